@@ -1,0 +1,60 @@
+import type * as Dto from "./dto/index.ts";
+import type { Reply } from "./errors.ts";
+import type { Notice } from "./events.ts";
+import type {
+  CaughtBottle,
+  Creature,
+  HeldBottle,
+  OwnBottle,
+  Quota,
+  Quotas,
+  Sea,
+  Thread,
+  ThreadMessage,
+} from "./entities.ts";
+
+type Empty = Record<string, never>;
+
+export type CatchResult = { quota: Quota } & (
+  | { outcome: "bottle"; bottle: CaughtBottle; leaseEndsAt: number }
+  | { outcome: "creature"; creature: Creature }
+  | { outcome: "calm" }
+);
+
+/** Client → server: what is sent and what `data` of an ok reply is. The one list of commands. */
+export interface Commands {
+  "session:quotas": { payload: Dto.NoFields; data: Quotas };
+  "session:forget": { payload: Dto.NoFields; data: Empty };
+  "session:inbox": { payload: Dto.ReadInbox; data: { items: Notice[]; cursor: string } };
+  "bottle:throw": { payload: Dto.ThrowBottle; data: { bottle: OwnBottle; quota: Quota } };
+  "bottle:catch": { payload: Dto.CatchBottle; data: CatchResult };
+  "bottle:hold": { payload: Dto.BottleRef; data: { leaseEndsAt: number } };
+  "bottle:answer": {
+    payload: Dto.AnswerBottle;
+    data: { thread: Thread; message: ThreadMessage };
+  };
+  "bottle:release": { payload: Dto.BottleRef; data: Empty };
+  "bottle:recall": { payload: Dto.BottleRef; data: Empty };
+  "bottle:mine": { payload: Dto.NoFields; data: { bottles: OwnBottle[]; held: HeldBottle[] } };
+  "bottle:mute": { payload: Dto.MuteBottle; data: Empty };
+  "sea:list": { payload: Dto.NoFields; data: { seas: Sea[] } };
+  "thread:list": { payload: Dto.NoFields; data: { threads: Thread[] } };
+  "thread:open": {
+    payload: Dto.OpenThread;
+    data: { thread: Thread; messages: ThreadMessage[]; recovered: boolean };
+  };
+  "thread:send": { payload: Dto.SendToThread; data: { message: ThreadMessage } };
+  "thread:type": { payload: Dto.TypeInThread; data: Empty };
+  "thread:mute": { payload: Dto.MuteThread; data: Empty };
+  "thread:leave": { payload: Dto.ThreadRef; data: Empty };
+  "safety:report": { payload: Dto.Report; data: Empty };
+  "safety:block": { payload: Dto.Block; data: Empty };
+}
+
+export type CommandName = keyof Commands;
+export type Payload<N extends CommandName> = Commands[N]["payload"];
+export type Data<N extends CommandName> = Commands[N]["data"];
+
+export type ClientToServerEvents = {
+  [N in CommandName]: (payload: Payload<N>, ack: (reply: Reply<Data<N>>) => void) => void;
+};

@@ -1,0 +1,109 @@
+/*
+ * Every inbound payload, once: the server validates with these classes, and a client may too.
+ * Decorators are imported by name: `import *` or IsPhoneNumber would put tens of kilobytes into the
+ * page. The root entry of this package exports types only, so that a page pays for none of it.
+ */
+import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, ValidateIf } from "class-validator";
+import { BOTTLE_KINDS, REPORT_TARGETS } from "../entities.ts";
+import type { BottleKind, ReportTarget } from "../entities.ts";
+import { SEA_ID } from "../ids.ts";
+import type { BottleId, SeaId, ThreadId, WriteId } from "../ids.ts";
+import { LIMITS } from "../limits.ts";
+import { IsLetterText, IsNanoid, IsTarget } from "./rules.ts";
+
+/** The field may be left out; null is a value and does not pass. */
+const Maybe = (): PropertyDecorator =>
+  ValidateIf((_object: unknown, value: unknown) => value !== undefined);
+const IsSeaId = (): PropertyDecorator =>
+  Matches(SEA_ID, { message: "must be the id of a sea: a-z 0-9 -, at most 32" });
+
+export class NoFields {}
+
+export class ReadInbox {
+  @Maybe()
+  @Matches(/^\d{1,15}$/, { message: "must be a cursor from an earlier answer" })
+  after?: string;
+}
+
+export class ThrowBottle {
+  @IsNanoid() id!: WriteId;
+  @IsLetterText(LIMITS.bottleChars) text!: string;
+  @Maybe() @IsIn(BOTTLE_KINDS) kind?: BottleKind;
+  /** A word out of `MOODS`, or one that a newer client knows; shown only where it is known. */
+  @Maybe() @Matches(/^[a-z-]{1,16}$/, { message: "must be a word of a-z -" }) mood?: string;
+  @Maybe() @IsSeaId() sea?: SeaId;
+  /** Bounds are the server's settings; the service checks them. */
+  @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) lifetimeMs?: number;
+  @Maybe() @IsInt() @Min(1) @Max(LIMITS.finders) finders?: number;
+  @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) sealedUntilAt?: number;
+}
+
+export class CatchBottle {
+  @Maybe() @IsSeaId() sea?: SeaId;
+}
+
+export class BottleRef {
+  @IsNanoid() bottleId!: BottleId;
+}
+
+export class AnswerBottle {
+  @IsNanoid() id!: WriteId;
+  @IsNanoid() bottleId!: BottleId;
+  @IsLetterText(LIMITS.messageChars) text!: string;
+}
+
+export class MuteBottle {
+  @IsNanoid() bottleId!: BottleId;
+  @IsBoolean() muted!: boolean;
+}
+
+export class ThreadRef {
+  @IsNanoid() threadId!: ThreadId;
+}
+
+export class OpenThread {
+  @IsNanoid() threadId!: ThreadId;
+  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) after?: number;
+}
+
+export class SendToThread {
+  @IsNanoid() id!: WriteId;
+  @IsNanoid() threadId!: ThreadId;
+  @IsLetterText(LIMITS.messageChars) text!: string;
+}
+
+export class TypeInThread {
+  @IsNanoid() threadId!: ThreadId;
+  @IsBoolean() typing!: boolean;
+}
+
+export class MuteThread {
+  @IsNanoid() threadId!: ThreadId;
+  @IsBoolean() muted!: boolean;
+}
+
+/** What a report or a block points at. */
+export interface Target {
+  kind: ReportTarget;
+  id: string;
+  seq?: number;
+}
+
+export class Report {
+  @IsNanoid() id!: WriteId;
+  @IsTarget(REPORT_TARGETS) target!: Target;
+  /** A word out of `REPORT_REASONS`, or the reporter's own. */
+  @IsLetterText(64) reason!: string;
+  @Maybe() @IsLetterText(LIMITS.noteChars) note?: string;
+}
+
+export class Block {
+  @IsTarget(REPORT_TARGETS) target!: Target;
+}
+
+/** `auth` of the CONNECT packet. */
+export class Connect {
+  @IsInt() protocol!: number;
+  @Maybe() @IsString() token?: string;
+  @Maybe() @IsIn(["en", "zh"]) locale?: "en" | "zh";
+}

@@ -1,0 +1,146 @@
+import type { BottleId, PersonaId, SeaId, ThreadId, WriteId } from "./ids.ts";
+import type { PublicCount } from "./limits.ts";
+
+export const BOTTLE_KINDS = ["plain", "question", "truth", "wish", "mood", "relay"] as const;
+export type BottleKind = (typeof BOTTLE_KINDS)[number];
+
+export const MOODS = ["calm", "happy", "sad", "lonely", "angry", "hopeful", "tired"] as const;
+export type Mood = (typeof MOODS)[number];
+
+/**
+ * Where a bottle is; at every instant exactly one of these. For a bottle with several finders it is
+ * the first that fits: afloat while a copy floats, held while one is held, else answered.
+ */
+export const BOTTLE_STATES = [
+  "sealed",
+  "afloat",
+  "held",
+  "answered",
+  "expired",
+  "recalled",
+  "hidden",
+] as const;
+export type BottleState = (typeof BOTTLE_STATES)[number];
+
+/** What a catch may bring up instead of a bottle; each client has a line of its own for each. */
+export const CREATURES = [
+  "starfish",
+  "crab",
+  "jellyfish",
+  "seahorse",
+  "octopus",
+  "turtle",
+  "pufferfish",
+  "snail",
+  "shrimp",
+  "squid",
+] as const;
+export type Creature = (typeof CREATURES)[number];
+
+/** How many words a reader's client has for `Persona.name` and `Persona.creature`. */
+export const PERSONA_NAMES = 32;
+export const PERSONA_CREATURES = 32;
+
+/** The mask of one person in one context. Two contexts of a person share no value. */
+export interface Persona {
+  id: PersonaId;
+  /** Index below `PERSONA_NAMES` into the reader's own words. */
+  name: number;
+  /** Degrees, 0 to 359. */
+  hue: number;
+  /** Index below `PERSONA_CREATURES` into the reader's own words. */
+  creature: number;
+}
+
+export interface OwnBottle {
+  id: BottleId;
+  text: string;
+  kind: BottleKind;
+  mood?: string;
+  sea: SeaId;
+  state: BottleState;
+  /** Times it was taken out of the sea. */
+  found: number;
+  thrownAt: number;
+  expiresAt: number;
+  /** Only where it is sealed, or was. */
+  sealedUntilAt?: number;
+  muted: boolean;
+  threadIds: ThreadId[];
+}
+
+export interface CaughtBottle {
+  id: BottleId;
+  text: string;
+  kind: BottleKind;
+  mood?: string;
+  sea: SeaId;
+  persona: Persona;
+  /** Rounded up to the minute: the exact time would tell when it was thrown. */
+  expiresAt: number;
+}
+
+/** A bottle that the drifter has taken out and neither answered nor thrown back. */
+export interface HeldBottle {
+  bottle: CaughtBottle;
+  leaseEndsAt: number;
+}
+
+export interface Thread {
+  id: ThreadId;
+  bottleId: BottleId;
+  /** What the bottle said, so that the thread can be read from its beginning. */
+  bottle: { text: string; kind: BottleKind; mood?: string };
+  /** Whether the reader threw the bottle. */
+  thrower: boolean;
+  me: Persona;
+  other: Persona;
+  /** `seq` of the newest message. */
+  head: number;
+  expiresAt: number;
+  muted: boolean;
+  closed?: ThreadEnd;
+}
+
+/** Leaving and blocking look the same to the other side. */
+export type ThreadEnd = "left" | "expired";
+
+export interface ThreadMessage {
+  /** Dense within the thread, from 1. */
+  seq: number;
+  id: WriteId;
+  mine: boolean;
+  text: string;
+  sentAt: number;
+}
+
+export interface Sea {
+  id: SeaId;
+  title: string;
+  afloat: PublicCount;
+}
+
+export interface Quota {
+  left: number;
+  /** When the whole allowance is back. */
+  resetsAt: number;
+}
+
+export interface Quotas {
+  throws: Quota;
+  catches: Quota;
+}
+
+export const REPORT_TARGETS = ["bottle", "thread", "room", "secret", "comment", "letter"] as const;
+export type ReportTarget = (typeof REPORT_TARGETS)[number];
+export const REPORT_REASONS = [
+  "spam",
+  "sexual",
+  "harassment",
+  "threat",
+  "self-harm",
+  "minor",
+  "personal-data",
+  "other",
+] as const;
+export type ReportReason = (typeof REPORT_REASONS)[number];

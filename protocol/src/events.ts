@@ -1,0 +1,60 @@
+import type { BottleId, SeaId, ThreadId } from "./ids.ts";
+import type { Limits, PublicCount } from "./limits.ts";
+import type { Persona, Quotas, Thread, ThreadEnd, ThreadMessage } from "./entities.ts";
+
+/** What a drifter may be kept from for a while. */
+export type PenalisedFunction = "throw" | "catch" | "comment" | "meet";
+
+/** Server → client. The comment says what caused it and who receives it. */
+export interface Events {
+  /** After each connection; to that connection. `token` only where it is new. */
+  "session:ready": {
+    token?: string;
+    serverTime: number;
+    protocol: number;
+    persona: Omit<Persona, "id">;
+    quotas: Quotas;
+    limits: Limits;
+    features: string[];
+  };
+  /** The server is about to stop; to everybody. */
+  "session:draining": { reconnectInMs: number };
+  /** A function is closed for a while; to the one concerned. */
+  "session:penalty": { function: PenalisedFunction; untilAt: number; reason: string };
+  /** Something the server wants to tell that has no event of its own; to the one concerned. */
+  "session:notice": { kind: string };
+  /** A bottle was answered; to its thrower, unless muted. */
+  "bottle:answered": { bottleId: BottleId; thread: Thread };
+  /** A bottle came home unanswered; to its thrower, unless muted. */
+  "bottle:returned": { bottleId: BottleId; held: PublicCount; thrownBack: PublicCount };
+  /** A lease has ended; to the one who held the bottle. */
+  "bottle:lapsed": { bottleId: BottleId };
+  /** A held bottle was taken back by its thrower, or its life ended; to the one who held it. */
+  "bottle:recalled": { bottleId: BottleId };
+  /** A letter was written; to the other side, and to the writer's other connections. */
+  "thread:message": { threadId: ThreadId; message: ThreadMessage };
+  /** The other side writes, or has stopped; to the other side. Never stored. */
+  "thread:typing": { threadId: ThreadId; typing: boolean };
+  /** The other side has gone; to the one who stayed. */
+  "thread:closed": { threadId: ThreadId; reason: ThreadEnd };
+  /** A sea's count has changed; to everybody, at most once in two seconds a sea. */
+  "sea:tide": { sea: SeaId; afloat: PublicCount };
+}
+
+export type EventName = keyof Events;
+
+/** Events that wait in the inbox for whoever is away. */
+export const NOTICE_KINDS = [
+  "bottle:answered",
+  "bottle:returned",
+  "bottle:lapsed",
+  "bottle:recalled",
+  "thread:closed",
+  "session:penalty",
+] as const satisfies readonly EventName[];
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** A notice as it waits in the inbox: the event's name and its payload in one object. */
+export type Notice = { [K in NoticeKind]: { kind: K } & Events[K] }[NoticeKind];
+
+export type ServerToClientEvents = { [N in EventName]: (payload: Events[N]) => void };

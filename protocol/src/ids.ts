@@ -1,0 +1,18 @@
+declare const brand: unique symbol;
+type Brand<T, B extends string> = T & { readonly [brand]: B };
+
+/** SHA-256 of a drifter's token, base64url. Never leaves the server. */
+export type DrifterId = Brand<string, "DrifterId">;
+export type BottleId = Brand<string, "BottleId">;
+export type ThreadId = Brand<string, "ThreadId">;
+export type PersonaId = Brand<string, "PersonaId">;
+/** Made by the client; the same id again is the same write. */
+export type WriteId = Brand<string, "WriteId">;
+/** Lower-case word that names a pool of bottles. */
+export type SeaId = Brand<string, "SeaId">;
+
+/** A nanoid of 21 characters: 126 random bits. */
+export const NANOID = /^[A-Za-z0-9_-]{21}$/;
+/** 32 random bytes, base64url without padding. */
+export const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+export const SEA_ID = /^[a-z0-9-]{1,32}$/;

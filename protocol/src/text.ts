@@ -1,0 +1,56 @@
+import { LIMITS } from "./limits.ts";
+
+/*
+ * What is invisible is taken out of every text before it is measured or stored: control characters,
+ * zero-width characters and bidirectional overrides hide words from readers and from screening.
+ * A single joiner stays where writing needs it: inside an emoji, and between letters of the scripts
+ * (Arabic, Syriac, Indic) whose shape depends on it.
+ */
+const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
+const INVISIBLE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+const VARIATION_RUN = /[\ufe00-\ufe0f]{2,}/g;
+const JOINERS = /[\u200c\u200d]+/gu;
+const JOINS_BEFORE =
+  /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Oriya}]$/u;
+const JOINS_AFTER =
+  /^[\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Oriya}]/u;
+
+/** The text as it is kept: `\n` as the only line break, nothing invisible, no blank ends. */
+export function cleanText(raw: string): string {
+  return raw
+    .replace(LINE_ENDS, "\n")
+    .replaceAll("\t", " ")
+    .replace(INVISIBLE, "")
+    .replace(VARIATION_RUN, (run) => run.slice(0, 1))
+    .replace(JOINERS, (run, at: number, all: string) => {
+      const before = all.slice(Math.max(0, at - 2), at);
+      const after = all.slice(at + run.length, at + run.length + 2);
+      return run.length === 1 && JOINS_BEFORE.test(before) && JOINS_AFTER.test(after) ? run : "";
+    })
+    .trim();
+}
+
+/** Unicode code points: the unit of every limit on text. */
+export function countChars(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+export function countLineBreaks(text: string): number {
+  return text.split("\n").length - 1;
+}
+
+/** What is wrong with a text, or nothing. Measured on the cleaned text; the unit is the code point. */
+export function textFault(raw: unknown, maxChars: number): string | undefined {
+  if (typeof raw !== "string") return "must be a text";
+  // A lone surrogate is no character: it cannot be written as UTF-8, so it cannot be kept as sent.
+  if (!raw.isWellFormed()) return "must be well-formed Unicode";
+  const text = cleanText(raw);
+  if (text === "") return "must not be empty";
+  if (countChars(text) > maxChars) return `must have at most ${maxChars} characters`;
+  if (countLineBreaks(text) > LIMITS.lineBreaks)
+    return `must have at most ${LIMITS.lineBreaks} line breaks`;
+  return undefined;
+}

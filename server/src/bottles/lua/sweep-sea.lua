@@ -1,0 +1,36 @@
+--[[ Do what is due: unseal, lift the weight of the last quarter, end leases, end lives.
+A timer that no longer fits its bottle does nothing, so a late or second sweeper is harmless.
+KEYS 1 sea base
+ARGV 1 how many timers at the most
+Returns { number done, fresh outbox entries }. ]]
+local due = redis.call("ZRANGEBYSCORE", base .. ":timers", "-inf", string.format("%.0f", now), "LIMIT", 0, num(ARGV[1]))
+for _, timer in ipairs(due) do
+  redis.call("ZREM", base .. ":timers", timer)
+  local kind, id, drifter = string.match(timer, "^(%a+)|([^|]+)|?(.*)$")
+  local b = load_bottle(id)
+  if b then
+    if kind == "unseal" and b.state == "sealed" then
+      b.state = "open"
+      save(b)
+    elseif kind == "boost" then
+      redis.call("HSET", bottle_key(id), "boosted", "1")
+      b.boosted = "1"
+      place(b)
+    elseif kind == "expire" then
+      if b.state == "open" or b.state == "sealed" or b.state == "hidden" then expire(b) end
+    elseif kind == "lease" then
+      local lease = lease_of(b, drifter)
+      if b.expiresAt <= now then
+        if lease then expire(b) end
+      elseif lease and lease.at > now then
+        set_timer("lease", id .. "|" .. drifter, lease.at)
+      elseif lease then
+        drop_lease(b, drifter, lease)
+        b.lapses = b.lapses + 1
+        tell("lapsed|" .. id .. "|" .. drifter, { kind = "lapsed", bottleId = id, drifter = drifter, fence = lease.fence })
+        put_back(b)
+      end
+    end
+  end
+end
+return { #due, fresh }

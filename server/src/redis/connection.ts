@@ -1,0 +1,146 @@
+import { ErrorReply, createClient } from "redis";
+import type { Logger } from "pino";
+import type { Clock } from "../lib/clock.ts";
+import { ContractError, StoreUnavailable } from "../lib/errors.ts";
+import { REDIS_TIME, compile } from "./scripts.ts";
+import type { CompiledScript, Script } from "./scripts.ts";
+
+export interface RedisOptions {
+  /** `redis[s]://…`, or `unix:` and a path. */
+  url: string;
+  logger: Logger;
+  /** Put before every key. */
+  keyPrefix: string;
+  /** After this a command counts as unanswered, in ms. */
+  deadlineMs?: number;
+  /** Lua that defines `now_ms()`; for tests. */
+  timeSource?: string;
+}
+
+type Arg = string | number;
+
+/**
+ * The one way to Redis: every command has a deadline, every failure to reach it is
+ * `StoreUnavailable`, and an outage never ends the process.
+ */
+export class RedisConnection {
+  readonly prefix: string;
+  readonly #client: ReturnType<typeof newClient>;
+  readonly #deadlineMs: number;
+  readonly #timeSource: string;
+  readonly #compiled = new Map<Script, CompiledScript>();
+  #offsetMs = 0;
+  #away = false;
+
+  constructor(options: RedisOptions) {
+    this.prefix = options.keyPrefix;
+    this.#deadlineMs = options.deadlineMs ?? 1500;
+    this.#timeSource = options.timeSource ?? REDIS_TIME;
+    this.#client = newClient(options.url);
+    // Without a listener the first lost connection would end the process.
+    this.#client.on("error", (error: Error) => {
+      if (!this.#away) options.logger.warn({ reason: error.message }, "redis is away");
+      this.#away = true;
+    });
+    this.#client.on("ready", () => {
+      if (this.#away) options.logger.info("redis is back");
+      this.#away = false;
+    });
+  }
+
+  /** Rejects when Redis cannot be reached at all within `withinMs`. */
+  async connect(withinMs: number): Promise<void> {
+    await deadline(this.#client.connect(), withinMs);
+    await this.syncClock();
+  }
+
+  /** Redis's clock as this process knows it: the same one that scripts use, to some milliseconds. */
+  get clock(): Clock {
+    return { now: () => Math.round(Date.now() + this.#offsetMs) };
+  }
+
+  async syncClock(): Promise<void> {
+    const sent = Date.now();
+    const [seconds, micros] = (await this.command("TIME")) as [string, string];
+    const received = Date.now();
+    const redisMs = Number(seconds) * 1000 + Number(micros) / 1000;
+    this.#offsetMs = redisMs - (sent + received) / 2;
+  }
+
+  async command(...args: Arg[]): Promise<unknown> {
+    return this.#run(() => this.#client.sendCommand(args.map(String)));
+  }
+
+  /** Runs a script on keys that share one hash tag. */
+  async run(script: Script, keys: readonly string[], args: readonly Arg[]): Promise<unknown> {
+    let compiled = this.#compiled.get(script);
+    if (!compiled) {
+      compiled = compile(script, this.#timeSource);
+      this.#compiled.set(script, compiled);
+    }
+    const { sha, source } = compiled;
+    const options = { keys: [...keys], arguments: args.map(String) };
+    return this.#run(async () => {
+      try {
+        return await this.#client.evalSha(sha, options);
+      } catch (error) {
+        // NOSCRIPT is the code of the reply: Redis was restarted, or has never seen the script.
+        if (!(error instanceof ErrorReply) || !error.message.startsWith("NOSCRIPT")) throw error;
+        return this.#client.eval(source, options);
+      }
+    });
+  }
+
+  async #run<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await deadline(command(), this.#deadlineMs);
+    } catch (error) {
+      // A reply that is an error comes from a script or a command of ours: a fault, not an outage.
+      // LOADING, OOM, READONLY and their like are Redis saying that it cannot serve now.
+      if (
+        error instanceof ErrorReply &&
+        !/^(LOADING|OOM|READONLY|MASTERDOWN|BUSY|CLUSTERDOWN|MISCONF|TRYAGAIN)\b/.test(
+          error.message,
+        )
+      ) {
+        throw new ContractError(error.message);
+      }
+      throw new StoreUnavailable(error);
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
+
+function newClient(url: string) {
+  const reconnectStrategy = (retries: number): number =>
+    Math.min(50 * 2 ** Math.min(retries, 5), 1000) * (0.75 + Math.random() / 2);
+  const socket = url.startsWith("unix:")
+    ? { path: url.slice("unix:".length), tls: false as const, reconnectStrategy }
+    : { reconnectStrategy, connectTimeout: 2000 };
+  return createClient({
+    ...(url.startsWith("unix:") ? {} : { url }),
+    socket,
+    // Flat lists for everything: the same form that scripts answer in.
+    RESP: 2,
+    disableOfflineQueue: true,
+  });
+}
+
+class DeadlineExceeded extends Error {
+  override readonly name = "DeadlineExceeded";
+}
+
+async function deadline<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DeadlineExceeded(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

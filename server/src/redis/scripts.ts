@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/**
+ * A Lua script as a value. Read eagerly at import, so that a file which is missing from a build fails
+ * at start and not at first use.
+ */
+export interface Script {
+  readonly name: string;
+  readonly body: string;
+}
+
+/** Loads `file` relative to the module `from`, behind the shared `preludes` of its feature. */
+export function loadScript(from: string, file: string, preludes: readonly string[] = []): Script {
+  const read = (name: string): string => readFileSync(new URL(name, from), "utf8");
+  return { name: file, body: [...preludes, file].map(read).join("\n") };
+}
+
+/**
+ * How a script learns the time: `now_ms()`. In production it is Redis TIME, so that all processes
+ * share one clock. Tests put a key in its place that they move by hand.
+ */
+export const REDIS_TIME = `local function now_ms()
+  local t = redis.call("TIME")
+  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+end
+`;
+
+export interface CompiledScript {
+  readonly name: string;
+  readonly source: string;
+  readonly sha: string;
+}
+
+export function compile(script: Script, timeSource: string): CompiledScript {
+  const source = timeSource + script.body;
+  return { name: script.name, source, sha: createHash("sha1").update(source).digest("hex") };
+}
