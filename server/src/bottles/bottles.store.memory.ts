@@ -103,10 +103,10 @@ export class MemoryBottleStore implements BottleStore {
     };
     sea.bottles.set(input.id, bottle);
     indexed(sea.own, input.owner).add(input.id);
-    if (sealedUntilAt > 0) sea.timers.add(sealedUntilAt, { kind: "unseal", id: input.id });
-    sea.timers.add(expiresAt - input.lifeMs / 4, { kind: "boost", id: input.id });
-    sea.timers.add(expiresAt, { kind: "expire", id: input.id });
-    sea.timers.add(expiresAt + KEEP_MS, { kind: "forget", id: input.id });
+    if (sealedUntilAt > 0) addTimer(sea, sealedUntilAt, { kind: "unseal", id: input.id });
+    addTimer(sea, expiresAt - input.lifeMs / 4, { kind: "boost", id: input.id });
+    addTimer(sea, expiresAt, { kind: "expire", id: input.id });
+    addTimer(sea, expiresAt + KEEP_MS, { kind: "forget", id: input.id });
     place(sea, bottle);
     return "new";
   }
@@ -509,6 +509,11 @@ function leaseOf(
   return bottle && lease && lease.at > now ? { bottle, lease } : null;
 }
 
+function addTimer(sea: SeaState, at: number, timer: Timer): void {
+  const holder = timer.kind === "lease" ? `|${timer.drifter}` : "";
+  sea.timers.add(at, `${timer.kind}|${timer.id}${holder}`, timer);
+}
+
 function writeLease(
   sea: SeaState,
   bottle: Bottle,
@@ -519,7 +524,7 @@ function writeLease(
   lease.at = Math.min(lease.endsAt, lease.maxEndsAt, bottle.expiresAt);
   if (lease.goneAt > 0) lease.at = Math.min(lease.at, lease.goneAt + graceMs);
   bottle.leases.set(drifter, lease);
-  sea.timers.add(lease.at, { kind: "lease", id: bottle.id, drifter });
+  addTimer(sea, lease.at, { kind: "lease", id: bottle.id, drifter });
 }
 
 function dropLease(sea: SeaState, bottle: Bottle, drifter: DrifterId): void {

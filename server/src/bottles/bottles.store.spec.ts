@@ -1,19 +1,46 @@
+import { expect } from "chai";
 import { nanoid } from "nanoid";
 import { ManualClock } from "../lib/clock.ts";
 import { manualTime, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
+import { runSchedule } from "./bottles.schedule.ts";
 import { bottleStoreContract } from "./bottles.store.contract.ts";
+import type { StoreUnderTest } from "./bottles.store.contract.ts";
 import { MemoryBottleStore } from "./bottles.store.memory.ts";
 import { RedisBottleStore } from "./bottles.store.redis.ts";
 
+const START = Date.now();
+
+async function inMemory(): Promise<StoreUnderTest> {
+  const clock = new ManualClock(START);
+  return {
+    store: new MemoryBottleStore(clock),
+    advance: async (ms) => clock.advance(ms),
+    now: () => clock.now(),
+  };
+}
+
+async function onRedis(redis: TestRedis): Promise<StoreUnderTest> {
+  const keyPrefix = `${nanoid(8)}:`;
+  const timeKey = `${keyPrefix}now`;
+  const connection = await redis.connect({ keyPrefix, timeSource: manualTime(timeKey) });
+  const clock = new ManualClock(START);
+  await connection.command("SET", timeKey, clock.now());
+  return {
+    store: new RedisBottleStore(connection),
+    advance: async (ms) => {
+      clock.advance(ms);
+      await connection.command("SET", timeKey, clock.now());
+    },
+    now: () => clock.now(),
+  };
+}
+
 describe("bottle store in memory", () => {
-  bottleStoreContract(async () => {
-    const clock = new ManualClock(Date.now());
-    return {
-      store: new MemoryBottleStore(clock),
-      advance: async (ms) => clock.advance(ms),
-      now: () => clock.now(),
-    };
+  bottleStoreContract(inMemory);
+
+  it("[B4] [B12] 2000 random schedules: nothing forbidden is caught, nothing leased twice", async () => {
+    for (let seed = 0; seed < 2000; seed += 1) await runSchedule(await inMemory(), `m${seed}`, 60);
   });
 });
 
@@ -25,19 +52,15 @@ describe("bottle store on Redis", () => {
   });
   after(async () => redis?.stop());
 
-  bottleStoreContract(async () => {
-    const keyPrefix = `${nanoid(8)}:`;
-    const timeKey = `${keyPrefix}now`;
-    const connection = await redis!.connect({ keyPrefix, timeSource: manualTime(timeKey) });
-    const clock = new ManualClock(Date.now());
-    await connection.command("SET", timeKey, clock.now());
-    return {
-      store: new RedisBottleStore(connection),
-      advance: async (ms) => {
-        clock.advance(ms);
-        await connection.command("SET", timeKey, clock.now());
-      },
-      now: () => clock.now(),
-    };
+  bottleStoreContract(() => onRedis(redis!));
+
+  it("[B12] does what the model in memory does, in 30 random schedules", async () => {
+    for (let seed = 0; seed < 30; seed += 1) {
+      const model = await runSchedule(await inMemory(), `r${seed}`, 120);
+      const real = await runSchedule(await onRedis(redis!), `r${seed}`, 120);
+      model.forEach((line, i) => {
+        expect(real[i], `seed r${seed}, line ${i}`).to.deep.equal(line);
+      });
+    }
   });
 });

@@ -1,11 +1,13 @@
-/** A binary min-heap of things due at an instant. Adding and taking cost O(log n). */
+/**
+ * A binary min-heap of things due at an instant; at one instant, in the order of their keys, as in a
+ * sorted set of Redis. Adding and taking cost O(log n).
+ */
 export class TimerHeap<T> {
-  readonly #items: { at: number; order: number; value: T }[] = [];
-  #order = 0;
+  readonly #items: { at: number; key: string; value: T }[] = [];
 
-  add(at: number, value: T): void {
+  add(at: number, key: string, value: T): void {
     const items = this.#items;
-    const item = { at, order: (this.#order += 1), value };
+    const item = { at, key, value };
     let i = items.push(item) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
@@ -45,6 +47,6 @@ export class TimerHeap<T> {
   }
 }
 
-function before(a: { at: number; order: number }, b: { at: number; order: number }): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
+function before(a: { at: number; key: string }, b: { at: number; key: string }): boolean {
+  return a.at < b.at || (a.at === b.at && a.key < b.key);
 }
