@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { nanoid } from "nanoid";
 import { ManualClock } from "../lib/clock.ts";
-import { manualTime, startRedis } from "../../test/harness/redis.ts";
+import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { runSchedule } from "./bottles.schedule.ts";
 import { bottleStoreContract } from "./bottles.store.contract.ts";
@@ -21,19 +20,8 @@ async function inMemory(): Promise<StoreUnderTest> {
 }
 
 async function onRedis(redis: TestRedis): Promise<StoreUnderTest> {
-  const keyPrefix = `${nanoid(8)}:`;
-  const timeKey = `${keyPrefix}now`;
-  const connection = await redis.connect({ keyPrefix, timeSource: manualTime(timeKey) });
-  const clock = new ManualClock(START);
-  await connection.command("SET", timeKey, clock.now());
-  return {
-    store: new RedisBottleStore(connection),
-    advance: async (ms) => {
-      clock.advance(ms);
-      await connection.command("SET", timeKey, clock.now());
-    },
-    now: () => clock.now(),
-  };
+  const { connection, advance, now } = await connectWithClock(redis, START);
+  return { store: new RedisBottleStore(connection), advance, now };
 }
 
 describe("bottle store in memory", () => {
@@ -62,6 +50,7 @@ describe("bottle store on Redis", () => {
     for (let seed = 0; seed < 30; seed += 1) {
       const model = await runSchedule(await inMemory(), `r${seed}`, 120);
       const real = await runSchedule(await onRedis(redis!), `r${seed}`, 120);
+      expect(real).to.have.length(model.length);
       model.forEach((line, i) => {
         expect(real[i], `seed r${seed}, line ${i}`).to.deep.equal(line);
       });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import type { DrifterId, WriteId } from "@driftsea/protocol";
-import { manualTime, startRedis } from "../../test/harness/redis.ts";
+import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { RedisQuotaStore } from "./quotas.store.redis.ts";
 
@@ -18,13 +18,9 @@ describe("quota store on Redis", () => {
   });
   after(async () => redis?.stop());
   beforeEach(async () => {
-    const keyPrefix = `${nanoid(8)}:`;
-    const timeSource = manualTime(`${keyPrefix}now`);
-    const connection = await redis!.connect({ keyPrefix, timeSource });
-    let now = Date.now();
-    await connection.command("SET", `${keyPrefix}now`, now);
-    advance = async (ms) => void (await connection.command("SET", `${keyPrefix}now`, (now += ms)));
-    store = new RedisQuotaStore(connection);
+    const timed = await connectWithClock(redis!, Date.now());
+    advance = timed.advance;
+    store = new RedisQuotaStore(timed.connection);
   });
 
   it("[B2] of 200 at once exactly 10 succeed", async () => {

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import { pino } from "pino";
+import { ManualClock } from "../../src/lib/clock.ts";
 import { RedisConnection } from "../../src/redis/connection.ts";
 
 /** Lua that reads the time from a key which the test moves: deadlines come without waiting. */
-export const manualTime = (key: string): string =>
+const manualTime = (key: string): string =>
   `local function now_ms() return tonumber(redis.call("GET", "${key}")) end\n`;
 
 export interface TestRedis {
@@ -57,6 +58,20 @@ export async function startRedis(): Promise<TestRedis | null> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A connection whose scripts live by a clock that the test moves, from `startMs` on. */
+export async function connectWithClock(redis: TestRedis, startMs: number) {
+  const keyPrefix = `${nanoid(8)}:`;
+  const timeKey = `${keyPrefix}now`;
+  const connection = await redis.connect({ keyPrefix, timeSource: manualTime(timeKey) });
+  const clock = new ManualClock(startMs);
+  const advance = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    await connection.command("SET", timeKey, clock.now());
+  };
+  await advance(0);
+  return { connection, advance, now: () => clock.now() };
 }
 
 async function untilListening(connect: TestRedis["connect"]): Promise<void> {
