@@ -1,5 +1,5 @@
 import type { BottleId, BottleKind, DrifterId, Persona, SeaId, ThreadId } from "@driftsea/protocol";
-import { ContractError } from "../lib/errors.ts";
+import { fieldsOf, list, oneOf, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { stateOf } from "./bottle-state.ts";
@@ -224,37 +224,6 @@ export class RedisBottleStore implements BottleStore {
   }
 }
 
-/** What is wrong with a script's answer is a fault of ours and is said at once. */
-function list(value: unknown): unknown[] {
-  if (!Array.isArray(value))
-    throw new ContractError("a script answered with something else than a list");
-  return value;
-}
-
-function pair(value: unknown): [unknown, unknown] {
-  const items = list(value);
-  if (items.length !== 2)
-    throw new ContractError(`a script answered with ${items.length} items, not 2`);
-  return [items[0], items[1]];
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") throw new ContractError("a script answered without a text");
-  return value;
-}
-
-function whole(value: unknown): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new ContractError("a script answered without a number");
-  return number;
-}
-
-function oneOf<T extends string>(value: unknown, codes: readonly T[]): T {
-  const code = codes.find((c) => c === value);
-  if (code === undefined) throw new ContractError(`a script answered with an unknown code`);
-  return code;
-}
-
 function changed(value: unknown, yes: string): Changed<boolean> {
   const [code, outbox] = pair(value);
   return { result: oneOf(code, [yes, "gone"]) === yes, outbox: entries(outbox) };
@@ -273,13 +242,6 @@ function parseEntry(json: string): OutboxEntry {
   const bottle = entry["bottle"] as { mood?: string } | undefined;
   if (bottle?.mood === "") delete bottle.mood;
   return entry as unknown as OutboxEntry;
-}
-
-function fieldsOf(row: unknown): Record<string, string> {
-  const flat = list(row);
-  const fields: Record<string, string> = {};
-  for (let i = 0; i < flat.length; i += 2) fields[text(flat[i])] = text(flat[i + 1]);
-  return fields;
 }
 
 function decodeBottle(f: Record<string, string>, sea: SeaId): StoredBottle {

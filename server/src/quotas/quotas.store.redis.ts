@@ -1,62 +1,92 @@
 import type { DrifterId, WriteId } from "@driftsea/protocol";
-import { ContractError } from "../lib/errors.ts";
+import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
+import { lapsesKey, quotaKey, writesKey } from "./quotas.keys.ts";
+import { WRITE_RECORD_MS } from "./quotas.store.ts";
+import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 const RESERVE = loadScript(import.meta.url, "lua/reserve-quota.lua");
 const REFUND = loadScript(import.meta.url, "lua/refund-quota.lua");
-const RECORD_MS = 24 * 60 * 60 * 1000;
+const LAPSE = loadScript(import.meta.url, "lua/count-lapse.lua");
+/** A row of lapses is forgotten after this, in ms. */
+const ROW_MS = 7 * 24 * 60 * 60 * 1000;
 
-export type QuotaFunction = "throws" | "catches";
-
-export interface Reservation {
-  outcome: "taken" | "again" | "exceeded";
-  /** What the first reservation under this write id kept; "" where it was refused. */
-  kept: string;
-  used: number;
-  resetsAt: number;
-}
-
-/** A drifter's daily allowances on Redis (B2). A window begins with its first use. */
-export class RedisQuotaStore {
+/** `QuotaStore` on Redis; the contract is written there. */
+export class RedisQuotaStore implements QuotaStore {
   readonly #redis: RedisConnection;
 
   constructor(redis: RedisConnection) {
     this.#redis = redis;
   }
 
-  #keys(drifter: DrifterId, name: QuotaFunction, writeId?: WriteId): [string, string] {
-    const base = `${this.#redis.prefix}{d:${drifter}}`;
-    const quota = `${base}:quota:${name}`;
-    return [quota, writeId === undefined ? quota : `${base}:write:${writeId}`];
-  }
-
-  /** Takes one, unless `limit` are taken in this window. The same write id takes only once. */
   async reserve(
     drifter: DrifterId,
     name: QuotaFunction,
-    options: { limit: number; windowMs: number; writeId?: WriteId; keep?: string },
+    options: { limit: number; windowMs: number; writeId?: WriteId },
   ): Promise<Reservation> {
-    const keys = this.#keys(drifter, name, options.writeId);
-    const args = [options.limit, options.windowMs, options.keep ?? "", RECORD_MS];
-    const answer = await this.#redis.run(RESERVE, keys, args);
-    if (!Array.isArray(answer)) throw new ContractError("reserve-quota answered without a list");
-    const [outcome, kept, used, resetsAt] = answer as [
-      Reservation["outcome"],
-      string,
-      number,
-      string,
+    const { prefix } = this.#redis;
+    const keys = [
+      quotaKey(prefix, drifter, name),
+      writesKey(prefix, drifter),
+      lapsesKey(prefix, drifter),
     ];
-    return { outcome, kept, used, resetsAt: Number(resetsAt) };
+    const args = [options.limit, options.windowMs, options.writeId ?? "", WRITE_RECORD_MS];
+    const [outcome, used, resetsAt, closedUntil] = list(await this.#redis.run(RESERVE, keys, args));
+    return {
+      outcome: oneOf(outcome, ["taken", "again", "exceeded"]),
+      used: whole(used),
+      resetsAt: whole(resetsAt),
+      closedUntil: whole(closedUntil),
+    };
   }
 
-  /** Gives back what a reservation took; a later window is left as it is. */
   async refund(
     drifter: DrifterId,
     name: QuotaFunction,
     reservation: Reservation,
     writeId?: WriteId,
   ): Promise<void> {
-    await this.#redis.run(REFUND, this.#keys(drifter, name, writeId), [reservation.resetsAt]);
+    const { prefix } = this.#redis;
+    const keys = [quotaKey(prefix, drifter, name), writesKey(prefix, drifter)];
+    await this.#redis.run(REFUND, keys, [reservation.resetsAt, writeId ?? ""]);
+  }
+
+  async usage(drifter: DrifterId): Promise<Record<QuotaFunction, Usage>> {
+    const { prefix, clock } = this.#redis;
+    const read = async (name: QuotaFunction): Promise<Usage> => {
+      const key = quotaKey(prefix, drifter, name);
+      const [used, resetsAt] = list(await this.#redis.command("HMGET", key, "used", "resetsAt"));
+      const running = Number(resetsAt ?? 0) > clock.now();
+      return running ? { used: whole(used), resetsAt: whole(resetsAt) } : { used: 0, resetsAt: 0 };
+    };
+    const [throws, catches] = await Promise.all([read("throws"), read("catches")]);
+    return { throws, catches };
+  }
+
+  async lapse(
+    drifter: DrifterId,
+    key: string,
+    options: { limit: number; closeMs: number },
+  ): Promise<number | null> {
+    const keys = [lapsesKey(this.#redis.prefix, drifter)];
+    const args = [key, options.limit, options.closeMs, ROW_MS];
+    const closedUntil = text(await this.#redis.run(LAPSE, keys, args));
+    return closedUntil === "" ? null : whole(closedUntil);
+  }
+
+  async behaved(drifter: DrifterId): Promise<void> {
+    await this.#redis.command("HDEL", lapsesKey(this.#redis.prefix, drifter), "count");
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    const { prefix } = this.#redis;
+    await this.#redis.command(
+      "DEL",
+      quotaKey(prefix, drifter, "throws"),
+      quotaKey(prefix, drifter, "catches"),
+      writesKey(prefix, drifter),
+      lapsesKey(prefix, drifter),
+    );
   }
 }

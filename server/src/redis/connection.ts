@@ -13,8 +13,8 @@ export interface RedisOptions {
   keyPrefix: string;
   /** After this a command counts as unanswered, in ms. */
   deadlineMs?: number;
-  /** Lua that defines `now_ms()`; for tests. */
-  timeSource?: string;
+  /** Another time than Redis's: Lua that defines `now_ms()`, and the same as a clock. For tests. */
+  time?: { source: string; clock: Clock };
 }
 
 type Arg = string | number;
@@ -28,6 +28,7 @@ export class RedisConnection {
   readonly #client: ReturnType<typeof newClient>;
   readonly #deadlineMs: number;
   readonly #timeSource: string;
+  readonly #manualClock: Clock | undefined;
   readonly #compiled = new Map<Script, CompiledScript>();
   #offsetMs = 0;
   #away = false;
@@ -35,7 +36,8 @@ export class RedisConnection {
   constructor(options: RedisOptions) {
     this.prefix = options.keyPrefix;
     this.#deadlineMs = options.deadlineMs ?? 1500;
-    this.#timeSource = options.timeSource ?? REDIS_TIME;
+    this.#timeSource = options.time?.source ?? REDIS_TIME;
+    this.#manualClock = options.time?.clock;
     this.#client = newClient(options.url);
     // Without a listener the first lost connection would end the process.
     this.#client.on("error", (error: Error) => {
@@ -56,7 +58,7 @@ export class RedisConnection {
 
   /** Redis's clock as this process knows it: the same one that scripts use, to some milliseconds. */
   get clock(): Clock {
-    return { now: () => Math.round(Date.now() + this.#offsetMs) };
+    return this.#manualClock ?? { now: () => Math.round(Date.now() + this.#offsetMs) };
   }
 
   async syncClock(): Promise<void> {

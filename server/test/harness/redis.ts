@@ -8,6 +8,7 @@ import { nanoid } from "nanoid";
 import { pino } from "pino";
 import { ManualClock } from "../../src/lib/clock.ts";
 import { RedisConnection } from "../../src/redis/connection.ts";
+import type { RedisOptions } from "../../src/redis/connection.ts";
 
 /** Lua that reads the time from a key which the test moves: deadlines come without waiting. */
 const manualTime = (key: string): string =>
@@ -16,7 +17,7 @@ const manualTime = (key: string): string =>
 export interface TestRedis {
   url: string;
   /** A connection with a key prefix of its own; closed with the server. */
-  connect(options?: { timeSource?: string; keyPrefix?: string }): Promise<RedisConnection>;
+  connect(options?: Pick<Partial<RedisOptions>, "time" | "keyPrefix">): Promise<RedisConnection>;
   stop(): Promise<void>;
 }
 
@@ -64,8 +65,9 @@ export async function startRedis(): Promise<TestRedis | null> {
 export async function connectWithClock(redis: TestRedis, startMs: number) {
   const keyPrefix = `${nanoid(8)}:`;
   const timeKey = `${keyPrefix}now`;
-  const connection = await redis.connect({ keyPrefix, timeSource: manualTime(timeKey) });
   const clock = new ManualClock(startMs);
+  const time = { source: manualTime(timeKey), clock };
+  const connection = await redis.connect({ keyPrefix, time });
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms);
     await connection.command("SET", timeKey, clock.now());

@@ -1,0 +1,110 @@
+import type { DrifterId, WriteId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { WRITE_RECORD_MS } from "./quotas.store.ts";
+import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
+
+interface Account {
+  windows: Record<QuotaFunction, Usage>;
+  /** Write id → until when it is remembered. */
+  writes: Map<WriteId, number>;
+  row: number;
+  lapsed: Set<string>;
+  closedUntil: number;
+}
+
+/** `QuotaStore` in this process; the contract is written there. */
+export class MemoryQuotaStore implements QuotaStore {
+  readonly #clock: Clock;
+  readonly #accounts = new Map<DrifterId, Account>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  #account(drifter: DrifterId): Account {
+    let account = this.#accounts.get(drifter);
+    if (!account) {
+      account = {
+        windows: { throws: { used: 0, resetsAt: 0 }, catches: { used: 0, resetsAt: 0 } },
+        writes: new Map(),
+        row: 0,
+        lapsed: new Set(),
+        closedUntil: 0,
+      };
+      this.#accounts.set(drifter, account);
+    }
+    return account;
+  }
+
+  async reserve(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    options: { limit: number; windowMs: number; writeId?: WriteId },
+  ): Promise<Reservation> {
+    const now = this.#clock.now();
+    const account = this.#account(drifter);
+    const stored = account.windows[name];
+    const window =
+      stored.resetsAt > now ? { ...stored } : { used: 0, resetsAt: now + options.windowMs };
+    const closedUntil = account.closedUntil > now ? account.closedUntil : 0;
+    const { writeId } = options;
+    if (writeId !== undefined && (account.writes.get(writeId) ?? 0) > now) {
+      return { outcome: "again", ...window, closedUntil };
+    }
+    if (window.used >= options.limit) return { outcome: "exceeded", ...window, closedUntil };
+    window.used += 1;
+    account.windows[name] = window;
+    if (writeId !== undefined) {
+      for (const [id, until] of account.writes) if (until <= now) account.writes.delete(id);
+      account.writes.set(writeId, now + WRITE_RECORD_MS);
+    }
+    return { outcome: "taken", ...window, closedUntil };
+  }
+
+  async refund(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    reservation: Reservation,
+    writeId?: WriteId,
+  ): Promise<void> {
+    const account = this.#account(drifter);
+    if (writeId !== undefined && !account.writes.delete(writeId)) return;
+    const window = account.windows[name];
+    if (window.used > 0 && window.resetsAt === reservation.resetsAt) window.used -= 1;
+  }
+
+  async usage(drifter: DrifterId): Promise<Record<QuotaFunction, Usage>> {
+    const now = this.#clock.now();
+    const windows = this.#accounts.get(drifter)?.windows;
+    const read = (name: QuotaFunction): Usage => {
+      const window = windows?.[name];
+      return window && window.resetsAt > now ? { ...window } : { used: 0, resetsAt: 0 };
+    };
+    return { throws: read("throws"), catches: read("catches") };
+  }
+
+  async lapse(
+    drifter: DrifterId,
+    key: string,
+    options: { limit: number; closeMs: number },
+  ): Promise<number | null> {
+    const account = this.#account(drifter);
+    if (account.lapsed.has(key)) return null;
+    account.lapsed.add(key);
+    account.row += 1;
+    if (account.row < options.limit) return null;
+    account.row = 0;
+    account.lapsed = new Set([key]);
+    account.closedUntil = this.#clock.now() + options.closeMs;
+    return account.closedUntil;
+  }
+
+  async behaved(drifter: DrifterId): Promise<void> {
+    const account = this.#accounts.get(drifter);
+    if (account) account.row = 0;
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    this.#accounts.delete(drifter);
+  }
+}
