@@ -1,6 +1,7 @@
 import type { BottleId, DrifterId, Persona, SeaId, ThreadId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { TimerHeap } from "../lib/timer-heap.ts";
+import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
 import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
 import type {
@@ -9,7 +10,6 @@ import type {
   Changed,
   Lease,
   NewBottle,
-  NodeId,
   OutboxEntry,
   StoredBottle,
 } from "./bottles.store.ts";

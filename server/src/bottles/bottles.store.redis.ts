@@ -2,6 +2,7 @@ import type { BottleId, BottleKind, DrifterId, Persona, SeaId, ThreadId } from "
 import { fieldsOf, list, oneOf, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
+import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
 import { arrayKey, bottleKey, outboxKey, seaBase, seenKey } from "./bottles.keys.ts";
 import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
@@ -11,7 +12,6 @@ import type {
   Changed,
   Lease,
   NewBottle,
-  NodeId,
   OutboxEntry,
   StoredBottle,
 } from "./bottles.store.ts";

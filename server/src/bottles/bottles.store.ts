@@ -8,9 +8,7 @@ import type {
   ThreadId,
   WriteId,
 } from "@driftsea/protocol";
-
-/** Which process a drifter is connected to. Fresh at each start. */
-export type NodeId = string;
+import type { NodeId } from "../presence/node-id.ts";
 
 export interface NewBottle {
   id: BottleId;

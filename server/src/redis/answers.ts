@@ -29,7 +29,7 @@ export function whole(value: unknown): number {
   return number;
 }
 
-export function oneOf<T extends string>(value: unknown, codes: readonly T[]): T {
+export function oneOf<const T extends string>(value: unknown, codes: readonly T[]): T {
   const code = codes.find((c) => c === value);
   if (code === undefined) throw new ContractError("a script answered with an unknown code");
   return code;

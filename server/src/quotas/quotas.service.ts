@@ -1,0 +1,115 @@
+import type { DrifterId, Quota, Quotas, WriteId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { DomainError } from "../lib/errors.ts";
+import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
+
+/** A window of the daily allowance, in ms. It begins with its first use. */
+export const WINDOW_MS = 24 * 60 * 60 * 1000;
+/** This many lapses in a row close the catches for so long (B13). */
+export const LAPSES_IN_A_ROW = 3;
+export const CLOSED_MS = 60 * 60 * 1000;
+/** Refunds that wait for a store that is away; beyond it the oldest are let go. */
+const OWED_CAP = 10_000;
+
+interface Refund {
+  drifter: DrifterId;
+  name: QuotaFunction;
+  reservation: Reservation;
+  writeId?: WriteId;
+}
+
+/** Daily allowances (B2). A refused or failed call costs nothing. */
+export class QuotaService {
+  readonly #store: QuotaStore;
+  readonly #clock: Clock;
+  readonly #limits: Record<QuotaFunction, number>;
+  #owed: Refund[] = [];
+
+  constructor(store: QuotaStore, clock: Clock, limits: Record<QuotaFunction, number>) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** What is left of a window; one that has not begun would begin now. */
+  quota(name: QuotaFunction, usage: Usage): Quota {
+    return {
+      left: Math.max(0, this.#limits[name] - usage.used),
+      resetsAt: usage.resetsAt === 0 ? this.#clock.now() + WINDOW_MS : usage.resetsAt,
+    };
+  }
+
+  async quotas(drifter: DrifterId): Promise<Quotas> {
+    const usage = await this.#store.usage(drifter);
+    return {
+      throws: this.quota("throws", usage.throws),
+      catches: this.quota("catches", usage.catches),
+    };
+  }
+
+  /** Takes one, or throws `quota_exceeded` with the time to wait. */
+  async take(drifter: DrifterId, name: QuotaFunction, writeId?: WriteId): Promise<Reservation> {
+    const reservation = await this.#store.reserve(drifter, name, {
+      limit: this.#limits[name],
+      windowMs: WINDOW_MS,
+      ...(writeId === undefined ? {} : { writeId }),
+    });
+    if (reservation.outcome === "exceeded") {
+      throw new DomainError("quota_exceeded", `no ${name} left for now`, {
+        retryAfterMs: Math.max(1, reservation.resetsAt - this.#clock.now()),
+      });
+    }
+    return reservation;
+  }
+
+  /**
+   * Gives one back, at the latest when the store can be reached again. Resolves to what is left.
+   */
+  async giveBack(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    reservation: Reservation,
+    writeId?: WriteId,
+  ): Promise<Quota> {
+    const refund = { drifter, name, reservation, ...(writeId === undefined ? {} : { writeId }) };
+    // What this call did not take, it does not give back.
+    if (reservation.outcome === "taken") {
+      await this.#refund(refund).catch(() => {
+        this.#owed.push(refund);
+        if (this.#owed.length > OWED_CAP) this.#owed.shift();
+      });
+    }
+    return this.quota(name, { used: reservation.used - 1, resetsAt: reservation.resetsAt });
+  }
+
+  async #refund({ drifter, name, reservation, writeId }: Refund): Promise<void> {
+    await this.#store.refund(drifter, name, reservation, writeId);
+  }
+
+  /** Makes the refunds that the store was away for. */
+  async settleOwed(): Promise<void> {
+    const owed = this.#owed;
+    this.#owed = [];
+    for (const [i, refund] of owed.entries()) {
+      try {
+        await this.#refund(refund);
+      } catch {
+        this.#owed.unshift(...owed.slice(i));
+        return;
+      }
+    }
+  }
+
+  /** A lease lapsed; the time until which catches are closed, where this was one too many. */
+  async lapsed(drifter: DrifterId, key: string): Promise<number | null> {
+    return this.#store.lapse(drifter, key, { limit: LAPSES_IN_A_ROW, closeMs: CLOSED_MS });
+  }
+
+  async behaved(drifter: DrifterId): Promise<void> {
+    await this.#store.behaved(drifter);
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    await this.#store.erase(drifter);
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from "node:crypto";
+import { TOKEN } from "@driftsea/protocol";
+import type { DrifterId } from "@driftsea/protocol";
+import { newPersona } from "../lib/personas.ts";
+import type { Session, SessionStore } from "./sessions.store.ts";
+
+/** A session ends this long after the last connection, in ms. */
+const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+
+export interface Arrival {
+  drifter: DrifterId;
+  persona: Session["persona"];
+  /** Only where it is new: the one time that it leaves the server. */
+  token?: string;
+}
+
+/** Anonymous sessions: 256 random bits that the browser keeps; the store knows their SHA-256. */
+export class SessionService {
+  readonly #store: SessionStore;
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+  }
+
+  /** Null: the token is unknown, expired or malformed. */
+  async arrive(token: string | undefined): Promise<Arrival | null> {
+    if (token === undefined) {
+      const { id: _, ...persona } = newPersona();
+      const fresh = randomBytes(32).toString("base64url");
+      const drifter = drifterOf(fresh);
+      await this.#store.create(drifter, persona, SESSION_LIFE_MS);
+      return { drifter, persona, token: fresh };
+    }
+    if (!TOKEN.test(token)) return null;
+    const drifter = drifterOf(token);
+    const session = await this.#store.resume(drifter, SESSION_LIFE_MS);
+    return session && { drifter, persona: session.persona };
+  }
+
+  /** Keeps the sessions alive of those who have been connected for long. */
+  async renew(drifters: Iterable<DrifterId>): Promise<void> {
+    for (const drifter of drifters) await this.#store.resume(drifter, SESSION_LIFE_MS);
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    await this.#store.erase(drifter);
+  }
+}
+
+function drifterOf(token: string): DrifterId {
+  return createHash("sha256").update(token).digest("base64url") as DrifterId;
+}

@@ -1,0 +1,105 @@
+import type { DrifterId, Notice } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { INBOX_CAP, NOTICED_MS } from "./sessions.store.ts";
+import type { Session, SessionStore } from "./sessions.store.ts";
+
+interface Entry extends Session {
+  endsAt: number;
+  seq: number;
+  read: number;
+  inbox: { seq: number; visibleAt: number; notice: Notice }[];
+  /** Id of a notice → when it was put in. */
+  noticed: Map<string, number>;
+}
+
+/** `SessionStore` in this process; the contract is written there. */
+export class MemorySessionStore implements SessionStore {
+  readonly #clock: Clock;
+  readonly #sessions = new Map<DrifterId, Entry>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  #live(drifter: DrifterId): Entry | undefined {
+    const session = this.#sessions.get(drifter);
+    return session && session.endsAt > this.#clock.now() ? session : undefined;
+  }
+
+  async create(drifter: DrifterId, persona: Session["persona"], lifeMs: number): Promise<void> {
+    const since = this.#clock.now();
+    this.#sessions.set(drifter, {
+      since,
+      persona,
+      endsAt: since + lifeMs,
+      seq: 0,
+      read: 0,
+      inbox: [],
+      noticed: new Map(),
+    });
+  }
+
+  async resume(drifter: DrifterId, lifeMs: number): Promise<Session | null> {
+    const session = this.#live(drifter);
+    if (!session) return null;
+    session.endsAt = this.#clock.now() + lifeMs;
+    return { since: session.since, persona: session.persona };
+  }
+
+  async push(
+    drifter: DrifterId,
+    noticeId: string,
+    notice: Notice,
+    pendingMs: number,
+  ): Promise<number | null> {
+    const session = this.#live(drifter);
+    if (!session) return null;
+    const now = this.#clock.now();
+    for (const [id, at] of session.noticed) {
+      if (at > now - NOTICED_MS) break;
+      session.noticed.delete(id);
+    }
+    if (session.noticed.has(noticeId)) return null;
+    session.noticed.set(noticeId, now);
+    session.seq += 1;
+    session.inbox.push({ seq: session.seq, visibleAt: now + pendingMs, notice });
+    if (session.inbox.length > INBOX_CAP) session.inbox.shift();
+    return session.seq;
+  }
+
+  async drop(drifter: DrifterId, seq: number): Promise<boolean> {
+    const session = this.#live(drifter);
+    if (!session || session.read >= seq) return false;
+    const before = session.inbox.length;
+    session.inbox = session.inbox.filter((item) => item.seq !== seq);
+    return session.inbox.length < before;
+  }
+
+  async read(
+    drifter: DrifterId,
+    after: number | undefined,
+    limit: number,
+  ): Promise<{ items: Notice[]; cursor: number }> {
+    const session = this.#live(drifter);
+    if (!session) return { items: [], cursor: after ?? 0 };
+    const now = this.#clock.now();
+    const from = after ?? session.read;
+    if (after !== undefined) session.inbox = session.inbox.filter((item) => item.seq > after);
+    const later = session.inbox.filter((item) => item.seq > from).slice(0, limit);
+    const pending = later.findIndex((item) => item.visibleAt > now);
+    const visible = pending === -1 ? later : later.slice(0, pending);
+    const cursor = visible.at(-1)?.seq ?? from;
+    session.read = Math.max(session.read, cursor);
+    return { items: visible.map((item) => item.notice), cursor };
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    this.#sessions.delete(drifter);
+  }
+
+  sweep(): void {
+    const now = this.#clock.now();
+    for (const [drifter, session] of this.#sessions)
+      if (session.endsAt <= now) this.#sessions.delete(drifter);
+  }
+}

@@ -1,0 +1,73 @@
+import type { DrifterId, Notice } from "@driftsea/protocol";
+import { list, text, whole } from "../redis/answers.ts";
+import type { RedisConnection } from "../redis/connection.ts";
+import { loadScript } from "../redis/scripts.ts";
+import { sessionKeys } from "./sessions.keys.ts";
+import { INBOX_CAP, NOTICED_MS } from "./sessions.store.ts";
+import type { Session, SessionStore } from "./sessions.store.ts";
+
+const CREATE = loadScript(import.meta.url, "lua/create-session.lua");
+const RESUME = loadScript(import.meta.url, "lua/resume-session.lua");
+const PUSH = loadScript(import.meta.url, "lua/push-notice.lua");
+const DROP = loadScript(import.meta.url, "lua/drop-notice.lua");
+const READ = loadScript(import.meta.url, "lua/read-inbox.lua");
+
+/** `SessionStore` on Redis; the contract is written there. */
+export class RedisSessionStore implements SessionStore {
+  readonly #redis: RedisConnection;
+
+  constructor(redis: RedisConnection) {
+    this.#redis = redis;
+  }
+
+  async create(drifter: DrifterId, persona: Session["persona"], lifeMs: number): Promise<void> {
+    const [key] = sessionKeys(this.#redis.prefix, drifter);
+    await this.#redis.run(CREATE, [key], [JSON.stringify(persona), lifeMs]);
+  }
+
+  async resume(drifter: DrifterId, lifeMs: number): Promise<Session | null> {
+    const keys = sessionKeys(this.#redis.prefix, drifter);
+    const [since, persona] = list(await this.#redis.run(RESUME, keys, [lifeMs]));
+    if (since === undefined) return null;
+    return { since: whole(since), persona: JSON.parse(text(persona)) as Session["persona"] };
+  }
+
+  async push(
+    drifter: DrifterId,
+    noticeId: string,
+    notice: Notice,
+    pendingMs: number,
+  ): Promise<number | null> {
+    const keys = sessionKeys(this.#redis.prefix, drifter);
+    const args = [noticeId, JSON.stringify(notice), pendingMs, NOTICED_MS, INBOX_CAP];
+    const seq = await this.#redis.run(PUSH, keys, args);
+    return seq === "" ? null : whole(seq);
+  }
+
+  async drop(drifter: DrifterId, seq: number): Promise<boolean> {
+    const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
+    return (await this.#redis.run(DROP, [session, inbox], [seq])) === 1;
+  }
+
+  async read(
+    drifter: DrifterId,
+    after: number | undefined,
+    limit: number,
+  ): Promise<{ items: Notice[]; cursor: number }> {
+    const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
+    const answer = await this.#redis.run(READ, [session, inbox], [after ?? "", limit]);
+    const [cursor, ...items] = list(answer);
+    return {
+      cursor: whole(cursor),
+      items: items.map((json) => JSON.parse(text(json)) as Notice),
+    };
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    await this.#redis.command("DEL", ...sessionKeys(this.#redis.prefix, drifter));
+  }
+
+  sweep(): void {
+    // Redis forgets by TTL; every read compares anyway.
+  }
+}

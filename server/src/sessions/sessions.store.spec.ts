@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import type { BottleId, DrifterId, Notice } from "@driftsea/protocol";
+import { eachStore } from "../../test/harness/each-store.ts";
+import type { TimedStore } from "../../test/harness/each-store.ts";
+import { MemorySessionStore } from "./sessions.store.memory.ts";
+import { RedisSessionStore } from "./sessions.store.redis.ts";
+import type { SessionStore } from "./sessions.store.ts";
+
+const LIFE = 60_000;
+const persona = { name: 1, hue: 200, creature: 3 };
+
+eachStore<SessionStore>(
+  "session store",
+  (clock) => new MemorySessionStore(clock),
+  (connection) => new RedisSessionStore(connection),
+  (open) => {
+    let t: TimedStore<SessionStore>;
+    const ann = "ann" as DrifterId;
+    const lapsed = (): Notice => ({ kind: "bottle:lapsed", bottleId: nanoid<BottleId>() });
+    const push = (notice: Notice, id = nanoid(), pendingMs = 0) =>
+      t.store.push(ann, id, notice, pendingMs);
+    const read = (after?: number, limit = 100) => t.store.read(ann, after, limit);
+    beforeEach(async () => {
+      t = await open();
+      await t.store.create(ann, persona, LIFE);
+    });
+
+    it("resumes who is known, and nobody else", async () => {
+      expect(await t.store.resume(ann, LIFE)).to.deep.equal({ since: t.now(), persona });
+      expect(await t.store.resume("bo" as DrifterId, LIFE)).to.equal(null);
+    });
+
+    it("[B6] each notice is read once without a cursor, in order", async () => {
+      const notices = [lapsed(), lapsed(), lapsed()];
+      for (const notice of notices) await push(notice);
+      expect((await read(undefined, 2)).items).to.deep.equal(notices.slice(0, 2));
+      expect((await read()).items).to.deep.equal(notices.slice(2));
+      expect((await read()).items).to.deep.equal([]);
+    });
+
+    it("[B6] a cursor gives again what came after it, and deletes what lies before", async () => {
+      const notices = [lapsed(), lapsed(), lapsed()];
+      for (const notice of notices) await push(notice);
+      const first = await read(undefined, 1);
+      await read();
+      const again = await read(first.cursor);
+      expect(again.items).to.deep.equal(notices.slice(1));
+      expect((await read(0)).items).to.deep.equal(notices.slice(1));
+      expect((await read(again.cursor)).items).to.deep.equal([]);
+    });
+
+    it("[B6] the same notice is put in once", async () => {
+      const id = nanoid();
+      expect(await push(lapsed(), id)).to.equal(1);
+      expect(await push(lapsed(), id)).to.equal(null);
+      expect((await read()).items).to.have.length(1);
+    });
+
+    it("[B6] a pending notice is out of sight until its time, and stops what follows", async () => {
+      const [one, two] = [lapsed(), lapsed()];
+      await push(one, nanoid(), 2000);
+      await push(two);
+      expect((await read()).items).to.deep.equal([]);
+      await t.advance(2000);
+      expect((await read()).items).to.deep.equal([one, two]);
+    });
+
+    it("[B6] a notice that was told by event is no longer there", async () => {
+      const seq = await push(lapsed(), nanoid(), 2000);
+      expect(await t.store.drop(ann, seq!)).to.equal(true);
+      await t.advance(2000);
+      expect((await read()).items).to.deep.equal([]);
+      const late = await push(lapsed());
+      await read();
+      expect(await t.store.drop(ann, late!), "read in the inbox").to.equal(false);
+    });
+
+    it("[session:forget] leaves nothing, and nothing is put in afterwards", async () => {
+      await push(lapsed());
+      await t.store.erase(ann);
+      expect(await push(lapsed())).to.equal(null);
+      expect((await read()).items).to.deep.equal([]);
+      expect(await t.store.resume(ann, LIFE)).to.equal(null);
+    });
+  },
+);

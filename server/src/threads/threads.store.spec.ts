@@ -1,0 +1,130 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import type { BottleId, DrifterId, ThreadId, WriteId } from "@driftsea/protocol";
+import { eachStore } from "../../test/harness/each-store.ts";
+import type { TimedStore } from "../../test/harness/each-store.ts";
+import { newPersona } from "../lib/personas.ts";
+import { MemoryThreadStore } from "./threads.store.memory.ts";
+import { RedisThreadStore } from "./threads.store.redis.ts";
+import { MESSAGES_KEPT } from "./threads.store.ts";
+import type { NewThread, ThreadStore } from "./threads.store.ts";
+
+const LIFE = 60_000;
+
+eachStore<ThreadStore>(
+  "thread store",
+  (clock) => new MemoryThreadStore(clock),
+  (connection) => new RedisThreadStore(connection),
+  (open) => {
+    let t: TimedStore<ThreadStore>;
+    let thread: NewThread;
+    const [ann, bo, eve] = ["ann", "bo", "eve"] as [DrifterId, DrifterId, DrifterId];
+    const write = (from: DrifterId, text: string, writeId = nanoid<WriteId>()) =>
+      t.store.append(thread.id, from, { writeId, text }, LIFE);
+    beforeEach(async () => {
+      t = await open();
+      thread = {
+        id: nanoid<ThreadId>(),
+        bottleId: nanoid<BottleId>(),
+        bottle: { text: "a wish", kind: "wish", mood: "calm" },
+        thrower: { drifter: ann, persona: newPersona() },
+        finder: { drifter: bo, persona: newPersona() },
+        answer: { writeId: nanoid<WriteId>(), text: "first" },
+        lifeMs: LIFE,
+      };
+      expect(await t.store.open(thread)).to.equal("new");
+    });
+
+    it("[B6] opens once, with the answer as its first message", async () => {
+      expect(await t.store.open(thread)).to.equal("again");
+      expect(await t.store.read(thread.id)).to.deep.equal({
+        id: thread.id,
+        bottleId: thread.bottleId,
+        bottle: thread.bottle,
+        sides: [
+          { ...thread.thrower, muted: false },
+          { ...thread.finder, muted: false },
+        ],
+        head: 1,
+        expiresAt: t.now() + LIFE,
+      });
+      expect(await t.store.messages(thread.id, 0)).to.deep.equal([
+        { seq: 1, id: thread.answer.writeId, from: 1, text: "first", sentAt: t.now() },
+      ]);
+    });
+
+    it("numbers messages without a gap, each once, also when all are sent at once", async () => {
+      const ids = Array.from({ length: 40 }, () => nanoid<WriteId>());
+      await Promise.all([...ids, ...ids].map((id, i) => write(i % 2 ? ann : ann, `m${id}`, id)));
+      const log = await t.store.messages(thread.id, 0);
+      expect(log.map((m) => m.seq)).to.deep.equal(Array.from({ length: 41 }, (_, i) => i + 1));
+      expect((await t.store.messages(thread.id, 38)).map((m) => m.seq)).to.deep.equal([39, 40, 41]);
+    });
+
+    it("the same write again gives the message that it made", async () => {
+      const id = nanoid<WriteId>();
+      const first = await write(ann, "hello", id);
+      const again = await write(ann, "other", id);
+      expect(again).to.deep.equal({ ...(first as object), isNew: false });
+      // The other side's ids are its own.
+      expect(await write(bo, "hi", id)).to.have.nested.property("message.seq", 3);
+    });
+
+    it("keeps the newest messages and their numbers", async () => {
+      for (let i = 0; i < MESSAGES_KEPT + 4; i += 1) await write(ann, `${i}`);
+      const log = await t.store.messages(thread.id, 0);
+      expect(log).to.have.length(MESSAGES_KEPT);
+      expect(log[0]!.seq).to.equal(6);
+      expect(log.at(-1)!.seq).to.equal(MESSAGES_KEPT + 5);
+    });
+
+    it("nobody else reads, writes, mutes or leaves", async () => {
+      expect(await write(eve, "hi")).to.equal("gone");
+      expect(await t.store.mute(thread.id, eve, true)).to.equal(false);
+      expect(await t.store.leave(thread.id, eve, true)).to.equal(false);
+    });
+
+    it("a message renews its life; at its end it is gone at once", async () => {
+      await t.advance(LIFE - 1);
+      await write(ann, "still here");
+      await t.advance(LIFE - 1);
+      expect(await t.store.read(thread.id)).to.have.property("head", 2);
+      await t.advance(1);
+      expect(await t.store.read(thread.id)).to.equal(null);
+      expect(await t.store.messages(thread.id, 0)).to.deep.equal([]);
+      expect(await write(ann, "late")).to.equal("gone");
+    });
+
+    it("one side leaves: the other reads on and writes no more; both: nothing remains", async () => {
+      expect(await t.store.leave(thread.id, ann, false)).to.equal(true);
+      expect(await t.store.leave(thread.id, ann, false)).to.equal(false);
+      const left = await t.store.read(thread.id);
+      expect(left).to.include({ closed: "left" });
+      expect(left!.sides[0].drifter).to.equal(null);
+      expect(await write(bo, "hello?")).to.equal("closed");
+      expect(await t.store.messages(thread.id, 0)).to.have.length(1);
+      expect(await t.store.leave(thread.id, bo, false)).to.equal(true);
+      expect(await t.store.read(thread.id)).to.equal(null);
+      expect(await t.store.open(thread), "a late repetition").to.equal("again");
+      expect(await t.store.read(thread.id)).to.equal(null);
+    });
+
+    it("[session:forget] what the leaver wrote goes with him", async () => {
+      await write(ann, "secret");
+      await t.store.leave(thread.id, ann, true);
+      const log = await t.store.messages(thread.id, 0);
+      expect(log.map((m) => m.text)).to.deep.equal(["first", ""]);
+      expect((await t.store.read(thread.id))!.bottle).to.deep.equal({ text: "", kind: "wish" });
+    });
+
+    it("lists what still is", async () => {
+      await t.store.link(ann, thread.id);
+      await t.store.link(ann, thread.id);
+      expect((await t.store.listOf(ann)).map((x) => x.id)).to.deep.equal([thread.id]);
+      await t.store.mute(thread.id, ann, true);
+      expect((await t.store.listOf(ann))[0]!.sides[0].muted).to.equal(true);
+      await t.advance(LIFE);
+      expect(await t.store.listOf(ann)).to.deep.equal([]);
+    });
+  },
+);

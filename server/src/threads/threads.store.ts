@@ -1,0 +1,102 @@
+import type {
+  BottleId,
+  BottleKind,
+  DrifterId,
+  Persona,
+  ThreadEnd,
+  ThreadId,
+  WriteId,
+} from "@driftsea/protocol";
+
+/** The two sides of a thread: 0 threw the bottle, 1 answered it. */
+export type Side = 0 | 1;
+
+export interface NewThread {
+  id: ThreadId;
+  bottleId: BottleId;
+  /** What the bottle said. */
+  bottle: { text: string; kind: BottleKind; mood?: string };
+  thrower: { drifter: DrifterId; persona: Persona };
+  finder: { drifter: DrifterId; persona: Persona };
+  /** The answer that opens it; it becomes message 1. */
+  answer: { writeId: WriteId; text: string };
+  lifeMs: number;
+}
+
+export interface StoredSide {
+  /** Null once he has left: then nothing of him is kept here but what he wrote. */
+  drifter: DrifterId | null;
+  persona: Persona;
+  muted: boolean;
+}
+
+export interface StoredThread {
+  id: ThreadId;
+  bottleId: BottleId;
+  bottle: { text: string; kind: BottleKind; mood?: string };
+  sides: readonly [StoredSide, StoredSide];
+  /** `seq` of the newest message. */
+  head: number;
+  expiresAt: number;
+  closed?: ThreadEnd;
+}
+
+export interface StoredMessage {
+  seq: number;
+  id: WriteId;
+  from: Side;
+  text: string;
+  sentAt: number;
+}
+
+/**
+ * Threads of two. Every method but `listOf` is one atomic change or reading of one thread. `seq` is
+ * dense from 1, given where the message is written. A thread ends `lifeMs` after its last message,
+ * from that instant on; it is deleted at once when both sides have left.
+ * Each method may reject with StoreUnavailable; all are safe to repeat.
+ */
+export interface ThreadStore {
+  /** Opens a thread with its first message; a second time changes nothing, not even after its end. */
+  open(thread: NewThread): Promise<"new" | "again">;
+
+  read(id: ThreadId): Promise<StoredThread | null>;
+
+  /** Messages after `after`, in order, at most `MESSAGES_KEPT`; older ones have given way. */
+  messages(id: ThreadId, after: number): Promise<StoredMessage[]>;
+
+  /**
+   * Writes a message, once a side and write id: again gives the message that was written.
+   * "gone": no such thread, not his, or ended; "closed": the other side has left.
+   */
+  append(
+    id: ThreadId,
+    from: DrifterId,
+    message: { writeId: WriteId; text: string },
+    lifeMs: number,
+  ): Promise<{ message: StoredMessage; isNew: boolean } | "gone" | "closed">;
+
+  mute(id: ThreadId, drifter: DrifterId, muted: boolean): Promise<boolean>;
+
+  /** One side leaves; with `erase`, what he wrote goes too. False: it was not his any more. */
+  leave(id: ThreadId, drifter: DrifterId, erase: boolean): Promise<boolean>;
+
+  /** Remembers a thread for one of its sides. In that drifter's slot: not atomic with the thread. */
+  link(drifter: DrifterId, id: ThreadId): Promise<void>;
+  unlink(drifter: DrifterId, id: ThreadId): Promise<void>;
+  /** The threads that a drifter has and that still are, the newest link first. */
+  listOf(drifter: DrifterId): Promise<StoredThread[]>;
+
+  /** Forgets what has ended, where the store does not by itself. */
+  sweep(): void;
+}
+
+/** Messages that a thread keeps; the oldest give way. */
+export const MESSAGES_KEPT = 1000;
+/** Threads that a drifter has at once; the oldest give way. */
+export const THREADS_KEPT = 200;
+/** How long the record of a write lives, in ms: longer than any client retries. */
+export const WRITE_RECORD_MS = 24 * 60 * 60 * 1000;
+/** How long the id of a thread that both sides left is remembered, in ms: as an outbox may wait. */
+export const ENDED_KEEP_MS = 7 * 24 * 60 * 60 * 1000;
+/** How long a drifter's list of threads outlives the last one added, in ms. */
+export const INDEX_KEEP_MS = 30 * 24 * 60 * 60 * 1000;
