@@ -111,6 +111,19 @@ export class RedisConnection {
     }
   }
 
+  /** What an acknowledgement does not survive here, in words; null where it survives everything. */
+  async durability(): Promise<string | null> {
+    const read = async (name: string): Promise<string> => {
+      const answer = await this.command("CONFIG", "GET", name).catch(() => []);
+      return Array.isArray(answer) ? String(answer[1] ?? "") : "";
+    };
+    const [appendonly, appendfsync] = await Promise.all([read("appendonly"), read("appendfsync")]);
+    if (appendonly === "" || (appendonly === "yes" && appendfsync === "always")) return null;
+    return appendonly === "yes"
+      ? `this Redis writes its file with appendfsync ${appendfsync}: its crash can lose what was acknowledged last; "always" would not`
+      : "this Redis keeps no append-only file: its restart loses what was acknowledged; set appendonly yes";
+  }
+
   close(): void {
     this.#client.destroy();
   }

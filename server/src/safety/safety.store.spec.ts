@@ -29,7 +29,7 @@ eachStore<SafetyStore>(
       const report = {
         target: { kind: "bottle", id: "b" },
         reason: "spam",
-        snapshot: [{ text: "buy" }],
+        snapshot: ["buy"],
       } as const;
       const stored = { ...report, snapshot: [...report.snapshot] };
       expect(await t.store.report(ann, stored)).to.equal(true);

@@ -5,7 +5,7 @@ export interface StoredReport {
   reason: string;
   note?: string;
   /** What was complained of, as it stood then: it may be gone when somebody looks. */
-  snapshot: { text: string }[];
+  snapshot: string[];
   /** ms since 1970. */
   at: number;
 }

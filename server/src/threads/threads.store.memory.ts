@@ -40,7 +40,7 @@ export class MemoryThreadStore implements ThreadStore {
 
   #mine(id: ThreadId, drifter: DrifterId): { thread: Thread; side: Side } | null {
     const thread = this.#live(id);
-    const side = thread?.sides.findIndex((s) => s.drifter === drifter);
+    const side = thread?.sides.findIndex((s) => s.drifter === drifter && !s.left);
     return thread && (side === 0 || side === 1) ? { thread, side } : null;
   }
 
@@ -50,8 +50,8 @@ export class MemoryThreadStore implements ThreadStore {
       bottleId: input.bottleId,
       bottle: { ...input.bottle },
       sides: [
-        { ...input.thrower, muted: false },
-        { ...input.finder, muted: false },
+        { ...input.thrower, left: false, muted: false },
+        { ...input.finder, left: false, muted: false },
       ],
       head: 0,
       expiresAt: 0,
@@ -132,13 +132,14 @@ export class MemoryThreadStore implements ThreadStore {
     const mine = this.#mine(id, drifter);
     if (!mine) return false;
     const { thread, side } = mine;
-    thread.sides[side].drifter = null;
+    thread.sides[side].left = true;
     if (thread.closed !== null) {
       this.#threads.set(id, null);
       return true;
     }
     thread.closed = "left";
     if (erase) {
+      thread.sides[side].drifter = null;
       for (const message of thread.log) if (message.from === side) message.text = "";
       if (side === 0) thread.bottle = { text: "", kind: thread.bottle.kind };
     }

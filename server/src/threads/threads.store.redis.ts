@@ -68,6 +68,7 @@ export class RedisThreadStore implements ThreadStore {
     const side = (n: 0 | 1): StoredSide => ({
       drifter: (f[`drifter${n}`] ?? null) as DrifterId | null,
       persona: JSON.parse(text(f[`persona${n}`])) as Persona,
+      left: f[`left${n}`] === "1",
       muted: f[`muted${n}`] === "1",
     });
     return {

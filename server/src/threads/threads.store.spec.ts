@@ -42,8 +42,8 @@ eachStore<ThreadStore>(
         bottleId: thread.bottleId,
         bottle: thread.bottle,
         sides: [
-          { ...thread.thrower, muted: false },
-          { ...thread.finder, muted: false },
+          { ...thread.thrower, left: false, muted: false },
+          { ...thread.finder, left: false, muted: false },
         ],
         head: 1,
         expiresAt: t.now() + LIFE,
@@ -100,7 +100,7 @@ eachStore<ThreadStore>(
       expect(await t.store.leave(thread.id, ann, false)).to.equal(false);
       const left = await t.store.read(thread.id);
       expect(left).to.include({ closed: "left" });
-      expect(left!.sides[0].drifter).to.equal(null);
+      expect(left!.sides[0]).to.include({ drifter: ann, left: true });
       expect(await write(bo, "hello?")).to.equal("closed");
       expect(await t.store.messages(thread.id, 0)).to.have.length(1);
       expect(await t.store.leave(thread.id, bo, false)).to.equal(true);
@@ -114,6 +114,7 @@ eachStore<ThreadStore>(
       await t.store.leave(thread.id, ann, true);
       const log = await t.store.messages(thread.id, 0);
       expect(log.map((m) => m.text)).to.deep.equal(["first", ""]);
+      expect((await t.store.read(thread.id))!.sides[0].drifter).to.equal(null);
       expect((await t.store.read(thread.id))!.bottle).to.deep.equal({ text: "", kind: "wish" });
     });
 

@@ -24,8 +24,10 @@ export interface NewThread {
 }
 
 export interface StoredSide {
-  /** Null once he has left: then nothing of him is kept here but what he wrote. */
+  /** Null where he has left and was forgotten. */
   drifter: DrifterId | null;
+  /** He sees the thread no more; the other can still block or report him. */
+  left: boolean;
   persona: Persona;
   muted: boolean;
 }
@@ -77,7 +79,7 @@ export interface ThreadStore {
 
   mute(id: ThreadId, drifter: DrifterId, muted: boolean): Promise<boolean>;
 
-  /** One side leaves; with `erase`, what he wrote goes too. False: it was not his any more. */
+  /** One side leaves; with `erase`, who he was and what he wrote go too. False: it was not his any more. */
   leave(id: ThreadId, drifter: DrifterId, erase: boolean): Promise<boolean>;
 
   /** Remembers a thread for one of its sides. In that drifter's slot: not atomic with the thread. */

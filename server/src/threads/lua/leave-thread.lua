@@ -1,11 +1,11 @@
---[[ One side leaves: its drifter is forgotten here, and the thread is closed for the other. With erase, what
-that side wrote goes too. When both have left nothing remains.
+--[[ One side leaves, and the thread is closed for the other, who may still block or report it. With erase,
+who it was and what it wrote go too. When both have left nothing remains.
 KEYS 1 meta  2 log  3 records of writes
 ARGV 1 who leaves  2 "1" to erase what he wrote  3 how long the trace of an ended one is kept, ms
 Returns 1, or 0 where it was not his any more. ]]
 local side = side_of(ARGV[1])
 if not side then return 0 end
-redis.call("HDEL", META, "drifter" .. side)
+redis.call("HSET", META, "left" .. side, "1")
 if redis.call("HGET", META, "closed") then
   redis.call("DEL", META, LOG, WRITES)
   -- A trace without content: a late repetition of the opening must not bring it back.
@@ -15,6 +15,7 @@ if redis.call("HGET", META, "closed") then
 end
 redis.call("HSET", META, "closed", "left")
 if ARGV[2] == "1" then
+  redis.call("HDEL", META, "drifter" .. side)
   local n = redis.call("LLEN", LOG)
   for i = 0, n - 1 do
     local message = cjson.decode(redis.call("LINDEX", LOG, i))

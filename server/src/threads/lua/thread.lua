@@ -1,15 +1,15 @@
 --[[ Shared by every script of a thread; not a script by itself.
 KEYS 1 meta  2 log  3 records of writes
-Invariants: the log holds messages first..head without a gap; a side that has left has no drifter. ]]
+Invariants: the log holds messages first..head without a gap; a side that has left has its flag left<side>. ]]
 local META, LOG, WRITES = KEYS[1], KEYS[2], KEYS[3]
 local now = now_ms()
 
 -- The side of a drifter, "0" or "1"; nil where the thread is not his or has ended.
 local function side_of(drifter)
-  local m = redis.call("HMGET", META, "expiresAt", "drifter0", "drifter1")
+  local m = redis.call("HMGET", META, "expiresAt", "drifter0", "drifter1", "left0", "left1")
   if not m[1] or tonumber(m[1]) <= now then return nil end
-  if m[2] == drifter then return "0" end
-  if m[3] == drifter then return "1" end
+  if m[2] == drifter and not m[4] then return "0" end
+  if m[3] == drifter and not m[5] then return "1" end
   return nil
 end
 

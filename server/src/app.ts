@@ -1,0 +1,202 @@
+import { nanoid } from "nanoid";
+import type { Logger } from "pino";
+import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
+import { Settlement } from "./bottles/bottles.settle.ts";
+import { BottleService } from "./bottles/bottles.service.ts";
+import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
+import { Tide } from "./bottles/tide.ts";
+import type { Config } from "./config.ts";
+import type { Context } from "./lib/connection-context.ts";
+import { Metrics } from "./lib/metrics.ts";
+import { secureRandom, seededRandom } from "./lib/random.ts";
+import { Ticker } from "./lib/ticker.ts";
+import { QuotaService } from "./quotas/quotas.service.ts";
+import { SafetyService } from "./safety/safety.service.ts";
+import { NoticeService } from "./sessions/notices.service.ts";
+import { SessionService } from "./sessions/sessions.service.ts";
+import type { Stores } from "./stores.ts";
+import { ThreadService } from "./threads/threads.service.ts";
+import { Dispatch } from "./transport/dispatch.ts";
+import { Doorkeeper } from "./transport/doorkeeper.ts";
+import { Gateway } from "./transport/gateway.ts";
+import type { Services } from "./transport/handlers.ts";
+import { openTransport } from "./transport/open-transport.ts";
+import { SocketPublisher } from "./transport/publisher.ts";
+import { createRouter } from "./transport/router.ts";
+import { loadStatic } from "./transport/static-files.ts";
+
+/** What one connection may send before it is closed; far above what any page does. */
+const METER = {
+  packets: { burst: 2000, perSecond: 200 },
+  bytes: { burst: 64 * 1024 * 1024, perSecond: 4 * 1024 * 1024 },
+};
+/** What one connection may ask before it is told `rate_limited`. */
+const COMMANDS = { burst: 1000, perSecond: 100 };
+
+const SWEEP_MS = 500;
+const BEAT_MS = 500;
+/** A process that has not beaten for this long is dead, in ms. */
+const SILENT_MS = 2000;
+const TIDE_MS = 2000;
+/** What a running process settles within this time is no leftover, in ms. */
+const LEFTOVER_MS = 2000;
+const HOUR_MS = 60 * 60 * 1000;
+/** Longest time that commands in work are waited for when the server stops, in ms. */
+const DRAIN_MS = 5000;
+/** When those who are told that the server stops should come back, in ms. */
+const RECONNECT_MS = 1000;
+
+export interface App {
+  readonly port: number;
+  readonly transport: "uws" | "node";
+  /** Undoes everything in reverse: tells everybody, finishes what is in work, lets go. */
+  close: () => Promise<void>;
+}
+
+export interface AppParts {
+  config: Config;
+  stores: Stores;
+  logger: Logger;
+  /** Folder of the built client. */
+  clientFolder: string;
+}
+
+/** Puts the server together. The only place that knows every part. */
+export async function createApp({ config, stores, logger, clientFolder }: AppParts): Promise<App> {
+  const node = nanoid();
+  const metrics = new Metrics();
+  const publisher = new SocketPublisher();
+  const fault =
+    (what: string) =>
+    (error: unknown): void => {
+      metrics.faults.inc();
+      logger.error({ err: error }, `${what} failed`);
+    };
+
+  const notices = new NoticeService(stores.sessions, publisher);
+  const sessions = new SessionService(stores.sessions);
+  const quotas = new QuotaService(stores.quotas, stores.clock, {
+    throws: config.throwsPerDay,
+    catches: config.catchesPerDay,
+  });
+  const threads = new ThreadService(stores.threads, publisher, notices);
+  const seas = new SeaCatalogue(stores.bottles, config.seas);
+  const settlement = new Settlement(stores.bottles, threads, quotas, notices);
+  const bottles = new BottleService({
+    store: stores.bottles,
+    seas,
+    quotas,
+    threads,
+    settlement,
+    blockedOf: (drifter) => stores.safety.blocked(drifter),
+    clock: stores.clock,
+    rng: config.seed === null ? secureRandom : seededRandom(config.seed),
+    node,
+    rules: {
+      lifeMs: config.bottleLifeMs,
+      leaseMs: config.leaseMs,
+      leaseMaxMs: config.leaseMaxMs,
+      holderGraceMs: config.holderGraceMs,
+      creatureProbability: config.creatureProbability,
+    },
+    onUnsettled: fault("settling"),
+  });
+  const safety = new SafetyService(stores.safety, bottles, threads);
+  const forget = async ({ drifter }: Context): Promise<void> => {
+    // What others could still see first, the session last: a failure in between can be repeated.
+    await bottles.erase(drifter);
+    await threads.erase(drifter);
+    await safety.erase(drifter);
+    await quotas.erase(drifter);
+    await sessions.erase(drifter);
+    setImmediate(() => publisher.disconnect(drifter));
+  };
+  const services: Services = { bottles, threads, quotas, notices, safety, forget };
+
+  let draining = false;
+  const doorkeeper = new Doorkeeper({
+    allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
+    connectionsPerAddress: config.rateLimits ? config.connectionsPerAddress : null,
+    isDraining: () => draining,
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+  });
+  const dispatch = new Dispatch({ services, metrics, logger });
+  const isReady = async (): Promise<boolean> => {
+    if (draining) return false;
+    await stores.ping();
+    return true;
+  };
+  const transport = await openTransport({
+    kind: config.transport,
+    host: config.host,
+    port: config.port,
+    logger,
+    admit: (upgrade) => doorkeeper.admit(upgrade),
+    handle: createRouter({
+      files: loadStatic(clientFolder),
+      registry: metrics.registry,
+      metricsToken: config.metricsToken,
+      isReady,
+    }),
+    meter: config.rateLimits ? METER : null,
+    onMetered: () => metrics.metered.inc(),
+  });
+  publisher.attach(transport.io);
+  const gateway = new Gateway({
+    sessions,
+    quotas,
+    bottles,
+    publisher,
+    dispatch,
+    metrics,
+    logger,
+    commandLimit: config.rateLimits ? COMMANDS : null,
+    hello: { protocol: PROTOCOL_VERSION, limits: LIMITS, features: ["bottles"] },
+    clock: stores.clock,
+  });
+  gateway.open(transport.io);
+
+  const tide = new Tide(stores.bottles, seas, settlement, publisher);
+  const ticker = new Ticker(fault("background work"));
+  ticker.every(SWEEP_MS, () => tide.sweep());
+  ticker.every(LEFTOVER_MS, () => tide.settleLeftovers(stores.clock.now(), LEFTOVER_MS));
+  ticker.every(TIDE_MS, () => tide.publish());
+  ticker.every(BEAT_MS, async () => {
+    // Where others took this process for dead, what its drifters hold is theirs again.
+    if (await stores.presence.beat(node)) {
+      for (const drifter of publisher.drifters()) await bottles.arrived(drifter);
+    }
+  });
+  ticker.every(BEAT_MS, async () => {
+    for (const silent of await stores.presence.silent(SILENT_MS)) {
+      await bottles.orphan(silent.node, silent.lastBeatAt);
+      await stores.presence.remove(silent.node);
+    }
+  });
+  ticker.every(TIDE_MS, () => quotas.settleOwed());
+  ticker.every(10_000, () => stores.syncClock());
+  ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
+  ticker.every(60_000, async () => {
+    doorkeeper.sweep();
+    for (const store of [stores.sessions, stores.threads, stores.safety]) store.sweep();
+  });
+
+  return {
+    port: transport.port,
+    transport: transport.kind,
+    close: async () => {
+      draining = true;
+      transport.stopListening();
+      publisher.toEveryone("session:draining", { reconnectInMs: RECONNECT_MS });
+      await dispatch.untilIdle(DRAIN_MS);
+      await ticker.stop();
+      threads.close();
+      await transport.close();
+      await gateway.settled();
+      // Whoever does not come back to another process within the grace loses what he holds.
+      await bottles.orphan(node, stores.clock.now()).catch(fault("leaving"));
+      await stores.presence.remove(node).catch(fault("leaving"));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { CaughtBottle, OwnBottle } from "@driftsea/protocol";
+import type { Lease, StoredBottle } from "./bottles.store.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A bottle as its thrower sees it. A deadline counts from its instant on, swept or not. */
+export function ownBottle(b: StoredBottle, now: number): OwnBottle {
+  return {
+    id: b.id,
+    text: b.text,
+    kind: b.kind,
+    ...(b.mood === undefined ? {} : { mood: b.mood }),
+    sea: b.sea,
+    state: stateNow(b, now),
+    found: b.hands,
+    thrownAt: b.thrownAt,
+    expiresAt: b.expiresAt,
+    ...(b.sealedUntilAt === undefined ? {} : { sealedUntilAt: b.sealedUntilAt }),
+    muted: b.muted,
+    threadIds: b.threadIds,
+  };
+}
+
+function stateNow(b: StoredBottle, now: number): OwnBottle["state"] {
+  if (b.state === "recalled" || b.state === "answered") return b.state;
+  if (b.expiresAt <= now) return b.threadIds.length > 0 ? "answered" : "expired";
+  if (b.state === "sealed" && (b.sealedUntilAt ?? 0) <= now) return "afloat";
+  return b.state;
+}
+
+/** A bottle as the one who holds it sees it: nothing in it leads to the thrower. */
+export function caughtBottle(b: StoredBottle, lease: Lease): CaughtBottle {
+  return {
+    id: b.id,
+    text: b.text,
+    kind: b.kind,
+    ...(b.mood === undefined ? {} : { mood: b.mood }),
+    sea: b.sea,
+    persona: lease.persona,
+    expiresAt: Math.ceil(b.expiresAt / MINUTE_MS) * MINUTE_MS,
+  };
+}

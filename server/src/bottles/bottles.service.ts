@@ -1,0 +1,323 @@
+import { createHash } from "node:crypto";
+import { nanoid } from "nanoid";
+import { CREATURES, LIMITS, cleanText, publicCount } from "@driftsea/protocol";
+import type {
+  BottleId,
+  CatchResult,
+  Data,
+  DrifterId,
+  OwnBottle,
+  Payload,
+  Quota,
+  Sea,
+  SeaId,
+  ThreadId,
+  WriteId,
+} from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { gone, invalid } from "../lib/errors.ts";
+import { newPersona } from "../lib/personas.ts";
+import { below } from "../lib/random.ts";
+import type { Rng } from "../lib/random.ts";
+import type { NodeId } from "../presence/node-id.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { ThreadService } from "../threads/threads.service.ts";
+import { caughtBottle, ownBottle } from "./bottle-views.ts";
+import type { Settlement } from "./bottles.settle.ts";
+import type { BottleStore, OutboxEntry, StoredBottle } from "./bottles.store.ts";
+import type { SeaCatalogue } from "./sea-catalogue.ts";
+
+/** Draws that may fall on a bottle which this catcher may not have, before it is looked up. */
+const DRAWS = 12;
+
+export interface BottleRules {
+  /** Life of a bottle where the thrower names none, in ms. */
+  lifeMs: number;
+  leaseMs: number;
+  leaseMaxMs: number;
+  holderGraceMs: number;
+  creatureProbability: number;
+}
+
+export interface BottleParts {
+  store: BottleStore;
+  seas: SeaCatalogue;
+  quotas: QuotaService;
+  threads: ThreadService;
+  settlement: Settlement;
+  /** With whom a drifter has nothing to do any more. */
+  blockedOf: (drifter: DrifterId) => Promise<DrifterId[]>;
+  clock: Clock;
+  rng: Rng;
+  node: NodeId;
+  rules: BottleRules;
+  /** Of what is left undone after the reply: the sweeper does it again. */
+  onUnsettled: (error: unknown) => void;
+}
+
+/** Throwing, catching, answering: what a drifter can do with bottles (B1 to B13). */
+export class BottleService {
+  readonly #p: BottleParts;
+
+  constructor(parts: BottleParts) {
+    this.#p = parts;
+  }
+
+  async throw(
+    drifter: DrifterId,
+    input: Payload<"bottle:throw">,
+  ): Promise<{ bottle: OwnBottle; quota: Quota }> {
+    const { store, seas, quotas, clock, rules } = this.#p;
+    const sea = input.sea ?? seas.ids[0]!;
+    this.#check(input, sea);
+    const reservation = await quotas.take(drifter, "throws", input.id);
+    try {
+      const before = reservation.outcome === "again" ? await this.#thrown(drifter, input.id) : null;
+      const id = bottleIdOf(drifter, input.id, sea);
+      if (!before) {
+        await store.throw(sea, {
+          id,
+          owner: drifter,
+          text: cleanText(input.text),
+          kind: input.kind ?? "plain",
+          ...(input.mood === undefined ? {} : { mood: input.mood }),
+          lifeMs: input.lifetimeMs ?? rules.lifeMs,
+          finders: input.finders ?? 1,
+          ...(input.sealedUntilAt === undefined ? {} : { sealedUntilAt: input.sealedUntilAt }),
+        });
+        seas.remember(id, sea);
+      }
+      const bottle = before ?? (await store.read(sea, id));
+      if (!bottle) throw gone();
+      return {
+        bottle: ownBottle(bottle, clock.now()),
+        quota: quotas.quota("throws", reservation),
+      };
+    } catch (error) {
+      // The id follows from the write: if the bottle is afloat after all, the same write finds it.
+      await quotas.giveBack(drifter, "throws", reservation, input.id);
+      throw error;
+    }
+  }
+
+  /** The bottle of an earlier throw under this write id, in whichever sea it was. */
+  async #thrown(drifter: DrifterId, writeId: WriteId): Promise<StoredBottle | null> {
+    const { store, seas } = this.#p;
+    const found = await Promise.all(
+      seas.ids.map((sea) => store.read(sea, bottleIdOf(drifter, writeId, sea))),
+    );
+    return found.find((bottle) => bottle !== null) ?? null;
+  }
+
+  #check(input: Payload<"bottle:throw">, sea: SeaId): void {
+    const fields: Record<string, string> = {};
+    const { lifetimeMs, sealedUntilAt } = input;
+    const min = Math.min(LIMITS.lifetimeMinMs, this.#p.rules.lifeMs);
+    if (!this.#p.seas.has(sea)) fields["sea"] = "no such sea";
+    if (lifetimeMs !== undefined && (lifetimeMs < min || lifetimeMs > LIMITS.lifetimeMaxMs)) {
+      fields["lifetimeMs"] = `must be from ${min} to ${LIMITS.lifetimeMaxMs}`;
+    }
+    if (sealedUntilAt !== undefined) {
+      const now = this.#p.clock.now();
+      if (sealedUntilAt <= now) fields["sealedUntilAt"] = "must be in the future";
+      else if (sealedUntilAt > now + LIMITS.sealMaxMs)
+        fields["sealedUntilAt"] = "must be at most 365 days ahead";
+    }
+    if (Object.keys(fields).length > 0) throw invalid(fields);
+  }
+
+  async catch(drifter: DrifterId, chosen: SeaId | undefined): Promise<CatchResult> {
+    const { store, seas, quotas, rng, rules, node, blockedOf } = this.#p;
+    const sea = chosen ?? seas.ids[0]!;
+    if (!seas.has(sea)) throw invalid({ sea: "no such sea" });
+    const reservation = await quotas.take(drifter, "catches");
+    // Drawn before the sea is asked, so that a creature says nothing about what floats in it.
+    const isCreature = rng.uniform() < rules.creatureProbability;
+    if (isCreature || reservation.closedUntil > 0) {
+      const creature = CREATURES[below(rng, CREATURES.length)]!;
+      return { outcome: "creature", creature, quota: quotas.quota("catches", reservation) };
+    }
+    let caught: Awaited<ReturnType<BottleStore["catch"]>>;
+    try {
+      caught = await store.catch(sea, {
+        catcher: drifter,
+        node,
+        leaseMs: rules.leaseMs,
+        leaseMaxMs: rules.leaseMaxMs,
+        persona: newPersona(),
+        blocked: await blockedOf(drifter),
+        draws: Array.from({ length: DRAWS }, () => rng.uniform()),
+      });
+    } catch (error) {
+      await quotas.giveBack(drifter, "catches", reservation);
+      throw error;
+    }
+    this.#settle(sea, caught.outbox);
+    if (!caught.result) {
+      const quota = await quotas.giveBack(drifter, "catches", reservation);
+      return { outcome: "calm", quota };
+    }
+    const { bottle, lease } = caught.result;
+    seas.remember(bottle.id, sea);
+    return {
+      outcome: "bottle",
+      bottle: caughtBottle(bottle, lease),
+      leaseEndsAt: lease.endsAt,
+      quota: quotas.quota("catches", reservation),
+    };
+  }
+
+  async hold(drifter: DrifterId, id: BottleId): Promise<number> {
+    const { store, node, rules } = this.#p;
+    const sea = await this.#locate(id);
+    const { leaseMs, holderGraceMs: graceMs } = rules;
+    const endsAt = await store.hold(sea, id, drifter, { leaseMs, node, graceMs });
+    if (endsAt === null) throw gone();
+    return endsAt;
+  }
+
+  async answer(
+    drifter: DrifterId,
+    input: Payload<"bottle:answer">,
+  ): Promise<Data<"bottle:answer">> {
+    const { store, threads, settlement } = this.#p;
+    const sea = await this.#locate(input.bottleId);
+    const answered = await store.answer(sea, input.bottleId, drifter, {
+      writeId: input.id,
+      threadId: nanoid<ThreadId>(),
+      persona: newPersona(),
+      text: cleanText(input.text),
+    });
+    if (!answered) throw gone();
+    const { threadId, entry } = answered;
+    if (entry?.kind === "answered") await settlement.begin(entry);
+    const { thread, messages } = await threads.open(drifter, threadId, 0);
+    if (entry) this.#settle(sea, [entry]);
+    const message = messages.find((m) => m.id === input.id);
+    if (!message) throw gone();
+    return { thread, message };
+  }
+
+  async release(drifter: DrifterId, id: BottleId): Promise<void> {
+    const { store, quotas } = this.#p;
+    const sea = await this.#locate(id);
+    const { result, outbox } = await store.release(sea, id, drifter);
+    this.#settle(sea, outbox);
+    if (!result) throw gone();
+    await quotas.behaved(drifter);
+  }
+
+  /** As `release`, where he holds it. */
+  async letGo(drifter: DrifterId, id: BottleId): Promise<void> {
+    const { store } = this.#p;
+    const sea = await this.#locate(id);
+    const { outbox } = await store.release(sea, id, drifter);
+    this.#settle(sea, outbox);
+  }
+
+  async recall(drifter: DrifterId, id: BottleId): Promise<void> {
+    const sea = await this.#locate(id);
+    const { result, outbox } = await this.#p.store.recall(sea, id, drifter);
+    // Before the reply: who holds it must not see it a moment longer.
+    for (const entry of outbox) await this.#p.settlement.settle(sea, entry);
+    if (!result) throw gone();
+  }
+
+  async mute(drifter: DrifterId, id: BottleId, muted: boolean): Promise<void> {
+    const sea = await this.#locate(id);
+    if (!(await this.#p.store.mute(sea, id, drifter, muted))) throw gone();
+  }
+
+  async mine(drifter: DrifterId): Promise<Data<"bottle:mine">> {
+    const { store, seas, clock } = this.#p;
+    const lists = await Promise.all(seas.ids.map((sea) => store.list(sea, drifter)));
+    const now = clock.now();
+    return {
+      bottles: lists
+        .flatMap((list) => list.own.map((bottle) => ownBottle(bottle, now)))
+        .sort((a, b) => b.thrownAt - a.thrownAt),
+      held: lists.flatMap((list) =>
+        list.held.map(({ bottle, lease }) => ({
+          bottle: caughtBottle(bottle, lease),
+          leaseEndsAt: lease.endsAt,
+        })),
+      ),
+    };
+  }
+
+  async seas(locale: "en" | "zh"): Promise<Sea[]> {
+    const { store, seas } = this.#p;
+    const counts = await store.afloat(seas.ids);
+    return seas.infos.map((info, i) => ({
+      id: info.id,
+      title: info.title[locale],
+      afloat: publicCount(counts[i]!),
+    }));
+  }
+
+  /** A bottle that this drifter holds or held; `gone` for any other. */
+  async seen(drifter: DrifterId, id: BottleId): Promise<StoredBottle> {
+    const { store } = this.#p;
+    const sea = await this.#locate(id);
+    const [hasSeen, bottle] = await Promise.all([
+      store.hasSeen(sea, id, drifter),
+      store.read(sea, id),
+    ]);
+    if (!hasSeen || !bottle) throw gone();
+    return bottle;
+  }
+
+  /** He is here: what he holds stays his. */
+  async arrived(drifter: DrifterId): Promise<void> {
+    await this.#setHolder(drifter, this.#p.node);
+  }
+
+  /** His last connection has ended: what he holds drifts on after the grace. */
+  async departed(drifter: DrifterId): Promise<void> {
+    await this.#setHolder(drifter, null);
+  }
+
+  async #setHolder(drifter: DrifterId, node: NodeId | null): Promise<void> {
+    const { store, seas, rules } = this.#p;
+    await Promise.all(
+      seas.ids.map((sea) => store.setHolder(sea, drifter, node, rules.holderGraceMs)),
+    );
+  }
+
+  /** A process has died: those whom it served have been away since its last beat. */
+  async orphan(node: NodeId, lastBeatAt: number): Promise<void> {
+    const { store, seas, rules } = this.#p;
+    await Promise.all(
+      seas.ids.map((sea) => store.orphan(sea, node, lastBeatAt, rules.holderGraceMs)),
+    );
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    const { store, seas } = this.#p;
+    for (const sea of seas.ids) {
+      const { outbox } = await store.erase(sea, drifter);
+      this.#settle(sea, outbox);
+    }
+  }
+
+  async #locate(id: BottleId): Promise<SeaId> {
+    const sea = await this.#p.seas.locate(id);
+    if (sea === null) throw gone();
+    return sea;
+  }
+
+  /** Tells those concerned, without making the reply wait for it. */
+  #settle(sea: SeaId, outbox: readonly OutboxEntry[]): void {
+    for (const entry of outbox) this.#p.settlement.settle(sea, entry).catch(this.#p.onUnsettled);
+  }
+}
+
+/**
+ * The bottle's id follows from who throws and his write id, 126 bits of SHA-256: a throw that is
+ * repeated after an outage finds its bottle instead of throwing another. To anybody else it is as
+ * random as the 256 bits of the drifter's hash.
+ */
+function bottleIdOf(drifter: DrifterId, writeId: WriteId, sea: SeaId): BottleId {
+  const hash = createHash("sha256").update(`bottle|${drifter}|${writeId}|${sea}`);
+  return hash.digest("base64url").slice(0, 21) as BottleId;
+}

@@ -1,0 +1,59 @@
+import { publicCount } from "@driftsea/protocol";
+import type { PublicCount, SeaId } from "@driftsea/protocol";
+import type { Publisher } from "../lib/publisher.ts";
+import type { Settlement } from "./bottles.settle.ts";
+import type { BottleStore } from "./bottles.store.ts";
+import type { SeaCatalogue } from "./sea-catalogue.ts";
+
+/** Timers that one sweep of a sea takes, so that no script runs for long. */
+const BATCH = 200;
+
+/** Does in every sea what is due, finishes what was left undone, and tells how full the seas are. */
+export class Tide {
+  readonly #store: BottleStore;
+  readonly #seas: SeaCatalogue;
+  readonly #settlement: Settlement;
+  readonly #publisher: Publisher;
+  readonly #told = new Map<SeaId, PublicCount>();
+
+  constructor(
+    store: BottleStore,
+    seas: SeaCatalogue,
+    settlement: Settlement,
+    publisher: Publisher,
+  ) {
+    this.#store = store;
+    this.#seas = seas;
+    this.#settlement = settlement;
+    this.#publisher = publisher;
+  }
+
+  async sweep(): Promise<void> {
+    for (const sea of this.#seas.ids) {
+      for (;;) {
+        const { result: done, outbox } = await this.#store.sweep(sea, BATCH);
+        for (const entry of outbox) await this.#settlement.settle(sea, entry);
+        if (done < BATCH) break;
+      }
+    }
+  }
+
+  /** Settles what a process left behind; `olderThanMs` spares what is being settled now. */
+  async settleLeftovers(now: number, olderThanMs: number): Promise<void> {
+    for (const sea of this.#seas.ids) {
+      for (const entry of await this.#store.outbox(sea))
+        if (entry.at <= now - olderThanMs) await this.#settlement.settle(sea, entry);
+    }
+  }
+
+  /** Tells everybody which seas hold another public count than before. */
+  async publish(): Promise<void> {
+    const counts = await this.#store.afloat(this.#seas.ids);
+    for (const [i, sea] of this.#seas.ids.entries()) {
+      const afloat = publicCount(counts[i]!);
+      if (this.#told.get(sea) === afloat) continue;
+      this.#told.set(sea, afloat);
+      this.#publisher.toEveryone("sea:tide", { sea, afloat });
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { SEA_ID } from "@driftsea/protocol";
+import type { SeaId } from "@driftsea/protocol";
+import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
+import type { SeaInfo } from "./bottles/sea-catalogue.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Everything the server can be told, validated whole, frozen, handed down. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Null: a private Redis where one is installed, else memory. */
+  redisUrl: string | null;
+  dataDir: string;
+  transport: "auto" | "uws" | "node";
+  /** Null: the host that the page came from. */
+  allowedOrigins: readonly string[] | null;
+  /** Proxies in front of the server whose X-Forwarded-For is believed; 0 for none. */
+  trustedProxies: number;
+  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+  seas: readonly SeaInfo[];
+  throwsPerDay: number;
+  catchesPerDay: number;
+  creatureProbability: number;
+  leaseMs: number;
+  leaseMaxMs: number;
+  holderGraceMs: number;
+  bottleLifeMs: number;
+  rateLimits: boolean;
+  connectionsPerAddress: number;
+  metricsToken: string | null;
+  seed: string | null;
+}
+
+/** Faults of the settings, all at once: the variable, what is wrong, the accepted form. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`settings that cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the settings from an environment; throws one ConfigError that names every fault. */
+export function readConfig(env: Environment): Config {
+  const faults: string[] = [];
+  // An empty variable is an unset one, as shells and compose files write it.
+  const raw = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const fault = (name: string, form: string): void => {
+    faults.push(`${name}=${raw(name)}: must be ${form}`);
+  };
+  const number = (name: string, fallback: number, min: number, max: number): number => {
+    const value = raw(name);
+    if (value === undefined) return fallback;
+    const parsed = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+    if (parsed >= min && parsed <= max) return parsed;
+    fault(name, `a whole number from ${min} to ${max}`);
+    return fallback;
+  };
+  const oneOf = <const T extends string>(name: string, fallback: T, words: readonly T[]): T => {
+    const value = raw(name);
+    if (value === undefined) return fallback;
+    const word = words.find((w) => w === value);
+    if (word === undefined) fault(name, `one of ${words.join(", ")}`);
+    return word ?? fallback;
+  };
+
+  const leaseMs = number("LEASE_MS", 10 * MINUTE_MS, 100, 7 * DAY_MS);
+  const leaseMaxMs = number("LEASE_MAX_MS", Math.max(60 * MINUTE_MS, leaseMs), 100, 7 * DAY_MS);
+  if (leaseMaxMs < leaseMs) fault("LEASE_MAX_MS", `at least LEASE_MS (${leaseMs})`);
+  const host = raw("HOST") ?? "0.0.0.0";
+  if (isIP(host) === 0 && !/^[a-z0-9.-]{1,253}$/i.test(host)) {
+    fault("HOST", "an address or a host name");
+  }
+  const rateLimits = oneOf("RATE_LIMITS", "on", ["on", "off"]) === "on";
+  if (!rateLimits && !isLoopback(host)) {
+    faults.push(`RATE_LIMITS=off: must be on unless HOST is a loopback address (HOST=${host})`);
+  }
+  const workers = number("WEB_CONCURRENCY", 1, 1, 1024);
+  if (workers > 1) fault("WEB_CONCURRENCY", "1: more than one process is not supported yet");
+
+  const config: Config = {
+    port: number("PORT", 3000, 0, 65_535),
+    host,
+    redisUrl: url("REDIS_URL", raw, fault),
+    dataDir: raw("DATA_DIR") ?? ".data",
+    transport: oneOf("TRANSPORT", "auto", ["auto", "uws", "node"]),
+    allowedOrigins: origins(raw, fault),
+    trustedProxies: proxies(raw, fault),
+    logLevel: oneOf("LOG_LEVEL", "info", [
+      "fatal",
+      "error",
+      "warn",
+      "info",
+      "debug",
+      "trace",
+      "silent",
+    ]),
+    seas: seas(raw, (problem) => faults.push(`SEAS=${raw("SEAS")}: ${problem}`)),
+    throwsPerDay: number("THROWS_PER_DAY", 10, 0, 1_000_000_000),
+    catchesPerDay: number("CATCHES_PER_DAY", 20, 0, 1_000_000_000),
+    creatureProbability: probability(raw, fault),
+    leaseMs,
+    leaseMaxMs,
+    holderGraceMs: number("HOLDER_GRACE_MS", MINUTE_MS, 0, DAY_MS),
+    bottleLifeMs: number("BOTTLE_LIFE_MS", 24 * HOUR_MS, 100, 7 * DAY_MS),
+    rateLimits,
+    connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
+    metricsToken: raw("METRICS_TOKEN") ?? null,
+    seed: raw("SEED") ?? null,
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(config);
+}
+
+type Raw = (name: string) => string | undefined;
+type Fault = (name: string, form: string) => void;
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function url(name: string, raw: Raw, fault: Fault): string | null {
+  const value = raw(name);
+  if (value === undefined) return null;
+  if (/^unix:\/.+/.test(value) || (/^rediss?:\/\/./.test(value) && URL.canParse(value))) {
+    return value;
+  }
+  // The value may hold a password: the fault does not repeat it.
+  fault(name, "redis://…, rediss://… or unix:/path/to/socket");
+  return null;
+}
+
+function origins(raw: Raw, fault: Fault): string[] | null {
+  const value = raw("ALLOWED_ORIGINS");
+  if (value === undefined) return null;
+  const list = value.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
+  const good = list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin);
+  if (!good) fault("ALLOWED_ORIGINS", "origins with a comma between, as https://sea.example");
+  return list;
+}
+
+function proxies(raw: Raw, fault: Fault): number {
+  const value = raw("TRUST_PROXY") ?? "off";
+  if (value === "off") return 0;
+  if (value === "on") return 1;
+  if (/^[1-9]$/.test(value)) return Number(value);
+  fault("TRUST_PROXY", "off, on, or the number of proxies in front, 1 to 9");
+  return 0;
+}
+
+function probability(raw: Raw, fault: Fault): number {
+  const value = raw("CREATURE_PROBABILITY");
+  if (value === undefined) return 0.2;
+  const parsed = /^\d*\.?\d+$/.test(value) ? Number(value) : NaN;
+  if (parsed >= 0 && parsed <= 1) return parsed;
+  fault("CREATURE_PROBABILITY", "a number from 0 to 1");
+  return 0.2;
+}
+
+/** The operator's seas from a JSON file: `[{ "id": "…", "title": { "en": "…", "zh": "…" } }]`. */
+function seas(raw: Raw, problem: (text: string) => void): readonly SeaInfo[] {
+  const file = raw("SEAS");
+  if (file === undefined) return DEFAULT_SEAS;
+  let list: unknown;
+  try {
+    list = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    problem(`must be a JSON file that can be read: ${(error as Error).message}`);
+    return DEFAULT_SEAS;
+  }
+  const isTitle = (value: unknown): value is string =>
+    typeof value === "string" && value.trim() !== "" && value.length <= 40;
+  const infos = (Array.isArray(list) ? list : []).flatMap((entry: unknown): SeaInfo[] => {
+    const { id, title } = (entry ?? {}) as { id?: unknown; title?: { en?: unknown; zh?: unknown } };
+    if (typeof id !== "string" || !SEA_ID.test(id)) return [];
+    if (!isTitle(title?.en) || !isTitle(title.zh)) return [];
+    return [{ id: id as SeaId, title: { en: title.en, zh: title.zh } }];
+  });
+  const isWhole = Array.isArray(list) && infos.length === list.length && infos.length > 0;
+  if (!isWhole || new Set(infos.map((info) => info.id)).size < infos.length) {
+    problem('must be [{"id": "a-z0-9-", "title": {"en": "…", "zh": "…"}}, …] with ids that differ');
+    return DEFAULT_SEAS;
+  }
+  // `world` is always there; a throw that names no sea goes to the first.
+  const world = infos.find((info) => info.id === "world") ?? DEFAULT_SEAS[0]!;
+  return [world, ...infos.filter((info) => info.id !== "world")];
+}

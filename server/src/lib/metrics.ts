@@ -1,0 +1,45 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Counters for the operator. No label ever comes from what somebody typed. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly connections = new Gauge({
+    name: "driftsea_connections",
+    help: "Open connections of drifters",
+    registers: [this.registry],
+  });
+  readonly commands = new Counter({
+    name: "driftsea_commands_total",
+    help: "Commands answered, by command and outcome (ok or an error code)",
+    labelNames: ["command", "outcome"] as const,
+    registers: [this.registry],
+  });
+  readonly commandSeconds = new Histogram({
+    name: "driftsea_command_seconds",
+    help: "Time from a command's arrival to its reply",
+    labelNames: ["command"] as const,
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5],
+    registers: [this.registry],
+  });
+  readonly ignored = new Counter({
+    name: "driftsea_ignored_total",
+    help: "Packets without an acknowledgement function, which are not answered",
+    registers: [this.registry],
+  });
+  readonly refused = new Counter({
+    name: "driftsea_refused_total",
+    help: "Connections refused, by reason",
+    labelNames: ["reason"] as const,
+    registers: [this.registry],
+  });
+  readonly metered = new Counter({
+    name: "driftsea_metered_total",
+    help: "Connections closed for sending too much",
+    registers: [this.registry],
+  });
+  readonly faults = new Counter({
+    name: "driftsea_faults_total",
+    help: "Faults of the server: replies with the code internal, and failed background work",
+    registers: [this.registry],
+  });
+}

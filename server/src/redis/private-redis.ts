@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Names of a server that speaks Redis's protocol, in the order of preference. */
+const PROGRAMS = ["redis-server", "valkey-server"];
+/** Longest path of a unix socket (Linux 108, macOS 104, with the closing zero). */
+const SOCKET_PATH_MAX = 100;
+const START_WITHIN_MS = 10_000;
+const STOP_WITHIN_MS = 5000;
+/** How often it is looked after, in ms. */
+const LOOK_MS = 1000;
+
+/**
+ * Runs Redis, and ends it when the server has been dead for 10 s without another taking over: a
+ * server that is killed cannot stop it, and one that comes back must find it.
+ */
+const KEEPER = `"$@" & redis=$!; dead=0
+while kill -0 $redis 2>/dev/null; do
+  sleep 2
+  server=0; read -r server <"$SERVER_PID" 2>/dev/null
+  if kill -0 "$server" 2>/dev/null; then dead=0; else dead=$((dead + 1)); fi
+  if [ $dead -ge 5 ]; then kill $redis; fi
+done`;
+
+export interface PrivateRedis {
+  url: string;
+  /** The program that serves. */
+  program: string;
+  stop: () => Promise<void>;
+}
+
+/** A redis-server or valkey-server on PATH, or null. */
+export function findRedis(path: string | undefined): string | null {
+  for (const program of PROGRAMS) {
+    for (const folder of (path ?? "").split(delimiter)) {
+      const file = join(folder, program);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // not here
+      }
+    }
+  }
+  return null;
+}
+
+/**
+ * Starts a Redis of this server's own: unix socket, own folder, append-only file that is on disk
+ * before a write is acknowledged. One that outlived its server is taken over. It is kept to itself:
+ * no TCP port, a folder that only this user can enter, no slow log (it would hold texts).
+ * @throws Error where another server uses the folder, or it does not start.
+ */
+export async function startPrivateRedis(program: string, dataDir: string): Promise<PrivateRedis> {
+  const folder = resolve(dataDir, "redis");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  lock(join(folder, "server.pid"));
+  const socket = socketPath(folder);
+  const run = async (): Promise<void> => {
+    if (await answers(socket)) return;
+    rmSync(socket, { force: true });
+    const child = spawn("/bin/sh", ["-c", KEEPER, "sh", program, ...settings(folder, socket)], {
+      stdio: "ignore",
+      // In a group of its own: Ctrl-C reaches the server alone, which stops Redis last.
+      detached: true,
+      env: { ...process.env, SERVER_PID: join(folder, "server.pid") },
+    });
+    await untilAnswers(child, program, folder, socket);
+  };
+  await run();
+  let looking: Promise<void> = Promise.resolve();
+  // Where it has died, it is started again: its file holds everything that was acknowledged.
+  const timer = setInterval(() => (looking = looking.then(run).catch(() => {})), LOOK_MS);
+  timer.unref();
+  return {
+    url: `unix:${socket}`,
+    program,
+    stop: async () => {
+      clearInterval(timer);
+      await looking;
+      await ask(socket, "SHUTDOWN NOSAVE");
+      const until = Date.now() + STOP_WITHIN_MS;
+      while ((await answers(socket)) && Date.now() < until) await sleep(20);
+      rmSync(join(folder, "server.pid"), { force: true });
+    },
+  };
+}
+
+function settings(folder: string, socket: string): string[] {
+  const options: Record<string, string> = {
+    port: "0",
+    unixsocket: socket,
+    unixsocketperm: "700",
+    dir: folder,
+    appendonly: "yes",
+    appendfsync: "always",
+    save: "",
+    "slowlog-log-slower-than": "-1",
+    "maxmemory-policy": "noeviction",
+    logfile: join(folder, "redis.log"),
+    loglevel: "warning",
+    pidfile: join(folder, "redis.pid"),
+  };
+  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+}
+
+/** Two servers on one folder would be two writers of one file. */
+function lock(file: string): void {
+  if (existsSync(file)) {
+    const pid = Number(readFileSync(file, "utf8"));
+    if (pid !== process.pid && isAlive(pid)) {
+      throw new Error(`DATA_DIR is in use by process ${pid} (${file})`);
+    }
+  }
+  writeFileSync(file, String(process.pid), { mode: 0o600 });
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function socketPath(folder: string): string {
+  const inside = join(folder, "redis.sock");
+  if (Buffer.byteLength(inside) <= SOCKET_PATH_MAX) return inside;
+  const name = createHash("sha256").update(folder).digest("hex").slice(0, 16);
+  const short = join(tmpdir(), `driftsea-${name}`);
+  mkdirSync(short, { recursive: true, mode: 0o700 });
+  return join(short, "redis.sock");
+}
+
+/** Whether a server answers there at all. */
+async function answers(socket: string): Promise<boolean> {
+  return (await ask(socket, "PING")) !== null;
+}
+
+/** The first bytes of an answer, or null where nobody answers. */
+async function ask(socket: string, command: string): Promise<string | null> {
+  return new Promise((done) => {
+    const connection = connect(socket);
+    const end = (answer: string | null): void => {
+      connection.destroy();
+      done(answer);
+    };
+    connection.setTimeout(1000, () => end(null));
+    connection.once("error", () => end(null));
+    connection.once("close", () => end(null));
+    connection.once("data", (data) => end(data.toString("latin1")));
+    connection.write(`${command}\r\n`);
+  });
+}
+
+async function untilAnswers(
+  child: ChildProcess,
+  program: string,
+  folder: string,
+  socket: string,
+): Promise<void> {
+  let failure: string | null = null;
+  child.once("error", (error) => (failure = error.message));
+  child.once("exit", (code) => (failure ??= `exit code ${code}`));
+  const until = Date.now() + START_WITHIN_MS;
+  // It answers LOADING while it reads its file: then it is there, and the connection waits.
+  while (!(await answers(socket))) {
+    if (failure !== null || Date.now() > until) {
+      const log = join(folder, "redis.log");
+      throw new Error(`${program} did not start: ${failure ?? "no answer"} (see ${log})`);
+    }
+    await sleep(15);
+  }
+  // It must not keep this process alive, nor end with its terminal before this process is done.
+  child.unref();
+}

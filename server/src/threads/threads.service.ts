@@ -1,0 +1,195 @@
+import { cleanText } from "@driftsea/protocol";
+import type { DrifterId, Thread, ThreadId, ThreadMessage, WriteId } from "@driftsea/protocol";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError, gone } from "../lib/errors.ts";
+import type { Publisher } from "../lib/publisher.ts";
+import type { NoticeService } from "../sessions/notices.service.ts";
+import type { NewThread, Side, StoredMessage, StoredThread, ThreadStore } from "./threads.store.ts";
+import { TypingTimers } from "./typing-timers.ts";
+
+/** A thread ends this long after its last message, in ms. */
+const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Conversations of two. */
+export class ThreadService {
+  readonly #store: ThreadStore;
+  readonly #publisher: Publisher;
+  readonly #notices: NoticeService;
+  readonly #typing = new TypingTimers();
+
+  constructor(store: ThreadStore, publisher: Publisher, notices: NoticeService) {
+    this.#store = store;
+    this.#publisher = publisher;
+    this.#notices = notices;
+  }
+
+  /** Opens a thread and lets both sides find it. Safe to repeat. */
+  async begin(thread: Omit<NewThread, "lifeMs">): Promise<void> {
+    await this.#store.open({ ...thread, lifeMs: THREAD_LIFE_MS });
+    await Promise.all([
+      this.#store.link(thread.thrower.drifter, thread.id),
+      this.#store.link(thread.finder.drifter, thread.id),
+    ]);
+  }
+
+  /** The thread as one of its sides sees it, or null. */
+  async view(drifter: DrifterId, id: ThreadId): Promise<Thread | null> {
+    const found = await this.#mine(drifter, id);
+    return found && toWire(found.thread, found.side);
+  }
+
+  /** The other side of one's thread: null when it was forgotten; throws `gone` where it is not one's own. */
+  async otherOf(drifter: DrifterId, id: ThreadId): Promise<DrifterId | null> {
+    const { thread, side } = await this.#require(drifter, id);
+    return thread.sides[side === 0 ? 1 : 0].drifter;
+  }
+
+  async list(drifter: DrifterId): Promise<Thread[]> {
+    return (await this.#store.listOf(drifter)).flatMap((thread) => {
+      const side = sideOf(thread, drifter);
+      return side === null ? [] : [toWire(thread, side)];
+    });
+  }
+
+  async open(
+    drifter: DrifterId,
+    id: ThreadId,
+    after: number,
+  ): Promise<{ thread: Thread; messages: ThreadMessage[]; recovered: boolean }> {
+    const { thread, side } = await this.#require(drifter, id);
+    const messages = await this.#store.messages(id, after);
+    const first = messages[0]?.seq;
+    // A message may have come between the two readings.
+    thread.head = Math.max(thread.head, messages.at(-1)?.seq ?? 0);
+    return {
+      thread: toWire(thread, side),
+      messages: messages.map((message) => messageToWire(message, side)),
+      recovered: first === undefined ? after === thread.head : first === after + 1,
+    };
+  }
+
+  async send(
+    context: Context,
+    id: ThreadId,
+    message: { writeId: WriteId; text: string },
+  ): Promise<ThreadMessage> {
+    const { drifter } = context;
+    const clean = { writeId: message.writeId, text: cleanText(message.text) };
+    const written = await this.#store.append(id, drifter, clean, THREAD_LIFE_MS);
+    if (written === "gone") throw gone();
+    if (written === "closed") throw new DomainError("gone", "the other side has left");
+    const side = written.message.from;
+    if (written.isNew) {
+      this.#typing.stop(id, drifter);
+      const thread = await this.#store.read(id);
+      const other = thread?.sides[side === 0 ? 1 : 0];
+      if (other?.drifter && !other.left && !other.muted) {
+        const told = messageToWire(written.message, side === 0 ? 1 : 0);
+        this.#publisher.toDrifter(other.drifter, "thread:message", { threadId: id, message: told });
+      }
+      const own = { threadId: id, message: messageToWire(written.message, side) };
+      this.#publisher.toDrifter(drifter, "thread:message", own, context.connection);
+    }
+    return messageToWire(written.message, side);
+  }
+
+  async type(drifter: DrifterId, id: ThreadId, typing: boolean): Promise<void> {
+    const { thread, side } = await this.#require(drifter, id);
+    const other = thread.sides[side === 0 ? 1 : 0];
+    if (other.drifter === null || other.left || other.muted) return;
+    const to = other.drifter;
+    const tell = (now: boolean): void =>
+      this.#publisher.toDrifter(to, "thread:typing", { threadId: id, typing: now });
+    if (typing) this.#typing.start(id, drifter, tell);
+    else this.#typing.end(id, drifter);
+  }
+
+  async mute(drifter: DrifterId, id: ThreadId, muted: boolean): Promise<void> {
+    if (!(await this.#store.mute(id, drifter, muted))) throw gone();
+  }
+
+  /** Leaves, and tells the other side. With `erase`, what he wrote goes too. */
+  async leave(drifter: DrifterId, id: ThreadId, erase = false): Promise<void> {
+    const { thread, side } = await this.#require(drifter, id);
+    this.#typing.end(id, drifter);
+    await this.#store.leave(id, drifter, erase);
+    await this.#store.unlink(drifter, id);
+    const other = thread.sides[side === 0 ? 1 : 0];
+    if (other.drifter === null || other.left) return;
+    const notice = { kind: "thread:closed", threadId: id, reason: "left" } as const;
+    await this.#notices.notify(other.drifter, `closed:${id}`, notice);
+  }
+
+  /** Leaves every thread with somebody. */
+  async leaveAllWith(drifter: DrifterId, other: DrifterId): Promise<void> {
+    for (const thread of await this.#store.listOf(drifter)) {
+      if (thread.sides.some((side) => side.drifter === other)) await this.leave(drifter, thread.id);
+    }
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    for (const thread of await this.#store.listOf(drifter)) {
+      if (sideOf(thread, drifter) !== null) await this.leave(drifter, thread.id, true);
+    }
+  }
+
+  /** What was last written, for a report; one message or the last ones. */
+  async quote(drifter: DrifterId, id: ThreadId, seq: number | undefined): Promise<string[]> {
+    const { thread } = await this.#require(drifter, id);
+    if (seq === undefined) {
+      const last = await this.#store.messages(id, Math.max(0, thread.head - 20));
+      return last.map((message) => message.text);
+    }
+    // 0 is the bottle that began it.
+    if (seq === 0) return [thread.bottle.text];
+    const [message] = await this.#store.messages(id, seq - 1);
+    if (message?.seq !== seq) throw gone();
+    return [message.text];
+  }
+
+  close(): void {
+    this.#typing.close();
+  }
+
+  async #mine(
+    drifter: DrifterId,
+    id: ThreadId,
+  ): Promise<{ thread: StoredThread; side: Side } | null> {
+    const thread = await this.#store.read(id);
+    const side = thread && sideOf(thread, drifter);
+    return thread && side !== null ? { thread, side } : null;
+  }
+
+  async #require(drifter: DrifterId, id: ThreadId): Promise<{ thread: StoredThread; side: Side }> {
+    const mine = await this.#mine(drifter, id);
+    if (!mine) throw gone();
+    return mine;
+  }
+}
+
+function sideOf(thread: StoredThread, drifter: DrifterId): Side | null {
+  const [thrower, finder] = thread.sides;
+  if (thrower.drifter === drifter && !thrower.left) return 0;
+  return finder.drifter === drifter && !finder.left ? 1 : null;
+}
+
+function toWire(thread: StoredThread, side: Side): Thread {
+  const me = thread.sides[side];
+  return {
+    id: thread.id,
+    bottleId: thread.bottleId,
+    bottle: thread.bottle,
+    thrower: side === 0,
+    me: me.persona,
+    other: thread.sides[side === 0 ? 1 : 0].persona,
+    head: thread.head,
+    expiresAt: thread.expiresAt,
+    muted: me.muted,
+    ...(thread.closed === undefined ? {} : { closed: thread.closed }),
+  };
+}
+
+function messageToWire(message: StoredMessage, reader: Side): ThreadMessage {
+  const { seq, id, text, sentAt } = message;
+  return { seq, id, mine: message.from === reader, text, sentAt };
+}

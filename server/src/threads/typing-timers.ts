@@ -1,0 +1,44 @@
+import type { DrifterId, ThreadId } from "@driftsea/protocol";
+
+/** Who says that he is typing and then says nothing more has stopped after this, in ms (R7). */
+const TYPING_MS = 6000;
+
+type Tell = (typing: boolean) => void;
+
+/** Who is typing where. Nothing of it is stored; the end comes from here if from nobody else. */
+export class TypingTimers {
+  readonly #running = new Map<string, { timer: NodeJS.Timeout; tell: Tell }>();
+
+  start(thread: ThreadId, drifter: DrifterId, tell: Tell): void {
+    const key = `${thread}:${drifter}`;
+    const before = this.#running.get(key);
+    clearTimeout(before?.timer);
+    const timer = setTimeout(() => this.end(thread, drifter), TYPING_MS);
+    timer.unref();
+    this.#running.set(key, { timer, tell });
+    if (!before) tell(true);
+  }
+
+  /** He has stopped, and the other is told. */
+  end(thread: ThreadId, drifter: DrifterId): void {
+    this.#drop(thread, drifter)?.(false);
+  }
+
+  /** He has stopped; the message that he sent says it. */
+  stop(thread: ThreadId, drifter: DrifterId): void {
+    this.#drop(thread, drifter);
+  }
+
+  #drop(thread: ThreadId, drifter: DrifterId): Tell | undefined {
+    const key = `${thread}:${drifter}`;
+    const running = this.#running.get(key);
+    clearTimeout(running?.timer);
+    this.#running.delete(key);
+    return running?.tell;
+  }
+
+  close(): void {
+    for (const { timer } of this.#running.values()) clearTimeout(timer);
+    this.#running.clear();
+  }
+}

@@ -1,0 +1,4 @@
+import type { DrifterId } from "@driftsea/protocol";
+
+/** Names of Socket.IO's rooms, which our code calls channels. They never leave the server. */
+export const drifterChannel = (drifter: DrifterId): string => `d:${drifter}`;

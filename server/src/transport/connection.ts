@@ -1,0 +1,191 @@
+import { Socket as EngineSocket, type Transport as EngineTransport } from "engine.io";
+import { nanoid } from "nanoid";
+import type { Socket } from "socket.io";
+import { Meter } from "./meter.ts";
+import type { Admission, TransportOptions } from "./transport.ts";
+
+/** How long a peer may take to answer the closing of its connection, in ms. */
+export const CLOSE_GRACE_MS = 2000;
+
+export type Admitted = Extract<Admission, { admitted: true }>;
+
+export type ConnectionOptions = Pick<TransportOptions, "logger" | "meter" | "onMetered">;
+
+/**
+ * What engine.io's socket and Socket.IO read of the request that opened a connection. The real
+ * one is not kept: its headers and address have no business in memory for the life of a
+ * connection. It is one object for all, hence frozen.
+ */
+export const BARE_REQUEST = Object.freeze({
+  method: "GET",
+  url: "/socket.io/",
+  headers: Object.freeze({}),
+  connection: Object.freeze({}),
+  _query: Object.freeze({ EIO: "4", transport: "websocket" }),
+});
+
+/** Members of engine.io's `BaseServer` that it declares private or protected. */
+interface EngineInternals {
+  clients: Record<string, EngineSocket>;
+  clientsCount: number;
+  emit: (event: "connection", socket: EngineSocket) => boolean;
+}
+
+/** Members of engine.io's transports that it declares protected. */
+interface TransportInternals {
+  onData: (data: string | Buffer) => void;
+}
+
+const connections = new WeakMap<EngineSocket, Connection>();
+
+/** The connection under a Socket.IO socket. */
+export function connectionOf(socket: Pick<Socket, "conn">): Connection | undefined {
+  return connections.get(socket.conn as unknown as EngineSocket);
+}
+
+/** The very object that `admit` gave for this connection. */
+export function admissionOf(socket: Pick<Socket, "conn">): Admitted | undefined {
+  return connectionOf(socket)?.admission;
+}
+
+/**
+ * One WebSocket, from its opening to its end, on either engine: counts what comes in, before it is
+ * parsed; lets it join the namespace `/` once and no other; sees that closing it ends the TCP
+ * connection too; and gives the admission back at its end, exactly once.
+ */
+export class Connection {
+  readonly admission: Admitted;
+  readonly engineSocket: EngineSocket;
+  readonly #transport: TransportInternals;
+  readonly #options: ConnectionOptions;
+  readonly #meter: Meter | null;
+  readonly #kill: () => void;
+  #state: "open" | "dropped" | "ended" = "open";
+  #askedToConnect = false;
+  #grace: NodeJS.Timeout | undefined;
+
+  /**
+   * Registers with the engine, synchronously. engine.io's own handshake waits for its id in
+   * between, and a peer that hangs up meanwhile meets a half-made connection.
+   *
+   * @param kill ends the TCP connection at once; nothing where it has ended.
+   */
+  constructor(
+    engine: unknown,
+    transport: EngineTransport,
+    admission: Admitted,
+    kill: () => void,
+    options: ConnectionOptions,
+  ) {
+    const server = engine as EngineInternals;
+    this.admission = admission;
+    this.#transport = transport as unknown as TransportInternals;
+    this.#kill = kill;
+    this.#options = options;
+    this.#meter = options.meter && new Meter(options.meter);
+
+    // random: engine.io's own ids carry a counter of all connections, and this one is sent out
+    const id = nanoid();
+    const socket = new EngineSocket(
+      id,
+      engine as ConstructorParameters<typeof EngineSocket>[1],
+      transport,
+      BARE_REQUEST as unknown as ConstructorParameters<typeof EngineSocket>[3],
+      4,
+    );
+    this.engineSocket = socket;
+    connections.set(socket, this);
+    server.clients[id] = socket;
+    server.clientsCount += 1;
+    socket.once("close", () => {
+      delete server.clients[id];
+      server.clientsCount -= 1;
+      // whatever closed it (a missed pong, Socket.IO, the peer): the TCP connection goes as well
+      this.#startGrace();
+    });
+    server.emit("connection", socket);
+  }
+
+  /** A message of the peer. The memory of `frame` is the engine's and is copied. */
+  receive(frame: Buffer, isBinary: boolean): void {
+    if (!this.count(frame.byteLength)) return;
+    const data = isBinary ? Buffer.from(frame) : frame.toString();
+    if (typeof data === "string" && data.startsWith("40") && !this.#mayConnect(data)) return;
+    try {
+      this.#transport.onData(data);
+    } catch (error) {
+      this.#options.logger.error(
+        { err: error, correlationId: nanoid() },
+        "a packet made the parser throw",
+      );
+      this.drop();
+    }
+  }
+
+  /** Counts a frame, control frames too. False: it is not to be read, the connection is closed. */
+  count(bytes: number): boolean {
+    if (this.#state !== "open") return false;
+    if (this.#meter?.take(bytes) !== false) return true;
+    this.drop();
+    this.#options.onMetered();
+    return false;
+  }
+
+  /** Closes in good order: what is queued goes out, then a close frame; by force after the grace. */
+  end(): void {
+    if (this.#state !== "open") return;
+    this.engineSocket.close();
+    this.#startGrace();
+  }
+
+  /** Closes by force, sending nothing more. */
+  drop(): void {
+    if (this.#state !== "open") return;
+    this.#state = "dropped";
+    this.#kill();
+  }
+
+  /** To be called by the engine when the connection has ended, however it did. */
+  ended(): void {
+    if (this.#state === "ended") return;
+    this.#state = "ended";
+    clearTimeout(this.#grace);
+    release(this.admission, this.#options);
+  }
+
+  #startGrace(): void {
+    if (this.#state === "ended" || this.#grace) return;
+    this.#grace = setTimeout(() => this.#kill(), CLOSE_GRACE_MS).unref();
+  }
+
+  /**
+   * One CONNECT a connection, to `/`. Socket.IO makes a socket and runs the middleware for each
+   * CONNECT that arrives before the first one is through: without this, one connection could be
+   * any number of drifters.
+   */
+  #mayConnect(packet: string): boolean {
+    const namespace = packet[2] === "/" ? packet.slice(2).split(",", 1)[0]! : "/";
+    if (namespace === "/" && !this.#askedToConnect) {
+      this.#askedToConnect = true;
+      return true;
+    }
+    // said in Socket.IO's words, so that its client gives up; never echoing an arbitrary text
+    if (/^\/[\w-]{1,64}$/.test(namespace)) {
+      this.engineSocket.write(`4${namespace},{"message":"Invalid namespace"}`);
+    }
+    this.end();
+    return false;
+  }
+}
+
+/** Gives an admission back. A fault in that must not take the engine's callback down. */
+export function release(admission: Admitted, options: Pick<ConnectionOptions, "logger">): void {
+  try {
+    admission.release();
+  } catch (error) {
+    options.logger.error(
+      { err: error, correlationId: nanoid() },
+      "the release of an upgrade threw",
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { nanoid } from "nanoid";
+import { Server, type ServerOptions, type Socket } from "socket.io";
+import { connectionOf } from "./connection.ts";
+import { SOCKET_PATH } from "./upgrade.ts";
+
+/** A connection that has joined no namespace by then is closed, in ms. */
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** Options of engine.io that both engines share. */
+export const ENGINE_OPTIONS = {
+  transports: ["websocket" as const],
+  allowUpgrades: false,
+  perMessageDeflate: false,
+  httpCompression: false,
+  pingInterval: 25_000,
+  pingTimeout: 20_000,
+  /** Above what any command may hold, so that one that is too long gets its reply `invalid`. */
+  maxHttpBufferSize: 2 * 1024 * 1024,
+};
+
+/** What a connection may have waiting to be sent, in bytes; above it, it is closed. */
+export const MAX_BACKPRESSURE_BYTES = 1024 * 1024;
+
+/** Members of Socket.IO's `Namespace` and `Socket` that it declares private or read-only. */
+interface SocketInternals {
+  id: string;
+  nsp: { _preConnectSockets: Map<string, unknown> };
+}
+
+/**
+ * Socket.IO's own ids end in a counter of all sockets, and CONNECT tells it to the client: two
+ * connections would show how many came in between.
+ */
+function giveRandomId(socket: Socket): void {
+  const internals = socket as unknown as SocketInternals;
+  const connecting = internals.nsp._preConnectSockets;
+  connecting.delete(internals.id);
+  internals.id = nanoid();
+  connecting.set(internals.id, socket);
+}
+
+/** Socket.IO's server, not yet bound to an engine. */
+export function createIo(adapter?: ServerOptions["adapter"]): Server {
+  const io = new Server({
+    path: SOCKET_PATH,
+    serveClient: false,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(adapter && { adapter }),
+  });
+  io.use((socket, next) => {
+    giveRandomId(socket);
+    next();
+  });
+  io.on("connection", (socket) => {
+    // A drifter that has left `/`, or was put out, has nothing more to do here; were the
+    // connection left open, it would still be one that is subscribed and counted.
+    socket.once("disconnect", () => connectionOf(socket)?.end());
+  });
+  return io;
+}

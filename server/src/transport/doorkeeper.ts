@@ -1,0 +1,121 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { TokenBucket } from "./meter.ts";
+import type { Admission, Upgrade } from "./transport.ts";
+
+/** How often the key changes under which addresses are counted, in ms (M7). */
+const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
+/** A bucket that has not been asked for this long is full again and forgotten, in ms. */
+const IDLE_MS = 10 * 60 * 1000;
+
+export interface DoorkeeperOptions {
+  /** Null: the host that the page came from. */
+  allowedOrigins: readonly string[] | null;
+  trustedProxies: number;
+  /** Open connections of one address; null for no limit. */
+  connectionsPerAddress: number | null;
+  isDraining: () => boolean;
+  onRefused: (reason: "origin" | "address" | "draining") => void;
+  now?: () => number;
+}
+
+interface Caller {
+  open: number;
+  bucket: TokenBucket;
+  seenAt: number;
+}
+
+/**
+ * Decides on upgrades, from memory. An address is counted under a keyed hash whose key is random,
+ * never leaves this object, and is replaced daily; the address itself is not kept.
+ */
+export class Doorkeeper {
+  readonly #options: DoorkeeperOptions;
+  readonly #now: () => number;
+  readonly #callers = new Map<string, Caller>();
+  #key = randomBytes(32);
+  #keySince: number;
+
+  constructor(options: DoorkeeperOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#keySince = this.#now();
+  }
+
+  admit(upgrade: Upgrade): Admission {
+    if (this.#options.isDraining()) return this.#refuse("draining", 503);
+    if (!this.#mayCome(upgrade)) return this.#refuse("origin", 403);
+    const limit = this.#options.connectionsPerAddress;
+    if (limit === null) return { admitted: true, release: () => {} };
+    const caller = this.#caller(this.#addressOf(upgrade), limit);
+    if (caller.open >= limit || !caller.bucket.take(1, this.#now())) {
+      return this.#refuse("address", 429);
+    }
+    caller.open += 1;
+    return { admitted: true, release: () => (caller.open -= 1) };
+  }
+
+  #refuse(reason: "origin" | "address" | "draining", status: 403 | 429 | 503): Admission {
+    this.#options.onRefused(reason);
+    return { admitted: false, status };
+  }
+
+  /** A page of another site must not speak for its visitor. Programs send no Origin. */
+  #mayCome({ origin, host }: Upgrade): boolean {
+    if (origin === undefined) return true;
+    const { allowedOrigins } = this.#options;
+    if (allowedOrigins !== null) return allowedOrigins.includes(origin);
+    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  }
+
+  /** Behind n trusted proxies the n-th entry from the right is the first that they did not write. */
+  #addressOf({ address, forwardedFor }: Upgrade): string {
+    const { trustedProxies } = this.#options;
+    if (trustedProxies === 0 || forwardedFor === undefined) return address;
+    const hops = forwardedFor.split(",").map((hop) => hop.trim());
+    return hops.at(-trustedProxies) ?? hops[0] ?? address;
+  }
+
+  #caller(address: string, limit: number): Caller {
+    const now = this.#now();
+    if (now - this.#keySince >= KEY_LIFE_MS) this.#renewKey(now);
+    const mark = createHmac("sha256", this.#key).update(subnet(address)).digest("base64url");
+    let caller = this.#callers.get(mark);
+    if (!caller) {
+      // New connections: three times as many as may be open at once, then that many a minute.
+      const rate = { burst: limit * 3, perSecond: Math.max(1, limit / 60) };
+      caller = { open: 0, bucket: new TokenBucket(rate, now), seenAt: now };
+      this.#callers.set(mark, caller);
+    }
+    caller.seenAt = now;
+    return caller;
+  }
+
+  /** Who is connected under the old key is not counted under the new one: a day's slack at most. */
+  #renewKey(now: number): void {
+    this.#key = randomBytes(32);
+    this.#keySince = now;
+    this.#callers.clear();
+  }
+
+  /** Forgets addresses that have not been heard of. */
+  sweep(): void {
+    const before = this.#now() - IDLE_MS;
+    for (const [mark, caller] of this.#callers)
+      if (caller.open === 0 && caller.seenAt < before) this.#callers.delete(mark);
+  }
+}
+
+/** One household has a whole /64 of IPv6: it counts as one address. */
+function subnet(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped) return mapped[1]!;
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.toLowerCase().split("::", 2);
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const gap = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill("0");
+  return [...left, ...gap, ...right]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
+}

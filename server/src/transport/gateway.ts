@@ -1,0 +1,157 @@
+import type { Logger } from "pino";
+import type { Server, Socket } from "socket.io";
+import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
+import type { DrifterId, Events, Refusal, RefusalCode } from "@driftsea/protocol";
+import { Connect } from "@driftsea/protocol/dto";
+import type { BottleService } from "../bottles/bottles.service.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError } from "../lib/errors.ts";
+import type { Metrics } from "../lib/metrics.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { Arrival, SessionService } from "../sessions/sessions.service.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { TokenBucket } from "./meter.ts";
+import type { SocketPublisher } from "./publisher.ts";
+import { validate } from "./validate.ts";
+
+export interface GatewayParts {
+  sessions: SessionService;
+  quotas: QuotaService;
+  bottles: BottleService;
+  publisher: SocketPublisher;
+  dispatch: Dispatch;
+  metrics: Metrics;
+  logger: Logger;
+  clock: Clock;
+  /** What a connection may ask; null for no limit. */
+  commandLimit: { burst: number; perSecond: number } | null;
+  hello: Pick<Events["session:ready"], "protocol" | "limits" | "features">;
+}
+
+/** When a client that was refused as `overloaded` may try again, in ms. */
+const OVERLOADED_RETRY_MS = 2000;
+
+/** A refusal as Socket.IO carries it: `connect_error` with `data`. */
+class ConnectRefused extends Error {
+  readonly data: Refusal;
+
+  constructor(code: RefusalCode) {
+    super(code);
+    this.data = {
+      code,
+      ...(REFUSALS[code].reconnect ? { retryAfterMs: OVERLOADED_RETRY_MS } : {}),
+    };
+  }
+}
+
+/** From a connection to a drifter: who comes, what he is told first, and what happens at the end. */
+export class Gateway {
+  readonly #p: GatewayParts;
+  readonly #departures = new Set<Promise<void>>();
+
+  constructor(parts: GatewayParts) {
+    this.#p = parts;
+  }
+
+  open(io: Server): void {
+    io.use((socket, next) => {
+      this.#arrive(socket).then(
+        () => next(),
+        (error: unknown) => {
+          const refused = error instanceof ConnectRefused ? error : this.#fault(error);
+          this.#p.metrics.refused.inc({ reason: refused.data.code });
+          next(refused);
+        },
+      );
+    });
+    io.on("connection", (socket) => {
+      this.#welcome(socket).catch((error: unknown) => {
+        this.#fault(error);
+        socket.disconnect(true);
+      });
+    });
+  }
+
+  #fault(error: unknown): ConnectRefused {
+    // A store that is away is known by readiness and its own line in the log.
+    if (!(error instanceof DomainError)) {
+      this.#p.metrics.faults.inc();
+      this.#p.logger.error({ err: error }, "a connection failed");
+    }
+    return new ConnectRefused("overloaded");
+  }
+
+  async #arrive(socket: Socket): Promise<void> {
+    const auth = readAuth(socket.handshake.auth);
+    const arrival = await this.#p.sessions.arrive(auth.token);
+    if (!arrival) throw new ConnectRefused("unauthorized");
+    socket.data = { arrival, locale: auth.locale ?? "en" };
+  }
+
+  async #welcome(socket: Socket): Promise<void> {
+    const { publisher, quotas, bottles, dispatch, metrics, clock, commandLimit, hello } = this.#p;
+    const { arrival, locale } = socket.data as { arrival: Arrival; locale: "en" | "zh" };
+    const { drifter, persona, token } = arrival;
+    const context: Context = { drifter, connection: socket.id, locale };
+    const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
+    metrics.connections.inc();
+    const leave = (): void => {
+      if (publisher.remove(drifter, socket)) this.#depart(drifter);
+    };
+    socket.once("disconnect", () => {
+      metrics.connections.dec();
+      // Also where the client only left the namespace: else its TCP connection would stay.
+      socket.disconnect(true);
+      leave();
+    });
+    socket.onAny((...packet: unknown[]) => {
+      dispatch.answer(context, packet, bucket).catch((error: unknown) => {
+        metrics.faults.inc();
+        this.#p.logger.error({ err: error }, "dispatch failed");
+      });
+    });
+    await publisher.add(drifter, socket);
+    // He may have gone while he was being added.
+    if (!socket.connected) return leave();
+    // A drifter who is new holds nothing.
+    if (token === undefined) await bottles.arrived(drifter);
+    const ready: Events["session:ready"] = {
+      ...(token === undefined ? {} : { token }),
+      serverTime: clock.now(),
+      persona,
+      quotas: await quotas.quotas(drifter),
+      ...hello,
+    };
+    socket.emit("session:ready", ready);
+  }
+
+  #depart(drifter: DrifterId): void {
+    const departure = this.#p.bottles
+      .departed(drifter)
+      .catch((error: unknown) => {
+        this.#p.logger.warn({ reason: String(error) }, "a departure could not be noted");
+      })
+      .then(() => {
+        this.#departures.delete(departure);
+      });
+    this.#departures.add(departure);
+  }
+
+  /** Resolves when every departure has been noted. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#departures);
+  }
+}
+
+function readAuth(auth: unknown): Connect {
+  const { protocol } = (auth ?? {}) as { protocol?: unknown };
+  if (protocol !== PROTOCOL_VERSION) throw new ConnectRefused("protocol_unsupported");
+  try {
+    return validate(Connect, auth);
+  } catch (error) {
+    // Whatever is wrong with it, it is not a way to be known.
+    if (error instanceof DomainError) throw new ConnectRefused("unauthorized");
+    throw error;
+  }
+}

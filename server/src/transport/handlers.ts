@@ -1,0 +1,26 @@
+import type { CommandName, Data, Payload } from "@driftsea/protocol";
+import type { BottleService } from "../bottles/bottles.service.ts";
+import type { Context } from "../lib/connection-context.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { SafetyService } from "../safety/safety.service.ts";
+import type { NoticeService } from "../sessions/notices.service.ts";
+import type { ThreadService } from "../threads/threads.service.ts";
+
+/** What a handler may call. Built once, by app.ts. */
+export interface Services {
+  bottles: BottleService;
+  threads: ThreadService;
+  quotas: QuotaService;
+  notices: NoticeService;
+  safety: SafetyService;
+  /** Erases everything of a drifter and ends his connections. */
+  forget: (context: Context) => Promise<void>;
+}
+
+/**
+ * A handler turns a validated payload into calls of services and their answer into `data`. It knows
+ * no rule. What it throws becomes the reply's error, in dispatch alone.
+ */
+export type Handlers<N extends CommandName> = {
+  [K in N]: (services: Services, context: Context, payload: Payload<K>) => Promise<Data<K>>;
+};

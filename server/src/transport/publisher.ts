@@ -1,0 +1,61 @@
+import type { Server, Socket } from "socket.io";
+import type { DrifterId, EventName, Events } from "@driftsea/protocol";
+import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import { drifterChannel } from "./channels.ts";
+
+/** `Publisher` over Socket.IO; and who is connected to this process. */
+export class SocketPublisher implements Publisher {
+  readonly #connected = new Map<DrifterId, Set<Socket>>();
+  #io: Server | null = null;
+
+  attach(io: Server): void {
+    this.#io = io;
+  }
+
+  /** True where it is his first connection here. */
+  async add(drifter: DrifterId, socket: Socket): Promise<boolean> {
+    await socket.join(drifterChannel(drifter));
+    const sockets = this.#connected.get(drifter);
+    if (sockets) sockets.add(socket);
+    else this.#connected.set(drifter, new Set([socket]));
+    return sockets === undefined;
+  }
+
+  /** True where it was his last connection here. */
+  remove(drifter: DrifterId, socket: Socket): boolean {
+    const sockets = this.#connected.get(drifter);
+    if (!sockets?.delete(socket) || sockets.size > 0) return false;
+    this.#connected.delete(drifter);
+    return true;
+  }
+
+  drifters(): DrifterId[] {
+    return [...this.#connected.keys()];
+  }
+
+  isConnected(drifter: DrifterId): boolean {
+    return this.#connected.has(drifter);
+  }
+
+  toDrifter<N extends EventName>(
+    drifter: DrifterId,
+    event: N,
+    payload: Events[N],
+    except?: ConnectionId,
+  ): void {
+    if (except === undefined) {
+      this.#io?.to(drifterChannel(drifter)).emit(event, payload);
+      return;
+    }
+    for (const socket of this.#connected.get(drifter) ?? [])
+      if (socket.id !== except) socket.emit(event, payload);
+  }
+
+  toEveryone<N extends EventName>(event: N, payload: Events[N]): void {
+    this.#io?.emit(event, payload);
+  }
+
+  disconnect(drifter: DrifterId): void {
+    for (const socket of this.#connected.get(drifter) ?? []) socket.disconnect(true);
+  }
+}

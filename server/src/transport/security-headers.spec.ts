@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { securityHeaders } from "./security-headers.ts";
+
+const policy = (host: string | undefined): string =>
+  securityHeaders(host)["content-security-policy"]!;
+
+describe("security headers", () => {
+  it("[M11] close everything but the page's own files", () => {
+    const directives = policy(undefined).split("; ");
+    expect(directives).to.include.members([
+      "default-src 'none'",
+      "script-src 'self'",
+      "connect-src 'self'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+    ]);
+    expect(policy(undefined)).not.to.include("unsafe");
+  });
+
+  it("[M11] name the host for WebSocket", () => {
+    for (const host of ["drift.example", "localhost:8080", "192.0.2.7:1", "[2001:db8::1]:443"]) {
+      expect(policy(host)).to.include(`connect-src 'self' ws://${host} wss://${host};`);
+    }
+  });
+
+  for (const host of [
+    "",
+    "a b",
+    "x; script-src *",
+    "x;script-src",
+    "x,y",
+    "*",
+    "*.example",
+    "x'",
+    "a..b",
+    "-a",
+    "user@host",
+    "host/path",
+    "host:",
+    "host:123456",
+    "bücher.example",
+    `${"a".repeat(64)}.example`,
+    "a.".repeat(200) + "a",
+  ]) {
+    it(`do not repeat what is not a host: ${JSON.stringify(host.slice(0, 30))}`, () => {
+      expect(policy(host)).to.include("connect-src 'self';");
+    });
+  }
+});

@@ -1,0 +1,252 @@
+import { STATUS_CODES } from "node:http";
+import { uServer, type Socket as EngineSocket, type Transport as EngineTransport } from "engine.io";
+import type * as Uws from "uWebSockets.js";
+import { BARE_REQUEST, Connection, release, type Admitted } from "./connection.ts";
+import { createIo, ENGINE_OPTIONS, MAX_BACKPRESSURE_BYTES } from "./create-io.ts";
+import { answer, contentLength, isBodiless, plainAnswer, secured } from "./http.ts";
+import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
+import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
+import { uwsAdapter } from "./uws-adapter.ts";
+
+/**
+ * Silence after which a connection is closed, in seconds. Engine.IO's ping and the wait for its
+ * pong are 45 s together; this is for a peer that has vanished while it is being closed.
+ */
+const IDLE_TIMEOUT_S = 60;
+
+/** What travels with a WebSocket; uWebSockets.js copies the outer object, never this one. */
+interface Held {
+  admission: Admitted;
+  connection: Connection | undefined;
+  transport: UwsTransport | undefined;
+}
+
+interface UserData {
+  held: Held;
+}
+
+/** Members of engine.io's transport for uWebSockets.js that it declares private or protected. */
+interface UwsTransport extends Pick<EngineTransport, "writable"> {
+  socket: Uws.WebSocket<UserData>;
+  onClose: () => void;
+}
+
+/**
+ * engine.io's server for uWebSockets.js without what it does on plain HTTP requests and without
+ * anything asynchronous between a request and its WebSocket: `res` is not touched again once the
+ * handler has returned, so it does not matter when the client hangs up.
+ */
+export class UwsEngine extends uServer {
+  readonly #options: TransportOptions;
+  readonly #open = new Map<EngineSocket, Uws.WebSocket<UserData>>();
+  #isListening = true;
+
+  constructor(options: TransportOptions) {
+    super(ENGINE_OPTIONS);
+    this.#options = options;
+  }
+
+  override attach(app: Uws.TemplatedApp): void {
+    app.ws<UserData>(SOCKET_PATH, {
+      compression: 0,
+      idleTimeout: IDLE_TIMEOUT_S,
+      sendPingsAutomatically: false,
+      maxPayloadLength: ENGINE_OPTIONS.maxHttpBufferSize,
+      maxBackpressure: MAX_BACKPRESSURE_BYTES,
+      closeOnBackpressureLimit: true,
+      upgrade: (res, req, context) => this.#upgrade(res, req, context),
+      open: (ws) => this.#opened(ws),
+      message: (ws, message, isBinary) =>
+        ws.getUserData().held.connection?.receive(Buffer.from(message), isBinary),
+      ping: (ws, message) => void ws.getUserData().held.connection?.count(message.byteLength),
+      close: (ws) => this.#closed(ws.getUserData().held),
+    });
+  }
+
+  /** Connections that ask from now on are turned away, on TCP connections that are still open. */
+  refuseUpgrades(): void {
+    this.#isListening = false;
+  }
+
+  /** The WebSocket under an Engine.IO socket, while it may be touched. */
+  websocketOf(socket: EngineSocket): Uws.WebSocket<UserData> | undefined {
+    return this.#open.get(socket);
+  }
+
+  #upgrade(res: Uws.HttpResponse, req: Uws.HttpRequest, context: Uws.us_socket_context_t): void {
+    const headers = headersOf(req);
+    const header = (name: string): string | undefined => headers.get(name);
+    const verdict = this.#isListening
+      ? judgeUpgrade({ query: req.getQuery(), header, address: addressOf(res) }, this.#options)
+      : { admitted: false as const, status: 503 as const };
+    if (!verdict.admitted) {
+      write(res, secured(header("host"), plainAnswer(verdict.status, { connection: "close" })));
+      return;
+    }
+    const held: Held = { admission: verdict, connection: undefined, transport: undefined };
+    // no subprotocol and no extension, whatever was offered
+    res.upgrade<UserData>({ held }, req.getHeader("sec-websocket-key"), "", "", context);
+  }
+
+  /** Runs inside `res.upgrade`. From here on `close` is called, once, however it ends. */
+  #opened(ws: Uws.WebSocket<UserData>): void {
+    const { held } = ws.getUserData();
+    try {
+      const transport = this.createTransport("websocket", BARE_REQUEST as never) as EngineTransport;
+      const internals = transport as unknown as UwsTransport;
+      internals.socket = ws;
+      internals.writable = true;
+      held.transport = internals;
+      let socket: EngineSocket | undefined;
+      // a WebSocket that has closed throws when it is touched
+      const kill = (): void => void (socket && this.#open.get(socket)?.close());
+      const connection = new Connection(this, transport, held.admission, kill, this.#options);
+      socket = connection.engineSocket;
+      this.#open.set(socket, ws);
+      held.connection = connection;
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "a connection could not be opened");
+      ws.close();
+    }
+  }
+
+  #closed(held: Held): void {
+    const { connection } = held;
+    if (!connection) {
+      release(held.admission, this.#options);
+      return;
+    }
+    // first, so that nothing below touches the WebSocket; uWebSockets.js drops its topics itself
+    this.#open.delete(connection.engineSocket);
+    try {
+      held.transport?.onClose();
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "a listener of a disconnect threw");
+    } finally {
+      connection.ended();
+    }
+  }
+}
+
+/** All headers, as the request is gone once the handler has returned. */
+function headersOf(req: Uws.HttpRequest): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  req.forEach((name, value) => {
+    const earlier = headers.get(name);
+    // As Node does: `Host` counts once, lists are joined. A trusted proxy may add its own line of
+    // X-Forwarded-For behind the client's, so none may get lost.
+    if (earlier === undefined) headers.set(name, value);
+    else if (name !== "host") headers.set(name, `${earlier}, ${value}`);
+  });
+  return headers;
+}
+
+function addressOf(res: Uws.HttpResponse): string {
+  return Buffer.from(res.getRemoteAddressAsText()).toString();
+}
+
+/** Answers and, where `connection: close` is among the headers, closes. */
+function write(res: Uws.HttpResponse, response: HttpResponse, isHead = false): void {
+  const { status, headers, body } = response;
+  const isLast = headers["connection"] === "close";
+  res.cork(() => {
+    res.writeStatus(`${status} ${STATUS_CODES[status] ?? ""}`);
+    for (const [name, value] of Object.entries(headers)) {
+      // said by uWebSockets.js itself where it closes
+      if (name !== "connection") res.writeHeader(name, value);
+    }
+    if (isBodiless(status)) res.endWithoutBody(undefined, isLast);
+    else if (isHead) res.endWithoutBody(contentLength(body), isLast);
+    else res.end(body ?? "", isLast);
+  });
+}
+
+function serve(res: Uws.HttpResponse, req: Uws.HttpRequest, options: TransportOptions): void {
+  const headers = headersOf(req);
+  const method = req.getMethod().toUpperCase();
+  const isHead = method === "HEAD";
+  const header = (name: string): string | undefined => headers.get(name);
+  const response = answer({ method, path: req.getUrl(), header }, options);
+  if (!(response instanceof Promise)) {
+    write(res, response, isHead);
+    return;
+  }
+  let isAborted = false;
+  res.onAborted(() => {
+    isAborted = true;
+  });
+  // `answer` does not reject; touching `res` after an abort throws
+  void response.then((settled) => {
+    if (!isAborted) write(res, settled, isHead);
+  });
+}
+
+/** Opens the transport on uWebSockets.js. */
+export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Transport> {
+  const app = uws.App();
+  const engine = new UwsEngine(options);
+  engine.attach(app);
+  app.any("/*", (res, req) => serve(res, req, options));
+  const io = createIo(
+    uwsAdapter(app, (socket) => engine.websocketOf(socket.conn as unknown as EngineSocket)),
+  );
+  io.bind(engine);
+
+  return new Promise((resolve, reject) => {
+    listenExclusively(uws, app, options, (listenSocket) => {
+      if (!listenSocket) {
+        app.close();
+        void io.close();
+        reject(
+          new Error(
+            `cannot listen on ${options.host}:${options.port}: the port is in use, or the address or the port is not ours to take`,
+          ),
+        );
+        return;
+      }
+      let isListening = true;
+      const stopListening = (): void => {
+        if (!isListening) return;
+        isListening = false;
+        engine.refuseUpgrades();
+        uws.us_listen_socket_close(listenSocket);
+      };
+      let closing: Promise<void> | undefined;
+      const close = async (): Promise<void> => {
+        stopListening();
+        await io.close();
+        app.close();
+      };
+      resolve({
+        kind: "uws",
+        // a listening socket has a local port like any other; the types keep the two apart
+        port: uws.us_socket_local_port(listenSocket as Uws.us_socket),
+        io,
+        stopListening,
+        close: () => (closing ??= close()),
+      });
+    });
+  });
+}
+
+/**
+ * Without the flag two servers could share a port unnoticed, and the kernel would deal the
+ * connections out among them.
+ */
+function listenExclusively(
+  uws: typeof Uws,
+  app: Uws.TemplatedApp,
+  { host, port }: TransportOptions,
+  callback: (listenSocket: Uws.us_listen_socket | false) => void,
+): void {
+  // the form with both host and options is missing in the types
+  const listen = app.listen.bind(app) as unknown as (
+    host: string,
+    port: number,
+    options: number,
+    callback: (listenSocket: Uws.us_listen_socket | false) => void,
+  ) => void;
+  // not an enumeration at run time: a constant of the module
+  const { LIBUS_LISTEN_EXCLUSIVE_PORT } = uws as unknown as { LIBUS_LISTEN_EXCLUSIVE_PORT: number };
+  listen(host, port, LIBUS_LISTEN_EXCLUSIVE_PORT, callback);
+}

@@ -1,0 +1,81 @@
+import { validateSync } from "class-validator";
+import type { ValidationError } from "class-validator";
+import { NoFields } from "@driftsea/protocol/dto";
+import { invalid } from "../lib/errors.ts";
+
+/** How deep a payload may be nested, and how much text one field may hold, in UTF-16 units. */
+const MAX_DEPTH = 16;
+const MAX_FIELD_CHARS = 64 * 1024;
+const MAX_FIELDS = 32;
+/** Names that mean something to JavaScript itself. No payload has a field called so. */
+const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+
+const OPTIONS = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+} as const;
+
+/**
+ * A payload as its DTO, or `invalid` with the field and what is wrong with it. The result is a new
+ * object that holds only what the DTO names: a client's own object is never passed on.
+ * Depth and size are bounded before any validator sees them: validators recurse.
+ */
+export function validate<T extends object>(dto: new () => T, payload: unknown): T {
+  if (!isPlain(payload)) throw invalid({ payload: "must be an object" });
+  const keys = Object.keys(payload);
+  if (keys.length > MAX_FIELDS)
+    throw invalid({ payload: `must have at most ${MAX_FIELDS} fields` });
+  const faults = new Map<string, string>();
+  const instance = new dto();
+  for (const key of keys) {
+    // A field's name is repeated in the answer: it is bounded too.
+    const fault =
+      FORBIDDEN.has(key) || key.length > 64 ? "is not allowed" : shapeFault(payload[key]);
+    if (fault === null) (instance as Record<string, unknown>)[key] = payload[key];
+    else faults.set(key.slice(0, 64), fault);
+  }
+  if (dto === NoFields) {
+    // class-validator takes a class without rules for one that it does not know.
+    for (const key of keys) faults.set(key.slice(0, 64), "is not a field of this command");
+  } else if (faults.size === 0) {
+    for (const error of validateSync(instance, OPTIONS)) faults.set(error.property, saying(error));
+  }
+  // fromEntries defines the fields: `__proto__` stays a field here, and is nothing more.
+  if (faults.size > 0) throw invalid(Object.fromEntries(faults));
+  return instance;
+}
+
+function saying(error: ValidationError): string {
+  const [rule, message] = Object.entries(error.constraints ?? {})[0] ?? [];
+  if (rule === "whitelistValidation") return "is not a field of this command";
+  return message?.replace(new RegExp(`^${error.property} `), "") ?? "is not valid";
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Walks without recursion, so that no depth can exhaust the stack. */
+function shapeFault(value: unknown): string | null {
+  let chars = 0;
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value: v, depth } = next;
+    if (typeof v === "string") chars += v.length;
+    if (typeof v === "number" && !Number.isFinite(v)) return "must be a finite number";
+    if (typeof v === "object" && v !== null) {
+      if (depth > MAX_DEPTH) return `must not be nested more than ${MAX_DEPTH} deep`;
+      if (!Array.isArray(v) && !isPlain(v)) return "must be text, number, yes or no, or an object";
+      const members = Array.isArray(v) ? v : Object.values(v);
+      if (members.length + open.length > 1000) return "has too many members";
+      for (const member of members) open.push({ value: member, depth: depth + 1 });
+    }
+    if (chars > MAX_FIELD_CHARS) return "is too long";
+  }
+  return null;
+}
