@@ -31,12 +31,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function stop(
-  signal: string,
-  app: App,
-  stores: Stores,
-  logger: Logger,
-): Promise<void> {
+async function stop(signal: string, app: App, stores: Stores, logger: Logger): Promise<void> {
   logger.info({ signal }, "stopping");
   setTimeout(() => {
     logger.error("not everything could be closed in time");

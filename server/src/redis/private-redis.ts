@@ -115,20 +115,26 @@ function settings(folder: string, socket: string): string[] {
 function lock(file: string): void {
   if (existsSync(file)) {
     const pid = Number(readFileSync(file, "utf8"));
-    if (pid !== process.pid && isAlive(pid)) {
+    if (pid !== process.pid && isServer(pid)) {
       throw new Error(`DATA_DIR is in use by process ${pid} (${file})`);
     }
   }
   writeFileSync(file, String(process.pid), { mode: 0o600 });
 }
 
-function isAlive(pid: number): boolean {
+/** Whether that process runs and is such a server: numbers of processes are used again. */
+function isServer(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    const commandOf = (id: number | "self"): string => readFileSync(`/proc/${id}/cmdline`, "utf8");
+    return commandOf(pid) === commandOf("self");
+  } catch {
+    return true; // no /proc here: then that it runs must do
   }
 }
 

@@ -1,0 +1,57 @@
+// Builds what `npm start` runs: protocol and server by tsc, the client by Vite.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, "server/dist/.built");
+const sources = [
+  "package-lock.json",
+  "tsconfig.base.json",
+  ...["protocol", "server", "client"].flatMap((name) => [`${name}/package.json`, `${name}/src`]),
+  "protocol/tsconfig.build.json",
+  "server/tsconfig.build.json",
+  "client/index.html",
+  "client/vite.config.ts",
+  "client/public",
+];
+
+/** Time of the newest change below a path, ms since 1970; 0 where there is nothing. */
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+export function isStale() {
+  if (!existsSync(stamp)) return true;
+  const builtAt = statSync(stamp).mtimeMs;
+  return sources.some((path) => newest(join(root, path)) > builtAt);
+}
+
+function run(what, command, ...args) {
+  process.stdout.write(`building ${what}\n`);
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules", command), ...args], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if (status !== 0) throw new Error(`building ${what} failed`);
+}
+
+export function build() {
+  const startedAt = new Date();
+  for (const name of ["protocol", "server"]) {
+    rmSync(join(root, name, "dist"), { recursive: true, force: true });
+    run(name, "typescript/bin/tsc", "-p", `${name}/tsconfig.build.json`);
+  }
+  cpSync(join(root, "server/src"), join(root, "server/dist"), {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || path.endsWith(".lua"),
+  });
+  run("client", "vite/bin/vite.js", "build", "client");
+  writeFileSync(stamp, startedAt.toISOString());
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build();

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { pino } from "pino";
+import { createApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { openStores } from "../../src/stores.ts";
+import { startRedis } from "./redis.ts";
+import type { TestRedis } from "./redis.ts";
+
+export interface TestServer {
+  url: string;
+  port: number;
+  transport: "uws" | "node";
+  /** Everything that was logged, one JSON text a line. */
+  log: () => string;
+  close: () => Promise<void>;
+}
+
+export type Settings = Record<string, string | number>;
+
+/** One way to run the server; the whole suite is green on each (M9). */
+export interface Setup {
+  name: string;
+  /** A fresh server with nothing in its store. */
+  start: (settings?: Settings) => Promise<TestServer>;
+  /** Everything in the store as one text, or null where it is memory. */
+  dump: () => Promise<string | null>;
+}
+
+/** Runs a suite on both transports, each in memory and on a real Redis. */
+export function onEverySetup(title: string, suite: (setup: Setup) => void): void {
+  for (const transport of ["uws", "node"] as const) {
+    for (const store of ["memory", "redis"] as const) {
+      describe(`${title} [M9] (${transport}, ${store})`, () => {
+        let redis: TestRedis | null = null;
+        const open = new Set<TestServer>();
+        before(async function () {
+          if (store === "memory") return;
+          redis = await startRedis();
+          if (!redis) this.skip();
+        });
+        after(async () => redis?.stop());
+        afterEach(async () => {
+          for (const server of open) await server.close();
+          open.clear();
+        });
+        suite({
+          name: `${transport}, ${store}`,
+          start: async (settings = {}) => {
+            if (redis) await (await redis.connect()).command("FLUSHALL");
+            const url: Settings = redis ? { REDIS_URL: redis.url } : {};
+            const server = await startServer({ TRANSPORT: transport, ...url, ...settings });
+            open.add(server);
+            return server;
+          },
+          dump: async () => (redis ? dump(redis) : null),
+        });
+      });
+    }
+  }
+}
+
+/** Starts the app in this process, on a free port. Without REDIS_URL it keeps all in memory. */
+export async function startServer(settings: Settings = {}): Promise<TestServer> {
+  const env = {
+    HOST: "127.0.0.1",
+    PORT: 0,
+    CREATURE_PROBABILITY: 0,
+    LOG_LEVEL: "debug",
+    ...settings,
+  };
+  const config = readConfig(
+    Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
+  );
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const logger = pino({ level: config.logLevel, base: null }, sink);
+  const stores = await openStores(config, logger, "");
+  const clientFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
+  const app = await createApp({ config, stores, logger, clientFolder });
+  let closed: Promise<void> | null = null;
+  return {
+    url: `http://127.0.0.1:${app.port}`,
+    port: app.port,
+    transport: app.transport,
+    log: () => lines.join(""),
+    close: () =>
+      (closed ??= app.close().then(async () => {
+        await stores.close();
+        rmSync(clientFolder, { recursive: true, force: true });
+      })),
+  };
+}
+
+async function dump(redis: TestRedis): Promise<string> {
+  const connection = await redis.connect();
+  const keys = (await connection.command("KEYS", "*")) as string[];
+  const values = await Promise.all(
+    keys.map(async (key) => {
+      const type = await connection.command("TYPE", key);
+      const command = {
+        string: ["GET", key],
+        hash: ["HGETALL", key],
+        list: ["LRANGE", key, 0, -1],
+        set: ["SMEMBERS", key],
+        zset: ["ZRANGE", key, 0, -1, "WITHSCORES"],
+      }[String(type)]!;
+      return JSON.stringify([key, await connection.command(...command)]);
+    }),
+  );
+  return values.join("\n");
+}

@@ -1,0 +1,155 @@
+import { expect } from "chai";
+import type { ThreadId } from "@driftsea/protocol";
+import { onEverySetup } from "./harness/server.ts";
+import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
+
+onEverySetup("threads", (setup) => {
+  /** Ann threw, Bo answered; Eve has nothing to do with it. */
+  const open = async () => {
+    const server = await setup.start();
+    const [ann, bo, eve] = await Promise.all([1, 2, 3].map(() => Visitor.come(server.url)));
+    await ann!.throws("a bottle");
+    const { bottle } = await bo!.catches();
+    const { thread } = await bo!.answers(bottle.id, "an answer");
+    await ann!.event("bottle:answered");
+    return { server, ann: ann!, bo: bo!, eve: eve!, threadId: thread.id, bottleId: bottle.id };
+  };
+
+  it("a message sent again is one message, with its number", async () => {
+    const { ann, bo, threadId } = await open();
+    const id = writeId();
+    const sent = await Promise.all(
+      Array.from({ length: 5 }, () => ann.ask("thread:send", { id, threadId, text: "once" })),
+    );
+    expect(new Set(sent.map((reply) => reply.message.seq))).to.deep.equal(new Set([2]));
+    await bo.event("thread:message");
+    await bo.ask("thread:list", {});
+    expect(bo.events("thread:message")).to.have.length(1);
+  });
+
+  it("who was away reads on from his cursor, without gap or repeat", async () => {
+    const { server, ann, bo, threadId } = await open();
+    await bo.leave();
+    for (let i = 0; i < 30; i += 1)
+      await ann.ask("thread:send", { id: writeId(), threadId, text: `line ${i}` });
+    const back = await Visitor.come(server.url, { token: bo.token });
+    const { messages, recovered, thread } = await back.ask("thread:open", { threadId, after: 1 });
+    expect(recovered).to.equal(true);
+    expect(thread.head).to.equal(31);
+    expect(messages.map((m) => m.seq)).to.deep.equal(Array.from({ length: 30 }, (_, i) => i + 2));
+    const ahead = await back.ask("thread:open", { threadId, after: 99 });
+    expect(ahead).to.deep.include({ messages: [], recovered: false });
+  });
+
+  it("the writer's other connections see what he wrote; the one that wrote does not", async () => {
+    const { server, ann, bo, threadId } = await open();
+    const phone = await Visitor.come(server.url, { token: ann.token });
+    await ann.ask("thread:send", { id: writeId(), threadId, text: "from the desk" });
+    expect(await phone.event("thread:message")).to.have.nested.property("message.mine", true);
+    expect(await bo.event("thread:message")).to.have.nested.property("message.mine", false);
+    expect(ann.events("thread:message")).to.deep.equal([]);
+  });
+
+  it("[R7] typing is told to the other side, and ends with the message", async () => {
+    const { ann, bo, threadId } = await open();
+    await ann.ask("thread:type", { threadId, typing: true });
+    await ann.ask("thread:type", { threadId, typing: true });
+    expect(await bo.event("thread:typing")).to.deep.equal({ threadId, typing: true });
+    await ann.ask("thread:type", { threadId, typing: false });
+    await until(() => bo.events("thread:typing").length === 2, "the end of typing");
+    expect(bo.events("thread:typing")[1]).to.deep.equal({ threadId, typing: false });
+    expect(ann.events("thread:typing")).to.deep.equal([]);
+  });
+
+  it("leaving and blocking look the same to the other side", async () => {
+    const seen: unknown[] = [];
+    for (const how of ["leave", "block"] as const) {
+      const { ann, bo, threadId } = await open();
+      if (how === "leave") await ann.ask("thread:leave", { threadId });
+      else await ann.ask("safety:block", { target: { kind: "thread", id: threadId } });
+      const closed = await bo.event("thread:closed");
+      expect(closed).to.deep.equal({ threadId, reason: "left" });
+      const refused = await bo.send("thread:send", { id: writeId(), threadId, text: "hello?" });
+      const opened = await bo.ask("thread:open", { threadId });
+      expect((await ann.ask("thread:list", {})).threads).to.deep.equal([]);
+      expect(await ann.refused("thread:open", { threadId })).to.equal("gone");
+      expect((await bo.ask("session:inbox", {})).items).to.deep.equal([]);
+      seen.push({
+        refused,
+        closed: opened.thread.closed,
+        texts: opened.messages.map((m) => m.text),
+        events: bo.seen.map((s) => s.event).filter((event) => event !== "sea:tide"),
+      });
+    }
+    expect(seen[0]).to.deep.equal(seen[1]);
+  });
+
+  it("[B4] one can block who has left already", async () => {
+    const { ann, bo, threadId } = await open();
+    await ann.ask("thread:leave", { threadId });
+    await bo.event("thread:closed");
+    await bo.ask("safety:block", { target: { kind: "thread", id: threadId } });
+    await ann.throws("again");
+    expect((await bo.ask("bottle:catch", {})).outcome).to.equal("calm");
+  });
+
+  it("who is told by his inbox that the other left is not told by event too", async () => {
+    const { server, ann, bo, threadId } = await open();
+    await bo.leave();
+    await until(async () => {
+      await pause(20);
+      return !bo.socket.connected;
+    }, "the leave");
+    await pause(100);
+    await ann.ask("thread:leave", { threadId });
+    const back = await Visitor.come(server.url, { token: bo.token });
+    expect((await back.ask("session:inbox", {})).items).to.deep.equal([
+      { kind: "thread:closed", threadId, reason: "left" },
+    ]);
+    expect(back.events("thread:closed")).to.deep.equal([]);
+  });
+
+  it("a stranger gets the answer of a thread that never was", async () => {
+    const { eve, threadId } = await open();
+    const answers = await Promise.all(
+      [threadId, "b".repeat(21) as ThreadId].map(async (id) => [
+        await eve.send("thread:open", { threadId: id }),
+        await eve.send("thread:send", { id: writeId(), threadId: id, text: "x" }),
+        await eve.send("thread:type", { threadId: id, typing: true }),
+        await eve.send("thread:mute", { threadId: id, muted: true }),
+        await eve.send("thread:leave", { threadId: id }),
+        await eve.send("safety:block", { target: { kind: "thread", id } }),
+        await eve.send("safety:report", {
+          id: writeId(),
+          target: { kind: "thread", id, seq: 1 },
+          reason: "spam",
+        }),
+      ]),
+    );
+    expect(answers[0]).to.deep.equal(answers[1]);
+    for (const reply of answers[0]!) expect(reply).to.have.nested.property("error.code", "gone");
+  });
+
+  it("[M1] a report keeps what was seen, once a person and item, without naming him", async () => {
+    const { ann, bo, threadId, bottleId } = await open();
+    await ann.ask("thread:send", { id: writeId(), threadId, text: "something nasty" });
+    const report = {
+      target: { kind: "thread" as const, id: threadId, seq: 2 },
+      reason: "harassment",
+    };
+    await bo.ask("safety:report", { id: writeId(), ...report, note: "he began" });
+    await bo.ask("safety:report", { id: writeId(), ...report });
+    await bo.ask("safety:report", {
+      id: writeId(),
+      target: { kind: "bottle", id: bottleId },
+      reason: "spam",
+    });
+    const missing = { ...report, target: { ...report.target, seq: 99 } };
+    expect(await bo.refused("safety:report", { id: writeId(), ...missing })).to.equal("gone");
+    const dump = await setup.dump();
+    if (dump === null) return;
+    const kept = dump.split("\n").filter((line) => line.includes("reports:"));
+    expect(kept).to.have.length(2);
+    expect(kept.join("")).to.include("something nasty").and.to.include("he began");
+  });
+});

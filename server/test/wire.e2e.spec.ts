@@ -1,0 +1,280 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import { WebSocket } from "ws";
+import type { CommandName, WireError } from "@driftsea/protocol";
+import { onEverySetup } from "./harness/server.ts";
+import { Visitor, until } from "./harness/visitor.ts";
+
+const nano = () => nanoid();
+
+/** Each command with a payload that has the right form. */
+const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
+  "session:quotas": () => ({}),
+  "session:inbox": () => ({ after: "0" }),
+  "bottle:throw": () => ({
+    id: nano(),
+    text: "x",
+    kind: "plain",
+    mood: "calm",
+    sea: "world",
+    lifetimeMs: 3_600_000,
+    finders: 1,
+    sealedUntilAt: Date.now() + 100_000,
+  }),
+  "bottle:catch": () => ({ sea: "world" }),
+  "bottle:hold": () => ({ bottleId: nano() }),
+  "bottle:answer": () => ({ id: nano(), bottleId: nano(), text: "x" }),
+  "bottle:release": () => ({ bottleId: nano() }),
+  "bottle:recall": () => ({ bottleId: nano() }),
+  "bottle:mine": () => ({}),
+  "bottle:mute": () => ({ bottleId: nano(), muted: true }),
+  "sea:list": () => ({}),
+  "thread:list": () => ({}),
+  "thread:open": () => ({ threadId: nano(), after: 0 }),
+  "thread:send": () => ({ id: nano(), threadId: nano(), text: "x" }),
+  "thread:type": () => ({ threadId: nano(), typing: true }),
+  "thread:mute": () => ({ threadId: nano(), muted: true }),
+  "thread:leave": () => ({ threadId: nano() }),
+  "safety:report": () => ({
+    id: nano(),
+    target: { kind: "bottle", id: nano() },
+    reason: "spam",
+    note: "x",
+  }),
+  "safety:block": () => ({ target: { kind: "bottle", id: nano() } }),
+  // Last: it ends the session.
+  "session:forget": () => ({}),
+};
+
+const MANDATORY = new Set([
+  "id",
+  "text",
+  "bottleId",
+  "threadId",
+  "muted",
+  "typing",
+  "target",
+  "reason",
+]);
+
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let i = 0; i < depth; i += 1) value = [value];
+  return value;
+}
+
+/** Values that no field of any command takes. */
+const NEVER: [string, unknown][] = [
+  ["null", null],
+  ["an object", { a: 1 }],
+  ["an array", ["x"]],
+  ["an empty array", []],
+  ["300 deep", nested(300)],
+  ["1 MB", "x".repeat(1024 * 1024)],
+  ["a fraction", 1.5],
+  ["a negative number", -1],
+  ["a huge number", 1e300],
+  ["a lone surrogate", "\ud800"],
+  ["zero-width characters", "\u200b\u200d\u2060".repeat(50)],
+  ["bytes", Buffer.from("x")],
+];
+
+/** Speaks the protocol by hand, so that it can say what no client library would. */
+class RawClient {
+  readonly #socket: WebSocket;
+  #ack = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  static async open(url: string): Promise<RawClient> {
+    const socket = new WebSocket(
+      `${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`,
+    );
+    const client = new RawClient(socket);
+    await client.#packet((text) => text.startsWith("0"));
+    socket.send('40{"protocol":1}');
+    await client.#packet((text) => text.startsWith("40"));
+    return client;
+  }
+
+  async #packet(wanted: (text: string) => boolean): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const read = (data: Buffer): void => {
+        if (!wanted(data.toString())) return;
+        this.#socket.off("message", read);
+        this.#socket.off("close", closed);
+        resolve(data.toString());
+      };
+      this.#socket.on("message", read);
+      const closed = (): void => reject(new Error("closed"));
+      this.#socket.once("close", closed);
+    });
+  }
+
+  write(text: string): void {
+    this.#socket.send(text);
+  }
+
+  /** The error of the reply to a command whose payload is this JSON text. */
+  async refused(name: string, json: string): Promise<WireError> {
+    this.#ack += 1;
+    const reply = this.#packet((text) => text.startsWith(`43${this.#ack}[`));
+    this.write(`42${this.#ack}["${name}",${json}]`);
+    const text = await reply;
+    const [answer] = JSON.parse(text.slice(text.indexOf("["))) as [{ error: WireError }];
+    return answer.error;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+onEverySetup("the wire", (setup) => {
+  it("[M8] every command × every field × every wrong value is invalid, with the field", async function () {
+    this.timeout(60_000);
+    const server = await setup.start({ RATE_LIMITS: "off" });
+    const ann = await Visitor.come(server.url);
+    let tried = 0;
+    for (const name of Object.keys(FORMS) as CommandName[]) {
+      for (const field of Object.keys(FORMS[name]())) {
+        for (const [what, value] of NEVER) {
+          const reply = await ann.raw(name, { ...FORMS[name](), [field]: value });
+          const where = `${name} ${field}: ${what}`;
+          expect(reply, where).to.have.nested.property("error.code", "invalid");
+          expect(reply, where).to.have.nested.property(`error.fields.${field}`);
+          tried += 1;
+        }
+        if (!MANDATORY.has(field)) continue;
+        const { [field]: _, ...rest } = FORMS[name]();
+        expect(await ann.raw(name, rest), `${name} without ${field}`).to.have.nested.property(
+          `error.fields.${field}`,
+        );
+      }
+      const extra = await ann.raw(name, { ...FORMS[name](), surprise: 1 });
+      expect(extra).to.have.nested.property("error.fields.surprise");
+      for (const payload of [null, undefined, 7, "x", true, [], [{}], nested(300)]) {
+        const reply = await ann.raw(name, payload);
+        expect(reply, `${name} ${typeof payload}`).to.have.nested.property("error.code", "invalid");
+      }
+      expect(await ann.raw(name), `${name} bare`).to.have.nested.property("error.code", "invalid");
+      expect(await ann.raw(name, FORMS[name](), {})).to.have.nested.property(
+        "error.code",
+        "invalid",
+      );
+    }
+    expect(tried).to.be.greaterThan(300);
+    expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
+    expect((await ann.ask("session:quotas", {})).throws.left).to.equal(10);
+  });
+
+  it("[M8] ten thousand deep, prototypes and half packets by a raw socket: invalid, and alive", async () => {
+    const server = await setup.start();
+    const raw = await RawClient.open(server.url);
+    const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
+    const objects = `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`;
+    for (const value of [deep, objects]) {
+      const id = JSON.stringify(nano());
+      for (const [name, payload, field] of [
+        ["bottle:throw", `{"id":${id},"text":${value}}`, "text"],
+        ["bottle:hold", `{"bottleId":${value}}`, "bottleId"],
+        ["safety:block", `{"target":${value}}`, "target"],
+        ["bottle:mine", value, "payload"],
+      ] as const) {
+        const error = await raw.refused(name, payload);
+        expect(error.code, name).to.equal("invalid");
+        // An object at the top is one whose only field is too deep.
+        const wanted = name === "bottle:mine" && value === objects ? "a" : field;
+        expect(Object.keys(error.fields ?? {}), name).to.deep.equal([wanted]);
+      }
+    }
+    for (const name of ["__proto__", "constructor", "prototype"]) {
+      const error = await raw.refused("bottle:throw", `{"${name}":{"x":1},"id":1,"text":"x"}`);
+      expect(Object.keys(error.fields ?? {})).to.include(name);
+    }
+    const long = await raw.refused("bottle:hold", `{"${"k".repeat(100_000)}":1}`);
+    expect(JSON.stringify(long).length).to.be.lessThan(1000);
+    raw.close();
+    // Each of these ends its own connection at the most.
+    for (const junk of [
+      "4",
+      "42",
+      "42[",
+      '42["bottle:mine"',
+      "451-",
+      '42[{"a":1},{}]',
+      "42[1]",
+      "\u0000",
+      "3probe",
+    ]) {
+      const other = await RawClient.open(server.url);
+      other.write(junk);
+      other.write('421["bottle:mine",{}]');
+      other.close();
+    }
+    const ann = await Visitor.come(server.url);
+    expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
+  });
+
+  it("an unknown command is answered, names of prototypes too", async () => {
+    const server = await setup.start();
+    const ann = await Visitor.come(server.url);
+    for (const name of ["nope", "constructor", "toString", "__proto__", "bottle:"])
+      expect(await ann.raw(name, {})).to.have.nested.property("error.code", "not_found");
+  });
+
+  it("what has no acknowledgement function is ignored and counted", async () => {
+    const server = await setup.start();
+    const ann = await Visitor.come(server.url);
+    ann.socket.emit("bottle:throw", { id: nano(), text: "unheard" });
+    ann.socket.emit("nope");
+    await until(async () => {
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+      return metrics.includes("driftsea_ignored_total 2");
+    }, "two ignored packets");
+    expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
+  });
+
+  it("who asks too fast is told so, and is heard again later", async () => {
+    const server = await setup.start();
+    const ann = await Visitor.come(server.url);
+    const replies = await Promise.all(
+      Array.from({ length: 1500 }, () => ann.raw("session:quotas", {})),
+    );
+    const refused = replies.filter((reply) => !reply.ok);
+    expect(refused.length).to.be.within(1, 500);
+    for (const reply of refused)
+      expect(reply).to.have.nested.property("error.code", "rate_limited");
+    expect(refused[0]).to.have.nested.property("error.retryAfterMs").that.is.greaterThan(0);
+    await until(async () => (await ann.raw("session:quotas", {})).ok, "to be heard again");
+  });
+
+  it("other sites' pages do not get in, and one address only so often", async () => {
+    const server = await setup.start({ CONNECTIONS_PER_ADDRESS: 3 });
+    const status = async (origin?: string): Promise<string> => {
+      const url = `${server.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`;
+      const socket = new WebSocket(url, origin === undefined ? {} : { origin });
+      return new Promise((resolve) => {
+        socket.once("open", () => resolve("open"));
+        socket.once("error", (error) => resolve(error.message));
+      }).then((result) => {
+        socket.terminate();
+        return String(result);
+      });
+    };
+    expect(await status("https://evil.example")).to.include("403");
+    expect(await status(`http://127.0.0.1:${server.port}`)).to.equal("open");
+    const three = [];
+    await until(async () => {
+      try {
+        three.push(await Visitor.come(server.url));
+      } catch {
+        return true;
+      }
+      return false;
+    }, "the limit");
+    expect(three.length).to.equal(3);
+  });
+});
