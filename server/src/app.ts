@@ -127,6 +127,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await stores.ping();
     return true;
   };
+  // Known before it serves anybody: whoever it serves is looked after when it dies.
+  await stores.presence.beat(node);
   const transport = await openTransport({
     kind: config.transport,
     host: config.host,

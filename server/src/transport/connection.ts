@@ -40,7 +40,7 @@ const connections = new WeakMap<EngineSocket, Connection>();
 
 /** The connection under a Socket.IO socket. */
 export function connectionOf(socket: Pick<Socket, "conn">): Connection | undefined {
-  return connections.get(socket.conn as unknown as EngineSocket);
+  return connections.get(socket.conn);
 }
 
 /** The very object that `admit` gave for this connection. */

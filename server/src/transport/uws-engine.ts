@@ -99,7 +99,9 @@ export class UwsEngine extends uServer {
       held.transport = internals;
       let socket: EngineSocket | undefined;
       // a WebSocket that has closed throws when it is touched
-      const kill = (): void => void (socket && this.#open.get(socket)?.close());
+      const kill = (): void => {
+        if (socket) this.#open.get(socket)?.close();
+      };
       const connection = new Connection(this, transport, held.admission, kill, this.#options);
       socket = connection.engineSocket;
       this.#open.set(socket, ws);
@@ -155,8 +157,12 @@ function write(res: Uws.HttpResponse, response: HttpResponse, isHead = false): v
       // said by uWebSockets.js itself where it closes
       if (name !== "connection") res.writeHeader(name, value);
     }
-    if (isBodiless(status)) res.endWithoutBody(undefined, isLast);
-    else if (isHead) res.endWithoutBody(contentLength(body), isLast);
+    if (isHead && !isBodiless(status)) {
+      res.writeHeader("content-length", String(contentLength(body)));
+    }
+    // Without arguments: with a length it takes the response for one that has yet to be sent, and
+    // ends the process when the handler returns.
+    if (isHead || isBodiless(status)) res.endWithoutBody();
     else res.end(body ?? "", isLast);
   });
 }
@@ -187,9 +193,7 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
   const engine = new UwsEngine(options);
   engine.attach(app);
   app.any("/*", (res, req) => serve(res, req, options));
-  const io = createIo(
-    uwsAdapter(app, (socket) => engine.websocketOf(socket.conn as unknown as EngineSocket)),
-  );
+  const io = createIo(uwsAdapter(app, (socket) => engine.websocketOf(socket.conn)));
   io.bind(engine);
 
   return new Promise((resolve, reject) => {
@@ -219,8 +223,7 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
       };
       resolve({
         kind: "uws",
-        // a listening socket has a local port like any other; the types keep the two apart
-        port: uws.us_socket_local_port(listenSocket as Uws.us_socket),
+        port: uws.us_socket_local_port(listenSocket),
         io,
         stopListening,
         close: () => (closing ??= close()),

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Settings } from "./server.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const START_WITHIN_MS = 15_000;
+
+export interface ServerProcess {
+  url: string;
+  pid: number;
+  output: () => string;
+  kill: (signal: NodeJS.Signals) => void;
+  /** Resolves to the exit code, or the signal that ended it. */
+  ended: Promise<number | string>;
+}
+
+/** Runs the server as a process of its own, as an operator does; waits for its address. */
+export async function spawnServer(settings: Settings): Promise<ServerProcess> {
+  const server = spawnRaw({ PORT: 0, HOST: "127.0.0.1", CREATURE_PROBABILITY: 0, ...settings });
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`no address within ${START_WITHIN_MS} ms:\n${server.output()}`)),
+      START_WITHIN_MS,
+    );
+    server.onOutput(() => {
+      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(server.output())?.[0];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
+    void server.ended.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${code}:\n${server.output()}`));
+    });
+  });
+  return { ...server, url };
+}
+
+/** As `spawnServer`, for a server that is not expected to come up. */
+export function spawnRaw(settings: Settings) {
+  const env = Object.fromEntries(
+    Object.entries({ PATH: process.env["PATH"] ?? "", ...settings }).map(([k, v]) => [
+      k,
+      String(v),
+    ]),
+  );
+  const child = spawn(process.execPath, ["--import=tsx", "--conditions=source", MAIN], {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const listeners: (() => void)[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      for (const listener of listeners) listener();
+    });
+  }
+  const ended = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
+  return {
+    pid: child.pid!,
+    output: () => output,
+    onOutput: (listener: () => void) => void listeners.push(listener),
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    ended,
+  };
+}
