@@ -1,0 +1,137 @@
+import { signal } from "@preact/signals";
+import { PROTOCOL_VERSION } from "@driftsea/protocol";
+import type {
+  CommandName,
+  Data,
+  EventName,
+  Events,
+  Payload,
+  Refusal,
+  Reply,
+} from "@driftsea/protocol";
+import { io } from "socket.io-client";
+import type { Socket } from "socket.io-client";
+import { language } from "./choices.ts";
+import { load, save } from "./store.ts";
+
+/** Where the line to the server stands. Exactly one of these, and the page has a quiet word for each. */
+export type ConnectionState =
+  | { is: "connecting" }
+  | { is: "ready" }
+  | { is: "reconnecting" }
+  | { is: "offline" }
+  | { is: "draining" }
+  /** The server speaks another version: the page must be loaded again. */
+  | { is: "outdated" }
+  | { is: "refused"; code: string };
+
+export const connection = signal<ConnectionState>({ is: "connecting" });
+/** The old token was no longer known: this browser is somebody new. */
+export const isSomebodyNew = signal(false);
+
+/** How long a reply is waited for, in ms. */
+const REPLY_MS = 8000;
+let socket: Socket | null = null;
+let clockOffsetMs = 0;
+let drainingUntil = 0;
+
+/** The server's time, ms since 1970. */
+export const serverNow = (): number => Date.now() + clockOffsetMs;
+
+type Listener = (event: string, payload: never) => void;
+let listener: Listener = () => {};
+
+export function connect(onEvent: Listener): void {
+  listener = onEvent;
+  socket = io({
+    transports: ["websocket"],
+    auth: (give) => {
+      const token = load("token");
+      give({
+        protocol: PROTOCOL_VERSION,
+        locale: language.peek(),
+        ...(token === null ? {} : { token }),
+      });
+    },
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 8000,
+  });
+  socket.onAny((event: string, payload: unknown) => receive(event as EventName, payload as never));
+  socket.on("connect_error", (error: Error & { data?: Refusal }) => refused(error.data));
+  socket.on("disconnect", (reason) => {
+    if (connection.value.is !== "outdated") lost();
+    if (reason === "io server disconnect") retry(1000);
+  });
+  addEventListener("online", wake);
+  addEventListener("offline", lost);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) wake();
+  });
+}
+
+function receive(event: EventName, payload: never): void {
+  if (event === "session:ready") {
+    const ready = payload as Events["session:ready"];
+    if (ready.token !== undefined) save("token", ready.token);
+    clockOffsetMs = ready.serverTime - Date.now();
+    connection.value = { is: "ready" };
+  } else if (event === "session:draining") {
+    drainingUntil = Date.now() + 30_000;
+    connection.value = { is: "draining" };
+  }
+  listener(event, payload);
+}
+
+function lost(): void {
+  if (!navigator.onLine) connection.value = { is: "offline" };
+  else connection.value = { is: Date.now() < drainingUntil ? "draining" : "reconnecting" };
+}
+
+function refused(data: Refusal | undefined): void {
+  // Without data it is the network: Socket.IO tries again by itself.
+  if (!data) return lost();
+  switch (data.code) {
+    case "unauthorized":
+      if (load("token") === null) {
+        connection.value = { is: "refused", code: data.code };
+        return;
+      }
+      save("token", null);
+      isSomebodyNew.value = true;
+      return retry(0);
+    case "protocol_unsupported":
+      connection.value = { is: "outdated" };
+      return;
+    case "overloaded":
+      lost();
+      return retry((data.retryAfterMs ?? 2000) * (1 + Math.random()));
+    default:
+      connection.value = { is: "refused", code: data.code };
+  }
+}
+
+function retry(afterMs: number): void {
+  setTimeout(() => socket?.connect(), afterMs);
+}
+
+function wake(): void {
+  if (socket && !socket.connected && connection.value.is !== "outdated") socket.connect();
+}
+
+/** Tells the server another language, by coming again. */
+export function reconnect(): void {
+  socket?.disconnect().connect();
+}
+
+/** One try: null where no reply came, so that it is not known whether it was done. */
+export async function send<N extends CommandName>(
+  name: N,
+  payload: Payload<N>,
+): Promise<Reply<Data<N>> | null> {
+  if (!socket?.connected) return null;
+  try {
+    return (await socket.timeout(REPLY_MS).emitWithAck(name, payload)) as Reply<Data<N>>;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Persona } from "@driftsea/protocol";
+import { language } from "../choices.ts";
+import { en } from "./en.ts";
+import { zh } from "./zh.ts";
+
+export type TextKey = keyof typeof en;
+
+const texts = { en, zh };
+
+/** A text in the reader's language. `few` becomes words; `time` is ms since 1970. */
+export function t(key: TextKey, values: Record<string, string | number> = {}): string {
+  const text = texts[language.value][key];
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? "";
+    if (name === "time" && typeof value === "number") return clockTime(value);
+    if (value === "few") return texts[language.value].few;
+    return typeof value === "number" ? value.toLocaleString(language.value) : value;
+  });
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A time as one says it: the hour, with the day where it is not today. */
+export function clockTime(at: number): string {
+  const date = new Date(at);
+  const isToday = Math.abs(at - Date.now()) < DAY_MS && date.getDate() === new Date().getDate();
+  const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
+  return new Intl.DateTimeFormat(language.value, {
+    ...day,
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(date);
+}
+
+/** A span of time, rounded down: "9 min", "45 s". */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [value, unit] =
+    seconds >= 3600
+      ? [Math.floor(seconds / 3600), "hour"]
+      : seconds >= 60
+        ? [Math.floor(seconds / 60), "minute"]
+        : [seconds, "second"];
+  const style = { style: "unit", unit, unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(language.value, style).format(value);
+}
+
+/** A persona's name: two words that each reader's language has of its own. */
+export function nameOf(persona: Omit<Persona, "id">): string {
+  const { names, creatures, nameForm } = texts[language.value];
+  const name = names.split(",")[persona.name] ?? "";
+  const creature = creatures.split(",")[persona.creature] ?? "";
+  return nameForm.replace("{name}", name).replace("{creature}", creature);
+}

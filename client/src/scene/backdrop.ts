@@ -1,0 +1,254 @@
+import { drawBottle } from "./creatures.ts";
+import { circle, path, scatter, svg } from "./svg.ts";
+
+const FAR_BOTTLES = 6;
+
+/** Layers of waves from the horizon to the shore: place, height and length in px, s for one length. */
+const WAVES = [
+  { top: 45, height: 3, length: 150, seconds: 21, from: "--sea-far", to: "--sea", shift: 20 },
+  { top: 48.5, height: 5, length: 210, seconds: 17, from: "--sea-far", to: "--sea", shift: 90 },
+  { top: 54, height: 8, length: 290, seconds: 15, from: "--sea", to: "--sea-near", shift: 10 },
+  { top: 61, height: 11, length: 370, seconds: 13, from: "--sea", to: "--sea-near", shift: 150 },
+  {
+    top: 69,
+    height: 14,
+    length: 460,
+    seconds: 12,
+    from: "--sea-near",
+    to: "--sea-deep",
+    shift: 60,
+  },
+  {
+    top: 77,
+    height: 15,
+    length: 540,
+    seconds: 11,
+    from: "--sea-near",
+    to: "--sea-deep",
+    shift: 200,
+  },
+] as const;
+
+/** Widest window that a layer covers, in px. */
+const WIDTH = 2900;
+
+function div(name: string): HTMLDivElement {
+  const element = document.createElement("div");
+  element.className = name;
+  return element;
+}
+
+/** Everything that is always there, from the sky down to the sand. */
+export function drawBackdrop(host: HTMLElement): { farBottles: SVGElement[]; front: HTMLElement } {
+  host.append(div("sky"), stars(), orb(), cloud(6, 0), cloud(17, -70), cloud(27, -120));
+  host.append(beam(), land(), div("water"));
+  const far: SVGElement[] = [];
+  const random = scatter(77);
+  WAVES.forEach((wave, i) => {
+    host.append(waveLayer(wave, `wave-${i}`));
+    if (i === 0 || i === WAVES.length - 1) return;
+    for (let n = 0; n < FAR_BOTTLES / 4; n += 1) {
+      const bottle = svg("svg", { viewBox: "0 0 96 96", class: "far-bottle" }, drawBottle());
+      bottle.style.left = `${8 + random() * 84}%`;
+      bottle.style.top = `calc(${wave.top + 2}% - 14px)`;
+      bottle.style.scale = String(0.45 + i * 0.16);
+      bottle.style.animationDelay = `${-random() * 5}s`;
+      far.push(bottle);
+      host.append(bottle);
+    }
+  });
+  host.append(glitter(), damp(), sand(), wash(), gull());
+  const front = div("front");
+  front.style.inset = "0";
+  host.append(front);
+  return { farBottles: far, front };
+}
+
+function stars(): SVGElement {
+  const random = scatter(4242);
+  const groups = [0, 1, 2].map((i) => svg("g", { class: i === 0 ? "" : "twinkle" }));
+  for (let i = 0; i < 150; i += 1) {
+    const y = random() ** 1.4 * 400;
+    groups[i % 3]!.append(circle(random() * 1600, y, 0.5 + random() ** 3 * 1.7));
+  }
+  return svg(
+    "svg",
+    { class: "stars", viewBox: "0 0 1600 420", preserveAspectRatio: "xMidYMin slice" },
+    ...groups,
+  );
+}
+
+/** Sun by day, moon by night: its phase is that of the real one. */
+function orb(): SVGElement {
+  const halo = svg(
+    "radialGradient",
+    { id: "halo" },
+    svg("stop", { offset: 0, "stop-color": "var(--glow)" }),
+    svg("stop", { offset: 1, "stop-color": "var(--glow)", "stop-opacity": 0 }),
+  );
+  // Days since a new moon (6 January 2000, 18:14 UTC), of a month of 29.53 days.
+  const age = ((Date.now() / 86_400_000 - 10_962.76) % 29.530_588) / 29.530_588;
+  const disc = svg("clipPath", { id: "disc" }, circle(100, 100, 22));
+  const shade = circle(100 - shadeShift(age), 100, 22.5, {
+    class: "shade",
+    "clip-path": "url(#disc)",
+  });
+  return svg(
+    "svg",
+    { class: "orb", viewBox: "0 0 200 200" },
+    svg("defs", {}, halo, disc),
+    circle(100, 100, 95, { class: "halo" }),
+    circle(100, 100, 22, { class: "disc" }),
+    svg("g", { "clip-path": "url(#disc)" }, shade),
+  );
+}
+
+/** How far the shadow stands aside of the disc: 0 at new moon, its width at full moon. */
+function shadeShift(age: number): number {
+  const lit = (1 - Math.cos(age * 2 * Math.PI)) / 2;
+  // Never quite dark: a sliver is prettier than nothing.
+  const shift = 45 * Math.max(0.16, lit);
+  return age < 0.5 ? shift : -shift;
+}
+
+function cloud(top: number, delay: number): SVGElement {
+  const element = svg(
+    "svg",
+    { class: "cloud", viewBox: "0 0 520 90" },
+    path("M10 74q40-26 96-22 24-40 86-34 40-26 92 8 66-8 92 26 60-6 134 22z"),
+  );
+  element.style.top = `${top}%`;
+  element.style.animationDelay = `${delay}s`;
+  return element;
+}
+
+/** A headland with a lighthouse, an old tree and two lanterns: the places of the shore. */
+function land(): SVGElement {
+  return svg(
+    "svg",
+    { class: "land", viewBox: "0 0 460 120", preserveAspectRatio: "xMinYMax meet" },
+    path("M0 58q40-14 84-10 46-2 84 24 52 10 96 26 70 14 196 22H0z"),
+    path("M112 52l4-36h14l4 36z"),
+    path("M114 16v-7h18v7zM117 9l6-7 6 7z"),
+    path("M116 10h14v6h-14z", { fill: "oklch(0.95 0.1 90)" }),
+    path("M52 52q2-14-2-24l4 8q2-6 8-10-4 8-4 26z"),
+    circle(44, 26, 12),
+    circle(58, 20, 14),
+    circle(70, 28, 10),
+    path("M196 78v-14M214 83v-13", { stroke: "currentColor", "stroke-width": 1.4 }),
+    circle(196, 62, 3.2, { fill: "oklch(0.85 0.13 70)" }),
+    circle(214, 68, 3.2, { fill: "oklch(0.85 0.13 70)" }),
+  );
+}
+
+function beam(): SVGElement {
+  const element = svg(
+    "svg",
+    { class: "beam", viewBox: "0 0 600 160", preserveAspectRatio: "none" },
+    svg(
+      "defs",
+      {},
+      svg(
+        "linearGradient",
+        { id: "beam" },
+        svg("stop", { offset: 0, "stop-color": "oklch(0.97 0.08 95)", "stop-opacity": 0.6 }),
+        svg("stop", { offset: 1, "stop-color": "oklch(0.97 0.08 95)", "stop-opacity": 0 }),
+      ),
+    ),
+    path("M0 78L600 8V152L0 82z", { fill: "url(#beam)" }),
+  );
+  const width = "max(46vw, 330px)";
+  element.style.left = `calc(${width} * ${123 / 460})`;
+  element.style.top = `calc(44% - ${width} * ${107 / 460} - 8vmax)`;
+  return element;
+}
+
+/** Light on the water below the sun or the moon. */
+function glitter(): SVGElement {
+  const random = scatter(99);
+  const groups = [svg("g"), svg("g")];
+  for (let i = 0; i < 54; i += 1) {
+    const y = 4 + (i / 54) ** 1.3 * 390;
+    const spread = 16 + y * 0.2;
+    const width = 8 + random() * (14 + y * 0.12);
+    const x = 150 + (random() - 0.5) * 2 * spread - width / 2;
+    const opacity = 0.55 - y / 900;
+    groups[i % 2]!.append(svg("rect", { x, y, width, height: 1.4 + y / 170, rx: 1.5, opacity }));
+  }
+  return svg(
+    "svg",
+    { class: "path", viewBox: "0 0 300 400", preserveAspectRatio: "xMidYMin slice" },
+    ...groups,
+  );
+}
+
+function waveLayer(wave: (typeof WAVES)[number], id: string): HTMLElement {
+  const { length, height } = wave;
+  let crest = `M${-length} ${height}`;
+  for (let x = -length; x < WIDTH + length; x += length) {
+    // Steeper in front than behind, as waves that come in are.
+    crest += `c${length * 0.32} 0 ${length * 0.38} ${-height} ${length * 0.55} ${-height}s${length * 0.2} ${height} ${length * 0.45} ${height}`;
+  }
+  const moving = svg(
+    "svg",
+    { class: "wave", viewBox: `0 -16 ${WIDTH} 200` },
+    svg(
+      "linearGradient",
+      { id, x1: 0, x2: 0, y1: 0, y2: 1 },
+      svg("stop", { offset: 0, "stop-color": `var(${wave.from})` }),
+      svg("stop", { offset: 0.6, "stop-color": `var(${wave.to})` }),
+    ),
+    path(`${crest}V200H${-length}z`, { fill: `url(#${id})` }),
+    path(crest),
+  );
+  moving.style.setProperty("--period", `${-length}px`);
+  moving.style.left = `${-wave.shift}px`;
+  moving.style.animation = `roll ${wave.seconds}s linear infinite`;
+  const heaving = div("heave");
+  heaving.style.top = `calc(${wave.top}% - ${height}px)`;
+  heaving.style.left = "0";
+  heaving.style.animation = `heave ${wave.seconds * 0.37}s ease-in-out infinite alternate`;
+  heaving.append(moving);
+  return heaving;
+}
+
+const SHORE = "M0 46q160-34 330-18t330-6 340 10V120H0z";
+
+function sand(): SVGElement {
+  const random = scatter(31);
+  const grains = Array.from({ length: 70 }, () =>
+    circle(random() * 1000, 56 + random() * 60, 0.6 + random() * 0.9, {
+      fill: "#000",
+      opacity: 0.12,
+    }),
+  );
+  return svg(
+    "svg",
+    { class: "sand", viewBox: "0 0 1000 120", preserveAspectRatio: "none" },
+    path(SHORE),
+    ...grains,
+  );
+}
+
+function damp(): SVGElement {
+  return svg(
+    "svg",
+    { class: "damp", viewBox: "0 0 1000 120", preserveAspectRatio: "none" },
+    path(SHORE),
+  );
+}
+
+/** The last wave, which runs up the sand and back. */
+function wash(): SVGElement {
+  const edge = "q150 26 320 8t340-4 340-10";
+  return svg(
+    "svg",
+    { class: "wash", viewBox: "0 0 1000 100", preserveAspectRatio: "none" },
+    path(`M0 0V58${edge}V0z`, { class: "wet" }),
+    path(`M0 58${edge}`, { class: "edge-foam", "vector-effect": "non-scaling-stroke" }),
+  );
+}
+
+function gull(): SVGElement {
+  return svg("svg", { class: "gull", viewBox: "0 0 34 16" }, path("M2 6q8-6 15 6 7-12 15-6"));
+}

@@ -1,0 +1,47 @@
+/*
+ * What the browser keeps: the token, what was written and not yet sent, a few choices. Where it lets
+ * us keep nothing (private windows, blocked storage), this page's memory must do.
+ */
+const memory = new Map<string, string>();
+const PREFIX = "driftsea:";
+
+export function load(key: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + key);
+  } catch {
+    return memory.get(key) ?? null;
+  }
+}
+
+export function save(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(PREFIX + key);
+    else localStorage.setItem(PREFIX + key, value);
+  } catch {
+    if (value === null) memory.delete(key);
+    else memory.set(key, value);
+  }
+}
+
+export function loadJson<T>(key: string, fallback: T): T {
+  try {
+    return JSON.parse(load(key) ?? "") as T;
+  } catch {
+    return fallback;
+  }
+}
+
+export function saveJson(key: string, value: unknown): void {
+  save(key, JSON.stringify(value));
+}
+
+/** Forgets everything of this person; the choices of language and light stay. */
+export function forgetAll(): void {
+  memory.clear();
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+    for (const key of keys) if (!key.startsWith(`${PREFIX}choice:`)) localStorage.removeItem(key);
+  } catch {
+    // Nothing could be kept, so there is nothing to forget.
+  }
+}

@@ -1,0 +1,163 @@
+import type { SeaId } from "@driftsea/protocol";
+import { catchBottle } from "../actions.ts";
+import { isPaused, language, light } from "../choices.ts";
+import type { Light } from "../choices.ts";
+import { connection, reconnect } from "../connection.ts";
+import { t } from "../i18n/index.ts";
+import type { TextKey } from "../i18n/index.ts";
+import { waiting } from "../outbox.ts";
+import { go } from "../route.ts";
+import { chosenSea, haul, inTheAir, quotas, saying, seas, unread } from "../state.ts";
+
+const LIGHTS: readonly Light[] = ["auto", "day", "night"];
+const LIGHT_TEXT = { auto: "lightAuto", day: "lightDay", night: "lightNight" } as const;
+
+/** The shore: one line, two verbs, and the way to one's bottles. */
+export function Beach() {
+  const left = (count: number | undefined): string =>
+    count === undefined ? "" : t("left", { count });
+  const isWaiting = haul.value.is === "waiting";
+  return (
+    <>
+      <header class="top">
+        <div>
+          <h1>{t("name")}</h1>
+          <p class="greeting">{t("greeting")}</p>
+        </div>
+        <Controls />
+      </header>
+      <Edge />
+      <main class="beach">
+        <SeaChooser />
+        <div class="verbs">
+          <button
+            type="button"
+            class="verb"
+            disabled={inTheAir.value !== null}
+            onClick={() => go({ sheet: "throw" })}
+          >
+            <span>{t("throw")}</span>
+            <small>{left(quotas.value?.throws.left)}</small>
+          </button>
+          <button
+            type="button"
+            class="verb"
+            aria-disabled={isWaiting}
+            onClick={() => void catchBottle()}
+          >
+            <span>{t("catch")}</span>
+            <small>{isWaiting ? t("waiting") : left(quotas.value?.catches.left)}</small>
+          </button>
+        </div>
+        <button type="button" class="mine-sign" onClick={() => go({ sheet: "shelf" })}>
+          {unread.value > 0 ? t("mineUnread", { count: unread.value }) : t("mine")}
+        </button>
+      </main>
+    </>
+  );
+}
+
+function Controls() {
+  const next = LIGHTS[(LIGHTS.indexOf(light.value) + 1) % LIGHTS.length]!;
+  const icons: Record<Light, string> = { auto: "◐", day: "☀", night: "☾" };
+  return (
+    <nav class="controls" aria-label={t("controls")}>
+      <button
+        type="button"
+        class="icon"
+        aria-label={t(isPaused.value ? "resume" : "pause")}
+        onClick={() => (isPaused.value = !isPaused.value)}
+      >
+        <span aria-hidden="true">{isPaused.value ? "▶" : "❚❚"}</span>
+      </button>
+      <button
+        type="button"
+        class="icon"
+        aria-label={t(LIGHT_TEXT[light.value])}
+        onClick={() => (light.value = next)}
+      >
+        <span aria-hidden="true">{icons[light.value]}</span>
+      </button>
+      <button
+        type="button"
+        class="icon wide"
+        lang={language.value === "zh" ? "en" : "zh-Hans"}
+        onClick={() => {
+          language.value = language.value === "zh" ? "en" : "zh";
+          reconnect();
+        }}
+      >
+        {t("otherLanguage")}
+      </button>
+      <button
+        type="button"
+        class="icon"
+        aria-label={t("about")}
+        onClick={() => go({ sheet: "about" })}
+      >
+        <span aria-hidden="true">?</span>
+      </button>
+    </nav>
+  );
+}
+
+function SeaChooser() {
+  if (seas.value.length === 0) return null;
+  return (
+    <label class="sea-chooser">
+      <span class="unseen">{t("sea")}</span>
+      <select
+        value={chosenSea.value}
+        onChange={(event) => (chosenSea.value = event.currentTarget.value as SeaId)}
+      >
+        {seas.value.map((sea) => (
+          <option key={sea.id} value={sea.id}>
+            {`${sea.title} · ${t("afloat", { count: sea.afloat })}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** What is said quietly: how the line stands, what is in the air, what has happened. */
+function Edge() {
+  const { is } = connection.value;
+  const flight = inTheAir.value;
+  const said = saying.value;
+  const unsent = waiting.value.length;
+  return (
+    <div class="edge">
+      <p class="line-state" role="status">
+        {is === "ready" ? "" : t((is === "refused" ? "refused" : is) as TextKey)}
+        {is !== "ready" && unsent > 0 ? ` ${t("waitingCount", { count: unsent })}` : ""}
+      </p>
+      {is === "outdated" && (
+        <button type="button" class="primary" onClick={() => location.reload()}>
+          {t("reload")}
+        </button>
+      )}
+      <div class="saying" role="status">
+        {flight && <p>{t("flying")}</p>}
+        {!flight && said && <p>{t(said.key, said.values)}</p>}
+      </div>
+      {flight && (
+        <button type="button" class="primary undo" onClick={flight.undo}>
+          {t("undo")}
+        </button>
+      )}
+      {!flight && said?.act && (
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            saying.value = null;
+            said.act?.run();
+          }}
+        >
+          {t(said.act.key)}
+        </button>
+      )}
+    </div>
+  );
+}

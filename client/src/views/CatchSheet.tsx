@@ -1,0 +1,33 @@
+import { catchBottle } from "../actions.ts";
+import { t } from "../i18n/index.ts";
+import type { TextKey } from "../i18n/index.ts";
+import { putDown } from "../route.ts";
+import { haul, quotas } from "../state.ts";
+import { Sheet } from "./Sheet.tsx";
+
+/** What the line brought up where it was no bottle. An empty catch is a small gift. */
+export function CatchSheet() {
+  const caught = haul.value;
+  const isCreature = caught.is === "creature";
+  const text = isCreature ? t(`creature_${caught.creature}` as TextKey) : t("calmText");
+  return (
+    <Sheet title={isCreature ? "~" : t("calmTitle")} id={caught.is} class="small">
+      <p class="gift" role="status">
+        {text}
+      </p>
+      <div class="acts">
+        <button type="button" onClick={putDown}>
+          {t("fine")}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          disabled={quotas.value?.catches.left === 0}
+          onClick={() => void catchBottle()}
+        >
+          {t("again")}
+        </button>
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,67 @@
+import { useState } from "preact/hooks";
+import { cleanText, countChars, textFault } from "@driftsea/protocol";
+import { draftOf, keepDraft } from "../drafts.ts";
+import { t } from "../i18n/index.ts";
+
+interface TextFieldProps {
+  /** Where the draft is kept. */
+  place: string;
+  label: string;
+  placeholder: string;
+  most: number;
+  submit: string;
+  rows?: number;
+  disabled?: boolean;
+  onType?: (text: string) => void;
+  /** True where the text was taken: then the field is emptied. */
+  onSubmit: (text: string) => boolean;
+  children?: preact.ComponentChildren;
+}
+
+/** From here on the rest is shown, and is spoken. */
+const NEAR_END = 100;
+
+/** A place to write: keeps its draft, counts what is left, and takes what the sea would take. */
+export function TextField(props: TextFieldProps) {
+  const { place, label, placeholder, most, submit, rows = 4 } = props;
+  const [text, setText] = useState(() => draftOf(place));
+  const rest = most - countChars(cleanText(text));
+  const fault = text === "" ? "" : (textFault(text, most) ?? "");
+  const write = (next: string): void => {
+    setText(next);
+    keepDraft(place, next);
+    props.onType?.(next);
+  };
+  const hand = (event: Event): void => {
+    event.preventDefault();
+    if (textFault(text, most) !== undefined) return;
+    if (!props.onSubmit(text)) return;
+    setText("");
+  };
+  return (
+    <form class="write" onSubmit={hand}>
+      <textarea
+        aria-label={label}
+        placeholder={placeholder}
+        rows={rows}
+        value={text}
+        aria-invalid={rest < 0}
+        onInput={(event) => write(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) hand(event);
+        }}
+      />
+      <p class={rest < 0 ? "rest over" : "rest"} role="status">
+        {rest < NEAR_END ? t("charsLeft", { count: rest }) : ""}
+      </p>
+      {props.children}
+      <button
+        type="submit"
+        class="primary"
+        disabled={text.trim() === "" || fault !== "" || (props.disabled ?? false)}
+      >
+        {submit}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,118 @@
+import { useEffect, useRef } from "preact/hooks";
+import { LIMITS, cleanText } from "@driftsea/protocol";
+import type { ThreadId } from "@driftsea/protocol";
+import {
+  block,
+  leaveThread,
+  muteThread,
+  readOn,
+  report,
+  sayTyping,
+  writeLetter,
+} from "../actions.ts";
+import { connection } from "../connection.ts";
+import { clockTime, nameOf, t } from "../i18n/index.ts";
+import { waiting } from "../outbox.ts";
+import { markRead, threads } from "../state.ts";
+import { Avatar } from "./Avatar.tsx";
+import { ReportAndBlock, Words } from "./HeldSheet.tsx";
+import { Sheet } from "./Sheet.tsx";
+import { Sure } from "./Sure.tsx";
+import { TextField } from "./TextField.tsx";
+
+/** A conversation of two, read like letters. */
+export function ThreadSheet({ id }: { id: ThreadId }) {
+  const open = threads.value.get(id);
+  const isReady = connection.value.is === "ready";
+  const end = useRef<HTMLDivElement>(null);
+  const unsent = waiting.value.filter(
+    (write) => write.name === "thread:send" && write.payload.threadId === id,
+  );
+  const lastSeq = open?.messages.at(-1)?.seq ?? 0;
+  useEffect(() => {
+    if (isReady && lastSeq === 0) void readOn(id);
+  }, [id, isReady]);
+  useEffect(() => {
+    markRead(id, lastSeq);
+    end.current?.scrollIntoView({ block: "end" });
+  }, [id, lastSeq, unsent.length]);
+
+  if (!open) {
+    return (
+      <Sheet title={t("letters")} id={id}>
+        <p>{isReady ? t("threadGone") : t("connecting")}</p>
+      </Sheet>
+    );
+  }
+  const { thread, messages, isTorn, otherTypes } = open;
+  const name = nameOf(thread.other);
+  return (
+    <Sheet title={t("threadTitle", { name })} id={id} class="thread">
+      <div class="letters" role="log" aria-label={t("threadTitle", { name })}>
+        <article class={thread.thrower ? "mine" : "theirs"}>
+          <p class="from">{t("itBegan")}</p>
+          <Words {...thread.bottle} />
+        </article>
+        {isTorn && <p class="hint">{t("torn")}</p>}
+        {messages.map((message) => (
+          <article key={message.seq} class={message.mine ? "mine" : "theirs"}>
+            <p class="from">
+              {message.mine ? (
+                t("you")
+              ) : (
+                <>
+                  <Avatar persona={thread.other} size={22} /> {name}
+                </>
+              )}{" "}
+              <time dateTime={new Date(message.sentAt).toISOString()}>
+                {clockTime(message.sentAt)}
+              </time>
+            </p>
+            <p class="words">{message.text === "" ? t("letterErased") : message.text}</p>
+          </article>
+        ))}
+        {unsent.map((write) => (
+          <article key={write.payload.id} class="mine unsent">
+            <p class="from">
+              {t("you")} · {t("notSent")}
+            </p>
+            <p class="words">{"text" in write.payload ? write.payload.text : ""}</p>
+          </article>
+        ))}
+        <div ref={end} />
+      </div>
+      <p class="typing" role="status">
+        {otherTypes ? t("types", { name }) : ""}
+      </p>
+      {thread.closed === undefined ? (
+        <TextField
+          key={id}
+          place={id}
+          label={t("yourLetter")}
+          placeholder={t("letterPlaceholder", { name })}
+          most={LIMITS.messageChars}
+          submit={t("send")}
+          rows={2}
+          onType={(text) => sayTyping(id, text !== "")}
+          onSubmit={(text) => {
+            writeLetter(id, cleanText(text));
+            sayTyping(id, false);
+            return true;
+          }}
+        />
+      ) : (
+        <p class="hint">{t("closed", { name })}</p>
+      )}
+      <div class="acts">
+        <button type="button" onClick={() => void muteThread(id, !thread.muted)}>
+          {t(thread.muted ? "unmute" : "mute")}
+        </button>
+        <ReportAndBlock
+          onReport={(reason) => report({ kind: "thread", id }, reason)}
+          onBlock={() => void block({ kind: "thread", id })}
+        />
+        <Sure label={t("leave")} sure={t("leaveSure")} onSure={() => void leaveThread(id)} />
+      </div>
+    </Sheet>
+  );
+}
