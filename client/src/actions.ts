@@ -391,7 +391,7 @@ export function settle(write: Write, reply: Reply<never>): void {
         ...quotas.value,
         throws: (reply.data as { quota: { left: number; resetsAt: number } }).quota,
       };
-      say({ key: "afloat" });
+      say({ key: "afloatNow" });
       return void refreshMine();
     case "bottle:answer": {
       const { bottleId, text } = write.payload;

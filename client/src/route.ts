@@ -13,33 +13,49 @@ function parse(hash: string): Route {
   return { sheet: "none" };
 }
 
+/** What a catch brought up has no address: it cannot be come back to. */
+function addressOf(next: Route): string {
+  if (next.sheet === "none" || next.sheet === "catch") return "";
+  return "id" in next ? `#/${next.sheet}/${next.id}` : `#/${next.sheet}`;
+}
+
 export const route = signal<Route>(parse(location.hash));
-let depth = 0;
+
+/** How many sheets this page has laid on the shore in the browser's history. */
+const depth = (): number => Number(history.state ?? 0);
+/** The browser walks back by itself, and later than it is asked. */
+let isWalkingBack = false;
 
 addEventListener("popstate", () => {
-  depth = Math.max(0, depth - 1);
-  route.value = parse(location.hash);
+  if (!isWalkingBack) {
+    route.value = parse(location.hash);
+    return;
+  }
+  isWalkingBack = false;
+  write(route.value);
 });
 
-export function go(next: Route): void {
-  const path = "id" in next ? `#/${next.sheet}/${next.id}` : `#/${next.sheet}`;
-  // What a catch brought up is not an address: it cannot be come back to.
-  if (next.sheet !== "catch" && next.sheet !== "none" && path !== location.hash) {
-    history.pushState(null, "", path);
-    depth += 1;
+function write(next: Route): void {
+  const address = addressOf(next);
+  if (address === location.hash) return;
+  if (address !== "") {
+    // Nobody comes back to a bottle that has been answered or let go.
+    if (parse(location.hash).sheet === "held") history.replaceState(history.state, "", address);
+    else history.pushState(depth() + 1, "", address);
+  } else if (depth() > 0) {
+    isWalkingBack = true;
+    history.go(-depth());
+  } else {
+    history.replaceState(null, "", location.pathname);
   }
+}
+
+export function go(next: Route): void {
   route.value = next;
+  if (!isWalkingBack) write(next);
 }
 
 /** Puts the sheet down; the address goes back to where the shore was. */
 export function putDown(): void {
-  const wasAddress = location.hash !== "" && route.value.sheet !== "catch";
-  route.value = { sheet: "none" };
-  if (!wasAddress) return;
-  if (depth > 0) {
-    history.go(-depth);
-    depth = 0;
-  } else {
-    history.replaceState(null, "", location.pathname);
-  }
+  go({ sheet: "none" });
 }

@@ -15,6 +15,7 @@ const MINUTE_MS = 60_000;
 export function openShore(host: HTMLElement): void {
   const root = document.documentElement;
   current = createScene(host);
+  effect(() => current?.setReducedMotion(isCalm.value));
   const follow = (): void => {
     const byClock = hourOf(new Date());
     const fixed: Record<"day" | "night", Hour> = { day: "day", night: "night" };
@@ -26,7 +27,6 @@ export function openShore(host: HTMLElement): void {
   effect(follow);
   setInterval(follow, MINUTE_MS);
   effect(() => current?.setPaused(isPaused.value));
-  effect(() => current?.setReducedMotion(isCalm.value));
   effect(() => {
     const afloat = seas.value.find(({ id }) => id === chosenSea.value)?.afloat ?? "few";
     current?.setDrift(afloat === "few" ? 0.1 : Math.min(1, Math.log10(afloat) / 4));

@@ -62,7 +62,7 @@ export const en = {
   rollUp: "Roll it up and throw",
   flying: "Thrown. Nothing is sent yet.",
   undo: "Take it back",
-  afloatNow: "adrift",
+  afloatNow: "It is adrift.",
 
   waiting: "The line is out…",
   caughtTitle: "A bottle",

@@ -63,7 +63,7 @@ export const zh: typeof en = {
   rollUp: "卷起来，扔出去",
   flying: "扔出去了，还没送到海里。",
   undo: "收回来",
-  afloatNow: "漂着",
+  afloatNow: "它漂走了。",
 
   waiting: "线已经抛下去了……",
   caughtTitle: "一只瓶子",

@@ -244,7 +244,13 @@ function wash(): SVGElement {
   return svg(
     "svg",
     { class: "wash", viewBox: "0 0 1000 100", preserveAspectRatio: "none" },
-    path(`M0 0V58${edge}V0z`, { class: "wet" }),
+    svg(
+      "linearGradient",
+      { id: "wet", x1: 0, x2: 0, y1: 0, y2: 1 },
+      svg("stop", { offset: 0, "stop-color": "var(--sea-deep)", "stop-opacity": 0 }),
+      svg("stop", { offset: 0.7, "stop-color": "var(--sea-deep)" }),
+    ),
+    path(`M0 0V58${edge}V0z`, { fill: "url(#wet)" }),
     path(`M0 58${edge}`, { class: "edge-foam", "vector-effect": "non-scaling-stroke" }),
   );
 }

@@ -60,6 +60,7 @@ export function createScene(host: HTMLElement): Scene {
   );
   front.append(line, rings, thing, float);
   let isStill = false;
+  let shownHour: Hour | null = null;
 
   const at = (place: { x: number; y: number }): { x: number; y: number } => ({
     x: place.x * innerWidth,
@@ -102,8 +103,10 @@ export function createScene(host: HTMLElement): Scene {
   };
 
   return {
-    setHour: () => {
-      if (isStill) return;
+    setHour: (hour) => {
+      const isNew = shownHour !== null && hour !== shownHour;
+      shownHour = hour;
+      if (!isNew || isStill) return;
       const sky = host.querySelector(".sky");
       sky?.animate([{ opacity: 0.4 }, { opacity: 1 }], { duration: 2400 });
     },

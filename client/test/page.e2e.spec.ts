@@ -1,0 +1,245 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect } from "chai";
+import { build } from "vite";
+import type { Browser, Page } from "playwright-core";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+describe("the page", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let sea: SeaServer;
+  const people: Person[] = [];
+  const come = async (options: Parameters<typeof visit>[2] = {}): Promise<Page> => {
+    const person = await visit(browser, sea.url, options);
+    people.push(person);
+    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
+    return person.page;
+  };
+  const throwBottle = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("button", { name: "Throw" }).click();
+    await page.getByRole("textbox", { name: "Your words" }).fill(text);
+    await page.getByRole("button", { name: "Roll it up and throw" }).click();
+    await page.getByText("It is adrift.").waitFor({ timeout: 15_000 });
+  };
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+    await build({ root: "client", logLevel: "error" });
+  });
+  beforeEach(async () => {
+    sea = new SeaServer({ CREATURE_PROBABILITY: 0 });
+    await sea.start();
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    const complaints = people.splice(0).flatMap((person) => person.complaints);
+    await sea.close();
+    expect(complaints).to.deep.equal([]);
+  });
+  after(async () => browser?.close());
+
+  it("[M11] two visitors throw, catch, answer, and write to each other over a reload", async () => {
+    const ann = await come();
+    const bo = await come({ viewport: { width: 1280, height: 800 } });
+    await throwBottle(ann, "Is anybody awake?");
+    await bo.getByRole("button", { name: "Catch" }).click();
+    await bo.getByText("Is anybody awake?").waitFor();
+    await bo.getByText(/Yours for \d+ minutes/).waitFor();
+    await bo.getByRole("textbox", { name: "Your answer" }).fill("Yes. The moon is up.");
+    await bo.getByRole("button", { name: "Answer", exact: true }).click();
+    await ann.getByText("Somebody answered your bottle.").waitFor();
+    await ann.getByRole("button", { name: "Read it" }).click();
+    const log = ann.getByRole("log");
+    await log.getByText("Yes. The moon is up.").waitFor();
+    await ann.getByRole("textbox", { name: "Your letter" }).pressSequentially("I see it too");
+    await bo.getByText(/is writing…/).waitFor();
+    await ann.getByRole("button", { name: "Send" }).click();
+    await bo.getByRole("log").getByText("I see it too").waitFor();
+    await bo.reload();
+    await bo.getByRole("log").getByText("I see it too").waitFor();
+    expect(await bo.getByRole("log").getByText("Yes. The moon is up.").count()).to.equal(1);
+  });
+
+  it("[M11] within 5 s a throw is taken back, nothing is sent, and the words stay", async () => {
+    const ann = await come();
+    await ann.getByRole("button", { name: "Throw" }).click();
+    await ann.getByRole("textbox", { name: "Your words" }).fill("Rather not");
+    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
+    await ann.getByRole("button", { name: "Take it back" }).click();
+    expect(await ann.getByRole("textbox", { name: "Your words" }).inputValue()).to.equal(
+      "Rather not",
+    );
+    await ann.keyboard.press("Escape");
+    await ann.getByRole("button", { name: /^Throw 10 left/ }).waitFor();
+    await ann.getByRole("button", { name: "My bottles" }).click();
+    await ann.getByText("Nothing here yet").waitFor();
+  });
+
+  it("[M11] a server that is killed and started again: what was written goes out once", async () => {
+    const ann = await come();
+    const bo = await come();
+    await throwBottle(ann, "Hold the line");
+    await bo.getByRole("button", { name: "Catch" }).click();
+    await bo.getByRole("textbox", { name: "Your answer" }).fill("Holding");
+    await bo.getByRole("button", { name: "Answer", exact: true }).click();
+    await ann.getByRole("button", { name: "Read it" }).click();
+    await ann.getByRole("textbox", { name: "Your letter" }).waitFor();
+    await sea.end("SIGKILL");
+    await ann.getByText("The line has gone slack", { exact: false }).waitFor();
+    for (const text of ["one", "two", "three"]) {
+      await ann.getByRole("textbox", { name: "Your letter" }).fill(text);
+      await ann.getByRole("button", { name: "Send" }).click();
+    }
+    expect(await ann.getByText("waiting to go out").count()).to.be.greaterThan(0);
+    await sea.start();
+    await bo.getByRole("log").getByText("three").waitFor({ timeout: 30_000 });
+    const words = await bo.getByRole("log").locator(".words").allInnerTexts();
+    expect(words).to.deep.equal(["Holding", "one", "two", "three"]);
+    await ann.locator(".unsent").first().waitFor({ state: "detached" });
+    expect(await ann.locator(".words").allInnerTexts()).to.deep.equal(words);
+  });
+
+  it("[B8] a bottle that is taken back leaves the holder's screen within a second", async () => {
+    const ann = await come();
+    const bo = await come();
+    await throwBottle(ann, "I changed my mind");
+    await bo.getByRole("button", { name: "Catch" }).click();
+    await bo.getByText("I changed my mind").waitFor();
+    await ann.getByRole("button", { name: "My bottles" }).click();
+    await ann.getByRole("button", { name: "Take it back for good" }).click();
+    const gone = bo.getByText("I changed my mind").waitFor({ state: "detached", timeout: 1000 });
+    await Promise.all([gone, ann.getByRole("button", { name: "Take it back for good" }).click()]);
+    await ann.getByText("taken back", { exact: true }).waitFor();
+  });
+
+  it("[M11] by keyboard alone: throw, look at the shelf, catch, answer", async () => {
+    const ann = await come({ reducedMotion: "reduce" });
+    const bo = await come({ reducedMotion: "reduce" });
+    const tabTo = async (page: Page, name: string): Promise<void> => {
+      for (let i = 0; i < 40; i += 1) {
+        await page.keyboard.press("Tab");
+        const focused = await page.evaluate(() => {
+          const element = document.activeElement;
+          return `${element?.getAttribute("aria-label") ?? ""}${element?.textContent ?? ""}`;
+        });
+        if (focused.startsWith(name)) return;
+      }
+      throw new Error(`no way by Tab to ${name}`);
+    };
+    await tabTo(ann, "Throw");
+    await ann.keyboard.press("Enter");
+    await tabTo(ann, "Your words");
+    await ann.keyboard.type("By hand");
+    await tabTo(ann, "Roll it up");
+    await ann.keyboard.press("Enter");
+    await ann.getByText("It is adrift.").waitFor({ timeout: 15_000 });
+    await tabTo(bo, "Catch");
+    await bo.keyboard.press("Enter");
+    await bo.getByText("By hand").waitFor();
+    await tabTo(bo, "Your answer");
+    await bo.keyboard.type("Heard");
+    await tabTo(bo, "Answer");
+    await bo.keyboard.press("Enter");
+    await bo.getByRole("log").getByText("Heard").waitFor();
+    await bo.keyboard.press("Escape");
+    await bo.getByRole("log").waitFor({ state: "detached" });
+  });
+
+  it("[M11] axe finds nothing, on every sheet, in both lights and languages", async () => {
+    const found: string[] = [];
+    for (const [locale, light] of [
+      ["en-GB", "day"],
+      ["zh-CN", "night"],
+      ["en-GB", "night"],
+      ["zh-CN", "day"],
+    ] as const) {
+      const page = await come({
+        locale,
+        reducedMotion: "reduce",
+        viewport: { width: 390, height: 780 },
+      });
+      await page.evaluate((value) => localStorage.setItem("driftsea:choice:light", value), light);
+      for (const sheet of ["", "#/throw", "#/shelf", "#/about"]) {
+        await page.goto(`${sea.url}/${sheet}`);
+        await page.reload();
+        await page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
+        if (sheet === "#/throw") await page.locator("summary").click();
+        await page.evaluate(axeSource);
+        const result = (await page.evaluate(
+          `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+        )) as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+        for (const { id, nodes } of result.violations)
+          found.push(
+            `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
+          );
+      }
+    }
+    expect(found).to.deep.equal([]);
+  });
+
+  it("[M11] 320 px: nothing is cut off, targets are 44 px; Chinese and English by one switch", async () => {
+    const page = await come({ viewport: { width: 320, height: 568 }, locale: "zh-CN" });
+    for (const sheet of ["", "#/throw", "#/shelf", "#/about"]) {
+      await page.goto(`${sea.url}/${sheet}`);
+      await page.reload();
+      await page.getByRole("button", { name: /还有 10 次/ }).waitFor();
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll("#app *")]
+          .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".unseen"))
+          .map((e) => e.outerHTML.slice(0, 80)),
+      );
+      expect(wide).to.deep.equal([]);
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll("button, select, summary")]
+          .map((e) => [e.textContent, e.getBoundingClientRect()] as const)
+          .filter(([, box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
+          .map(([text]) => text),
+      );
+      expect(small).to.deep.equal([]);
+    }
+    await page.goto(sea.url);
+    expect(await page.evaluate(() => document.documentElement.lang)).to.equal("zh-Hans");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("button", { name: "Throw" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).to.equal("en");
+    await page.getByRole("option", { name: /The world/ }).waitFor({ state: "attached" });
+  });
+
+  it("[M11] reduced motion and the pause stop the sea", async () => {
+    const page = await come({ reducedMotion: "reduce" });
+    const running = () =>
+      page.evaluate(() => document.getAnimations().filter((a) => a.playState === "running").length);
+    expect(await running()).to.equal(0);
+    const moving = await come();
+    const count = () =>
+      moving.evaluate(
+        () => document.getAnimations().filter((a) => a.playState === "running").length,
+      );
+    expect(await count()).to.be.greaterThan(5);
+    await moving.getByRole("button", { name: "Pause the sea" }).click();
+    await moving.waitForFunction(() =>
+      document.getAnimations().every((a) => a.playState !== "running"),
+    );
+  });
+
+  it("[M11] asks no third party for anything, and forgets on demand", async () => {
+    const page = await come();
+    await throwBottle(page, "Forget this");
+    expect([...people.at(-1)!.hosts]).to.deep.equal([new URL(sea.url).host]);
+    await page.getByRole("button", { name: "About this sea" }).click();
+    await page.getByRole("button", { name: "Forget me" }).click();
+    await page.getByRole("button", { name: "Forget me" }).click();
+    await page.getByRole("button", { name: /^Throw 10 left/ }).waitFor();
+    await page.getByRole("button", { name: "My bottles" }).click();
+    await page.getByText("Nothing here yet").waitFor();
+  });
+});
