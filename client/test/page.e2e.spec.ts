@@ -11,6 +11,10 @@ const axeSource = readFileSync(
   "utf8",
 );
 
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
 describe("the page", function () {
   this.timeout(90_000);
   let browser: Browser;
@@ -174,9 +178,9 @@ describe("the page", function () {
         await page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
         if (sheet === "#/throw") await page.locator("summary").click();
         await page.evaluate(axeSource);
-        const result = (await page.evaluate(
+        const result = await page.evaluate<AxeResult>(
           `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-        )) as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+        );
         for (const { id, nodes } of result.violations)
           found.push(
             `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,

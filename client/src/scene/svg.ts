@@ -4,7 +4,7 @@ export type Attributes = Record<string, string | number>;
 
 /** An element of SVG. Built by hand: the page's policy allows no markup out of texts. */
 export function svg(name: string, attributes: Attributes = {}, ...children: Element[]): SVGElement {
-  const element = document.createElementNS(SVG, name) as SVGElement;
+  const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children);
   return element;

@@ -4,7 +4,6 @@ import { isPaused, language, light } from "../choices.ts";
 import type { Light } from "../choices.ts";
 import { connection, reconnect } from "../connection.ts";
 import { t } from "../i18n/index.ts";
-import type { TextKey } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
 import { go } from "../route.ts";
 import { chosenSea, haul, inTheAir, quotas, saying, seas, unread } from "../state.ts";
@@ -129,7 +128,7 @@ function Edge() {
   return (
     <div class="edge">
       <p class="line-state" role="status">
-        {is === "ready" ? "" : t((is === "refused" ? "refused" : is) as TextKey)}
+        {is === "ready" ? "" : t(is)}
         {is !== "ready" && unsent > 0 ? ` ${t("waitingCount", { count: unsent })}` : ""}
       </p>
       {is === "outdated" && (

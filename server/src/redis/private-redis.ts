@@ -77,7 +77,9 @@ export async function startPrivateRedis(program: string, dataDir: string): Promi
   await run();
   let looking: Promise<void> = Promise.resolve();
   // Where it has died, it is started again: its file holds everything that was acknowledged.
-  const timer = setInterval(() => (looking = looking.then(run).catch(() => {})), LOOK_MS);
+  const timer = setInterval(() => {
+    looking = looking.then(run).catch(() => {});
+  }, LOOK_MS);
   timer.unref();
   return {
     url: `unix:${socket}`,

@@ -1,4 +1,4 @@
-import type { CommandName, Data, Payload } from "@driftsea/protocol";
+import type { CommandName, Payload } from "@driftsea/protocol";
 import {
   AnswerBottle,
   Block,
@@ -65,15 +65,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
   (Object.keys(dtos) as CommandName[]).map((name) => [name, entry(name)]),
 );
 
-function entry<N extends CommandName>(name: N): [string, Command][1] {
-  const handle = handlers[name] as (
-    services: Services,
-    context: Context,
-    payload: Payload<N>,
-  ) => Promise<Data<N>>;
-  return {
-    name,
-    dto: dtos[name],
-    handle: (services, context, payload) => handle(services, context, payload as Payload<N>),
-  };
+/** What is behind a name takes the payload that the DTO of this name has validated. */
+function entry(name: CommandName): Command {
+  return { name, dto: dtos[name], handle: handlers[name] as Command["handle"] };
 }

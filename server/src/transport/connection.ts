@@ -43,19 +43,14 @@ export function connectionOf(socket: Pick<Socket, "conn">): Connection | undefin
   return connections.get(socket.conn);
 }
 
-/** The very object that `admit` gave for this connection. */
-export function admissionOf(socket: Pick<Socket, "conn">): Admitted | undefined {
-  return connectionOf(socket)?.admission;
-}
-
 /**
  * One WebSocket, from its opening to its end, on either engine: counts what comes in, before it is
  * parsed; lets it join the namespace `/` once and no other; sees that closing it ends the TCP
  * connection too; and gives the admission back at its end, exactly once.
  */
 export class Connection {
-  readonly admission: Admitted;
   readonly engineSocket: EngineSocket;
+  readonly #admission: Admitted;
   readonly #transport: TransportInternals;
   readonly #options: ConnectionOptions;
   readonly #meter: Meter | null;
@@ -78,7 +73,7 @@ export class Connection {
     options: ConnectionOptions,
   ) {
     const server = engine as EngineInternals;
-    this.admission = admission;
+    this.#admission = admission;
     this.#transport = transport as unknown as TransportInternals;
     this.#kill = kill;
     this.#options = options;
@@ -150,7 +145,7 @@ export class Connection {
     if (this.#state === "ended") return;
     this.#state = "ended";
     clearTimeout(this.#grace);
-    release(this.admission, this.#options);
+    release(this.#admission, this.#options);
   }
 
   #startGrace(): void {

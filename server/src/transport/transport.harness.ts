@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket as NetSocket } from "node:net";
 import { pino } from "pino";
+import type { Socket as ServerSocket } from "socket.io";
 import { io as connectIo, type Socket as ClientSocket } from "socket.io-client";
 import { WebSocket } from "ws";
 import { openTransport } from "./open-transport.ts";
@@ -80,6 +81,11 @@ export async function openTest(
       await within(transport.close(), "the transport's close");
     },
   };
+}
+
+/** The server's side of the next socket that connects. */
+export function nextSocket(t: TestTransport): Promise<ServerSocket> {
+  return within(new Promise((resolve) => t.io.once("connection", resolve)), "connection");
 }
 
 /** Speaks Engine.IO and Socket.IO by hand. */

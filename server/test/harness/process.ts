@@ -40,12 +40,8 @@ export async function spawnServer(settings: Settings): Promise<ServerProcess> {
 
 /** As `spawnServer`, for a server that is not expected to come up. */
 export function spawnRaw(settings: Settings) {
-  const env = Object.fromEntries(
-    Object.entries({ PATH: process.env["PATH"] ?? "", ...settings }).map(([k, v]) => [
-      k,
-      String(v),
-    ]),
-  );
+  const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"] };
+  for (const [name, value] of Object.entries(settings)) env[name] = String(value);
   const child = spawn(process.execPath, ["--import=tsx", "--conditions=source", MAIN], {
     cwd: ROOT,
     env,

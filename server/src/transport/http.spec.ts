@@ -1,0 +1,196 @@
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { expect } from "chai";
+import type { HttpRequest, HttpResponse } from "./transport.ts";
+import {
+  collect,
+  eventually,
+  exchange,
+  KINDS,
+  openTest,
+  within,
+  type TestTransport,
+} from "./transport.harness.ts";
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+function fetchRaw(
+  t: TestTransport,
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Answer> {
+  const { method = "GET", headers = {}, body } = options;
+  const answered = new Promise<Answer>((resolve, reject) => {
+    const req = httpRequest(
+      { port: t.port, host: "127.0.0.1", path, method, headers, agent: false },
+      (res) => {
+        let text = "";
+        res.on("data", (chunk: Buffer) => (text += chunk.toString()));
+        res.on("end", () => resolve({ status: res.statusCode!, headers: res.headers, body: text }));
+      },
+    );
+    req.on("error", reject);
+    req.end(body);
+  });
+  return within(answered, `answer to ${method} ${path}`);
+}
+
+const respond = (body: string): HttpResponse => ({
+  status: 200,
+  headers: { "content-type": "text/plain" },
+  body,
+});
+
+async function handle(request: HttpRequest): Promise<HttpResponse> {
+  await Promise.resolve();
+  const { method, path, header } = request;
+  switch (path) {
+    case "/told":
+      return respond(JSON.stringify([method, path, header("x-a"), header("x-b"), header("host")]));
+    case "/bytes":
+      return { status: 200, headers: {}, body: new TextEncoder().encode("漂流瓶") };
+    case "/unchanged":
+      return { status: 304, headers: { etag: '"x"' } };
+    case "/rejects":
+      throw new Error("the secret of the house");
+    case "/own-policy":
+      return { status: 200, headers: { "content-security-policy": "default-src 'self'" } };
+    default:
+      return { status: 404, headers: {}, body: "nothing" };
+  }
+}
+
+for (const kind of KINDS) {
+  describe(`plain HTTP on ${kind}`, () => {
+    let t: TestTransport;
+
+    before(async () => {
+      t = await openTest(kind, {
+        handle: (request) => {
+          if (request.path === "/throws") throw new Error("the secret of the house");
+          return request.path === "/at-once" ? respond("now") : handle(request);
+        },
+      });
+    });
+    after(() => t.close());
+
+    it("[M9] hands over method, path and headers, and gives back what was answered", async () => {
+      const headers = { host: "drift.example", "X-A": "1" };
+      const { status, body } = await fetchRaw(t, "/told?q=1", { headers });
+      expect(status).to.equal(200);
+      expect(JSON.parse(body)).to.deep.equal(["GET", "/told", "1", null, "drift.example"]);
+      expect((await fetchRaw(t, "/at-once")).body).to.equal("now");
+      expect((await fetchRaw(t, "/bytes")).body).to.equal("漂流瓶");
+    });
+
+    it("[M9] keeps every line of a header that is sent twice", async () => {
+      const request =
+        "GET /told HTTP/1.1\r\nhost: a\r\nx-a: 1\r\nx-a: 2\r\nconnection: close\r\n\r\n";
+      const socket = await t.net();
+      const answered = new Promise<Buffer>((resolve) => socket.once("data", resolve));
+      socket.write(request);
+      expect((await within(answered, "answer")).toString()).to.include('"1, 2"');
+      socket.destroy();
+    });
+
+    it("answers HEAD with the length and without the body", async () => {
+      const { status, headers, body } = await fetchRaw(t, "/bytes", { method: "HEAD" });
+      expect([status, headers["content-length"], body]).to.deep.equal([200, "9", ""]);
+    });
+
+    it("answers HEAD at once too, and goes on with the connection", async () => {
+      const socket = await t.net();
+      const received = collect(socket);
+      const head = "HEAD /at-once HTTP/1.1\r\nhost: x\r\n\r\n";
+      for (let answers = 1; answers <= 3; answers += 1) {
+        socket.write(head);
+        await eventually(
+          () => received().split("HTTP/1.1 200 ").length === answers + 1,
+          `answer ${answers}`,
+        );
+      }
+      expect(received().match(/content-length: 3\r\n/gi)).to.have.length(3);
+      expect(received()).not.to.include("now");
+      socket.destroy();
+    });
+
+    it("sends no body and no length with 304", async () => {
+      const { status, headers, body } = await fetchRaw(t, "/unchanged");
+      expect([status, headers.etag, body]).to.deep.equal([304, '"x"', ""]);
+      expect(headers["content-length"]).to.equal(undefined);
+    });
+
+    for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]) {
+      it(`answers ${method} with 405 and ignores its body`, async () => {
+        const body = "x".repeat(100_000);
+        const sent =
+          method === "TRACE" ? {} : { body, headers: { "content-length": String(body.length) } };
+        const { status, headers } = await fetchRaw(t, "/told", { method, ...sent });
+        expect(status).to.equal(405);
+        expect(headers.allow).to.equal("GET, HEAD");
+      });
+    }
+
+    for (const path of ["/throws", "/rejects"]) {
+      it(`answers 500 without any detail where the handler fails: ${path}`, async () => {
+        const before = t.logged.length;
+        const { status, headers, body } = await fetchRaw(t, path);
+        expect(status).to.equal(500);
+        expect(body).to.equal("Internal Server Error\n");
+        expect(t.logged.length).to.equal(before + 1);
+        expect(t.logged[before]).to.include(String(headers["x-correlation-id"]));
+        expect(t.logged[before]).to.include("the secret of the house");
+      });
+    }
+
+    for (const [path, method] of [
+      ["/told", "GET"],
+      ["/nowhere", "GET"],
+      ["/unchanged", "GET"],
+      ["/throws", "GET"],
+      ["/told", "POST"],
+      ["/socket.io/?EIO=4&transport=websocket", "GET"],
+    ] as const) {
+      it(`[M11] sends the security headers with ${method} ${path}`, async () => {
+        const { headers } = await fetchRaw(t, path, { method, headers: { host: "drift.example" } });
+        expect(headers["content-security-policy"]).to.include("default-src 'none'");
+        expect(headers["content-security-policy"]).to.include("wss://drift.example");
+        expect(headers["x-content-type-options"]).to.equal("nosniff");
+        expect(headers["referrer-policy"]).to.equal("no-referrer");
+      });
+    }
+
+    it("[M11] lets a page have a policy of its own", async () => {
+      const { headers } = await fetchRaw(t, "/own-policy");
+      expect(headers["content-security-policy"]).to.equal("default-src 'self'");
+    });
+
+    it("treats a plain request on the socket's path like any other", async () => {
+      const { status, body } = await fetchRaw(t, "/socket.io/?EIO=4");
+      expect([status, body]).to.deep.equal([404, "nothing"]);
+    });
+
+    it("survives clients that leave before the answer is there", async () => {
+      for (let i = 0; i < 200; i += 1) {
+        const socket = await t.net();
+        socket.write("GET /told HTTP/1.1\r\nhost: x\r\n\r\n");
+        if (i % 2 === 0) socket.destroy();
+        else socket.resetAndDestroy();
+      }
+      expect((await fetchRaw(t, "/at-once")).body).to.equal("now");
+    });
+  });
+}
+
+describe("plain HTTP on node", () => {
+  it("[M11] sends the security headers with an answer to what is not HTTP", async () => {
+    const t = await openTest("node");
+    const answer = await exchange(t, "SPEAK FRIEND\r\n\r\n");
+    expect(answer).to.match(/^HTTP\/1\.1 400 /);
+    expect(answer).to.include("content-security-policy: default-src 'none'");
+    await t.close();
+  });
+});

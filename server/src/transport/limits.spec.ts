@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { eventually, KINDS, openTest, within } from "./transport.harness.ts";
+
+const MIB = 1024 * 1024;
+const PLENTY = { burst: 1e9, perSecond: 1e9 };
+
+for (const kind of KINDS) {
+  describe(`limits on ${kind}`, () => {
+    it("[M9] a slow reader is closed, and the others get every message", async function () {
+      this.timeout(30_000);
+      const t = await openTest(kind);
+      const readers = await Promise.all([t.raw(), t.raw(), t.raw()]);
+      const slow = await t.raw();
+      for (const raw of [...readers, slow]) await raw.join();
+      await eventually(() => t.io.sockets.sockets.size === 4, "all");
+      slow.websocket.pause();
+      const text = "x".repeat(20_000);
+      let sent = 0;
+      // the kernel takes some megabytes before anything waits in the server
+      for (; t.io.sockets.sockets.size === 4 && sent < 3000; sent += 1) {
+        t.io.to("hall").emit("long", sent, text);
+        if (sent % 10 === 9) await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(t.io.sockets.sockets.size).to.equal(3);
+      t.io.to("hall").emit("end");
+      for (const raw of readers) {
+        await raw.next((packet) => packet === '42["end"]');
+        const numbers = raw.packets
+          .filter((packet) => packet.startsWith('42["long"'))
+          .map((packet) => Number(packet.slice(10, packet.indexOf(",", 10))));
+        expect(numbers).to.deep.equal(Array.from({ length: sent }, (_each, i) => i));
+      }
+      slow.websocket.resume();
+      await within(slow.closed, "close of the slow reader");
+      expect(slow.packets.join()).not.to.include('42["end"]');
+      await eventually(() => t.counts.released === 1, "release");
+      await t.close();
+    });
+
+    it("[M9] one who reads may be sent more than the limit in one turn", async () => {
+      const t = await openTest(kind);
+      const raw = await t.raw();
+      await raw.join();
+      for (let i = 0; i < 1200; i += 1) t.io.to("hall").emit("long", "x".repeat(1000));
+      t.io.to("hall").emit("end");
+      await raw.next((packet) => packet === '42["end"]');
+      expect(raw.packets.filter((packet) => packet.startsWith('42["long"'))).to.have.length(1200);
+      await t.close();
+    });
+
+    it("metering closes the one who sends too many packets, before they are parsed", async () => {
+      const meter = { packets: { burst: 100, perSecond: 10 }, bytes: PLENTY };
+      const t = await openTest(kind, { meter });
+      let heard = 0;
+      t.io.on("connection", (socket) => socket.on("tick", () => void (heard += 1)));
+      const [offender, other] = [await t.raw(), await t.raw()];
+      for (const raw of [offender, other]) await raw.join();
+      for (let i = 0; i < 5000; i += 1) offender.send('42["tick"]');
+      await within(offender.closed, "close");
+      await eventually(() => t.counts.released === 1, "release");
+      expect(t.counts.metered).to.equal(1);
+      expect(heard).to.be.at.most(110);
+      other.send('42["tick"]');
+      const before = heard;
+      await eventually(() => heard === before + 1, "the other one's packet");
+      await t.close();
+    });
+
+    it("metering closes the one who sends too many bytes", async () => {
+      const meter = { packets: PLENTY, bytes: { burst: MIB, perSecond: 1000 } };
+      const t = await openTest(kind, { meter });
+      const raw = await t.raw();
+      await raw.join();
+      for (let i = 0; i < 3; i += 1) raw.send(`42${JSON.stringify(["x", "y".repeat(MIB / 2)])}`);
+      await within(raw.closed, "close");
+      expect(t.counts.metered).to.equal(1);
+      await t.close();
+    });
+
+    it("metering counts control frames and what comes before CONNECT", async () => {
+      const meter = { packets: { burst: 50, perSecond: 1 }, bytes: PLENTY };
+      const t = await openTest(kind, { meter });
+      const [pinging, early] = [await t.raw(), await t.raw()];
+      for (let i = 0; i < 200; i += 1) pinging.websocket.ping();
+      for (let i = 0; i < 200; i += 1) early.send("3");
+      await within(Promise.all([pinging.closed, early.closed]), "close of both");
+      expect(t.counts.metered).to.equal(2);
+      await eventually(() => t.counts.released === 2, "release");
+      await t.close();
+    });
+
+    it("a frame of 2 MiB is read, a larger one closes its connection only", async () => {
+      const t = await openTest(kind);
+      const sizes: number[] = [];
+      t.io.on("connection", (socket) =>
+        socket.on("long", (text: string) => void sizes.push(text.length)),
+      );
+      const [fitting, larger] = [await t.raw(), await t.raw()];
+      for (const raw of [fitting, larger]) await raw.join();
+      const frame = (length: number): string => `42["long","${"x".repeat(length)}"]`;
+      const overhead = frame(0).length;
+      fitting.send(frame(2 * MIB - overhead));
+      larger.send(frame(2 * MIB - overhead + 1));
+      await within(larger.closed, "close");
+      await eventually(() => sizes.length === 1, "the one that fits");
+      expect(sizes).to.deep.equal([2 * MIB - overhead]);
+      fitting.send(frame(3));
+      await eventually(() => sizes.length === 2, "another one");
+      expect(t.logged).to.deep.equal([]);
+      await t.close();
+    });
+  });
+}
