@@ -1,6 +1,5 @@
 import type { BottleId, DrifterId, Persona, SeaId, ThreadId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
-import { TimerHeap } from "../lib/timer-heap.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
 import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
@@ -13,52 +12,21 @@ import type {
   OutboxEntry,
   StoredBottle,
 } from "./bottles.store.ts";
-import { WeightedSlots, locateSlot, totalWeight } from "./draw.ts";
-import { HANDS_PER_COPY, PLAIN_CLASSES } from "./weights.ts";
-
-interface HeldLease {
-  fence: number;
-  endsAt: number;
-  maxEndsAt: number;
-  /** Since when its holder is away; 0 while he is here. */
-  goneAt: number;
-  node: NodeId;
-  persona: Persona;
-  /** When it ends, all things considered. */
-  at: number;
-}
-
-interface Bottle extends Omit<NewBottle, "sealedUntilAt"> {
-  state: "sealed" | "open" | "expired" | "recalled" | "hidden";
-  free: number;
-  held: number;
-  answered: number;
-  retired: number;
-  hands: number;
-  thrownBack: number;
-  thrownAt: number;
-  expiresAt: number;
-  sealedUntilAt: number;
-  boosted: boolean;
-  muted: boolean;
-  threadIds: ThreadId[];
-  leases: Map<DrifterId, HeldLease>;
-}
-
-type Timer =
-  | { kind: "unseal" | "boost" | "expire" | "forget"; id: BottleId }
-  | { kind: "lease"; id: BottleId; drifter: DrifterId };
-
-class SeaState {
-  readonly bottles = new Map<BottleId, Bottle>();
-  readonly slots = new WeightedSlots();
-  readonly timers = new TimerHeap<Timer>();
-  readonly outbox = new Map<string, OutboxEntry>();
-  readonly own = new Map<DrifterId, Set<BottleId>>();
-  readonly seen = new Map<DrifterId, Set<BottleId>>();
-  readonly holding = new Map<DrifterId, Set<BottleId>>();
-  readonly writes = new Map<string, { threadId: ThreadId; until: number }>();
-}
+import {
+  Change,
+  SeaState,
+  addTimer,
+  drawBottle,
+  dropLease,
+  indexed,
+  leaseOf,
+  place,
+  unindex,
+  writeLease,
+} from "./sea-state.ts";
+import type { Bottle, HeldLease, Timer } from "./sea-state.ts";
+import { SEA_RULES } from "./weights.ts";
+import type { SeaRules } from "./weights.ts";
 
 /**
  * `BottleStore` in this process; the contract is written there. It makes the same choices as the
@@ -66,15 +34,18 @@ class SeaState {
  */
 export class MemoryBottleStore implements BottleStore {
   readonly #clock: Clock;
+  readonly #rules: SeaRules;
   readonly #seas = new Map<SeaId, SeaState>();
 
-  constructor(clock: Clock) {
+  /** Other rules are for simulations that compare seas. */
+  constructor(clock: Clock, rules = SEA_RULES) {
     this.#clock = clock;
+    this.#rules = rules;
   }
 
   #sea(id: SeaId): SeaState {
     let sea = this.#seas.get(id);
-    if (!sea) this.#seas.set(id, (sea = new SeaState()));
+    if (!sea) this.#seas.set(id, (sea = new SeaState(this.#rules)));
     return sea;
   }
 
@@ -100,6 +71,7 @@ export class MemoryBottleStore implements BottleStore {
       muted: false,
       threadIds: [],
       leases: new Map(),
+      seenBy: [],
     };
     sea.bottles.set(input.id, bottle);
     indexed(sea.own, input.owner).add(input.id);
@@ -117,7 +89,7 @@ export class MemoryBottleStore implements BottleStore {
   ): Promise<Changed<{ bottle: StoredBottle; lease: Lease } | null>> {
     const sea = this.#sea(seaId);
     const change = new Change(sea, this.#clock.now());
-    const bottle = this.#draw(sea, request, change);
+    const bottle = drawBottle(sea, request, change);
     if (!bottle) return change.done(null);
     bottle.free -= 1;
     bottle.held += 1;
@@ -133,50 +105,10 @@ export class MemoryBottleStore implements BottleStore {
     };
     writeLease(sea, bottle, request.catcher, lease, 0);
     indexed(sea.seen, request.catcher).add(bottle.id);
+    bottle.seenBy.push(request.catcher);
     indexed(sea.holding, request.catcher).add(bottle.id);
     place(sea, bottle);
     return change.done({ bottle: snapshot(bottle, seaId), lease: publicLease(lease) });
-  }
-
-  #draw(sea: SeaState, request: CatchRequest, change: Change): Bottle | null {
-    const { catcher, draws } = request;
-    const blocked = new Set(request.blocked);
-    const seen = sea.seen.get(catcher);
-    const live = (weightClass: number, pos: number): Bottle | null => {
-      const bottle = sea.bottles.get(sea.slots.at(weightClass, pos)!)!;
-      if (bottle.expiresAt > change.now) return bottle;
-      change.expire(bottle);
-      return null;
-    };
-    for (let i = 0; i < draws.length - 1 && sea.slots.size > 0;) {
-      const counts = sea.slots.counts();
-      const slot = locateSlot(draws[i]!, counts, totalWeight(counts));
-      const bottle = live(slot.weightClass, slot.pos);
-      if (!bottle) continue;
-      if (bottle.owner !== catcher && !blocked.has(bottle.owner) && !seen?.has(bottle.id)) {
-        return bottle;
-      }
-      i += 1;
-    }
-    const u = draws[draws.length - 1]!;
-    while (sea.slots.size > 0) {
-      const excluded = new Set<BottleId>([...(sea.own.get(catcher) ?? []), ...(seen ?? [])]);
-      for (const drifter of blocked) for (const id of sea.own.get(drifter) ?? []) excluded.add(id);
-      const taken: number[][] = sea.slots.counts().map(() => []);
-      for (const id of excluded) {
-        const place = sea.slots.placeOf(id);
-        if (place) taken[place.weightClass]!.push(place.pos);
-      }
-      const counts = sea.slots.counts().map((count, c) => count - taken[c]!.length);
-      const total = totalWeight(counts);
-      if (total <= 0) return null;
-      const slot = locateSlot(u, counts, total);
-      let pos = slot.pos;
-      for (const t of taken[slot.weightClass]!.sort((a, b) => a - b)) if (t <= pos) pos += 1;
-      const bottle = live(slot.weightClass, pos);
-      if (bottle) return bottle;
-    }
-    return null;
   }
 
   async hold(
@@ -377,10 +309,13 @@ export class MemoryBottleStore implements BottleStore {
         return;
       case "forget":
         sea.bottles.delete(bottle.id);
-        sea.own.get(bottle.owner)?.delete(bottle.id);
-        for (const seen of sea.seen.values()) seen.delete(bottle.id);
-        for (const [key, write] of sea.writes)
-          if (write.until <= change.now) sea.writes.delete(key);
+        unindex(sea.own, bottle.owner, bottle.id);
+        for (const drifter of bottle.seenBy) unindex(sea.seen, drifter, bottle.id);
+        for (const [key, write] of sea.writes) {
+          // The oldest come first.
+          if (write.until > change.now) break;
+          sea.writes.delete(key);
+        }
         return;
       case "lease": {
         const lease = bottle.leases.get(timer.drifter);
@@ -421,124 +356,12 @@ export class MemoryBottleStore implements BottleStore {
       change.endLeases(bottle);
       bottle.state = "recalled";
       place(sea, bottle);
+      for (const holder of bottle.seenBy) unindex(sea.seen, holder, id);
       sea.bottles.delete(id);
     }
     for (const index of [sea.own, sea.seen, sea.holding]) index.delete(drifter);
     return change.done(own.length);
   }
-}
-
-/** One atomic change: its instant, and what it leaves in the outbox. */
-class Change {
-  readonly outbox: OutboxEntry[] = [];
-  readonly #sea: SeaState;
-  readonly now: number;
-
-  constructor(sea: SeaState, now: number) {
-    this.#sea = sea;
-    this.now = now;
-  }
-
-  done<T>(result: T): Changed<T> {
-    return { result, outbox: this.outbox };
-  }
-
-  tell(key: string, entry: DistributiveOmit<OutboxEntry, "key" | "at">): void {
-    const whole: OutboxEntry = { ...entry, key, at: this.now };
-    this.#sea.outbox.set(key, whole);
-    this.outbox.push(whole);
-  }
-
-  endLeases(bottle: Bottle): void {
-    for (const drifter of bottle.leases.keys()) {
-      dropLease(this.#sea, bottle, drifter);
-      bottle.free += 1;
-      this.tell(`ended|${bottle.id}|${drifter}`, { kind: "ended", bottleId: bottle.id, drifter });
-    }
-  }
-
-  expireIfRunning(bottle: Bottle): void {
-    if (["open", "sealed", "hidden"].includes(bottle.state)) this.expire(bottle);
-  }
-
-  expire(bottle: Bottle): void {
-    this.endLeases(bottle);
-    if (bottle.answered > 0) {
-      bottle.state = "open";
-      bottle.retired += bottle.free;
-      bottle.free = 0;
-    } else {
-      bottle.state = "expired";
-      this.tell(`returned|${bottle.id}`, {
-        kind: "returned",
-        bottleId: bottle.id,
-        drifter: bottle.owner,
-        held: bottle.hands,
-        thrownBack: bottle.thrownBack,
-        muted: bottle.muted,
-      });
-    }
-    place(this.#sea, bottle);
-  }
-
-  putBack(bottle: Bottle): void {
-    if (bottle.hands >= HANDS_PER_COPY * bottle.finders) bottle.retired += 1;
-    else bottle.free += 1;
-    if (bottle.free === 0 && bottle.held === 0 && bottle.answered === 0) this.expire(bottle);
-    else place(this.#sea, bottle);
-  }
-}
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-function place(sea: SeaState, bottle: Bottle): void {
-  if (bottle.state !== "open" || bottle.free === 0) return sea.slots.move(bottle.id, null);
-  const plain = Math.min(bottle.thrownBack, PLAIN_CLASSES - 1);
-  const boosted = bottle.boosted && bottle.answered === 0;
-  sea.slots.move(bottle.id, boosted ? plain + PLAIN_CLASSES : plain);
-}
-
-function leaseOf(
-  sea: SeaState,
-  id: BottleId,
-  drifter: DrifterId,
-  now: number,
-): { bottle: Bottle; lease: HeldLease } | null {
-  const bottle = sea.bottles.get(id);
-  const lease = bottle?.leases.get(drifter);
-  return bottle && lease && lease.at > now ? { bottle, lease } : null;
-}
-
-function addTimer(sea: SeaState, at: number, timer: Timer): void {
-  const holder = timer.kind === "lease" ? `|${timer.drifter}` : "";
-  sea.timers.add(at, `${timer.kind}|${timer.id}${holder}`, timer);
-}
-
-function writeLease(
-  sea: SeaState,
-  bottle: Bottle,
-  drifter: DrifterId,
-  lease: HeldLease,
-  graceMs: number,
-): void {
-  lease.at = Math.min(lease.endsAt, lease.maxEndsAt, bottle.expiresAt);
-  if (lease.goneAt > 0) lease.at = Math.min(lease.at, lease.goneAt + graceMs);
-  bottle.leases.set(drifter, lease);
-  addTimer(sea, lease.at, { kind: "lease", id: bottle.id, drifter });
-}
-
-function dropLease(sea: SeaState, bottle: Bottle, drifter: DrifterId): void {
-  bottle.leases.delete(drifter);
-  bottle.held -= 1;
-  const holding = sea.holding.get(drifter);
-  holding?.delete(bottle.id);
-  if (holding?.size === 0) sea.holding.delete(drifter);
-}
-
-function indexed(index: Map<DrifterId, Set<BottleId>>, drifter: DrifterId): Set<BottleId> {
-  let ids = index.get(drifter);
-  if (!ids) index.set(drifter, (ids = new Set()));
-  return ids;
 }
 
 function publicLease(lease: HeldLease): Lease {

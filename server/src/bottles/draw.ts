@@ -1,10 +1,16 @@
 import type { BottleId } from "@driftsea/protocol";
-import { WEIGHTS } from "./weights.ts";
 
 /** Slots of a draw: for each class an array of bottles in which any place can be had at once. */
 export class WeightedSlots {
-  readonly #arrays: BottleId[][] = WEIGHTS.map(() => []);
+  readonly #weights: readonly number[];
+  readonly #arrays: BottleId[][];
   readonly #places = new Map<BottleId, { weightClass: number; pos: number }>();
+
+  /** @param weights One for each class. */
+  constructor(weights: readonly number[]) {
+    this.#weights = weights;
+    this.#arrays = weights.map(() => []);
+  }
 
   get size(): number {
     return this.#places.size;
@@ -41,30 +47,22 @@ export class WeightedSlots {
       slots.push(id);
     }
   }
-}
 
-export function totalWeight(counts: readonly number[]): number {
-  let total = 0;
-  for (let c = 0; c < counts.length; c += 1) total += counts[c]! * WEIGHTS[c]!;
-  return total;
-}
-
-/** The slot that `u` in [0, 1) falls on, with `counts[c]` slots in class c. At least one slot. */
-export function locateSlot(
-  u: number,
-  counts: readonly number[],
-  total: number,
-): { weightClass: number; pos: number } {
-  let x = u * total;
-  let lastClass = 0;
-  for (let c = 0; c < counts.length; c += 1) {
-    const count = counts[c]!;
-    if (count === 0) continue;
-    lastClass = c;
-    const weight = WEIGHTS[c]!;
-    const span = count * weight;
-    if (x < span) return { weightClass: c, pos: Math.min(Math.floor(x / weight), count - 1) };
-    x -= span;
+  /** The slot that `u` in [0, 1) falls on, with `counts[c]` slots in class c. At least one slot. */
+  locate(u: number, counts: readonly number[]): { weightClass: number; pos: number } {
+    let total = 0;
+    for (let c = 0; c < counts.length; c += 1) total += counts[c]! * this.#weights[c]!;
+    let x = u * total;
+    let lastClass = 0;
+    for (let c = 0; c < counts.length; c += 1) {
+      const count = counts[c]!;
+      if (count === 0) continue;
+      lastClass = c;
+      const weight = this.#weights[c]!;
+      const span = count * weight;
+      if (x < span) return { weightClass: c, pos: Math.min(Math.floor(x / weight), count - 1) };
+      x -= span;
+    }
+    return { weightClass: lastClass, pos: counts[lastClass]! - 1 };
   }
-  return { weightClass: lastClass, pos: counts[lastClass]! - 1 };
 }

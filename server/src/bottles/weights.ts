@@ -24,3 +24,11 @@ export const WEIGHTS: readonly number[] = (() => {
   }
   return weights;
 })();
+
+/** What decides which bottle is drawn, and how long one may be. */
+export interface SeaRules {
+  weights: readonly number[];
+  handsPerCopy: number;
+}
+
+export const SEA_RULES: SeaRules = { weights: WEIGHTS, handsPerCopy: HANDS_PER_COPY };
