@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { nanoid } from "nanoid";
 import { WebSocket } from "ws";
 import type { CommandName, WireError } from "@driftsea/protocol";
+import { below, seededRandom } from "../src/lib/random.ts";
+import type { Rng } from "../src/lib/random.ts";
 import { onEverySetup } from "./harness/server.ts";
 import { Visitor, until } from "./harness/visitor.ts";
 
@@ -78,6 +80,46 @@ const NEVER: [string, unknown][] = [
   ["zero-width characters", "\u200b\u200d\u2060".repeat(50)],
   ["bytes", Buffer.from("x")],
 ];
+
+/** DRIFTSEA_SEED=x sends other payloads; DRIFTSEA_LONG=1 a million over the four setups. */
+const SEED = process.env["DRIFTSEA_SEED"] ?? "payloads";
+const RANDOM_PAYLOADS = process.env["DRIFTSEA_LONG"] ? 250_000 : 2500;
+
+function pick<T>(rng: Rng, items: readonly T[]): T {
+  return items[below(rng, items.length)]!;
+}
+
+/** Anything that JSON can say, to a depth of some members. */
+function randomValue(rng: Rng, depth = 0): unknown {
+  const roll = below(rng, depth > 3 ? 7 : 9);
+  if (roll === 0) return null;
+  if (roll === 1) return rng.uniform() < 0.5;
+  if (roll === 2) return below(rng, 2000) - 1000;
+  if (roll === 3) return (rng.uniform() - 0.5) * 10 ** below(rng, 300);
+  if (roll === 4) return nanoid();
+  if (roll < 7) return randomText(rng);
+  const members = Array.from({ length: below(rng, 5) }, () => randomValue(rng, depth + 1));
+  return roll === 7 ? members : Object.fromEntries(members.map((m) => [randomText(rng), m]));
+}
+
+const ALPHABET = [..."ab 中\n\u0000\u200d\u202e\ud800", "😀", "__proto__", "kind", "id"];
+
+function randomText(rng: Rng): string {
+  const length = rng.uniform() < 0.02 ? 2000 : below(rng, 12);
+  return Array.from({ length }, () => pick(rng, ALPHABET)).join("");
+}
+
+/** The right form, with fields left out, replaced or added; sometimes no object at all. */
+function randomPayload(rng: Rng, form: Record<string, unknown>): unknown {
+  if (rng.uniform() < 0.05) return randomValue(rng);
+  const fields = Object.entries(form).flatMap(([name, value]): [string, unknown][] => {
+    const roll = rng.uniform();
+    if (roll < 0.08) return [];
+    return [[name, roll < 0.3 ? randomValue(rng) : value]];
+  });
+  if (rng.uniform() < 0.2) fields.push([randomText(rng), randomValue(rng)]);
+  return Object.fromEntries(fields);
+}
 
 /** Speaks the protocol by hand, so that it can say what no client library would. */
 class RawClient {
@@ -214,6 +256,49 @@ onEverySetup("the wire", (setup) => {
       other.write('421["bottle:mine",{}]');
       other.close();
     }
+    const ann = await Visitor.come(server.url);
+    expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
+  });
+
+  it(`[M8] random payloads are answered, ${RANDOM_PAYLOADS} of them (seed ${SEED})`, async function () {
+    this.timeout(Math.max(30_000, RANDOM_PAYLOADS * 20));
+    const server = await setup.start({ RATE_LIMITS: "off", LOG_LEVEL: "error" });
+    const strays: unknown[] = [];
+    const stray = (reason: unknown): void => void strays.push(reason);
+    process.on("unhandledRejection", stray);
+    const rng = seededRandom(`${SEED}-${setup.name}`);
+    const names = (Object.keys(FORMS) as CommandName[]).filter((name) => name !== "session:forget");
+    const codes = new Map<string, number>();
+    const heap: number[] = [];
+    try {
+      for (let done = 0; done < RANDOM_PAYLOADS; done += 250) {
+        // Not always the same one: a drifter's history is bounded by his quotas.
+        const visitor = await Visitor.come(server.url);
+        const round = Array.from({ length: 250 }, async () => {
+          const name = pick(rng, names);
+          const reply = await visitor.raw(name, randomPayload(rng, FORMS[name]()));
+          const code = reply.ok ? "ok" : reply.error.code;
+          codes.set(code, (codes.get(code) ?? 0) + 1);
+          if (code === "invalid")
+            expect(reply).to.have.nested.property("error.fields").that.is.not.empty;
+        });
+        await Promise.all(round);
+        await visitor.leave();
+        heap.push(process.memoryUsage().heapUsed);
+      }
+    } finally {
+      process.off("unhandledRejection", stray);
+    }
+    expect(strays).to.deep.equal([]);
+    expect([...codes.keys()]).to.not.include.members(["internal"]);
+    expect(codes.get("invalid")).to.be.greaterThan(RANDOM_PAYLOADS / 4);
+    expect(codes.get("ok")).to.be.greaterThan(0);
+    // Nothing heaps up: the lowest point of the last tenth beside that of the second.
+    const tenth = Math.max(1, Math.floor(heap.length / 10));
+    const low = (part: number[]): number => Math.min(...part);
+    const growth = low(heap.slice(-tenth)) - low(heap.slice(tenth, 2 * tenth));
+    expect(growth, "bytes of heap").to.be.lessThan(64 * 1024 * 1024);
+    expect(server.log()).to.equal("");
     const ann = await Visitor.come(server.url);
     expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
   });
