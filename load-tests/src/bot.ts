@@ -32,7 +32,11 @@ export class Bot {
   readonly #number: number;
   readonly #socket: Socket;
 
-  private constructor(run: Run, number: number, socket: Socket) {
+  /** What the server's clock is ahead by, in ms; a little less, for the way of the message. */
+  readonly #aheadMs: number;
+
+  private constructor(run: Run, number: number, socket: Socket, serverTime: number) {
+    this.#aheadMs = serverTime - Date.now();
     this.#run = run;
     this.#number = number;
     this.#socket = socket;
@@ -56,7 +60,9 @@ export class Bot {
     });
     return run.latencies.time("connect", () => {
       return new Promise((resolve, reject) => {
-        socket.once("session:ready", () => resolve(new Bot(run, number, socket)));
+        socket.once("session:ready", ({ serverTime }: Events["session:ready"]) => {
+          resolve(new Bot(run, number, socket, serverTime));
+        });
         socket.once("connect_error", (error: Error & { data?: Refusal }) => {
           socket.close();
           reject(new Error(error.data?.code ?? error.message));
@@ -75,10 +81,12 @@ export class Bot {
   /** Catches; answers what this run threw, and throws back what people did. */
   async catchBottle(): Promise<void> {
     const { ledger, sentAt } = this.#run;
+    const sentAtMs = Date.now() + this.#aheadMs;
     const data = await this.#ask("bottle:catch", {});
     if (data?.outcome !== "bottle") return;
     const bottleId = data.bottle.id;
-    ledger.caught(bottleId, this.#number);
+    // Its lease ends with its life at the latest.
+    ledger.caught(bottleId, this.#number, sentAtMs - data.leaseEndsAt);
     if (!ledger.isOurs(bottleId) && !data.bottle.text.startsWith("A bottle of a load test.")) {
       ledger.letGo(bottleId);
       await this.#ask("bottle:release", { bottleId });

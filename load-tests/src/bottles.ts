@@ -106,12 +106,12 @@ async function main(): Promise<void> {
     `${bots.length} of ${clients} clients at ${url}; connected in ${((acting - began) / 1000).toFixed(1)} s; ` +
       `${acts} commands in ${seconds.toFixed(1)} s, ${Math.round(acts / seconds)} a second\n`,
   );
-  console.log(`${"ms".padEnd(22)}   count  median     p95     p99 longest`);
+  console.log(`${"ms".padEnd(22)}   count     p50     p95     p99 longest`);
   for (const line of latencies.lines()) console.log(line);
   console.log("");
   for (const fault of faults.slice(0, 20)) console.log(fault);
   if (faults.length > 20) console.log(`… and ${faults.length - 20} more`);
-  console.log(`${faults.length} promises broken`);
+  console.log(`${ledger.errors} errors, ${faults.length} promises broken`);
   process.exitCode = faults.length > 0 || refusals.size > 0 ? 1 : 0;
 }
 

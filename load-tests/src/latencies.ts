@@ -20,7 +20,7 @@ export class Latencies {
     return this.#samples.get(name)?.length ?? 0;
   }
 
-  /** One line for each name: how many, the median, p95, p99 and the longest. */
+  /** One line for each name: how many, p50, p95, p99 and the longest. */
   lines(): string[] {
     return [...this.#samples].map(([name, samples]) => {
       const sorted = samples.toSorted((a, b) => a - b);

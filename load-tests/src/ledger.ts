@@ -4,6 +4,8 @@
  */
 export class Ledger {
   readonly faults: string[] = [];
+  /** Replies that were errors, and those that did not come. */
+  errors = 0;
   readonly #thrownBy = new Map<string, number>();
   readonly #holders = new Map<string, number>();
   readonly #heldBefore = new Set<string>();
@@ -19,7 +21,9 @@ export class Ledger {
     return this.#thrownBy.has(bottleId);
   }
 
-  caught(bottleId: string, by: number): void {
+  /** @param lateMs By how much its deadline had passed, in ms; negative where it had not. */
+  caught(bottleId: string, by: number, lateMs: number): void {
+    if (lateMs > 0) this.#fault(`${by} caught bottle ${bottleId} ${lateMs} ms after its deadline`);
     if (this.#thrownBy.get(bottleId) === by) this.#fault(`${by} caught its own bottle ${bottleId}`);
     const other = this.#holders.get(bottleId);
     if (other !== undefined) this.#fault(`${by} caught bottle ${bottleId} while ${other} held it`);
@@ -49,6 +53,7 @@ export class Ledger {
   }
 
   failed(what: string, code: string): void {
+    this.errors += 1;
     this.#fault(`${what}: ${code}`);
   }
 
