@@ -1,11 +1,10 @@
-/** What the page says in English. `{time}` is a time of day, counts may be "fewer than five". */
+/** What the page says in English. `{time}` is a time of day, counts may be "a few". */
 export const en = {
   name: "Driftsea",
   greeting: "Somebody out here is writing to you.",
   throw: "Throw",
   catch: "Catch",
   left: "{count} left",
-  leftToday: "{count} left; all back at {time}",
   mine: "My bottles",
   mineUnread: "My bottles, {count} unread",
   places: "Places",
@@ -19,7 +18,7 @@ export const en = {
   about: "About this sea",
   sea: "Sea",
   afloat: "{count} afloat",
-  few: "fewer than five",
+  few: "a few",
   close: "Put it down",
 
   connecting: "Looking for the sea…",
@@ -87,6 +86,7 @@ export const en = {
   reason_other: "Something else",
   cancel: "Not now",
   calmTitle: "Calm water",
+  creatureTitle: "A visitor",
   calmText: "Nothing for you out there just now. This catch was not counted.",
   again: "Cast again",
   fine: "Good",
@@ -150,7 +150,7 @@ export const en = {
   answered: "Somebody answered your bottle.",
   readIt: "Read it",
   newLetter: "A letter for you.",
-  returned: "A bottle came home unanswered. Held: {held}. Thrown back: {thrownBack}.",
+  returned: "A bottle came home unanswered. It was held {held} times and thrown back {thrownBack} times.",
   lapsed: "Your time with that bottle is over. It drifts on.",
   recalledFromYou: "That bottle was taken back by the one who threw it.",
   lateAnswer: "That bottle has drifted on; your words are safe.",

@@ -10,12 +10,14 @@ const texts = { en, zh };
 /** A text in the reader's language. `few` becomes words; `time` is ms since 1970. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
   const text = texts[language.value][key];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
     if (name === "time" && typeof value === "number") return clockTime(value);
     if (value === "few") return texts[language.value].few;
     return typeof value === "number" ? value.toLocaleString(language.value) : value;
   });
+  // A space stands between Chinese and figures, and not between Chinese and a count in words.
+  return filled.replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, "$1");
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -11,7 +11,7 @@ export function CatchSheet() {
   const isCreature = caught.is === "creature";
   const text = isCreature ? t(`creature_${caught.creature}` as TextKey) : t("calmText");
   return (
-    <Sheet title={isCreature ? "~" : t("calmTitle")} id={caught.is} class="small">
+    <Sheet title={t(isCreature ? "creatureTitle" : "calmTitle")} id={caught.is} class="small">
       <p class="gift" role="status">
         {text}
       </p>
