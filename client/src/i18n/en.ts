@@ -150,7 +150,8 @@ export const en = {
   answered: "Somebody answered your bottle.",
   readIt: "Read it",
   newLetter: "A letter for you.",
-  returned: "A bottle came home unanswered. It was held {held} times and thrown back {thrownBack} times.",
+  returned:
+    "A bottle came home unanswered. It was held {held} times and thrown back {thrownBack} times.",
   lapsed: "Your time with that bottle is over. It drifts on.",
   recalledFromYou: "That bottle was taken back by the one who threw it.",
   lateAnswer: "That bottle has drifted on; your words are safe.",
