@@ -86,8 +86,8 @@ async function fill(store: RedisBottleStore, sea: Sea): Promise<void> {
 }
 
 function throwOne(store: RedisBottleStore, { id: sea }: Sea): Promise<unknown> {
-  const owner = nanoid() as DrifterId;
-  const bottle = { id: nanoid() as BottleId, owner, text: "Is anybody there?" };
+  const owner = nanoid<DrifterId>();
+  const bottle = { id: nanoid<BottleId>(), owner, text: "Is anybody there?" };
   return store.throw(sea, { ...bottle, kind: "plain", lifeMs: DAY_MS, finders: 1 });
 }
 
@@ -96,11 +96,11 @@ async function block(connection: RedisConnection, store: RedisBottleStore, sea: 
   for (let i = 0; i < BLOCK; i += 1) {
     const began = performance.now();
     const { result } = await store.catch(sea.id, {
-      catcher: nanoid() as DrifterId,
+      catcher: nanoid<DrifterId>(),
       node: "bench",
       leaseMs: DAY_MS,
       leaseMaxMs: DAY_MS,
-      persona: { id: nanoid() as PersonaId, name: 0, hue: 0, creature: 0 },
+      persona: { id: nanoid<PersonaId>(), name: 0, hue: 0, creature: 0 },
       blocked: [],
       draws: Array.from({ length: 8 }, () => secureRandom.uniform()),
     });

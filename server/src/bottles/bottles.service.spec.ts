@@ -22,8 +22,8 @@ describe("catching", () => {
     for (const isFull of [false, true]) {
       if (isFull) {
         for (let i = 0; i < 200; i += 1) {
-          const thrower = nanoid() as DrifterId;
-          await service.throw(thrower, { id: nanoid() as WriteId, text: "x" });
+          const thrower = nanoid<DrifterId>();
+          await service.throw(thrower, { id: nanoid<WriteId>(), text: "x" });
         }
       }
       const outcomes = { bottle: 0, creature: 0, calm: 0 };
@@ -74,7 +74,7 @@ async function openSea(seed: string) {
   });
   return {
     service,
-    catcher: nanoid() as DrifterId,
+    catcher: nanoid<DrifterId>(),
     allowance: async (drifter: DrifterId) => (await quotas.quotas(drifter)).catches.left,
   };
 }
