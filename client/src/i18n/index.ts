@@ -7,6 +7,10 @@ export type TextKey = keyof typeof en;
 
 const texts = { en, zh };
 
+/** The reader's own kind of a language, as en-GB: it says how times and numbers are written. */
+const locale = (): string =>
+  navigator.languages.find((one) => one.toLowerCase().startsWith(language.value)) ?? language.value;
+
 /** A text in the reader's language. `few` becomes words; `time` is ms since 1970. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
   const text = texts[language.value][key];
@@ -14,7 +18,7 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
     const value = values[name] ?? "";
     if (name === "time" && typeof value === "number") return clockTime(value);
     if (value === "few") return texts[language.value].few;
-    return typeof value === "number" ? value.toLocaleString(language.value) : value;
+    return typeof value === "number" ? value.toLocaleString(locale()) : value;
   });
   // A space stands between Chinese and figures, and not between Chinese and a count in words.
   return filled.replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, "$1");
@@ -27,7 +31,7 @@ export function clockTime(at: number): string {
   const date = new Date(at);
   const isToday = Math.abs(at - Date.now()) < DAY_MS && date.getDate() === new Date().getDate();
   const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
-  return new Intl.DateTimeFormat(language.value, {
+  return new Intl.DateTimeFormat(locale(), {
     ...day,
     hour: "2-digit",
     minute: "2-digit",
@@ -44,7 +48,7 @@ export function span(ms: number): string {
         ? [Math.floor(seconds / 60), "minute"]
         : [seconds, "second"];
   const style = { style: "unit", unit, unitDisplay: "long" } as const;
-  return new Intl.NumberFormat(language.value, style).format(value);
+  return new Intl.NumberFormat(locale(), style).format(value);
 }
 
 /** A persona's name: two words that each reader's language has of its own. */
