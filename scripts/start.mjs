@@ -3,3 +3,14 @@ import { build, isStale } from "./build.mjs";
 
 if (isStale()) build();
 await import("../server/dist/main.js");
+
+// A shell between npm and us ends by SIGTERM and does not pass it on: we notice that it is gone.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 200);
+  watch.unref();
+}

@@ -13,8 +13,8 @@ describe("the process", function () {
   this.timeout(60_000);
   let dataDir: string;
   const running: ServerProcess[] = [];
-  const start = async (settings: Settings = {}): Promise<ServerProcess> => {
-    const server = await spawnServer({ DATA_DIR: dataDir, ...settings });
+  const start = async (settings: Settings = {}, command?: string[]): Promise<ServerProcess> => {
+    const server = await spawnServer({ DATA_DIR: dataDir, ...settings }, command);
     running.push(server);
     return server;
   };
@@ -46,6 +46,23 @@ describe("the process", function () {
     await ann.throws("in memory");
     expect(server.output().match(/memory/g)).to.have.length(1);
     expect(existsSync(join(dataDir, "redis"))).to.equal(false);
+  });
+
+  it("npm start builds, serves the page, and SIGTERM to npm stops the server", async () => {
+    const server = await start({ HOME: dataDir }, ["npm", "start"]);
+    const page = await fetch(server.url);
+    expect(page.status).to.equal(200);
+    expect(page.headers.get("content-security-policy")).to.include("default-src 'none'");
+    const [, script] = /src="([^"]+\.js)"/.exec(await page.text()) ?? [];
+    const asset = await fetch(`${server.url}${script}`, { headers: { "accept-encoding": "br" } });
+    expect(asset.headers.get("content-encoding")).to.equal("br");
+    expect(asset.headers.get("cache-control")).to.include("immutable");
+    const ann = await Visitor.come(server.url);
+    server.kill("SIGTERM");
+    await ann.event("session:draining");
+    // Resolves when nobody writes to its output any more: npm, the shell and the server.
+    await server.ended;
+    expect(server.output()).to.include('"msg":"stopped"');
   });
 
   it("names every bad setting at once and exits with 1", async () => {

@@ -5,7 +5,9 @@ import type { Settings } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-const START_WITHIN_MS = 15_000;
+const START_WITHIN_MS = 40_000;
+/** The server out of its sources. */
+const FROM_SOURCE = [process.execPath, "--import=tsx", "--conditions=source", MAIN];
 
 export interface ServerProcess {
   url: string;
@@ -17,8 +19,12 @@ export interface ServerProcess {
 }
 
 /** Runs the server as a process of its own, as an operator does; waits for its address. */
-export async function spawnServer(settings: Settings): Promise<ServerProcess> {
-  const server = spawnRaw({ PORT: 0, HOST: "127.0.0.1", CREATURE_PROBABILITY: 0, ...settings });
+export async function spawnServer(
+  settings: Settings,
+  command = FROM_SOURCE,
+): Promise<ServerProcess> {
+  const defaults = { PORT: 0, HOST: "127.0.0.1", CREATURE_PROBABILITY: 0 };
+  const server = spawnRaw({ ...defaults, ...settings }, command);
   const url = await new Promise<string>((resolve, reject) => {
     const timer = setTimeout(
       () => reject(new Error(`no address within ${START_WITHIN_MS} ms:\n${server.output()}`)),
@@ -39,10 +45,11 @@ export async function spawnServer(settings: Settings): Promise<ServerProcess> {
 }
 
 /** As `spawnServer`, for a server that is not expected to come up. */
-export function spawnRaw(settings: Settings) {
+export function spawnRaw(settings: Settings, command = FROM_SOURCE) {
   const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"] };
   for (const [name, value] of Object.entries(settings)) env[name] = String(value);
-  const child = spawn(process.execPath, ["--import=tsx", "--conditions=source", MAIN], {
+  const [program, ...args] = command;
+  const child = spawn(program!, args, {
     cwd: ROOT,
     env,
     stdio: ["ignore", "pipe", "pipe"],
