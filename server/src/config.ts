@@ -90,7 +90,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     port: number("PORT", 3000, 0, 65_535),
     host,
-    redisUrl: url("REDIS_URL", raw, fault),
+    redisUrl: url("REDIS_URL", raw, (problem) => faults.push(problem)),
     dataDir: raw("DATA_DIR") ?? ".data",
     transport: oneOf("TRANSPORT", "auto", ["auto", "uws", "node"]),
     allowedOrigins: origins(raw, fault),
@@ -128,14 +128,14 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function url(name: string, raw: Raw, fault: Fault): string | null {
+function url(name: string, raw: Raw, fault: (problem: string) => void): string | null {
   const value = raw(name);
   if (value === undefined) return null;
   if (/^unix:\/.+/.test(value) || (/^rediss?:\/\/./.test(value) && URL.canParse(value))) {
     return value;
   }
   // The value may hold a password: the fault does not repeat it.
-  fault(name, "redis://…, rediss://… or unix:/path/to/socket");
+  fault(`${name}: must be redis://…, rediss://… or unix:/path/to/socket`);
   return null;
 }
 

@@ -5,15 +5,39 @@ import type { Logger } from "pino";
 import { createApp } from "./app.ts";
 import type { App } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import { openStores } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 
 /** After this a stopping server goes, whatever is still open, in ms. */
 const EXIT_WITHIN_MS = 9000;
 
+/** @throws ConfigError with every fault at once, that of a Redis which cannot be reached too. */
+async function readSettings(): Promise<Config> {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const faults = [...error.faults, ...(await redisFaults())];
+    throw new ConfigError([...new Set(faults)]);
+  }
+}
+
+async function redisFaults(): Promise<readonly string[]> {
+  try {
+    const config = readConfig({ REDIS_URL: process.env["REDIS_URL"] });
+    if (config.redisUrl === null) return [];
+    const stores = await openStores(config, pino({ level: "silent" }), undefined);
+    await stores.close();
+    return [];
+  } catch (error) {
+    return error instanceof ConfigError ? error.faults : [];
+  }
+}
+
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  const config = readConfig(process.env);
+  const config = await readSettings();
   const logger: Logger = pino({ level: config.logLevel, base: null });
   const stores = await openStores(config, logger, process.env["PATH"]);
   let app: App;

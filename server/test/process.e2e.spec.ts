@@ -66,9 +66,18 @@ describe("the process", function () {
   });
 
   it("names every bad setting at once and exits with 1", async () => {
-    const server = spawnRaw({ PORT: "abc", TRANSPORT: "fast", DATA_DIR: dataDir });
+    const server = spawnRaw({
+      PORT: "abc",
+      TRANSPORT: "fast",
+      REDIS_URL: "redis://:secret@127.0.0.1:1",
+      DATA_DIR: dataDir,
+    });
     expect(await server.ended).to.equal(1);
-    expect(server.output()).to.include("PORT=abc").and.to.include("TRANSPORT=fast");
+    expect(server.output())
+      .to.include("PORT=abc: must be a whole number from 0 to 65535")
+      .and.to.include("TRANSPORT=fast: must be one of auto, uws, node")
+      .and.to.include("REDIS_URL: cannot be reached (ECONNREFUSED)")
+      .and.not.to.include("secret");
   });
 
   it("exits with 1 where the given Redis cannot be reached", async () => {

@@ -32,6 +32,7 @@ export class RedisConnection {
   readonly #compiled = new Map<Script, CompiledScript>();
   #offsetMs = 0;
   #away = false;
+  #lastError: Error | null = null;
 
   constructor(options: RedisOptions) {
     this.prefix = options.keyPrefix;
@@ -43,6 +44,7 @@ export class RedisConnection {
     this.#client.on("error", (error: Error) => {
       if (!this.#away) options.logger.warn({ reason: error.message }, "redis is away");
       this.#away = true;
+      this.#lastError = error;
     });
     this.#client.on("ready", () => {
       if (this.#away) options.logger.info("redis is back");
@@ -52,7 +54,12 @@ export class RedisConnection {
 
   /** Rejects when Redis cannot be reached at all within `withinMs`. */
   async connect(withinMs: number): Promise<void> {
-    await deadline(this.#client.connect(), withinMs);
+    try {
+      await deadline(this.#client.connect(), withinMs);
+    } catch (error) {
+      // It was tried again and again: why it failed says more than that time was up.
+      throw this.#lastError ?? error;
+    }
     await this.syncClock();
   }
 
