@@ -240,11 +240,16 @@ function letGo(bottleId: BottleId, key: "lapsed" | "recalledFromYou"): void {
 
 /** An answer that came too late can still be thrown as a bottle of one's own. */
 function offerAsBottle(text: string): void {
-  const run = (): void => {
-    keepDraft("throw", text);
-    go({ sheet: "throw" });
-  };
+  layAside("throw", text);
+  const run = (): void => go({ sheet: "throw" });
   say({ key: "lateAnswer", act: { key: "throwItInstead", run } }, 60_000);
+}
+
+/** Puts words that could not go where they were meant to back on a paper, below what is there. */
+function layAside(place: string, text: string): void {
+  const draft = draftOf(place);
+  if (draft.includes(text)) return;
+  keepDraft(place, draft === "" ? text : `${draft}\n\n${text}`);
 }
 
 // --- letters ---------------------------------------------------------------------------------
@@ -383,8 +388,7 @@ export function settle(write: Write, reply: Reply<never>): void {
   switch (write.name) {
     case "bottle:throw":
       if (!reply.ok) {
-        // Nothing that was written is lost.
-        if (draftOf("throw") === "") keepDraft("throw", write.payload.text);
+        layAside("throw", write.payload.text);
         return explain(reply, { key: "tryAgain", run: () => go({ sheet: "throw" }) });
       }
       quotas.value = quotas.value && {
@@ -397,7 +401,7 @@ export function settle(write: Write, reply: Reply<never>): void {
       const { bottleId, text } = write.payload;
       if (!reply.ok) {
         held.value = held.value.filter((one) => one.bottle.id !== bottleId);
-        return reply.error.code === "gone" ? offerAsBottle(text) : explain(reply);
+        return offerAsBottle(text);
       }
       const { thread, message } = reply.data as {
         thread: OpenThread["thread"];
@@ -415,7 +419,7 @@ export function settle(write: Write, reply: Reply<never>): void {
         markRead(threadId, message.seq);
         return receive(threadId, message);
       }
-      if (draftOf(threadId) === "") keepDraft(threadId, text);
+      layAside(threadId, text);
       return say({ key: "letterKept" });
     }
     case "safety:report":

@@ -62,7 +62,11 @@ export function connect(onEvent: Listener): void {
     if (connection.value.is !== "outdated") lost();
     if (reason === "io server disconnect") retry(1000);
   });
-  addEventListener("online", wake);
+  // The old line may be dead without knowing it.
+  addEventListener("online", () => {
+    socket?.disconnect();
+    wake();
+  });
   addEventListener("offline", lost);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) wake();

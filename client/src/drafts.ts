@@ -1,8 +1,13 @@
+import { signal } from "@preact/signals";
 import { load, save } from "./store.ts";
 
+const drafts = signal<Readonly<Record<string, string>>>({});
+
 /** What was written and not yet handed over stays, whatever happens to the sheet or the page. */
-export const draftOf = (place: string): string => load(`draft:${place}`) ?? "";
+export const draftOf = (place: string): string =>
+  drafts.value[place] ?? load(`draft:${place}`) ?? "";
 
 export function keepDraft(place: string, text: string): void {
   save(`draft:${place}`, text === "" ? null : text);
+  drafts.value = { ...drafts.value, [place]: text };
 }

@@ -1,15 +1,30 @@
 import { effect, signal } from "@preact/signals";
 import type { CommandName, Payload, Reply } from "@driftsea/protocol";
 import { connection, send } from "./connection.ts";
-import { loadJson, saveJson } from "./store.ts";
+import { keysBelow, loadJson, save, saveJson } from "./store.ts";
 
 /** Writes that carry an id: the same id again is the same write, so they can wait and be repeated. */
 export type WriteName = "bottle:throw" | "bottle:answer" | "thread:send" | "safety:report";
 
 export type Write = { [N in WriteName]: { name: N; payload: Payload<N> } }[WriteName];
 
+/** Each write is kept by itself, so that two tabs do not overwrite each other's. */
+interface Kept {
+  at: number;
+  write: Write;
+}
+const keyOf = (write: Write): string => `write:${write.payload.id}`;
+
+function loadKept(): Write[] {
+  const kept = keysBelow("write:").map((key) => loadJson<Kept | null>(key, null));
+  return kept
+    .filter((one) => one !== null)
+    .sort((a, b) => a.at - b.at)
+    .map((one) => one.write);
+}
+
 /** What was written and has no reply yet, in order. Survives a reload. */
-export const waiting = signal<readonly Write[]>(loadJson<Write[]>("outbox", []));
+export const waiting = signal<readonly Write[]>(loadKept());
 
 /** These may succeed later without being changed; everything else is for the writer to decide. */
 const LATER = new Set(["unavailable", "internal", "rate_limited"]);
@@ -29,16 +44,17 @@ export function startOutbox(onReply: (write: Write, reply: Reply<never>) => void
 }
 
 export function post(write: Write): void {
-  keep([...waiting.value, write]);
+  saveJson(keyOf(write), { at: Date.now(), write } satisfies Kept);
+  waiting.value = [...waiting.value, write];
 }
 
-function keep(writes: readonly Write[]): void {
-  saveJson("outbox", writes);
-  waiting.value = writes;
+function settled(write: Write): void {
+  save(keyOf(write), null);
+  waiting.value = waiting.value.filter((other) => other.payload.id !== write.payload.id);
 }
 
 export function emptyOutbox(): void {
-  keep([]);
+  for (const write of waiting.value) settled(write);
 }
 
 async function drain(): Promise<void> {
@@ -58,7 +74,7 @@ async function drain(): Promise<void> {
       continue;
     }
     tries = 0;
-    keep(waiting.peek().filter((other) => other.payload.id !== write.payload.id));
+    settled(write);
     deliver(write, reply);
   }
   isRunning = false;

@@ -23,6 +23,16 @@ export function save(key: string, value: string | null): void {
   }
 }
 
+/** Names of what is kept below a prefix. */
+export function keysBelow(prefix: string): string[] {
+  try {
+    const own = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + prefix));
+    return own.map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [...memory.keys()].filter((key) => key.startsWith(prefix));
+  }
+}
+
 export function loadJson<T>(key: string, fallback: T): T {
   try {
     return JSON.parse(load(key) ?? "") as T;

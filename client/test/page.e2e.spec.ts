@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { expect } from "chai";
 import { build } from "vite";
 import type { Browser, Page } from "playwright-core";
+import { en } from "../src/i18n/en.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
@@ -110,6 +111,67 @@ describe("the page", function () {
     expect(words).to.deep.equal(["Holding", "one", "two", "three"]);
     await ann.locator(".unsent").first().waitFor({ state: "detached" });
     expect(await ann.locator(".words").allInnerTexts()).to.deep.equal(words);
+  });
+
+  it("[M11] without a connection what is written waits, survives a reload, and goes out once", async () => {
+    const ann = await come();
+    const bo = await come();
+    await throwBottle(ann, "Is the line good?");
+    await bo.getByRole("button", { name: "Catch" }).click();
+    await bo.getByRole("textbox", { name: "Your answer" }).fill("Clear as water");
+    await bo.getByRole("button", { name: "Answer", exact: true }).click();
+    await bo.getByRole("log").getByText("Clear as water").waitFor();
+    await bo.context().setOffline(true);
+    await bo.getByText("You are offline", { exact: false }).waitFor();
+    await bo.getByRole("textbox", { name: "Your letter" }).fill("And then the line went");
+    await bo.getByRole("button", { name: "Send" }).click();
+    await bo.locator(".unsent").waitFor();
+    expect(await bo.getByRole("textbox", { name: "Your letter" }).inputValue()).to.equal("");
+    await bo.context().setOffline(false);
+    await bo.reload();
+    await bo.getByRole("log").getByText("And then the line went").waitFor();
+    await bo.locator(".unsent").waitFor({ state: "detached" });
+    await ann.getByRole("button", { name: "Read it" }).click();
+    await ann.getByRole("log").getByText("And then the line went").waitFor();
+    expect(await ann.locator(".words").allInnerTexts()).to.deep.equal([
+      "Clear as water",
+      "And then the line went",
+    ]);
+    expect(await bo.getByRole("textbox", { name: "Your letter" }).inputValue()).to.equal("");
+  });
+
+  it("[B12] an answer that comes too late stays with who wrote it, as the next bottle's words", async () => {
+    await sea.close();
+    sea = new SeaServer({ CREATURE_PROBABILITY: 0, LEASE_MS: 6000, LEASE_MAX_MS: 6000 });
+    await sea.start();
+    const ann = await come();
+    const bo = await come();
+    await throwBottle(ann, "Quick");
+    await bo.getByRole("button", { name: "Catch" }).click();
+    await bo.getByRole("textbox", { name: "Your answer" }).fill("Not quick enough");
+    await bo.getByText("your words are safe").waitFor();
+    await bo.getByRole("button", { name: "Throw them as a bottle" }).click();
+    expect(await bo.getByRole("textbox", { name: "Your words" }).inputValue()).to.equal(
+      "Not quick enough",
+    );
+  });
+
+  it("[M11] a page of another version, and a server that stops, each say so quietly", async () => {
+    const ann = await come();
+    await sea.end("SIGTERM");
+    await ann.getByText(en.draining).waitFor();
+    await sea.start();
+    await ann.getByText(en.draining).waitFor({ state: "hidden", timeout: 20_000 });
+    const old = await visit(browser, "about:blank");
+    people.push(old);
+    await old.page.routeWebSocket(/socket\.io/, (line) => {
+      const server = line.connectToServer();
+      line.onMessage((packet) =>
+        server.send(String(packet).replace(/"protocol":\d+/, '"protocol":999')),
+      );
+    });
+    await old.page.goto(sea.url);
+    await old.page.getByRole("button", { name: en.reload }).waitFor();
   });
 
   it("[B8] a bottle that is taken back leaves the holder's screen within a second", async () => {

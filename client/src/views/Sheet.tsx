@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { t } from "../i18n/index.ts";
 import { putDown } from "../route.ts";
@@ -21,7 +21,7 @@ interface SheetProps {
 export function Sheet({ title, id, children, class: extra = "" }: SheetProps) {
   const sheet = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     heading.current?.focus({ preventScroll: true });
     const onKey = (event: KeyboardEvent): void => {

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { cleanText, countChars, textFault } from "@driftsea/protocol";
 import { draftOf, keepDraft } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
@@ -24,11 +23,10 @@ const NEAR_END = 100;
 /** A place to write: keeps its draft, counts what is left, and takes what the sea would take. */
 export function TextField(props: TextFieldProps) {
   const { place, label, placeholder, most, submit, rows = 4 } = props;
-  const [text, setText] = useState(() => draftOf(place));
+  const text = draftOf(place);
   const rest = most - countChars(cleanText(text));
   const fault = text === "" ? "" : (textFault(text, most) ?? "");
   const write = (next: string): void => {
-    setText(next);
     keepDraft(place, next);
     props.onType?.(next);
   };
@@ -36,7 +34,7 @@ export function TextField(props: TextFieldProps) {
     event.preventDefault();
     if (textFault(text, most) !== undefined) return;
     if (!props.onSubmit(text)) return;
-    setText("");
+    keepDraft(place, "");
   };
   return (
     <form class="write" onSubmit={hand}>
