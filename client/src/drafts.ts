@@ -11,3 +11,10 @@ export function keepDraft(place: string, text: string): void {
   save(`draft:${place}`, text === "" ? null : text);
   drafts.value = { ...drafts.value, [place]: text };
 }
+
+/** Puts words that could not go where they were meant to back on a paper, below what is there. */
+export function layAside(place: string, text: string): void {
+  const draft = draftOf(place);
+  if (draft.includes(text)) return;
+  keepDraft(place, draft === "" ? text : `${draft}\n\n${text}`);
+}

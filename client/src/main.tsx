@@ -1,23 +1,24 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { ThreadId } from "@driftsea/protocol";
-import { hear, settle } from "./actions.ts";
+import { CatchSheet } from "./bottles/CatchSheet.tsx";
+import { HeldSheet } from "./bottles/HeldSheet.tsx";
+import { ShelfSheet } from "./bottles/ShelfSheet.tsx";
+import { ThrowSheet } from "./bottles/ThrowSheet.tsx";
+import { afloatHere } from "./bottles/bottles.ts";
 import { connect } from "./connection.ts";
 import { t } from "./i18n/index.ts";
 import { startOutbox } from "./outbox.ts";
+import { hear, settle } from "./page.ts";
 import { route } from "./route.ts";
-import { openShore } from "./shore.ts";
-import { unread } from "./state.ts";
+import { openShore } from "./scene/index.ts";
+import { AboutSheet } from "./session/AboutSheet.tsx";
 import "./styles/light.css";
 import "./styles/page.css";
 import "./styles/sheet.css";
-import { AboutSheet } from "./views/AboutSheet.tsx";
+import { ThreadSheet } from "./threads/ThreadSheet.tsx";
+import { unread } from "./threads/threads.ts";
 import { Beach } from "./views/Beach.tsx";
-import { CatchSheet } from "./views/CatchSheet.tsx";
-import { HeldSheet } from "./views/HeldSheet.tsx";
-import { ShelfSheet } from "./views/ShelfSheet.tsx";
-import { ThreadSheet } from "./views/ThreadSheet.tsx";
-import { ThrowSheet } from "./views/ThrowSheet.tsx";
 
 function Page() {
   return (
@@ -48,7 +49,7 @@ function OpenSheet() {
   }
 }
 
-openShore(document.getElementById("sea")!);
+openShore(document.getElementById("sea")!, () => afloatHere.value);
 effect(() => {
   document.title = unread.value > 0 ? `(${unread.value}) ${t("name")}` : t("name");
 });

@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
-import type { CommandName, Payload, Reply } from "@driftsea/protocol";
+import { nanoid } from "nanoid";
+import type { CommandName, Payload, Reply, WriteId } from "@driftsea/protocol";
 import { connection, send } from "./connection.ts";
 import { keysBelow, loadJson, save, saveJson } from "./store.ts";
 
@@ -7,6 +8,8 @@ import { keysBelow, loadJson, save, saveJson } from "./store.ts";
 export type WriteName = "bottle:throw" | "bottle:answer" | "thread:send" | "safety:report";
 
 export type Write = { [N in WriteName]: { name: N; payload: Payload<N> } }[WriteName];
+
+export const newId = (): WriteId => nanoid<WriteId>();
 
 /** Each write is kept by itself, so that two tabs do not overwrite each other's. */
 interface Kept {

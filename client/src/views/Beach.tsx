@@ -1,12 +1,15 @@
 import type { SeaId } from "@driftsea/protocol";
-import { catchBottle } from "../actions.ts";
+import { chosenSea, inTheAir, seas } from "../bottles/bottles.ts";
+import { catchBottle, haul } from "../bottles/catching.ts";
 import { isPaused, language, light } from "../choices.ts";
 import type { Light } from "../choices.ts";
 import { connection, reconnect } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
 import { go } from "../route.ts";
-import { chosenSea, haul, inTheAir, quotas, saying, seas, unread } from "../state.ts";
+import { saying } from "../say.ts";
+import { quotas } from "../session/session.ts";
+import { unread } from "../threads/threads.ts";
 
 const LIGHTS: readonly Light[] = ["auto", "day", "night"];
 const LIGHT_TEXT = { auto: "lightAuto", day: "lightDay", night: "lightNight" } as const;

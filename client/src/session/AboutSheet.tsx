@@ -1,9 +1,8 @@
-import { forgetMe } from "../actions.ts";
 import { nameOf, t } from "../i18n/index.ts";
-import { self } from "../state.ts";
-import { Avatar } from "./Avatar.tsx";
-import { Sheet } from "./Sheet.tsx";
-import { Sure } from "./Sure.tsx";
+import { Avatar } from "../views/Avatar.tsx";
+import { Sheet } from "../views/Sheet.tsx";
+import { Sure } from "../views/Sure.tsx";
+import { forgetMe, self } from "./session.ts";
 
 /** What is kept, what never is, and what nobody can promise. */
 export function AboutSheet() {

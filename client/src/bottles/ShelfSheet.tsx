@@ -1,14 +1,14 @@
 import type { OwnBottle, ThreadId } from "@driftsea/protocol";
-import { muteBottle, openThread, recall } from "../actions.ts";
 import { clockTime, nameOf, t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { go } from "../route.ts";
-import { bottles, held, lastRead, threads } from "../state.ts";
-import type { OpenThread } from "../state.ts";
-import { Avatar } from "./Avatar.tsx";
-import { Countdown } from "./Countdown.tsx";
-import { Sheet } from "./Sheet.tsx";
-import { Sure } from "./Sure.tsx";
+import { lastRead, openThread, threads } from "../threads/threads.ts";
+import type { OpenThread } from "../threads/threads.ts";
+import { Avatar } from "../views/Avatar.tsx";
+import { Countdown } from "../views/Countdown.tsx";
+import { Sheet } from "../views/Sheet.tsx";
+import { Sure } from "../views/Sure.tsx";
+import { bottles, held, muteBottle, recall } from "./bottles.ts";
 
 /** My bottles: what is in one's hand, the letters, and what was thrown, each with its state. */
 export function ShelfSheet() {

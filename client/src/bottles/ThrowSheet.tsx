@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { BOTTLE_KINDS, LIMITS, MOODS, cleanText } from "@driftsea/protocol";
 import type { BottleKind, Mood, SeaId } from "@driftsea/protocol";
-import { throwBottle } from "../actions.ts";
 import { serverNow } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
-import { chosenSea, inTheAir, quotas, seas } from "../state.ts";
-import { Sheet } from "./Sheet.tsx";
-import { TextField } from "./TextField.tsx";
+import { quotas } from "../session/session.ts";
+import { Sheet } from "../views/Sheet.tsx";
+import { TextField } from "../views/TextField.tsx";
+import { chosenSea, inTheAir, seas, throwBottle } from "./bottles.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const LIVES_H = [1, 6, 24, 72, 168];

@@ -1,9 +1,9 @@
-import { catchBottle } from "../actions.ts";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { putDown } from "../route.ts";
-import { haul, quotas } from "../state.ts";
-import { Sheet } from "./Sheet.tsx";
+import { quotas } from "../session/session.ts";
+import { Sheet } from "../views/Sheet.tsx";
+import { catchBottle, haul } from "./catching.ts";
 
 /** What the line brought up where it was no bottle. An empty catch is a small gift. */
 export function CatchSheet() {

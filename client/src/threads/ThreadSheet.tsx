@@ -1,24 +1,25 @@
 import { useEffect, useRef } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { ThreadId } from "@driftsea/protocol";
-import {
-  block,
-  leaveThread,
-  muteThread,
-  readOn,
-  report,
-  sayTyping,
-  writeLetter,
-} from "../actions.ts";
+import { Words } from "../bottles/Words.tsx";
 import { connection } from "../connection.ts";
 import { clockTime, nameOf, t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
-import { markRead, threads } from "../state.ts";
-import { Avatar } from "./Avatar.tsx";
-import { ReportAndBlock, Words } from "./HeldSheet.tsx";
-import { Sheet } from "./Sheet.tsx";
-import { Sure } from "./Sure.tsx";
-import { TextField } from "./TextField.tsx";
+import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
+import { block, report } from "../safety/safety.ts";
+import { Avatar } from "../views/Avatar.tsx";
+import { Sheet } from "../views/Sheet.tsx";
+import { Sure } from "../views/Sure.tsx";
+import { TextField } from "../views/TextField.tsx";
+import {
+  leaveThread,
+  markRead,
+  muteThread,
+  readOn,
+  sayTyping,
+  threads,
+  writeLetter,
+} from "./threads.ts";
 
 /** A conversation of two, read like letters. */
 export function ThreadSheet({ id }: { id: ThreadId }) {

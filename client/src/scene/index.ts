@@ -1,8 +1,8 @@
 import { effect } from "@preact/signals";
-import { isCalm, isPaused, light } from "./choices.ts";
-import { createScene, hourOf } from "./scene/scene.ts";
-import type { Hour, Scene } from "./scene/scene.ts";
-import { chosenSea, seas } from "./state.ts";
+import type { PublicCount } from "@driftsea/protocol";
+import { isCalm, isPaused, light } from "../choices.ts";
+import { createScene, hourOf } from "./scene.ts";
+import type { Hour, Scene } from "./scene.ts";
 
 let current: Scene | null = null;
 
@@ -11,8 +11,8 @@ export const scene = (): Scene | null => current;
 
 const MINUTE_MS = 60_000;
 
-/** Draws the shore, and lets it follow the clock, the choices and the sea. */
-export function openShore(host: HTMLElement): void {
+/** Draws the shore, and lets it follow the clock, the choices, and how much is afloat. */
+export function openShore(host: HTMLElement, afloat: () => PublicCount): void {
   const root = document.documentElement;
   current = createScene(host);
   effect(() => current?.setReducedMotion(isCalm.value));
@@ -28,7 +28,7 @@ export function openShore(host: HTMLElement): void {
   setInterval(follow, MINUTE_MS);
   effect(() => current?.setPaused(isPaused.value));
   effect(() => {
-    const afloat = seas.value.find(({ id }) => id === chosenSea.value)?.afloat ?? "few";
-    current?.setDrift(afloat === "few" ? 0.1 : Math.min(1, Math.log10(afloat) / 4));
+    const count = afloat();
+    current?.setDrift(count === "few" ? 0.1 : Math.min(1, Math.log10(count) / 4));
   });
 }

@@ -1,0 +1,65 @@
+import { LIMITS, cleanText } from "@driftsea/protocol";
+import { nameOf, t } from "../i18n/index.ts";
+import { waiting } from "../outbox.ts";
+import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
+import { block, report } from "../safety/safety.ts";
+import { Avatar } from "../views/Avatar.tsx";
+import { Countdown } from "../views/Countdown.tsx";
+import { Sheet } from "../views/Sheet.tsx";
+import { TextField } from "../views/TextField.tsx";
+import { Words } from "./Words.tsx";
+import { answer, held, hold, throwBack } from "./bottles.ts";
+
+/** A bottle in one's hand: what it says, how long one has, and the four things one can do. */
+export function HeldSheet({ id }: { id: string }) {
+  const found = held.value.find((one) => one.bottle.id === id);
+  if (!found) {
+    return (
+      <Sheet title={t("caughtTitle")} id={id}>
+        <p>{t("gone")}</p>
+      </Sheet>
+    );
+  }
+  const { bottle, leaseEndsAt } = found;
+  const isAnswered = waiting.value.some(
+    (write) => write.name === "bottle:answer" && write.payload.bottleId === bottle.id,
+  );
+  return (
+    <Sheet title={t("caughtTitle")} id={id}>
+      <div class="who">
+        <Avatar persona={bottle.persona} />
+        <p>
+          <strong>{t("writes", { name: nameOf(bottle.persona) })}</strong>
+          <br />
+          <Countdown until={leaseEndsAt} />
+        </p>
+      </div>
+      <Words text={bottle.text} kind={bottle.kind} mood={bottle.mood} />
+      {isAnswered ? (
+        <p role="status">{t("notSent")}</p>
+      ) : (
+        <TextField
+          place={`answer:${bottle.id}`}
+          label={t("yourAnswer")}
+          placeholder={t("answerPlaceholder")}
+          most={LIMITS.messageChars}
+          submit={t("answer")}
+          onType={() => void hold(bottle.id)}
+          onSubmit={(text) => {
+            answer(bottle.id, cleanText(text));
+            return true;
+          }}
+        />
+      )}
+      <div class="acts">
+        <button type="button" onClick={() => void throwBack(bottle.id)}>
+          {t("release")}
+        </button>
+        <ReportAndBlock
+          onReport={(reason) => report({ kind: "bottle", id: bottle.id }, reason)}
+          onBlock={() => void block({ kind: "bottle", id: bottle.id })}
+        />
+      </div>
+    </Sheet>
+  );
+}

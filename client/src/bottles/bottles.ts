@@ -1,0 +1,179 @@
+import { batch, computed, signal } from "@preact/signals";
+import type {
+  BottleId,
+  HeldBottle,
+  OwnBottle,
+  Payload,
+  PublicCount,
+  Quota,
+  Reply,
+  Sea,
+  SeaId,
+  Thread,
+  ThreadMessage,
+} from "@driftsea/protocol";
+import { connection, send } from "../connection.ts";
+import { draftOf, keepDraft, layAside } from "../drafts.ts";
+import type { Heard } from "../events.ts";
+import { newId, post } from "../outbox.ts";
+import { go, putDown, route } from "../route.ts";
+import { explain, say } from "../say.ts";
+import { quotas } from "../session/session.ts";
+import { scene } from "../scene/index.ts";
+import { markRead, openThread, putThread } from "../threads/threads.ts";
+
+export const seas = signal<readonly Sea[]>([]);
+export const chosenSea = signal<SeaId>("world" as SeaId);
+export const afloatHere = computed<PublicCount>(
+  () => seas.value.find(({ id }) => id === chosenSea.value)?.afloat ?? "few",
+);
+/** What one has thrown, and what one has in one's hand. */
+export const bottles = signal<readonly OwnBottle[]>([]);
+export const held = signal<readonly HeldBottle[]>([]);
+/** A throw that can still be taken back: nothing of it has been sent. */
+export const inTheAir = signal<{ until: number; undo: () => void } | null>(null);
+
+/** How long a throw can be taken back before anything is sent, in ms. */
+const UNDO_MS = 5000;
+/** The server renews a lease as often as asked; once in so many ms is enough. */
+const HOLD_EVERY_MS = 60_000;
+
+export const heardOfBottles: Heard = {
+  "bottle:answered": ({ thread }) => {
+    putThread(thread.id, { thread });
+    say({ key: "answered", act: { key: "readIt", run: () => openThread(thread.id) } }, 20_000);
+    void refreshBottles();
+  },
+  "bottle:returned": ({ held: hands, thrownBack }) => {
+    say({ key: "returned", values: { held: hands, thrownBack } }, 20_000);
+    void refreshBottles();
+  },
+  "bottle:lapsed": ({ bottleId }) => letGo(bottleId, "lapsed"),
+  "bottle:recalled": ({ bottleId }) => letGo(bottleId, "recalledFromYou"),
+  "sea:tide": ({ sea, afloat }) => {
+    seas.value = seas.value.map((one) => (one.id === sea ? { ...one, afloat } : one));
+  },
+};
+
+export async function refreshSeas(): Promise<void> {
+  const list = await send("sea:list", {});
+  if (list?.ok) seas.value = list.data.seas;
+}
+
+export async function refreshBottles(): Promise<void> {
+  const mine = await send("bottle:mine", {});
+  if (!mine?.ok) return;
+  batch(() => {
+    bottles.value = mine.data.bottles;
+    held.value = mine.data.held;
+  });
+}
+
+export type Throw = Omit<Payload<"bottle:throw">, "id">;
+
+/** The bottle flies at once; it is sent after the time in which it can be taken back. */
+export function throwBottle(input: Throw): void {
+  putDown();
+  void scene()?.throwBottle();
+  const timer = setTimeout(() => {
+    inTheAir.value = null;
+    keepDraft("throw", "");
+    post({ name: "bottle:throw", payload: { id: newId(), ...input } });
+    if (connection.value.is !== "ready") say({ key: "waitsForSea" });
+  }, UNDO_MS);
+  inTheAir.value = {
+    until: Date.now() + UNDO_MS,
+    undo: () => {
+      clearTimeout(timer);
+      inTheAir.value = null;
+      void scene()?.takeBack();
+      // The draft was kept all the time.
+      go({ sheet: "throw" });
+    },
+  };
+}
+
+export function settleThrow(input: Payload<"bottle:throw">, reply: Reply<{ quota: Quota }>): void {
+  if (!reply.ok) {
+    layAside("throw", input.text);
+    return explain(reply, { key: "tryAgain", run: () => go({ sheet: "throw" }) });
+  }
+  if (quotas.value) quotas.value = { ...quotas.value, throws: reply.data.quota };
+  say({ key: "afloatNow" });
+  void refreshBottles();
+}
+
+let heldAt = 0;
+/** While he composes the lease is renewed. */
+export async function hold(bottleId: BottleId): Promise<void> {
+  if (Date.now() - heldAt < HOLD_EVERY_MS) return;
+  heldAt = Date.now();
+  const reply = await send("bottle:hold", { bottleId });
+  if (!reply?.ok) return;
+  held.value = held.value.map((one) =>
+    one.bottle.id === bottleId ? { ...one, leaseEndsAt: reply.data.leaseEndsAt } : one,
+  );
+}
+
+export function answer(bottleId: BottleId, text: string): void {
+  post({ name: "bottle:answer", payload: { id: newId(), bottleId, text } });
+  if (connection.value.is !== "ready") say({ key: "waitsForSea" });
+}
+
+export function settleAnswer(
+  { bottleId, text }: Payload<"bottle:answer">,
+  reply: Reply<{ thread: Thread; message: ThreadMessage }>,
+): void {
+  if (!reply.ok) {
+    held.value = held.value.filter((one) => one.bottle.id !== bottleId);
+    return offerAsBottle(text);
+  }
+  const { thread, message } = reply.data;
+  dropHeld(bottleId);
+  putThread(thread.id, { thread, messages: [message] });
+  markRead(thread.id, message.seq);
+  openThread(thread.id);
+}
+
+export async function throwBack(bottleId: BottleId): Promise<void> {
+  const reply = await send("bottle:release", { bottleId });
+  if (!reply) return explain(reply);
+  void scene()?.throwBottle();
+  dropHeld(bottleId);
+  say({ key: reply.ok ? "thrownBack" : "lapsed" });
+}
+
+export function dropHeld(bottleId: BottleId): void {
+  held.value = held.value.filter((one) => one.bottle.id !== bottleId);
+  if (route.value.sheet === "held" && route.value.id === bottleId) putDown();
+}
+
+/** A lease has ended; what was being written stays. */
+function letGo(bottleId: BottleId, key: "lapsed" | "recalledFromYou"): void {
+  const text = draftOf(`answer:${bottleId}`);
+  const wasHeld = held.value.some((one) => one.bottle.id === bottleId);
+  keepDraft(`answer:${bottleId}`, "");
+  dropHeld(bottleId);
+  if (text !== "") offerAsBottle(text);
+  else if (wasHeld || key === "lapsed") say({ key });
+}
+
+/** An answer that came too late can still be thrown as a bottle of one's own. */
+function offerAsBottle(text: string): void {
+  layAside("throw", text);
+  const run = (): void => go({ sheet: "throw" });
+  say({ key: "lateAnswer", act: { key: "throwItInstead", run } }, 60_000);
+}
+
+export async function recall(bottleId: BottleId): Promise<void> {
+  const reply = await send("bottle:recall", { bottleId });
+  if (!reply) return explain(reply);
+  say({ key: reply.ok ? "recalled" : "recallTooLate" });
+  await refreshBottles();
+}
+
+export async function muteBottle(bottleId: BottleId, muted: boolean): Promise<void> {
+  const reply = await send("bottle:mute", { bottleId, muted });
+  if (!reply?.ok) return explain(reply);
+  await refreshBottles();
+}

@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+import type { Creature } from "@driftsea/protocol";
+import { isCalm } from "../choices.ts";
+import { send } from "../connection.ts";
+import { go, putDown, route } from "../route.ts";
+import { explain } from "../say.ts";
+import { scene } from "../scene/index.ts";
+import { quotas } from "../session/session.ts";
+import { chosenSea, held } from "./bottles.ts";
+
+/** What a catch is doing, and what it brought up where that is no bottle. */
+export type Haul =
+  { is: "nothing" } | { is: "waiting" } | { is: "creature"; creature: Creature } | { is: "calm" };
+export const haul = signal<Haul>({ is: "nothing" });
+
+/** A wait that is felt, in ms; an answer that takes longer is not delayed further. */
+const FELT_MS = { least: 600, most: 1200 };
+
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Casts the line. Who has a bottle in his hand looks at that one first. */
+export async function catchBottle(): Promise<void> {
+  if (haul.value.is === "waiting") return;
+  const inHand = held.value[0];
+  if (inHand) return go({ sheet: "held", id: inHand.bottle.id });
+  haul.value = { is: "waiting" };
+  if (route.value.sheet !== "none") putDown();
+  const shore = scene();
+  shore?.castLine();
+  const felt = isCalm.value ? 0 : FELT_MS.least + Math.random() * (FELT_MS.most - FELT_MS.least);
+  const [reply] = await Promise.all([
+    send("bottle:catch", chosenSea.value === "world" ? {} : { sea: chosenSea.value }),
+    wait(felt),
+  ]);
+  if (!reply?.ok) {
+    void shore?.haul("calm");
+    haul.value = { is: "nothing" };
+    return explain(reply);
+  }
+  const caught = reply.data;
+  if (quotas.value) quotas.value = { ...quotas.value, catches: caught.quota };
+  switch (caught.outcome) {
+    case "bottle": {
+      const { bottle, leaseEndsAt } = caught;
+      held.value = [...held.value, { bottle, leaseEndsAt }];
+      await shore?.haul("bottle");
+      haul.value = { is: "nothing" };
+      return go({ sheet: "held", id: bottle.id });
+    }
+    case "creature":
+      await shore?.haul(caught.creature);
+      haul.value = { is: "creature", creature: caught.creature };
+      return go({ sheet: "catch" });
+    case "calm":
+      await shore?.haul("calm");
+      haul.value = { is: "calm" };
+      return go({ sheet: "catch" });
+  }
+}

@@ -1,0 +1,26 @@
+import type { BottleId, Payload, Reply, ReportReason, ThreadId } from "@driftsea/protocol";
+import { dropHeld } from "../bottles/bottles.ts";
+import { send } from "../connection.ts";
+import { newId, post } from "../outbox.ts";
+import { explain, say } from "../say.ts";
+import { forgetThread, refreshThreads } from "../threads/threads.ts";
+
+type Target = Payload<"safety:report">["target"];
+
+export function report(target: Target, reason: ReportReason): void {
+  post({ name: "safety:report", payload: { id: newId(), target, reason } });
+}
+
+export function settleReport(reply: Reply<unknown>): void {
+  if (!reply.ok) return explain(reply);
+  say({ key: "reported" });
+}
+
+export async function block(target: Target): Promise<void> {
+  const reply = await send("safety:block", { target });
+  if (!reply?.ok) return explain(reply);
+  if (target.kind === "bottle") dropHeld(target.id as BottleId);
+  await refreshThreads();
+  if (target.kind === "thread") forgetThread(target.id as ThreadId);
+  say({ key: "blocked" });
+}
