@@ -100,7 +100,10 @@ export async function visit(
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     // A line that is cut is part of what is tested.
-    if (message.type() === "error" && !/WebSocket|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED/.test(message.text()))
+    if (
+      message.type() === "error" &&
+      !/WebSocket|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED/.test(message.text())
+    )
       complaints.push(message.text());
   });
   page.on("request", (request) => hosts.add(new URL(request.url()).host));
