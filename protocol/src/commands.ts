@@ -1,13 +1,18 @@
 import type * as Dto from "./dto/index.ts";
 import type { Reply } from "./errors.ts";
 import type { Notice } from "./events.ts";
+import type { Invite, OwnerKey } from "./ids.ts";
 import type {
   CaughtBottle,
   Creature,
   HeldBottle,
+  Letter,
   OwnBottle,
+  Persona,
   Quota,
   Quotas,
+  Room,
+  RoomMessage,
   Sea,
   Thread,
   ThreadMessage,
@@ -47,6 +52,40 @@ export interface Commands {
   "thread:type": { payload: Dto.TypeInThread; data: Empty };
   "thread:mute": { payload: Dto.MuteThread; data: Empty };
   "thread:leave": { payload: Dto.ThreadRef; data: Empty };
+  "room:create": { payload: Dto.CreateRoom; data: { room: Room; ownerKey: OwnerKey } };
+  "room:list": { payload: Dto.NoFields; data: { rooms: Room[] } };
+  "room:enter": {
+    payload: Dto.EnterRoom;
+    data: {
+      room: Room;
+      me: Persona;
+      members: Persona[];
+      messages: RoomMessage[];
+      recovered: boolean;
+      /** Who stands before the locked door; for the creator alone. */
+      knocks?: Persona[];
+    };
+  };
+  "room:send": {
+    payload: Dto.SendToRoom;
+    data: { seq: number; sentAt: number; deadlineAt: number };
+  };
+  /** `goneAt` where this look has begun the message's clock. */
+  "room:seen": { payload: Dto.SeeMessage; data: { goneAt?: number } };
+  "room:type": { payload: Dto.TypeInRoom; data: Empty };
+  "room:leave": { payload: Dto.RoomRef; data: Empty };
+  "room:invite": { payload: Dto.InviteToRoom; data: { invite: Invite } };
+  "room:lock": { payload: Dto.LockRoom; data: Empty };
+  "room:kick": { payload: Dto.PersonaOfRoom; data: Empty };
+  "room:admit": { payload: Dto.PersonaOfRoom; data: Empty };
+  "room:motd": { payload: Dto.SetMotd; data: Empty };
+  "room:destroy": { payload: Dto.RuledRoom; data: Empty };
+  "hole:status": { payload: Dto.NoFields; data: { deadlineAt: number; letters: number } };
+  "hole:write": { payload: Dto.WriteLetter; data: { deadlineAt: number } };
+  "hole:read": { payload: Dto.NoFields; data: { letter: Letter } };
+  "meet:seek": { payload: Dto.SeekPartner; data: { waiting: true } };
+  "meet:cancel": { payload: Dto.EndMeet; data: Empty };
+  "meet:skip": { payload: Dto.EndMeet; data: Empty };
   "safety:report": { payload: Dto.Report; data: Empty };
   "safety:block": { payload: Dto.Block; data: Empty };
 }

@@ -1,4 +1,4 @@
-import type { BottleId, PersonaId, SeaId, ThreadId, WriteId } from "./ids.ts";
+import type { BottleId, PersonaId, RoomId, SeaId, ThreadId, WriteId } from "./ids.ts";
 import type { PublicCount } from "./limits.ts";
 
 export const BOTTLE_KINDS = ["plain", "question", "truth", "wish", "mood", "relay"] as const;
@@ -103,7 +103,7 @@ export interface Thread {
 }
 
 /** Leaving and blocking look the same to the other side. */
-export type ThreadEnd = "left" | "expired";
+export type ThreadEnd = "left";
 
 export interface ThreadMessage {
   /** Dense within the thread, from 1. */
@@ -130,6 +130,83 @@ export interface Quotas {
   throws: Quota;
   catches: Quota;
 }
+
+export const ROOM_LIFETIMES = ["fixed", "idle", "presence"] as const;
+/**
+ * How long a room lives: `fixed` ms from its creation; `idle` ms from its last message, with a cap;
+ * `presence`, while somebody is in and `ms` longer (30 s where it is not said).
+ */
+export interface RoomLifetime {
+  kind: (typeof ROOM_LIFETIMES)[number];
+  ms?: number;
+}
+
+/** Listed ones are for everybody; into one by link, the first step needs an invite. */
+export const ROOM_ACCESS = ["listed", "link"] as const;
+export type RoomAccess = (typeof ROOM_ACCESS)[number];
+
+export interface Room {
+  id: RoomId;
+  title?: string;
+  access: RoomAccess;
+  lifetime: RoomLifetime;
+  /** From this instant on there is no such room. A presence room's moves on while somebody is in. */
+  deadlineAt: number;
+  members: number;
+  capacity: number;
+  encrypted: boolean;
+  /** Counts removals: whoever was removed knows nothing that was sealed under a later one. */
+  epoch: number;
+  /** `seq` of the newest message. */
+  head: number;
+  locked: boolean;
+  /** Message of the day. */
+  motd?: string;
+  /** Pause between two messages of one member, in ms; 0 for none. */
+  slowModeMs: number;
+  /** Whether links may be written. */
+  links: boolean;
+}
+
+/** A message goes `afterMs` after a reader first saw it, or once each present reader has. */
+export type MessageTimer = { afterMs: number } | { once: true };
+
+/** Without text, sealed and photo it has gone: its number stays. */
+export interface RoomMessage {
+  /** Dense within the room, from 1. */
+  seq: number;
+  id: WriteId;
+  from: Persona;
+  text?: string;
+  /** Ciphertext of 256, 1024 or 4096 bytes, base64url. */
+  sealed?: string;
+  /** A path on this server that dies with the message or the room. */
+  photo?: { url: string };
+  timer?: MessageTimer;
+  /** `seq` of the message that this one answers. */
+  re?: number;
+  /** The room's epoch when it was written. */
+  epoch: number;
+  sentAt: number;
+  goneAt?: number;
+}
+
+/** Why a room is no longer there; the last two, for one person alone. */
+export type RoomEnd = "expired" | "destroyed" | "removed" | "left";
+
+/** Why two strangers are together no longer, or why one seeks no longer. */
+export type MeetEnd = "left" | "expired" | "nobody";
+
+/** A letter of the hole, without any trace of its writer. */
+export interface Letter {
+  id: string;
+  text: string;
+  age: LetterAge;
+}
+
+export const LETTER_AGES = ["now", "hour", "hours", "day", "days"] as const;
+/** Under ten minutes, under an hour, under six, under a day, older. */
+export type LetterAge = (typeof LETTER_AGES)[number];
 
 export const REPORT_TARGETS = ["bottle", "thread", "room", "secret", "comment", "letter"] as const;
 export type ReportTarget = (typeof REPORT_TARGETS)[number];

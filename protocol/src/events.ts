@@ -1,6 +1,16 @@
-import type { BottleId, SeaId, ThreadId } from "./ids.ts";
+import type { BottleId, MeetId, RoomId, SeaId, ThreadId } from "./ids.ts";
 import type { Limits, PublicCount } from "./limits.ts";
-import type { Persona, Quotas, Thread, ThreadEnd, ThreadMessage } from "./entities.ts";
+import type {
+  MeetEnd,
+  Persona,
+  Quotas,
+  Room,
+  RoomEnd,
+  RoomMessage,
+  Thread,
+  ThreadEnd,
+  ThreadMessage,
+} from "./entities.ts";
 
 /** What a drifter may be kept from for a while. */
 export type PenalisedFunction = "throw" | "catch" | "comment" | "meet";
@@ -39,6 +49,38 @@ export interface Events {
   "thread:closed": { threadId: ThreadId; reason: ThreadEnd };
   /** A sea's count has changed; to everybody, at most once in two seconds a sea. */
   "sea:tide": { sea: SeaId; afloat: PublicCount };
+
+  /** A message was written; to all members, its writer too. */
+  "room:message": { roomId: RoomId; message: RoomMessage; deadlineAt: number };
+  /** Somebody came or went; to all members, while they are at most `LIMITS.crowd`. */
+  "room:joined": { roomId: RoomId; persona: Persona; members: number; deadlineAt: number };
+  "room:left": { roomId: RoomId; persona: Persona; members: number; deadlineAt: number };
+  /** How many are in a room of more than `LIMITS.crowd`; to all members, at most once in 5 s. */
+  "room:crowd": { roomId: RoomId; members: number; deadlineAt: number };
+  /** A member writes, or has stopped; to all members. Never stored. */
+  "room:typing": { roomId: RoomId; persona: Persona; typing: boolean };
+  /** Somebody stands before a locked room; to its creator. */
+  "room:knocked": { roomId: RoomId; persona: Persona };
+  /** The host lets in who knocked; to that one, who may enter now. */
+  "room:admitted": { roomId: RoomId };
+  /** Title, lock, epoch or message of the day are other than before; to all members. */
+  "room:changed": { room: Room };
+  /** A message has gone: its clock ran out, or it was seen once; to all members, or to who saw it. */
+  "room:message-gone": { roomId: RoomId; seq: number };
+  /** The last minute begins; to all members. */
+  "room:closing": { roomId: RoomId; at: number };
+  /** There is no such room any more; to all members, or to the one who is in it no longer. */
+  "room:gone": { roomId: RoomId; reason: RoomEnd };
+
+  /** A letter was written and the countdown begins again; to everybody, at most once a second. */
+  "hole:ticked": { deadlineAt: number; letters: number };
+  /** Nobody wrote in time and all letters are gone; to everybody. */
+  "hole:gone": Record<string, never>;
+
+  /** A stranger was found, whom to enter the room with; to both. `again`: they have met before. */
+  "meet:found": { meetId: MeetId; roomId: RoomId; shared: string[]; again: boolean };
+  /** The meeting is over, or nobody came; to whom it concerns. */
+  "meet:ended": { meetId: MeetId; reason: MeetEnd };
 }
 
 export type EventName = keyof Events;

@@ -5,9 +5,15 @@ type Brand<T, B extends string> = T & { readonly [brand]: B };
 export type DrifterId = Brand<string, "DrifterId">;
 export type BottleId = Brand<string, "BottleId">;
 export type ThreadId = Brand<string, "ThreadId">;
+export type RoomId = Brand<string, "RoomId">;
+export type MeetId = Brand<string, "MeetId">;
 export type PersonaId = Brand<string, "PersonaId">;
 /** Made by the client; the same id again is the same write. */
 export type WriteId = Brand<string, "WriteId">;
+/** 32 random bytes, base64url: who knows it rules the room. Shown once, to its creator; the server keeps a hash. */
+export type OwnerKey = Brand<string, "OwnerKey">;
+/** 32 random bytes, base64url: lets somebody into a room. The server keeps a hash. */
+export type Invite = Brand<string, "Invite">;
 /** Lower-case word that names a pool of bottles. */
 export type SeaId = Brand<string, "SeaId">;
 

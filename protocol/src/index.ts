@@ -5,5 +5,6 @@ export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
+export * from "./links.ts";
 export * from "./text.ts";
 export * from "./version.ts";

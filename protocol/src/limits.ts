@@ -8,6 +8,31 @@ export const LIMITS = {
   lineBreaks: 20,
   /** Code points in the note of a report. */
   noteChars: 500,
+  /** Code points in a room's title, in its message of the day, in a letter of the hole. */
+  titleChars: 60,
+  motdChars: 280,
+  letterChars: 1000,
+  /** Bytes of a photo, after it was made smaller. */
+  photoBytes: 200_000,
+  /** Members a room may have; how many it takes where its creator does not say. */
+  capacityMax: 10_000,
+  capacity: 1000,
+  /** Up to here each coming and going is told; beyond, only how many are in. */
+  crowd: 50,
+  /** Members and rooms that one answer lists. */
+  membersListed: 500,
+  roomsListed: 200,
+  /** Longest pause that slow mode asks for, in ms. */
+  slowModeMaxMs: 60 * 60 * 1000,
+  /** Shortest and longest timer of a message, in ms. */
+  timerMinMs: 5000,
+  timerMaxMs: 24 * 60 * 60 * 1000,
+  /** Uses and life of an invite, in ms. */
+  inviteUses: 1000,
+  inviteMaxMs: 7 * 24 * 60 * 60 * 1000,
+  /** Words, and code points of each, that somebody who seeks a partner may name. */
+  interests: 5,
+  interestChars: 20,
   /** Finders that one bottle may have. */
   finders: 5,
   /** Shortest and longest life of a bottle, in ms. */

@@ -4,12 +4,38 @@
  * page. The root entry of this package exports types only, so that a page pays for none of it.
  */
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, ValidateIf } from "class-validator";
-import { BOTTLE_KINDS, REPORT_TARGETS } from "../entities.ts";
-import type { BottleKind, ReportTarget } from "../entities.ts";
-import { SEA_ID } from "../ids.ts";
-import type { BottleId, SeaId, ThreadId, WriteId } from "../ids.ts";
+import { BOTTLE_KINDS, REPORT_TARGETS, ROOM_ACCESS } from "../entities.ts";
+import type {
+  BottleKind,
+  MessageTimer,
+  ReportTarget,
+  RoomAccess,
+  RoomLifetime,
+} from "../entities.ts";
+import { SEA_ID, TOKEN } from "../ids.ts";
+import type {
+  BottleId,
+  Invite,
+  MeetId,
+  OwnerKey,
+  PersonaId,
+  RoomId,
+  SeaId,
+  ThreadId,
+  WriteId,
+} from "../ids.ts";
 import { LIMITS } from "../limits.ts";
-import { IsLetterText, IsNanoid, IsTarget } from "./rules.ts";
+import {
+  IsBytes,
+  IsInterests,
+  IsLetterText,
+  IsLetterTextOrEmpty,
+  IsLifetime,
+  IsNanoid,
+  IsSealed,
+  IsTarget,
+  IsTimer,
+} from "./rules.ts";
 
 /** The field may be left out; null is a value and does not pass. */
 const Maybe = (): PropertyDecorator =>
@@ -80,6 +106,97 @@ export class TypeInThread {
 export class MuteThread {
   @IsNanoid() threadId!: ThreadId;
   @IsBoolean() muted!: boolean;
+}
+
+const IsSecret = (): PropertyDecorator =>
+  Matches(TOKEN, { message: "must be 32 bytes as 43 characters of base64url" });
+
+export class CreateRoom {
+  @IsNanoid() id!: WriteId;
+  @Maybe() @IsLetterText(LIMITS.titleChars) title?: string;
+  /** Bounds are the server's settings; the service checks them. */
+  @IsLifetime() lifetime!: RoomLifetime;
+  @IsIn(ROOM_ACCESS) access!: RoomAccess;
+  @Maybe() @IsInt() @Min(2) @Max(LIMITS.capacityMax) capacity?: number;
+  @Maybe() @IsBoolean() encrypted?: boolean;
+  @Maybe() @IsInt() @Min(0) @Max(LIMITS.slowModeMaxMs) slowModeMs?: number;
+  @Maybe() @IsBoolean() links?: boolean;
+}
+
+export class RoomRef {
+  @IsNanoid() roomId!: RoomId;
+}
+
+export class EnterRoom {
+  @IsNanoid() roomId!: RoomId;
+  @Maybe() @IsSecret() invite?: Invite;
+  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) after?: number;
+  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) epoch?: number;
+}
+
+/** One of text, sealed and photo; the service checks which the room takes. */
+export class SendToRoom {
+  @IsNanoid() id!: WriteId;
+  @IsNanoid() roomId!: RoomId;
+  @Maybe() @IsLetterText(LIMITS.messageChars) text?: string;
+  @Maybe() @IsSealed() sealed?: string;
+  /** A little more than a photo: one that is sealed carries its nonce and its tag. */
+  @Maybe() @IsBytes(LIMITS.photoBytes + 64) photo?: Uint8Array;
+  @Maybe() @IsTimer(LIMITS.timerMinMs, LIMITS.timerMaxMs) timer?: MessageTimer;
+  /** `seq` of the message that this one answers. */
+  @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) re?: number;
+  /** What it was sealed for. Where the room has moved on meanwhile: `conflict`, and nothing is written. */
+  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) epoch?: number;
+  @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) seq?: number;
+}
+
+export class SeeMessage {
+  @IsNanoid() roomId!: RoomId;
+  @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) seq!: number;
+}
+
+export class TypeInRoom {
+  @IsNanoid() roomId!: RoomId;
+  @IsBoolean() typing!: boolean;
+}
+
+export class RuledRoom {
+  @IsNanoid() roomId!: RoomId;
+  @IsSecret() ownerKey!: OwnerKey;
+}
+
+export class InviteToRoom extends RuledRoom {
+  /** 1 where it is not said. */
+  @Maybe() @IsInt() @Min(1) @Max(LIMITS.inviteUses) uses?: number;
+  /** In ms; a day where it is not said. */
+  @Maybe() @IsInt() @Min(1) @Max(LIMITS.inviteMaxMs) ttlMs?: number;
+}
+
+export class LockRoom extends RuledRoom {
+  @IsBoolean() locked!: boolean;
+}
+
+export class PersonaOfRoom extends RuledRoom {
+  @IsNanoid() personaId!: PersonaId;
+}
+
+export class SetMotd extends RuledRoom {
+  /** Empty: none any more. */
+  @IsLetterTextOrEmpty(LIMITS.motdChars) text!: string;
+}
+
+export class WriteLetter {
+  @IsNanoid() id!: WriteId;
+  @IsLetterText(LIMITS.letterChars) text!: string;
+}
+
+export class SeekPartner {
+  @Maybe() @IsInterests(LIMITS.interests, LIMITS.interestChars) interests?: string[];
+  @Maybe() @IsIn(["random", "shake"]) mode?: "random" | "shake";
+}
+
+export class EndMeet {
+  @Maybe() @IsNanoid() meetId?: MeetId;
 }
 
 /** What a report or a block points at. */

@@ -1,4 +1,5 @@
 import { ValidateBy } from "class-validator";
+import { ROOM_LIFETIMES } from "../entities.ts";
 import { NANOID } from "../ids.ts";
 import { textFault } from "../text.ts";
 
@@ -18,6 +19,10 @@ function rule(name: string, fault: (value: unknown) => string | undefined): Prop
 /** A text that people read: 1 to `maxChars` code points after cleaning, few line breaks. */
 export const IsLetterText = (maxChars: number): PropertyDecorator =>
   rule("isLetterText", (value) => textFault(value, maxChars));
+
+/** The same, or nothing: an empty text takes away what was there. */
+export const IsLetterTextOrEmpty = (maxChars: number): PropertyDecorator =>
+  rule("isLetterTextOrEmpty", (value) => (value === "" ? undefined : textFault(value, maxChars)));
 
 /** An id of 21 characters, as nanoid makes them. */
 export const IsNanoid: Rule = () =>
@@ -40,5 +45,67 @@ export const IsTarget = (kinds: readonly string[]): PropertyDecorator =>
       return "seq must be a whole number";
     if (Object.keys(rest).length > 0 || Object.hasOwn(value, "__proto__"))
       return "must have no other members";
+    return undefined;
+  });
+
+/** The members of a plain object, or null where it is something else. */
+function membersOf(value: unknown): Record<string, unknown> | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  return Object.hasOwn(value, "__proto__") ? null : (value as Record<string, unknown>);
+}
+
+const isWhole = (value: unknown, min: number, max: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+
+/** `{ kind, ms? }`; `ms` is needed where nothing else ends the room. */
+export const IsLifetime: Rule = () =>
+  rule("isLifetime", (value) => {
+    const { kind, ms, ...rest } = membersOf(value) ?? {};
+    const kinds: readonly unknown[] = ROOM_LIFETIMES;
+    if (!kinds.includes(kind)) return `kind must be one of ${ROOM_LIFETIMES.join(", ")}`;
+    if (ms === undefined && kind !== "presence") return "ms is needed";
+    if (ms !== undefined && !isWhole(ms, 1, Number.MAX_SAFE_INTEGER))
+      return "ms must be a whole number above 0";
+    return Object.keys(rest).length > 0 ? "must have no other members" : undefined;
+  });
+
+/** `{ afterMs }` or `{ once: true }`. */
+export const IsTimer = (minMs: number, maxMs: number): PropertyDecorator =>
+  rule("isTimer", (value) => {
+    const { afterMs, once, ...rest } = membersOf(value) ?? {};
+    if (Object.keys(rest).length > 0) return "must have no other members";
+    if (once === true && afterMs === undefined) return undefined;
+    if (once === undefined && isWhole(afterMs, minMs, maxMs)) return undefined;
+    return `must be { once: true } or { afterMs } from ${minMs} to ${maxMs}`;
+  });
+
+/** The sizes of a sealed message, in bytes, and how long each is in base64url without padding. */
+export const SEALED_BYTES = [256, 1024, 4096] as const;
+const SEALED_CHARS: readonly number[] = SEALED_BYTES.map((bytes) => Math.ceil((bytes * 8) / 6));
+
+export const IsSealed: Rule = () =>
+  rule("isSealed", (value) =>
+    typeof value === "string" &&
+    SEALED_CHARS.includes(value.length) &&
+    /^[A-Za-z0-9_-]+$/.test(value)
+      ? undefined
+      : `must be ${SEALED_BYTES.join(", ")} bytes as base64url`,
+  );
+
+/** Bytes, not empty. What they are, the service looks at. */
+export const IsBytes = (most: number): PropertyDecorator =>
+  rule("isBytes", (value) => {
+    if (!(value instanceof Uint8Array)) return "must be bytes";
+    return value.length > 0 && value.length <= most ? undefined : `must have 1 to ${most} bytes`;
+  });
+
+/** Up to `most` words, each short. */
+export const IsInterests = (most: number, chars: number): PropertyDecorator =>
+  rule("isInterests", (value) => {
+    if (!Array.isArray(value) || value.length > most) return `must be a list of at most ${most}`;
+    for (const word of value as unknown[]) {
+      const fault = textFault(word, chars);
+      if (fault !== undefined) return `each ${fault}`;
+    }
     return undefined;
   });
