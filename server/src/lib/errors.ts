@@ -21,6 +21,11 @@ export class StoreUnavailable extends DomainError {
   }
 }
 
+/** What the operator can mend: he is told the message alone, without a trace. */
+export class OperatorError extends Error {
+  override readonly name: string = "OperatorError";
+}
+
 /** A script or store broke its own contract. */
 export class ContractError extends Error {
   override readonly name = "ContractError";

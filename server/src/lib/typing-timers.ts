@@ -1,4 +1,4 @@
-import type { DrifterId, ThreadId } from "@driftsea/protocol";
+import type { DrifterId } from "@driftsea/protocol";
 
 /** Who says that he is typing and then says nothing more has stopped after this, in ms (R7). */
 const TYPING_MS = 6000;
@@ -9,28 +9,28 @@ type Tell = (typing: boolean) => void;
 export class TypingTimers {
   readonly #running = new Map<string, { timer: NodeJS.Timeout; tell: Tell }>();
 
-  start(thread: ThreadId, drifter: DrifterId, tell: Tell): void {
-    const key = `${thread}:${drifter}`;
+  start(place: string, drifter: DrifterId, tell: Tell): void {
+    const key = `${place}:${drifter}`;
     const before = this.#running.get(key);
     clearTimeout(before?.timer);
-    const timer = setTimeout(() => this.end(thread, drifter), TYPING_MS);
+    const timer = setTimeout(() => this.end(place, drifter), TYPING_MS);
     timer.unref();
     this.#running.set(key, { timer, tell });
     if (!before) tell(true);
   }
 
   /** He has stopped, and the other is told. */
-  end(thread: ThreadId, drifter: DrifterId): void {
-    this.#drop(thread, drifter)?.(false);
+  end(place: string, drifter: DrifterId): void {
+    this.#drop(place, drifter)?.(false);
   }
 
   /** He has stopped; the message that he sent says it. */
-  stop(thread: ThreadId, drifter: DrifterId): void {
-    this.#drop(thread, drifter);
+  stop(place: string, drifter: DrifterId): void {
+    this.#drop(place, drifter);
   }
 
-  #drop(thread: ThreadId, drifter: DrifterId): Tell | undefined {
-    const key = `${thread}:${drifter}`;
+  #drop(place: string, drifter: DrifterId): Tell | undefined {
+    const key = `${place}:${drifter}`;
     const running = this.#running.get(key);
     clearTimeout(running?.timer);
     this.#running.delete(key);
