@@ -41,6 +41,21 @@ onEverySetup("threads", (setup) => {
     expect(ahead).to.deep.include({ messages: [], recovered: false });
   });
 
+  it("a long conversation comes in parts that a slow line can carry", async () => {
+    const { ann, bo, threadId } = await open();
+    const long = "漂".repeat(1000);
+    for (let i = 0; i < 400; i += 1)
+      await ann.ask("thread:send", { id: writeId(), threadId, text: long });
+    const seen: number[] = [];
+    for (let after = 0; after < 401; after = seen.at(-1)!) {
+      const { messages, recovered, thread } = await bo.ask("thread:open", { threadId, after });
+      expect({ recovered, head: thread.head }).to.deep.equal({ recovered: true, head: 401 });
+      expect(Buffer.byteLength(JSON.stringify(messages))).to.be.below(600 * 1024);
+      seen.push(...messages.map(({ seq }) => seq));
+    }
+    expect(seen).to.deep.equal(Array.from({ length: 401 }, (_, i) => i + 1));
+  });
+
   it("the writer's other connections see what he wrote; the one that wrote does not", async () => {
     const { server, ann, bo, threadId } = await open();
     const phone = await Visitor.come(server.url, { token: ann.token });

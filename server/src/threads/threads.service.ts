@@ -2,10 +2,11 @@ import { cleanText } from "@driftsea/protocol";
 import type { DrifterId, Thread, ThreadId, ThreadMessage, WriteId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone } from "../lib/errors.ts";
+import { firstPage } from "../lib/pages.ts";
 import type { Publisher } from "../lib/publisher.ts";
+import { TypingTimers } from "../lib/typing-timers.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import type { NewThread, Side, StoredMessage, StoredThread, ThreadStore } from "./threads.store.ts";
-import { TypingTimers } from "./typing-timers.ts";
 
 /** A thread ends this long after its last message, in ms. */
 const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
@@ -51,6 +52,7 @@ export class ThreadService {
     });
   }
 
+  /** What was written after a cursor, as much as one answer holds: `head` says whether there is more. */
   async open(
     drifter: DrifterId,
     id: ThreadId,
@@ -63,7 +65,7 @@ export class ThreadService {
     thread.head = Math.max(thread.head, messages.at(-1)?.seq ?? 0);
     return {
       thread: toWire(thread, side),
-      messages: messages.map((message) => messageToWire(message, side)),
+      messages: firstPage(messages).map((message) => messageToWire(message, side)),
       recovered: first === undefined ? after === thread.head : first === after + 1,
     };
   }
@@ -108,12 +110,16 @@ export class ThreadService {
     if (!(await this.#store.mute(id, drifter, muted))) throw gone();
   }
 
-  /** Leaves, and tells the other side. With `erase`, what he wrote goes too. */
-  async leave(drifter: DrifterId, id: ThreadId, erase = false): Promise<void> {
+  /** Leaves, and tells the other side. It stays among his threads: what he wrote is his to erase. */
+  async leave(drifter: DrifterId, id: ThreadId): Promise<void> {
     const { thread, side } = await this.#require(drifter, id);
     this.#typing.end(id, drifter);
-    await this.#store.leave(id, drifter, erase);
-    await this.#store.unlink(drifter, id);
+    await this.#store.leave(id, drifter);
+    await this.#tellLeft(thread, side);
+  }
+
+  async #tellLeft(thread: StoredThread, side: Side): Promise<void> {
+    const { id } = thread;
     const other = thread.sides[side === 0 ? 1 : 0];
     if (other.drifter === null || other.left) return;
     const notice = { kind: "thread:closed", threadId: id, reason: "left" } as const;
@@ -123,13 +129,18 @@ export class ThreadService {
   /** Leaves every thread with somebody. */
   async leaveAllWith(drifter: DrifterId, other: DrifterId): Promise<void> {
     for (const thread of await this.#store.listOf(drifter)) {
-      if (thread.sides.some((side) => side.drifter === other)) await this.leave(drifter, thread.id);
+      const isTheirs = thread.sides.some((side) => side.drifter === other);
+      if (isTheirs && sideOf(thread, drifter) !== null) await this.leave(drifter, thread.id);
     }
   }
 
   async erase(drifter: DrifterId): Promise<void> {
     for (const thread of await this.#store.listOf(drifter)) {
-      if (sideOf(thread, drifter) !== null) await this.leave(drifter, thread.id, true);
+      const side = sideOf(thread, drifter);
+      this.#typing.end(thread.id, drifter);
+      await this.#store.erase(thread.id, drifter);
+      await this.#store.unlink(drifter, thread.id);
+      if (side !== null) await this.#tellLeft(thread, side);
     }
   }
 

@@ -128,21 +128,24 @@ export class MemoryThreadStore implements ThreadStore {
     return true;
   }
 
-  async leave(id: ThreadId, drifter: DrifterId, erase: boolean): Promise<boolean> {
+  async leave(id: ThreadId, drifter: DrifterId): Promise<boolean> {
     const mine = this.#mine(id, drifter);
     if (!mine) return false;
     const { thread, side } = mine;
     thread.sides[side].left = true;
-    if (thread.closed !== null) {
-      this.#threads.set(id, null);
-      return true;
-    }
-    thread.closed = "left";
-    if (erase) {
-      thread.sides[side].drifter = null;
-      for (const message of thread.log) if (message.from === side) message.text = "";
-      if (side === 0) thread.bottle = { text: "", kind: thread.bottle.kind };
-    }
+    if (thread.closed === null) thread.closed = "left";
+    else this.#threads.set(id, null);
+    return true;
+  }
+
+  async erase(id: ThreadId, drifter: DrifterId): Promise<boolean> {
+    const thread = this.#live(id);
+    const side = thread?.sides.findIndex((one) => one.drifter === drifter);
+    if (!thread || (side !== 0 && side !== 1)) return false;
+    await this.leave(id, drifter);
+    thread.sides[side].drifter = null;
+    for (const message of thread.log) if (message.from === side) message.text = "";
+    if (side === 0) thread.bottle = { text: "", kind: thread.bottle.kind };
     return true;
   }
 

@@ -26,6 +26,7 @@ const OPEN = script("open-thread");
 const APPEND = script("append-message");
 const MESSAGES = script("read-messages");
 const LEAVE = script("leave-thread");
+const ERASE = script("erase-writer");
 const MUTE = script("mute-thread");
 const LINK = loadScript(import.meta.url, "lua/link-thread.lua");
 
@@ -103,8 +104,12 @@ export class RedisThreadStore implements ThreadStore {
     return (await this.#run(MUTE, id, drifter, muted ? "1" : "0")) === 1;
   }
 
-  async leave(id: ThreadId, drifter: DrifterId, erase: boolean): Promise<boolean> {
-    return (await this.#run(LEAVE, id, drifter, erase ? "1" : "0", ENDED_KEEP_MS)) === 1;
+  async leave(id: ThreadId, drifter: DrifterId): Promise<boolean> {
+    return (await this.#run(LEAVE, id, drifter, ENDED_KEEP_MS)) === 1;
+  }
+
+  async erase(id: ThreadId, drifter: DrifterId): Promise<boolean> {
+    return (await this.#run(ERASE, id, drifter, ENDED_KEEP_MS)) === 1;
   }
 
   async link(drifter: DrifterId, id: ThreadId): Promise<void> {

@@ -81,7 +81,7 @@ eachStore<ThreadStore>(
     it("nobody else reads, writes, mutes or leaves", async () => {
       expect(await write(eve, "hi")).to.equal("gone");
       expect(await t.store.mute(thread.id, eve, true)).to.equal(false);
-      expect(await t.store.leave(thread.id, eve, true)).to.equal(false);
+      expect(await t.store.leave(thread.id, eve)).to.equal(false);
     });
 
     it("a message renews its life; at its end it is gone at once", async () => {
@@ -96,14 +96,14 @@ eachStore<ThreadStore>(
     });
 
     it("one side leaves: the other reads on and writes no more; both: nothing remains", async () => {
-      expect(await t.store.leave(thread.id, ann, false)).to.equal(true);
-      expect(await t.store.leave(thread.id, ann, false)).to.equal(false);
+      expect(await t.store.leave(thread.id, ann)).to.equal(true);
+      expect(await t.store.leave(thread.id, ann)).to.equal(false);
       const left = await t.store.read(thread.id);
       expect(left).to.include({ closed: "left" });
       expect(left!.sides[0]).to.include({ drifter: ann, left: true });
       expect(await write(bo, "hello?")).to.equal("closed");
       expect(await t.store.messages(thread.id, 0)).to.have.length(1);
-      expect(await t.store.leave(thread.id, bo, false)).to.equal(true);
+      expect(await t.store.leave(thread.id, bo)).to.equal(true);
       expect(await t.store.read(thread.id)).to.equal(null);
       expect(await t.store.open(thread), "a late repetition").to.equal("again");
       expect(await t.store.read(thread.id)).to.equal(null);
@@ -111,11 +111,24 @@ eachStore<ThreadStore>(
 
     it("[session:forget] what the leaver wrote goes with him", async () => {
       await write(ann, "secret");
-      await t.store.leave(thread.id, ann, true);
+      expect(await t.store.erase(thread.id, eve)).to.equal(false);
+      expect(await t.store.erase(thread.id, ann)).to.equal(true);
+      expect(await t.store.erase(thread.id, ann)).to.equal(false);
       const log = await t.store.messages(thread.id, 0);
       expect(log.map((m) => m.text)).to.deep.equal(["first", ""]);
       expect((await t.store.read(thread.id))!.sides[0].drifter).to.equal(null);
       expect((await t.store.read(thread.id))!.bottle).to.deep.equal({ text: "", kind: "wish" });
+    });
+
+    it("[session:forget] what he wrote goes also where he had left before", async () => {
+      await write(bo, "his");
+      await t.store.leave(thread.id, bo);
+      expect(await t.store.erase(thread.id, bo)).to.equal(true);
+      expect((await t.store.messages(thread.id, 0)).map((m) => m.text)).to.deep.equal(["", ""]);
+      const { sides, closed } = (await t.store.read(thread.id))!;
+      expect([sides[0].drifter, sides[1].drifter, closed]).to.deep.equal([ann, null, "left"]);
+      expect(await t.store.erase(thread.id, ann)).to.equal(true);
+      expect(await t.store.read(thread.id)).to.equal(null);
     });
 
     it("lists what still is", async () => {

@@ -79,13 +79,16 @@ export interface ThreadStore {
 
   mute(id: ThreadId, drifter: DrifterId, muted: boolean): Promise<boolean>;
 
-  /** One side leaves; with `erase`, who he was and what he wrote go too. False: it was not his any more. */
-  leave(id: ThreadId, drifter: DrifterId, erase: boolean): Promise<boolean>;
+  /** One side leaves. False: it was not his any more. */
+  leave(id: ThreadId, drifter: DrifterId): Promise<boolean>;
+
+  /** Who he was and what he wrote go, also where he has left before; where not, he leaves. False: it never was his. */
+  erase(id: ThreadId, drifter: DrifterId): Promise<boolean>;
 
   /** Remembers a thread for one of its sides. In that drifter's slot: not atomic with the thread. */
   link(drifter: DrifterId, id: ThreadId): Promise<void>;
   unlink(drifter: DrifterId, id: ThreadId): Promise<void>;
-  /** The threads that a drifter has and that still are, the newest link first. */
+  /** The threads that a drifter has or has left, and that still are, the newest link first. */
   listOf(drifter: DrifterId): Promise<StoredThread[]>;
 
   /** Forgets what has ended, where the store does not by itself. */

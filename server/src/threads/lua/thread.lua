@@ -4,13 +4,32 @@ Invariants: the log holds messages first..head without a gap; a side that has le
 local META, LOG, WRITES = KEYS[1], KEYS[2], KEYS[3]
 local now = now_ms()
 
+-- The side that a drifter has or had, "0" or "1"; nil where the thread never was his, or has ended.
+local function once_side_of(drifter)
+  local m = redis.call("HMGET", META, "expiresAt", "drifter0", "drifter1")
+  if not m[1] or tonumber(m[1]) <= now then return nil end
+  return m[2] == drifter and "0" or m[3] == drifter and "1" or nil
+end
+
 -- The side of a drifter, "0" or "1"; nil where the thread is not his or has ended.
 local function side_of(drifter)
-  local m = redis.call("HMGET", META, "expiresAt", "drifter0", "drifter1", "left0", "left1")
-  if not m[1] or tonumber(m[1]) <= now then return nil end
-  if m[2] == drifter and not m[4] then return "0" end
-  if m[3] == drifter and not m[5] then return "1" end
-  return nil
+  local side = once_side_of(drifter)
+  if not side or redis.call("HGET", META, "left" .. side) then return nil end
+  return side
+end
+
+-- One side leaves. Returns whether it was the last: then nothing remains but a trace without content, so that
+-- a late repetition of the opening does not bring it back.
+local function leave(side, trace_ms)
+  redis.call("HSET", META, "left" .. side, "1")
+  if not redis.call("HGET", META, "closed") then
+    redis.call("HSET", META, "closed", "left")
+    return false
+  end
+  redis.call("DEL", META, LOG, WRITES)
+  redis.call("HSET", META, "ended", "1")
+  redis.call("PEXPIRE", META, trace_ms)
+  return true
 end
 
 local function live_for(life)
