@@ -5,6 +5,19 @@ import { onEverySetup } from "./harness/server.ts";
 import { Visitor, until, writeId } from "./harness/visitor.ts";
 
 onEverySetup("sessions", (setup) => {
+  it("[session:forget] what is thrown at the same time is erased too, or refused", async () => {
+    const server = await setup.start({ THROWS_PER_DAY: 1000 });
+    for (let i = 0; i < 10; i += 1) {
+      const ann = await Visitor.come(server.url);
+      const before = ann.send("bottle:throw", { id: writeId(), text: "just before" });
+      const forgotten = ann.ask("session:forget", {});
+      const after = ann.send("bottle:throw", { id: writeId(), text: "just after" });
+      await Promise.all([before, forgotten, after.catch(() => {})]);
+    }
+    const bo = await Visitor.come(server.url);
+    expect((await bo.ask("bottle:catch", {})).outcome).to.equal("calm");
+  });
+
   const hashOf = (token: string) => createHash("sha256").update(token).digest("base64url");
 
   it("a new drifter gets a token once; with it he is the same again", async () => {

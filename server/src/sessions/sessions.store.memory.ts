@@ -83,8 +83,9 @@ export class MemorySessionStore implements SessionStore {
     const session = this.#live(drifter);
     if (!session) return { items: [], cursor: after ?? 0 };
     const now = this.#clock.now();
-    const from = after ?? session.read;
-    if (after !== undefined) session.inbox = session.inbox.filter((item) => item.seq > after);
+    // A cursor that no answer of ours gave must not hide what is still to come.
+    const from = Math.min(after ?? session.read, session.seq);
+    if (after !== undefined) session.inbox = session.inbox.filter((item) => item.seq > from);
     const later = session.inbox.filter((item) => item.seq > from).slice(0, limit);
     const pending = later.findIndex((item) => item.visibleAt > now);
     const visible = pending === -1 ? later : later.slice(0, pending);

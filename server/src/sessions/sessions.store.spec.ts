@@ -76,6 +76,13 @@ eachStore<SessionStore>(
       expect(await t.store.drop(ann, late!), "read in the inbox").to.equal(false);
     });
 
+    it("a cursor that was never given hides nothing that is still to come", async () => {
+      await push(lapsed());
+      expect(await t.store.read(ann, 999_999_999, 10)).to.deep.equal({ items: [], cursor: 1 });
+      await push(lapsed());
+      expect((await read()).items).to.have.length(1);
+    });
+
     it("[session:forget] leaves nothing, and nothing is put in afterwards", async () => {
       await push(lapsed());
       await t.store.erase(ann);

@@ -6,7 +6,9 @@ local now = now_ms()
 local read = tonumber(redis.call("HGET", KEYS[1], "inboxRead") or 0)
 local from = read
 if ARGV[1] ~= "" then
-  from = tonumber(ARGV[1])
+  -- A cursor that no answer of ours gave must not hide what is still to come.
+  local newest = tonumber(redis.call("HGET", KEYS[1], "inboxSeq") or 0)
+  from = math.min(tonumber(ARGV[1]), newest)
   redis.call("ZREMRANGEBYSCORE", KEYS[2], "-inf", string.format("%.0f", from))
 end
 local rows = redis.call("ZRANGEBYSCORE", KEYS[2], "(" .. string.format("%.0f", from), "+inf", "LIMIT", 0, ARGV[2])
