@@ -2,7 +2,7 @@ import { publicCount } from "@driftsea/protocol";
 import type { PublicCount, SeaId } from "@driftsea/protocol";
 import type { Publisher } from "../lib/publisher.ts";
 import type { Settlement } from "./bottles.settle.ts";
-import type { BottleStore } from "./bottles.store.ts";
+import type { BottleStore, OutboxEntry } from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
 
 /** Timers that one sweep of a sea takes, so that no script runs for long. */
@@ -32,7 +32,7 @@ export class Tide {
     for (const sea of this.#seas.ids) {
       for (;;) {
         const { result: done, outbox } = await this.#store.sweep(sea, BATCH);
-        for (const entry of outbox) await this.#settlement.settle(sea, entry);
+        await this.#settleAll(sea, outbox);
         if (done < BATCH) break;
       }
     }
@@ -41,9 +41,18 @@ export class Tide {
   /** Settles what a process left behind; `olderThanMs` spares what is being settled now. */
   async settleLeftovers(now: number, olderThanMs: number): Promise<void> {
     for (const sea of this.#seas.ids) {
-      for (const entry of await this.#store.outbox(sea))
-        if (entry.at <= now - olderThanMs) await this.#settlement.settle(sea, entry);
+      const outbox = await this.#store.outbox(sea);
+      const left = outbox.filter((entry) => entry.at <= now - olderThanMs);
+      await this.#settleAll(sea, left);
     }
+  }
+
+  /** One that cannot be settled stays in the outbox, and keeps no other from being settled. */
+  async #settleAll(sea: SeaId, outbox: readonly OutboxEntry[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const entry of outbox)
+      await this.#settlement.settle(sea, entry).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Tells everybody which seas hold another public count than before. */
