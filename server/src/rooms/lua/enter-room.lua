@@ -1,0 +1,53 @@
+--[[ Let somebody in.
+ARGV 1 drifter  2 his process  3 a mask for him, JSON, where he has none  4 its id  5 hash of an invite, or ""
+     6 knocks kept
+Returns { "gone" | "full" }, { "locked", mask, creator or "", "1" where he had not knocked yet }, or
+{ "in", mask, "1" where he was not in, fields }. ]]
+local m = read_room()
+if not m then return { "gone" } end
+local drifter = ARGV[1]
+local p = redis.call("HMGET", PEOPLE, "p:" .. drifter, "n:" .. drifter, "a:" .. drifter, "k:" .. drifter)
+local mask, inside, let_in, removed = p[1], p[2], p[3], p[4]
+if removed then return { "gone" } end
+
+-- Gives him this mask where he has none.
+local function masked()
+  if mask then return end
+  mask = ARGV[3]
+  redis.call("HSET", PEOPLE, "p:" .. drifter, mask, "i:" .. ARGV[4], drifter)
+  bound(PEOPLE)
+end
+
+local uses, ends_at
+if not inside and not let_in and drifter ~= m.creator then
+  if m.invited == "1" then
+    local invite = ARGV[5] ~= "" and redis.call("HGET", INVITES, ARGV[5])
+    if not invite then return { "gone" } end
+    uses, ends_at = string.match(invite, "^(%d+)|(%d+)$")
+    if tonumber(ends_at) <= now then return { "gone" } end
+  end
+  if m.locked == "1" then
+    masked()
+    local first = redis.call("ZADD", KNOCKS, "NX", int(now), drifter)
+    bound(KNOCKS)
+    if redis.call("ZCARD", KNOCKS) > tonumber(ARGV[6]) then
+      local oldest = redis.call("ZPOPMIN", KNOCKS)[1]
+      local his = redis.call("HGET", PEOPLE, "p:" .. oldest)
+      redis.call("HDEL", PEOPLE, "p:" .. oldest, "i:" .. cjson.decode(his).id)
+    end
+    return { "locked", mask, m.creator or "", int(first) }
+  end
+end
+if not inside and redis.call("ZCARD", MEMBERS) >= tonumber(m.capacity) then return { "full" } end
+if uses == "1" then redis.call("HDEL", INVITES, ARGV[5])
+elseif uses then redis.call("HSET", INVITES, ARGV[5], int(tonumber(uses) - 1) .. "|" .. ends_at) end
+masked()
+-- Who was in once comes in again without an invite.
+redis.call("HSET", PEOPLE, "n:" .. drifter, ARGV[2], "a:" .. drifter, "1")
+redis.call("ZREM", KNOCKS, drifter)
+if not inside then redis.call("ZADD", MEMBERS, redis.call("HINCRBY", META, "came", 1), drifter) end
+if redis.call("ZREM", TIMERS, "a:" .. drifter) == 1 then redis.call("HINCRBY", META, "away", -1) end
+bound(PEOPLE)
+bound(MEMBERS)
+live_on(m)
+return { "in", mask, inside and "0" or "1", shown() }

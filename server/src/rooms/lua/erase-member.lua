@@ -1,0 +1,21 @@
+--[[ Take a drifter's words and his name out of a room.
+ARGV 1 drifter
+Returns { mask, how many are left, deadline, { number ... } of what has gone }, or {} where he never was in. ]]
+local m = read_room()
+local drifter = ARGV[1]
+local mask = m and redis.call("HGET", PEOPLE, "p:" .. drifter)
+if not mask then return {} end
+local deadline = tonumber(m.deadlineAt)
+if take_out(drifter) then deadline = live_on(m) end
+redis.call("ZREM", KNOCKS, drifter)
+local id = cjson.decode(mask).id
+local gone = {}
+for i = 0, redis.call("LLEN", LOG) - 1 do
+  local message = cjson.decode(redis.call("LINDEX", LOG, i))
+  if message.from.id == id and (message.text or message.sealed or message.photoId) then
+    empty_message(message, i)
+    gone[#gone + 1] = message.seq
+  end
+end
+redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter)
+return { mask, redis.call("ZCARD", MEMBERS), int(deadline), gone }

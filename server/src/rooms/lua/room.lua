@@ -1,0 +1,96 @@
+--[[ Shared by every script of a room; not a script by itself.
+KEYS 1 meta, hash  2 log, list of messages  3 and 4 records of writes, hashes that take turns
+     5 members, zset drifter -> order of coming  6 people, hash  7 timers, zset  8 photos, hash  9 invites, hash
+     10 knocks, zset drifter -> knocked at  11 trace that outlives the room
+people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> process, of a member  a:<drifter> let in
+        k:<drifter> removed  s:<drifter> wrote at  o:<seq>:<drifter> has seen a message that is seen once
+invites: hash of an invite -> uses|ends at
+timers: c closing is told  a:<drifter> he has gone  g:<seq> message goes
+Invariants: the log holds messages first..head without a gap; each member has p: and n:, and where
+his connection is gone a timer a:; meta.away counts those; every key but the trace ends at meta.ttlAt,
+which is never before meta.deadlineAt. ]]
+local META, LOG, MEMBERS, PEOPLE, TIMERS, PHOTOS, INVITES, KNOCKS, WAS =
+  KEYS[1], KEYS[2], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
+local CONTENT = 10
+local now = now_ms()
+
+local function int(n) return string.format("%.0f", n) end
+
+-- The room's fields, or nil where there is none or it has ended.
+local function read_room()
+  local flat = redis.call("HGETALL", META)
+  if #flat == 0 then return nil end
+  local m = {}
+  for i = 1, #flat, 2 do m[flat[i]] = flat[i + 1] end
+  if tonumber(m.deadlineAt) <= now then return nil end
+  return m
+end
+
+-- What a room looks like to the caller: its fields, and how many are in.
+local function shown()
+  local flat = redis.call("HGETALL", META)
+  flat[#flat + 1] = "members"
+  flat[#flat + 1] = int(redis.call("ZCARD", MEMBERS))
+  return flat
+end
+
+-- A key that may be new ends with the room.
+local function bound(key)
+  redis.call("PEXPIREAT", key, redis.call("HGET", META, "ttlAt"), "NX")
+end
+
+-- Moves the deadline, and the end of every key where it would come too early, or far too late.
+local SLACK_MS = 1000
+local function live_until(deadline)
+  redis.call("HSET", META, "deadlineAt", int(deadline))
+  local ttl = tonumber(redis.call("HGET", META, "ttlAt") or "0")
+  if ttl >= deadline and ttl <= deadline + SLACK_MS then return end
+  ttl = int(deadline + SLACK_MS)
+  redis.call("HSET", META, "ttlAt", ttl)
+  for i = 1, CONTENT do redis.call("PEXPIREAT", KEYS[i], ttl) end
+end
+
+-- A presence room lives while somebody is there, and a grace longer. Returns the deadline.
+local function live_on(m)
+  if m.kind ~= "presence" then return tonumber(m.deadlineAt) end
+  local here = redis.call("ZCARD", MEMBERS) - tonumber(redis.call("HGET", META, "away"))
+  local span = tonumber(m.ms)
+  if here > 0 then span = math.max(span, tonumber(m.leaseMs)) end
+  local deadline = math.min(now + span, tonumber(m.capAt))
+  live_until(deadline)
+  return deadline
+end
+
+local function delete_room()
+  for i = 1, CONTENT do redis.call("UNLINK", KEYS[i]) end
+end
+
+-- Takes a member out; his mask stays his. Returns the mask and how many are left, or nil.
+local function take_out(drifter)
+  if redis.call("ZREM", MEMBERS, drifter) == 0 then return nil end
+  redis.call("HDEL", PEOPLE, "n:" .. drifter)
+  if redis.call("ZREM", TIMERS, "a:" .. drifter) == 1 then redis.call("HINCRBY", META, "away", -1) end
+  return redis.call("HGET", PEOPLE, "p:" .. drifter), redis.call("ZCARD", MEMBERS)
+end
+
+-- The message of a number, with where it lies in the log; nil where it has given way.
+local function message_at(seq)
+  local head = tonumber(redis.call("HGET", META, "head"))
+  if seq < 1 or seq > head then return nil end
+  local json = redis.call("LINDEX", LOG, seq - head - 1)
+  if not json then return nil end
+  return cjson.decode(json), seq - head - 1
+end
+
+local function has_gone(message)
+  return message.goneAt ~= nil and tonumber(message.goneAt) <= now
+end
+
+-- What a message said goes; its number, writer and time stay.
+local function empty_message(message, index)
+  if message.photoId then redis.call("HDEL", PHOTOS, message.photoId) end
+  message.text, message.sealed, message.photoId = nil, nil, nil
+  message.goneAt = math.min(now, tonumber(message.goneAt or now))
+  redis.call("LSET", LOG, index, cjson.encode(message))
+  redis.call("ZREM", TIMERS, "g:" .. int(message.seq))
+end

@@ -1,0 +1,28 @@
+--[[ A reader's screen shows a message for the first time.
+ARGV 1 drifter  2 number  3 members that are looked at, at most, to find whether all have seen it
+Returns { "gone" } where he is not in or it is not there, { "nothing" }, { "begun", when it goes },
+"gone-for-reader" or "gone-for-all". ]]
+local m = read_room()
+if not m or redis.call("HEXISTS", PEOPLE, "n:" .. ARGV[1]) == 0 then return { "gone" } end
+local message, index = message_at(tonumber(ARGV[2]))
+if not message then return { "gone" } end
+local author = redis.call("HGET", PEOPLE, "i:" .. message.from.id)
+if not message.timer or author == ARGV[1] or has_gone(message) then return { "nothing" } end
+if message.timer.afterMs then
+  if message.goneAt then return { "begun", int(message.goneAt) } end
+  local at = now + message.timer.afterMs
+  message.goneAt = at
+  redis.call("LSET", LOG, index, cjson.encode(message))
+  redis.call("ZADD", TIMERS, int(at), "g:" .. ARGV[2])
+  bound(TIMERS)
+  return { "begun", int(at) }
+end
+if redis.call("HSETNX", PEOPLE, "o:" .. ARGV[2] .. ":" .. ARGV[1], "1") == 0 then return { "nothing" } end
+if redis.call("ZCARD", MEMBERS) > tonumber(ARGV[3]) then return { "gone-for-reader" } end
+for _, drifter in ipairs(redis.call("ZRANGE", MEMBERS, 0, -1)) do
+  if drifter ~= author and redis.call("HEXISTS", PEOPLE, "o:" .. ARGV[2] .. ":" .. drifter) == 0 then
+    return { "gone-for-reader" }
+  end
+end
+empty_message(message, index)
+return { "gone-for-all" }

@@ -1,0 +1,42 @@
+--[[ Do what is due in a room; delete one that has ended.
+ARGV 1 closing is told so long before the end, ms  2 things done at most
+Returns { "unknown" }, { "ended" }, or { "alive", when something is due next, deadline, { what, ... } ... }
+with what "closing", "left" mask, how many are left and drifter, or "message-gone" number. ]]
+local deadline = tonumber(redis.call("HGET", META, "deadlineAt") or "0")
+if deadline == 0 then return { "unknown" } end
+if deadline <= now then
+  delete_room()
+  return { "ended" }
+end
+local m = read_room()
+local answer = { "alive", "0", "0" }
+local due = redis.call("ZRANGEBYSCORE", TIMERS, "-inf", int(now), "LIMIT", 0, ARGV[2])
+for _, timer in ipairs(due) do
+  local kind, what = string.sub(timer, 1, 1), string.sub(timer, 3)
+  if kind == "c" then
+    local closing_at = deadline - tonumber(ARGV[1])
+    -- What has been put off meanwhile is told later; what is told now is looked at again at the end.
+    redis.call("ZADD", TIMERS, int(closing_at > now and closing_at or deadline), "c")
+    if closing_at <= now then answer[#answer + 1] = { "closing" } end
+  elseif kind == "a" then
+    local mask, left = take_out(what)
+    if mask then answer[#answer + 1] = { "left", mask, left, what } end
+  else
+    local message, index = message_at(tonumber(what))
+    redis.call("ZREM", TIMERS, timer)
+    if message then
+      empty_message(message, index)
+      answer[#answer + 1] = { "message-gone", what }
+    end
+  end
+end
+local next_at = deadline
+if m.kind == "presence" and redis.call("ZCARD", MEMBERS) > tonumber(redis.call("HGET", META, "away")) then
+  -- Somebody is there: it is looked at, and so renewed, long before the lease ends.
+  deadline = live_on(m)
+  next_at = deadline - tonumber(m.leaseMs) / 2
+end
+local first = redis.call("ZRANGE", TIMERS, 0, 0, "WITHSCORES")
+answer[2] = int(math.min(tonumber(first[2] or deadline), next_at))
+answer[3] = int(deadline)
+return answer

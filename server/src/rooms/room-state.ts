@@ -1,0 +1,198 @@
+import type {
+  DrifterId,
+  MessageTimer,
+  Persona,
+  PersonaId,
+  RoomId,
+  WriteId,
+} from "@driftsea/protocol";
+import type { NodeId } from "../presence/node-id.ts";
+import { CLOSING_MS, KEEP_WRITES_MS, PRESENCE_LEASE_MS } from "./rooms.store.ts";
+import type { Left, NewRoom, SecretHash, StoredRoom, StoredRoomMessage } from "./rooms.store.ts";
+
+/** What is known of one person in one room, in or not. */
+export interface Person {
+  persona: Persona;
+  /** The process that serves him, while he is in. */
+  node: NodeId | null;
+  wroteAt: number;
+}
+
+interface WriteRecord {
+  seq: number;
+  at: number;
+  epoch: number;
+}
+
+/** One room in this process; what each change of it means. The counterpart of `lua/room.lua`. */
+export class RoomState {
+  readonly given: NewRoom;
+  readonly capAt: number;
+  deadlineAt: number;
+  head = 0;
+  epoch = 0;
+  locked = false;
+  motd: string | undefined;
+  invited: boolean;
+  /** Messages first..head, without a gap. */
+  readonly log: StoredRoomMessage[] = [];
+  readonly writes = new Map<string, WriteRecord>();
+  /** In the order of coming. */
+  readonly members = new Set<DrifterId>();
+  readonly people = new Map<DrifterId, Person>();
+  readonly removed = new Set<DrifterId>();
+  readonly byMask = new Map<PersonaId, DrifterId>();
+  /** When a member who is away goes. */
+  readonly away = new Map<DrifterId, number>();
+  closingAt: number | null = null;
+  /** When a message goes, by number. */
+  readonly going = new Map<number, number>();
+  readonly seenOnce = new Map<number, Set<DrifterId>>();
+  readonly photos = new Map<string, Uint8Array>();
+  readonly invites = new Map<SecretHash, { uses: number; endsAt: number }>();
+  /** Who stands before the door, in the order of knocking. */
+  readonly knocks = new Set<DrifterId>();
+
+  constructor(given: NewRoom, now: number) {
+    this.given = given;
+    const { lifetime, capMs } = given;
+    const longest = lifetime.kind === "fixed" ? lifetime.ms : capMs;
+    this.capAt = now + longest;
+    this.deadlineAt = now + Math.min(lifetime.ms, longest);
+    this.invited = given.invited;
+    if (lifetime.kind !== "presence") this.closingAt = Math.max(now, this.deadlineAt - CLOSING_MS);
+    for (const drifter of given.admitted ?? []) this.letIn(drifter);
+  }
+
+  readonly #letIn = new Set<DrifterId>();
+  letIn(drifter: DrifterId): void {
+    this.#letIn.add(drifter);
+  }
+  shutOut(drifter: DrifterId): void {
+    this.#letIn.delete(drifter);
+  }
+  isLetIn(drifter: DrifterId): boolean {
+    return this.#letIn.has(drifter);
+  }
+  get allLetIn(): ReadonlySet<DrifterId> {
+    return this.#letIn;
+  }
+
+  view(id: RoomId): StoredRoom {
+    const { creator, title, access, lifetime, capacity, encrypted, slowModeMs, links } = this.given;
+    return {
+      id,
+      creator,
+      ...(title === undefined ? {} : { title }),
+      access,
+      lifetime: { ...lifetime },
+      deadlineAt: this.deadlineAt,
+      members: this.members.size,
+      capacity,
+      encrypted,
+      epoch: this.epoch,
+      head: this.head,
+      locked: this.locked,
+      ...(this.motd === undefined ? {} : { motd: this.motd }),
+      slowModeMs,
+      links,
+    };
+  }
+
+  get isSomebodyHere(): boolean {
+    return this.members.size > this.away.size;
+  }
+
+  /** A presence room lives while somebody is there, and a grace longer. */
+  liveOn(now: number): void {
+    const { kind, ms } = this.given.lifetime;
+    if (kind !== "presence") return;
+    const span = this.isSomebodyHere ? Math.max(ms, PRESENCE_LEASE_MS) : ms;
+    this.deadlineAt = Math.min(now + span, this.capAt);
+  }
+
+  /** Gives a drifter his mask, where he has none yet. */
+  masked(drifter: DrifterId, mask: Persona): Person {
+    const known = this.people.get(drifter);
+    if (known) return known;
+    const person: Person = {
+      persona: { ...mask },
+      node: null,
+      wroteAt: 0,
+    };
+    this.people.set(drifter, person);
+    this.byMask.set(mask.id, drifter);
+    return person;
+  }
+
+  unmask(drifter: DrifterId): void {
+    const person = this.people.get(drifter);
+    if (person) this.byMask.delete(person.persona.id);
+    this.people.delete(drifter);
+  }
+
+  /** Takes a member out; his mask stays his. */
+  takeOut(drifter: DrifterId): Omit<Left, "deadlineAt"> | null {
+    if (!this.members.delete(drifter)) return null;
+    this.away.delete(drifter);
+    const person = this.people.get(drifter)!;
+    person.node = null;
+    return { persona: { ...person.persona }, members: this.members.size };
+  }
+
+  messageAt(seq: number): StoredRoomMessage | null {
+    return this.log[seq - this.head - 1 + this.log.length] ?? null;
+  }
+
+  /** What a message said goes; its number, writer and time stay. */
+  empty(message: StoredRoomMessage, now: number): void {
+    if (message.photoId !== undefined) this.photos.delete(message.photoId);
+    delete message.text;
+    delete message.sealed;
+    delete message.photoId;
+    message.goneAt = Math.min(now, message.goneAt ?? now);
+    this.going.delete(message.seq);
+  }
+
+  /** The oldest gives way. */
+  dropOldest(): void {
+    const oldest = this.log.shift()!;
+    if (oldest.photoId !== undefined) this.photos.delete(oldest.photoId);
+    this.going.delete(oldest.seq);
+  }
+
+  recordOf(drifter: DrifterId, writeId: WriteId, now: number): WriteRecord | null {
+    for (const [key, record] of this.writes) {
+      if (Math.floor(record.at / KEEP_WRITES_MS) >= Math.floor(now / KEEP_WRITES_MS) - 1) break;
+      this.writes.delete(key);
+    }
+    return this.writes.get(`${drifter}:${writeId}`) ?? null;
+  }
+
+  /** When something is due next. */
+  nextAt(): number {
+    let next = this.deadlineAt;
+    if (this.given.lifetime.kind === "presence" && this.isSomebodyHere) {
+      next -= PRESENCE_LEASE_MS / 2;
+    }
+    if (this.closingAt !== null) next = Math.min(next, this.closingAt);
+    for (const at of this.away.values()) next = Math.min(next, at);
+    for (const at of this.going.values()) next = Math.min(next, at);
+    return next;
+  }
+}
+
+/** As one reader may see it: gone where its time is over for all, or he has seen it once. */
+export function asSeen(
+  message: StoredRoomMessage,
+  now: number,
+  hasSeenOnce: boolean,
+): StoredRoomMessage {
+  const hasGone = message.goneAt !== undefined && message.goneAt <= now;
+  if (message.timer === undefined || (!hasGone && !hasSeenOnce)) return { ...message };
+  const { text: _text, sealed: _sealed, photoId: _photo, ...rest } = message;
+  return { ...rest, goneAt: message.goneAt ?? now };
+}
+
+/** A message with a clock, and what kind it is. */
+export const isOnce = (timer: MessageTimer): timer is { once: true } => "once" in timer;

@@ -1,0 +1,523 @@
+import { nanoid } from "nanoid";
+import { LIMITS, cleanText, findLinks } from "@driftsea/protocol";
+import type {
+  Data,
+  DrifterId,
+  Invite,
+  OwnerKey,
+  Payload,
+  Persona,
+  PersonaId,
+  Room,
+  RoomEnd,
+  RoomId,
+} from "@driftsea/protocol";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError, gone, invalid } from "../lib/errors.ts";
+import { firstPage, lastPage } from "../lib/pages.ts";
+import { newPersona } from "../lib/personas.ts";
+import type { Publisher } from "../lib/publisher.ts";
+import { TypingTimers } from "../lib/typing-timers.ts";
+import type { NodeId } from "../presence/node-id.ts";
+import { Attendance } from "./attendance.ts";
+import { photoType } from "./photos.ts";
+import type { Left, MessageBody, RoomAppend, RoomStore, Rule, StoredRoom } from "./rooms.store.ts";
+import { messageToWire, newInvite, ownerKeyOf, roomToWire, secretHash } from "./rooms.wire.ts";
+
+/** A presence room lives on so long after the last one left, where its maker does not say, in ms. */
+const PRESENCE_MS = 30_000;
+/** How long an invite lives where it is not said, in ms. */
+const INVITE_MS = 24 * 60 * 60 * 1000;
+/** A connection that is gone may come back within this, in ms: then nobody has noticed. */
+export const AWAY_MS = 10_000;
+/** Rooms that one drifter may make in a day. */
+const ROOMS_A_DAY = 100;
+/** Rooms that one sweep looks at together, and for how long no other process does, in ms. */
+const DUE_BATCH = 250;
+const DUE_LEASE_MS = 5000;
+
+/** In the place of a key's hash, where there is no key: nothing hashes to it. */
+const NOBODYS_KEY = "";
+
+export interface RoomRules {
+  minLifetimeMs: number;
+  maxLifetimeMs: number;
+  idleCapMs: number;
+  /** Messages that a room keeps. */
+  backlog: number;
+  /** Whether the number of rooms that one drifter makes is bounded. */
+  isBounded: boolean;
+}
+
+/** Who is told what becomes of a room. */
+export interface RoomWatcher {
+  /** Somebody is in no longer, and one at most is left. */
+  left(room: RoomId, drifter: DrifterId): void;
+  ended(room: RoomId, reason: RoomEnd): void;
+}
+
+export interface RoomParts {
+  store: RoomStore;
+  publisher: Publisher;
+  node: NodeId;
+  rules: RoomRules;
+}
+
+/** Self-destructing chats. */
+export class RoomService {
+  readonly #store: RoomStore;
+  readonly #publisher: Publisher;
+  readonly #node: NodeId;
+  readonly #rules: RoomRules;
+  readonly #attendance = new Attendance();
+  readonly #typing = new TypingTimers();
+  readonly #watchers: RoomWatcher[] = [];
+  /** Rooms of many whose number has changed since it was last told. */
+  readonly #crowds = new Map<RoomId, { members: number; deadlineAt: number }>();
+
+  constructor({ store, publisher, node, rules }: RoomParts) {
+    this.#store = store;
+    this.#publisher = publisher;
+    this.#node = node;
+    this.#rules = rules;
+  }
+
+  watch(watcher: RoomWatcher): void {
+    this.#watchers.push(watcher);
+  }
+
+  async create(
+    drifter: DrifterId,
+    input: Payload<"room:create">,
+  ): Promise<{ room: Room; ownerKey: OwnerKey }> {
+    const { minLifetimeMs, maxLifetimeMs, idleCapMs, isBounded } = this.#rules;
+    const { kind, ms = PRESENCE_MS } = input.lifetime;
+    const least = kind === "presence" ? Math.min(1000, minLifetimeMs) : minLifetimeMs;
+    if (ms < least || ms > maxLifetimeMs) {
+      throw invalid({ lifetime: `ms must be from ${least} to ${maxLifetimeMs}` });
+    }
+    const reserved = await this.#store.reserve(
+      drifter,
+      secretHash(input.id),
+      nanoid<RoomId>(),
+      isBounded ? ROOMS_A_DAY : Number.MAX_SAFE_INTEGER,
+    );
+    if ("retryAfterMs" in reserved) {
+      throw new DomainError("quota_exceeded", "that were all rooms for today", reserved);
+    }
+    const { id } = reserved;
+    const ownerKey = ownerKeyOf(drifter, input.id, id);
+    const room = await this.#store.create({
+      id,
+      creator: drifter,
+      ownerHash: secretHash(ownerKey),
+      ...(input.title === undefined ? {} : { title: cleanText(input.title) }),
+      access: input.access,
+      lifetime: { kind, ms },
+      capMs: idleCapMs,
+      capacity: input.capacity ?? LIMITS.capacity,
+      encrypted: input.encrypted ?? false,
+      slowModeMs: input.slowModeMs ?? 0,
+      links: input.links ?? true,
+      invited: false,
+    });
+    if (!room) throw gone();
+    return { room: roomToWire(room), ownerKey };
+  }
+
+  /** A room for two who met: nobody else gets in, nobody rules it. Safe to repeat; `gone` where it has ended. */
+  async open(pair: { roomId: RoomId; between: readonly [DrifterId, DrifterId] }): Promise<void> {
+    const room = await this.#store.create({
+      id: pair.roomId,
+      creator: null,
+      ownerHash: NOBODYS_KEY,
+      access: "link",
+      lifetime: { kind: "presence", ms: PRESENCE_MS },
+      capMs: this.#rules.idleCapMs,
+      capacity: 2,
+      encrypted: false,
+      slowModeMs: 0,
+      links: true,
+      invited: true,
+      admitted: pair.between,
+    });
+    if (!room) throw gone();
+  }
+
+  async list(): Promise<Room[]> {
+    return (await this.#store.listed(LIMITS.roomsListed)).map(roomToWire);
+  }
+
+  /** Enters, or comes back to, a room: who is in it, and what was said since the cursor. */
+  async enter(context: Context, input: Payload<"room:enter">): Promise<Data<"room:enter">> {
+    const { drifter, connection } = context;
+    const { roomId: id, invite, after, epoch } = input;
+    const entered = await this.#store.enter(id, {
+      drifter,
+      node: this.#node,
+      mask: newPersona(),
+      ...(invite === undefined ? {} : { inviteHash: secretHash(invite) }),
+    });
+    if (entered.code === "gone") throw gone();
+    if (entered.code === "full") throw new DomainError("full", "the room is full");
+    if (entered.code === "locked") {
+      const { creator, me, isNew } = entered;
+      if (isNew && creator !== null) {
+        this.#publisher.toDrifter(creator, "room:knocked", { roomId: id, persona: me });
+      }
+      throw new DomainError("locked", "the door is locked; the host has been told");
+    }
+    const { me, room, isNew } = entered;
+    if (this.#attendance.isBarred(id, drifter)) throw gone();
+    // From here on he hears what is written: the log that is read next has everything before.
+    if (!this.#publisher.join(connection, id)) {
+      await this.#store.away(id, drifter, this.#node, AWAY_MS);
+      throw gone();
+    }
+    this.#attendance.add(id, connection, { drifter, persona: me });
+    if (isNew) this.#tellChange("room:joined", id, me, room);
+    const [members, log, knocks] = await Promise.all([
+      this.#store.members(id, LIMITS.membersListed),
+      this.#store.messages(id, drifter, after ?? 0),
+      room.creator === drifter ? this.#store.knocks(id) : null,
+    ]);
+    const head = Math.max(room.head, log.at(-1)?.seq ?? 0);
+    const first = log[0]?.seq;
+    const isOurs = (after ?? 0) <= head && (epoch ?? 0) <= room.epoch;
+    const isWhole = first === undefined ? (after ?? head) >= head : first === (after ?? 0) + 1;
+    const messages = (after === undefined ? lastPage(log) : firstPage(log)).map((message) =>
+      messageToWire(id, message),
+    );
+    return {
+      room: roomToWire({ ...room, head }),
+      me,
+      members,
+      messages,
+      // Who comes without a cursor has missed nothing.
+      recovered: after === undefined || (isOurs && isWhole),
+      ...(knocks === null ? {} : { knocks }),
+    };
+  }
+
+  #tellChange(
+    event: "room:joined" | "room:left",
+    id: RoomId,
+    persona: Persona,
+    { members, deadlineAt }: Pick<Left, "members" | "deadlineAt">,
+  ): void {
+    if (members > LIMITS.crowd) {
+      this.#crowds.set(id, { members, deadlineAt });
+    } else {
+      this.#crowds.delete(id);
+      this.#publisher.toRoom(id, event, { roomId: id, persona, members, deadlineAt });
+    }
+  }
+
+  /** How many are in the rooms of many, where it has changed. */
+  async tellCrowds(): Promise<void> {
+    for (const [roomId, crowd] of this.#crowds) {
+      this.#publisher.toRoom(roomId, "room:crowd", { roomId, ...crowd });
+    }
+    this.#crowds.clear();
+  }
+
+  async send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
+    const { roomId: id, photo } = input;
+    const body = await this.#bodyOf(input);
+    const { timer, re, epoch, seq } = input;
+    const append: RoomAppend = {
+      writeId: input.id,
+      body,
+      hasLink: "text" in body && findLinks(body.text).length > 0,
+      ...(photo === undefined ? {} : { photo }),
+      ...(timer === undefined ? {} : { timer }),
+      ...(re === undefined ? {} : { re }),
+      ...(epoch === undefined ? {} : { epoch }),
+      ...(seq === undefined ? {} : { seq }),
+    };
+    const appended = await this.#store.append(id, context.drifter, append, this.#rules.backlog);
+    switch (appended.code) {
+      case "gone":
+        throw gone();
+      case "kind":
+        throw invalid({ [Object.keys(body)[0]!]: "is not what this room takes" });
+      case "links":
+        throw noLinks("text" in body ? body.text : "");
+      case "slow":
+        throw new DomainError("rate_limited", "slow mode", { retryAfterMs: appended.retryAfterMs });
+      case "moved":
+        throw new DomainError("conflict", "the room has moved on: seal it for now");
+      case "written": {
+        const { message, deadlineAt, isNew } = appended;
+        if (isNew) {
+          this.#typing.stop(id, context.drifter);
+          const told = messageToWire(id, message);
+          this.#publisher.toRoom(id, "room:message", { roomId: id, message: told, deadlineAt });
+        }
+        return { seq: message.seq, sentAt: message.sentAt, deadlineAt };
+      }
+    }
+  }
+
+  async #bodyOf(input: Payload<"room:send">): Promise<MessageBody> {
+    const { text, sealed, photo } = input;
+    if ([text, sealed, photo].filter((one) => one !== undefined).length !== 1) {
+      throw invalid({ text: "must be there, or else sealed or photo, and one of them alone" });
+    }
+    if (text !== undefined) return { text: cleanText(text) };
+    if (sealed !== undefined) return { sealed };
+    const room = await this.#store.read(input.roomId);
+    if (!room) throw gone();
+    if (!room.encrypted && photo!.length > LIMITS.photoBytes) {
+      throw invalid({ photo: `must have at most ${LIMITS.photoBytes} bytes` });
+    }
+    if (!room.encrypted && photoType(photo!) === null) {
+      throw invalid({ photo: "must be WebP, JPEG or PNG" });
+    }
+    return { photoId: nanoid() };
+  }
+
+  photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {
+    return this.#store.photo(id, photoId);
+  }
+
+  async seen(drifter: DrifterId, id: RoomId, seq: number): Promise<{ goneAt?: number }> {
+    const seen = await this.#store.see(id, drifter, seq);
+    switch (seen.code) {
+      case "gone":
+        throw gone();
+      case "begun":
+        return { goneAt: seen.goneAt };
+      case "gone-for-reader":
+        for (const connection of this.#attendance.of(id, drifter))
+          this.#publisher.toConnection(connection, "room:message-gone", { roomId: id, seq });
+        return {};
+      case "gone-for-all":
+        this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
+        return {};
+      case "nothing":
+        return {};
+    }
+  }
+
+  async type({ drifter, connection }: Context, id: RoomId, typing: boolean): Promise<void> {
+    const persona = this.#attendance.personaOf(id, connection);
+    if (!persona) throw gone();
+    const tell = (now: boolean): void =>
+      this.#publisher.toRoom(id, "room:typing", { roomId: id, persona, typing: now });
+    if (typing) this.#typing.start(id, drifter, tell);
+    else this.#typing.end(id, drifter);
+  }
+
+  async leave(drifter: DrifterId, id: RoomId): Promise<void> {
+    this.#typing.end(id, drifter);
+    // Nothing of what comes after his leaving reaches him.
+    this.#putOut(id, drifter, "left");
+    const left = await this.#store.leave(id, drifter);
+    if (!left) throw gone();
+    this.#tellLeft(id, drifter, left);
+  }
+
+  #tellLeft(id: RoomId, drifter: DrifterId, left: Left): void {
+    this.#tellChange("room:left", id, left.persona, left);
+    if (left.members > 1) return;
+    for (const watcher of this.#watchers) watcher.left(id, drifter);
+  }
+
+  /** His connections hear no more of a room, and are told why. */
+  #putOut(id: RoomId, drifter: DrifterId, reason: RoomEnd): void {
+    for (const connection of this.#attendance.of(id, drifter)) {
+      this.#publisher.leave(connection, id);
+      this.#attendance.remove(id, connection);
+      this.#publisher.toConnection(connection, "room:gone", { roomId: id, reason });
+    }
+  }
+
+  async invite(input: Payload<"room:invite">): Promise<Invite> {
+    const { roomId: id, ownerKey, uses = 1, ttlMs = INVITE_MS } = input;
+    const invite = newInvite();
+    const hash = secretHash(invite);
+    const isMade = await this.#store.invite(id, secretHash(ownerKey), { hash, uses, ttlMs });
+    if (!isMade) throw gone();
+    return invite;
+  }
+
+  async lock(id: RoomId, ownerKey: OwnerKey, locked: boolean): Promise<void> {
+    this.#tellRoom((await this.#rule(id, ownerKey, { op: "lock", locked })).room);
+  }
+
+  async motd(id: RoomId, ownerKey: OwnerKey, text: string): Promise<void> {
+    const rule: Rule = { op: "motd", text: cleanText(text) };
+    this.#tellRoom((await this.#rule(id, ownerKey, rule)).room);
+  }
+
+  #tellRoom(room: StoredRoom): void {
+    this.#publisher.toRoom(room.id, "room:changed", { room: roomToWire(room) });
+  }
+
+  async #rule(
+    id: RoomId,
+    ownerKey: OwnerKey,
+    rule: Rule,
+  ): Promise<{ room: StoredRoom; whom?: { drifter: DrifterId; persona: Persona } }> {
+    const ruled = await this.#store.rule(id, secretHash(ownerKey), rule);
+    if (ruled.code === "gone") throw gone();
+    return ruled;
+  }
+
+  async admit(id: RoomId, ownerKey: OwnerKey, persona: PersonaId): Promise<void> {
+    const { whom } = await this.#rule(id, ownerKey, { op: "admit", persona });
+    if (!whom) return;
+    this.#attendance.unbar(id, whom.drifter);
+    this.#publisher.toDrifter(whom.drifter, "room:admitted", { roomId: id });
+  }
+
+  async kick(id: RoomId, ownerKey: OwnerKey, persona: PersonaId): Promise<void> {
+    const { whom } = await this.#rule(id, ownerKey, { op: "look", persona });
+    if (!whom) return;
+    const { drifter } = whom;
+    // First his ears: a message that is written right after his removal must not reach him.
+    this.#attendance.bar(id, drifter);
+    const connections = this.#attendance.of(id, drifter);
+    for (const connection of connections) this.#publisher.leave(connection, id);
+    let room: StoredRoom;
+    try {
+      ({ room } = await this.#rule(id, ownerKey, { op: "kick", persona }));
+    } catch (error) {
+      this.#attendance.unbar(id, drifter);
+      for (const connection of connections) this.#publisher.join(connection, id);
+      throw error;
+    }
+    this.#typing.stop(id, drifter);
+    this.#putOut(id, drifter, "removed");
+    this.#tellLeft(id, drifter, { persona: whom.persona, ...room });
+    this.#tellRoom(room);
+  }
+
+  async destroy(id: RoomId, ownerKey: OwnerKey): Promise<void> {
+    await this.#rule(id, ownerKey, { op: "destroy" });
+    this.#end(id, "destroyed");
+  }
+
+  #end(id: RoomId, reason: RoomEnd): void {
+    this.#publisher.toRoom(id, "room:gone", { roomId: id, reason });
+    this.#publisher.closeRoom(id);
+    this.#attendance.drop(id);
+    this.#crowds.delete(id);
+    for (const watcher of this.#watchers) watcher.ended(id, reason);
+  }
+
+  /** The end of a room that nobody rules. Safe to repeat. */
+  async end(id: RoomId): Promise<void> {
+    await this.#store.rule(id, NOBODYS_KEY, { op: "destroy" });
+    this.#end(id, "destroyed");
+  }
+
+  /** A connection is gone; whose last it was in a room is away from it. */
+  async disconnected({ drifter, connection }: Context): Promise<void> {
+    const rooms = this.#attendance.roomsOf(connection);
+    await Promise.all(
+      rooms.map(async (id) => {
+        if (!this.#attendance.remove(id, connection)) return;
+        this.#typing.end(id, drifter);
+        await this.#store.away(id, drifter, this.#node, AWAY_MS);
+      }),
+    );
+  }
+
+  /** Others took this process for dead: those whom it serves are in again. */
+  async hold(): Promise<void> {
+    for (const { room, drifter, persona } of this.#attendance.all())
+      await this.#store.enter(room, { drifter, node: this.#node, mask: persona });
+  }
+
+  /** Those whom a dead process held are away since its last beat. */
+  async orphan(node: NodeId, since: number): Promise<void> {
+    await this.#store.orphan(node, since, AWAY_MS);
+  }
+
+  /** Deletes what has ended, does what is due, and tells it. */
+  async tend(): Promise<void> {
+    for (;;) {
+      const due = await this.#store.claimDue(DUE_BATCH, DUE_LEASE_MS);
+      const done = await Promise.all(due.map((id) => this.#tendOne(id)));
+      await this.#store.tended(done, this.#node);
+      if (due.length < DUE_BATCH) return;
+    }
+  }
+
+  async #tendOne(id: RoomId): Promise<{ id: RoomId; nextAt: number | null }> {
+    const tended = await this.#store.tend(id);
+    if (tended.code !== "alive") {
+      this.#end(id, "expired");
+      return { id, nextAt: null };
+    }
+    const { deadlineAt, nextAt, effects } = tended;
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case "closing":
+          this.#publisher.toRoom(id, "room:closing", { roomId: id, at: deadlineAt });
+          break;
+        case "message-gone":
+          this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq: effect.seq });
+          break;
+        case "left":
+          this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt });
+          break;
+      }
+    }
+    return { id, nextAt };
+  }
+
+  /** What a report quotes: one message, or the last ones. Photos and sealed ones are only named. */
+  async quote(drifter: DrifterId, id: RoomId, seq: number | undefined): Promise<string[]> {
+    if (seq !== undefined) {
+      const found = await this.#store.written(id, drifter, seq);
+      if (!found) throw gone();
+      return [quoteOf(found.message)];
+    }
+    const room = await this.#store.read(id);
+    const isHis = (await this.#store.roomsOf(drifter)).includes(id);
+    if (!room || !isHis) throw gone();
+    const log = await this.#store.messages(id, drifter, Math.max(0, room.head - 20));
+    return log.map(quoteOf);
+  }
+
+  /** Who wrote a message; without a number, the other one of two. */
+  async authorOf(drifter: DrifterId, id: RoomId, seq: number | undefined): Promise<DrifterId> {
+    const author =
+      seq === undefined
+        ? await this.#store.otherOfTwo(id, drifter)
+        : ((await this.#store.written(id, drifter, seq))?.author ?? null);
+    if (author === null) throw gone();
+    return author;
+  }
+
+  /** Takes a drifter and all that he wrote out of every room. */
+  async erase(drifter: DrifterId): Promise<void> {
+    for (const id of await this.#store.roomsOf(drifter)) {
+      this.#putOut(id, drifter, "left");
+      const erased = await this.#store.erase(id, drifter);
+      if (!erased) continue;
+      for (const seq of erased.seqs)
+        this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
+      this.#tellLeft(id, drifter, erased);
+    }
+    await this.#store.forget(drifter);
+  }
+
+  stop(): void {
+    this.#typing.close();
+  }
+}
+
+function noLinks(text: string): DomainError {
+  const marks = findLinks(text).map((mark) => ({ ...mark, kind: "link" }));
+  return new DomainError("rejected", "this room takes no links", {
+    fields: { text: "must hold no link", marks: JSON.stringify(marks) },
+  });
+}
+
+const quoteOf = (message: { text?: string; sealed?: string; photoId?: string }): string =>
+  message.text ??
+  (message.sealed === undefined ? (message.photoId === undefined ? "" : "[photo]") : "[sealed]");

@@ -1,0 +1,461 @@
+import type { DrifterId, Persona, RoomId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { TimerHeap } from "../lib/timer-heap.ts";
+import type { NodeId } from "../presence/node-id.ts";
+import { RoomState, asSeen, isOnce } from "./room-state.ts";
+import {
+  CLOSING_MS,
+  INVITES_KEPT,
+  KEEP_WRITES_MS,
+  KNOCKS_KEPT,
+  PHOTOS_KEPT,
+  SEEN_BY_ALL,
+  TEND_BATCH,
+} from "./rooms.store.ts";
+import type {
+  Appended,
+  Entered,
+  Left,
+  NewRoom,
+  RoomAppend,
+  RoomEffect,
+  RoomStore,
+  Rule,
+  Ruled,
+  SecretHash,
+  Seen,
+  StoredRoom,
+  StoredRoomMessage,
+  Tended,
+} from "./rooms.store.ts";
+
+/** `RoomStore` in this process; the contract is written there. */
+export class MemoryRoomStore implements RoomStore {
+  readonly #clock: Clock;
+  readonly #rooms = new Map<RoomId, RoomState>();
+  /** Until when a dead id is remembered. */
+  readonly #was = new Map<RoomId, number>();
+  readonly #made = new Map<DrifterId, Map<SecretHash, { id: RoomId; at: number }>>();
+  readonly #roomsOf = new Map<DrifterId, Set<RoomId>>();
+  /** When each room is looked at next; the heap may hold older times as well. */
+  readonly #due = new Map<RoomId, number>();
+  readonly #heap = new TimerHeap<{ id: RoomId; at: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  #live(id: RoomId): RoomState | null {
+    const room = this.#rooms.get(id);
+    return room && room.deadlineAt > this.#clock.now() ? room : null;
+  }
+
+  #schedule(id: RoomId, at: number): void {
+    if ((this.#due.get(id) ?? Infinity) <= at) return;
+    this.#due.set(id, at);
+    this.#heap.add(at, id, { id, at });
+  }
+
+  async reserve(
+    drifter: DrifterId,
+    writeHash: SecretHash,
+    fresh: RoomId,
+    limit: number,
+  ): Promise<{ id: RoomId } | { retryAfterMs: number }> {
+    const now = this.#clock.now();
+    const made = this.#made.get(drifter) ?? new Map<SecretHash, { id: RoomId; at: number }>();
+    this.#made.set(drifter, made);
+    for (const [hash, { at }] of made) if (at + KEEP_WRITES_MS <= now) made.delete(hash);
+    const known = made.get(writeHash);
+    if (known) return { id: known.id };
+    if (made.size >= limit) {
+      const first = Math.min(now, ...[...made.values()].map(({ at }) => at));
+      return { retryAfterMs: first + KEEP_WRITES_MS - now };
+    }
+    made.set(writeHash, { id: fresh, at: now });
+    return { id: fresh };
+  }
+
+  async create(given: NewRoom): Promise<StoredRoom | null> {
+    const now = this.#clock.now();
+    if (this.#was.has(given.id)) return this.read(given.id);
+    const room = new RoomState(given, now);
+    this.#was.set(given.id, room.capAt + KEEP_WRITES_MS);
+    this.#rooms.set(given.id, room);
+    this.#schedule(given.id, room.nextAt());
+    return room.view(given.id);
+  }
+
+  async read(id: RoomId): Promise<StoredRoom | null> {
+    return this.#live(id)?.view(id) ?? null;
+  }
+
+  async listed(limit: number): Promise<StoredRoom[]> {
+    const found: StoredRoom[] = [];
+    for (const [id, room] of [...this.#rooms].reverse()) {
+      if (room.given.access !== "listed") continue;
+      if (found.length === limit) break;
+      if (this.#live(id)) found.push(room.view(id));
+    }
+    return found;
+  }
+
+  async enter(
+    id: RoomId,
+    who: { drifter: DrifterId; node: NodeId; mask: Persona; inviteHash?: SecretHash },
+  ): Promise<Entered> {
+    const now = this.#clock.now();
+    const room = this.#live(id);
+    const { drifter } = who;
+    if (!room || room.removed.has(drifter)) return { code: "gone" };
+    const isInside = room.members.has(drifter);
+    const mustAsk = !isInside && !room.isLetIn(drifter) && drifter !== room.given.creator;
+    const invite = mustAsk && room.invited ? room.invites.get(who.inviteHash ?? "") : undefined;
+    if (mustAsk && room.invited && (!invite || invite.endsAt <= now)) return { code: "gone" };
+    if (mustAsk && room.locked) return this.#knock(room, drifter, who.mask);
+    if (!isInside && room.members.size >= room.given.capacity) return { code: "full" };
+    if (invite) {
+      invite.uses -= 1;
+      if (invite.uses === 0) room.invites.delete(who.inviteHash!);
+    }
+    const person = room.masked(drifter, who.mask);
+    person.node = who.node;
+    room.letIn(drifter);
+    room.knocks.delete(drifter);
+    room.members.add(drifter);
+    room.away.delete(drifter);
+    room.liveOn(now);
+    this.#roomsOf.set(drifter, (this.#roomsOf.get(drifter) ?? new Set()).add(id));
+    return { code: "in", me: { ...person.persona }, isNew: !isInside, room: room.view(id) };
+  }
+
+  #knock(room: RoomState, drifter: DrifterId, mask: Persona): Entered {
+    const me = { ...room.masked(drifter, mask).persona };
+    const isNew = !room.knocks.has(drifter);
+    room.knocks.add(drifter);
+    if (room.knocks.size > KNOCKS_KEPT) {
+      const [oldest] = room.knocks;
+      room.knocks.delete(oldest!);
+      room.unmask(oldest!);
+    }
+    return { code: "locked", me, creator: room.given.creator, isNew };
+  }
+
+  async members(id: RoomId, limit: number): Promise<Persona[]> {
+    const room = this.#live(id);
+    if (!room) return [];
+    return [...room.members].slice(0, limit).map((one) => ({ ...room.people.get(one)!.persona }));
+  }
+
+  async knocks(id: RoomId): Promise<Persona[]> {
+    const room = this.#live(id);
+    return room ? [...room.knocks].map((one) => ({ ...room.people.get(one)!.persona })) : [];
+  }
+
+  async leave(id: RoomId, drifter: DrifterId): Promise<Left | null> {
+    const room = this.#live(id);
+    const left = room?.takeOut(drifter);
+    if (!room || !left) return null;
+    room.liveOn(this.#clock.now());
+    this.#schedule(id, room.nextAt());
+    return { ...left, deadlineAt: room.deadlineAt };
+  }
+
+  async away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void> {
+    this.#setAway(id, node, [drifter], this.#clock.now() + graceMs);
+  }
+
+  async orphan(node: NodeId, since: number, graceMs: number): Promise<void> {
+    for (const [id, room] of this.#rooms) {
+      this.#setAway(id, node, [...room.members], Math.round(since + graceMs));
+    }
+  }
+
+  #setAway(id: RoomId, node: NodeId, drifters: DrifterId[], until: number): void {
+    const room = this.#live(id);
+    if (!room) return;
+    const found = drifters.filter(
+      (one) => room.people.get(one)?.node === node && !room.away.has(one),
+    );
+    for (const one of found) room.away.set(one, until);
+    if (found.length === 0) return;
+    room.liveOn(this.#clock.now());
+    this.#schedule(id, room.nextAt());
+  }
+
+  async append(
+    id: RoomId,
+    from: DrifterId,
+    message: RoomAppend,
+    backlog: number,
+  ): Promise<Appended> {
+    const now = this.#clock.now();
+    const room = this.#live(id);
+    if (!room?.members.has(from)) return { code: "gone" };
+    const person = room.people.get(from)!;
+    const { body, timer, re, writeId } = message;
+    const own = {
+      ...body,
+      ...(timer === undefined ? {} : { timer }),
+      ...(re === undefined ? {} : { re }),
+    };
+    const record = room.recordOf(from, writeId, now);
+    const written = (isNew: boolean, seq: number, sentAt: number, epoch: number): Appended => ({
+      code: "written",
+      isNew,
+      deadlineAt: room.deadlineAt,
+      message: { seq, id: writeId, from: { ...person.persona }, epoch, sentAt, ...own },
+    });
+    if (record) return written(false, record.seq, record.at, record.epoch);
+    const { encrypted, links, slowModeMs, creator, lifetime } = room.given;
+    if ((encrypted && "text" in body) || (!encrypted && "sealed" in body)) return { code: "kind" };
+    if (message.hasLink && !links) return { code: "links" };
+    const left = person.wroteAt + slowModeMs - now;
+    if (slowModeMs > 0 && from !== creator && left > 0) return { code: "slow", retryAfterMs: left };
+    const { epoch = room.epoch, seq = room.head + 1 } = message;
+    if (epoch !== room.epoch || seq !== room.head + 1) return { code: "moved" };
+
+    room.head += 1;
+    const { persona } = person;
+    const full = { seq, id: writeId, from: { ...persona }, epoch, sentAt: now, ...own };
+    room.log.push(full);
+    while (room.log.length > backlog) room.dropOldest();
+    if ("photoId" in body) {
+      room.photos.set(body.photoId, message.photo ?? new Uint8Array());
+      for (const old of room.log) {
+        if (room.photos.size <= PHOTOS_KEPT) break;
+        if (old.photoId !== undefined) room.empty(old, now);
+      }
+    }
+    room.writes.set(`${from}:${writeId}`, { seq, at: now, epoch });
+    if (slowModeMs > 0) person.wroteAt = now;
+    if (lifetime.kind === "idle") room.deadlineAt = Math.min(now + lifetime.ms, room.capAt);
+    return written(true, seq, now, epoch);
+  }
+
+  async messages(id: RoomId, reader: DrifterId, after: number): Promise<StoredRoomMessage[]> {
+    const now = this.#clock.now();
+    const room = this.#live(id);
+    if (!room) return [];
+    const later = room.log.filter((message) => message.seq > after);
+    return later.map((message) =>
+      asSeen(message, now, room.seenOnce.get(message.seq)?.has(reader) ?? false),
+    );
+  }
+
+  async written(
+    id: RoomId,
+    reader: DrifterId,
+    seq: number,
+  ): Promise<{ author: DrifterId; message: StoredRoomMessage } | null> {
+    const room = this.#mayLook(id, reader);
+    const message = room?.messageAt(seq);
+    if (!room || !message) return null;
+    if (message.goneAt !== undefined && message.goneAt <= this.#clock.now()) return null;
+    const author = room.byMask.get(message.from.id);
+    return author === undefined ? null : { author, message: { ...message } };
+  }
+
+  async otherOfTwo(id: RoomId, drifter: DrifterId): Promise<DrifterId | null> {
+    const room = this.#mayLook(id, drifter);
+    if (room?.given.capacity !== 2) return null;
+    const others = [...room.allLetIn].filter((one) => one !== drifter);
+    return others.length === 1 ? others[0]! : null;
+  }
+
+  #mayLook(id: RoomId, reader: DrifterId): RoomState | null {
+    const room = this.#live(id);
+    if (!room) return null;
+    const hasBeen = room.isLetIn(reader) || room.removed.has(reader);
+    return hasBeen || reader === room.given.creator ? room : null;
+  }
+
+  async see(id: RoomId, reader: DrifterId, seq: number): Promise<Seen> {
+    const now = this.#clock.now();
+    const room = this.#live(id);
+    if (!room?.members.has(reader)) return { code: "gone" };
+    const message = room.messageAt(seq);
+    if (!message) return { code: "gone" };
+    const author = room.byMask.get(message.from.id);
+    const hasGone = message.goneAt !== undefined && message.goneAt <= now;
+    if (message.timer === undefined || author === reader || hasGone) return { code: "nothing" };
+    if (!isOnce(message.timer)) {
+      message.goneAt ??= now + message.timer.afterMs;
+      room.going.set(seq, message.goneAt);
+      this.#schedule(id, message.goneAt);
+      return { code: "begun", goneAt: message.goneAt };
+    }
+    const seen = room.seenOnce.get(seq) ?? new Set();
+    room.seenOnce.set(seq, seen);
+    if (seen.has(reader)) return { code: "nothing" };
+    seen.add(reader);
+    const isAll = [...room.members].every((one) => one === author || seen.has(one));
+    if (room.members.size > SEEN_BY_ALL || !isAll) return { code: "gone-for-reader" };
+    room.empty(message, now);
+    return { code: "gone-for-all" };
+  }
+
+  async photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {
+    return this.#live(id)?.photos.get(photoId) ?? null;
+  }
+
+  async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
+    const room = this.#live(id);
+    if (!room || room.given.ownerHash !== ownerHash) return { code: "gone" };
+    if (rule.op === "lock") room.locked = rule.locked;
+    else if (rule.op === "motd") room.motd = rule.text === "" ? undefined : rule.text;
+    else if (rule.op === "destroy") {
+      const view = room.view(id);
+      this.#rooms.delete(id);
+      this.#schedule(id, 0);
+      return { code: "done", room: view };
+    } else return this.#rulePerson(id, room, rule);
+    return { code: "done", room: room.view(id) };
+  }
+
+  #rulePerson(id: RoomId, room: RoomState, rule: Extract<Rule, { persona: unknown }>): Ruled {
+    const drifter = room.byMask.get(rule.persona);
+    if (drifter === undefined || drifter === room.given.creator) return { code: "gone" };
+    const persona = { ...room.people.get(drifter)!.persona };
+    if (rule.op === "admit") {
+      room.letIn(drifter);
+      room.removed.delete(drifter);
+      room.knocks.delete(drifter);
+    } else if (rule.op === "kick") {
+      room.shutOut(drifter);
+      room.knocks.delete(drifter);
+      if (!room.removed.has(drifter)) {
+        room.removed.add(drifter);
+        room.epoch += 1;
+        room.invites.clear();
+        if (room.given.access === "link") room.invited = true;
+        if (room.takeOut(drifter)) room.liveOn(this.#clock.now());
+        this.#schedule(id, room.nextAt());
+      }
+    }
+    return { code: "done", room: room.view(id), whom: { drifter, persona } };
+  }
+
+  async invite(
+    id: RoomId,
+    ownerHash: SecretHash,
+    { hash, uses, ttlMs }: { hash: SecretHash; uses: number; ttlMs: number },
+  ): Promise<boolean> {
+    const now = this.#clock.now();
+    const room = this.#live(id);
+    if (!room || room.given.ownerHash !== ownerHash) return false;
+    for (const [one, { endsAt }] of room.invites) if (endsAt <= now) room.invites.delete(one);
+    if (room.invites.size >= INVITES_KEPT) {
+      const [first] = [...room.invites].sort(([, a], [, b]) => a.endsAt - b.endsAt);
+      room.invites.delete(first![0]);
+    }
+    room.invites.set(hash, { uses, endsAt: now + ttlMs });
+    if (room.given.access === "link") room.invited = true;
+    return true;
+  }
+
+  async claimDue(limit: number, leaseMs: number): Promise<RoomId[]> {
+    const now = this.#clock.now();
+    const ids: RoomId[] = [];
+    while (ids.length < limit) {
+      const [next] = this.#heap.takeDue(now, 1);
+      if (!next) break;
+      if (this.#due.get(next.id) !== next.at) continue;
+      this.#due.delete(next.id);
+      // Only a claim ends in a half: what is set meanwhile is told from it.
+      this.#schedule(next.id, Math.floor(now + leaseMs) + 0.5);
+      ids.push(next.id);
+    }
+    return ids;
+  }
+
+  async tend(id: RoomId): Promise<Tended> {
+    const now = this.#clock.now();
+    const room = this.#rooms.get(id);
+    if (!room) return { code: "unknown" };
+    if (room.deadlineAt <= now) {
+      this.#rooms.delete(id);
+      return { code: "ended" };
+    }
+    const effects: { at: number; key: string; effect: () => RoomEffect }[] = [];
+    if (room.closingAt !== null && room.closingAt <= now) {
+      const at = room.closingAt;
+      const closingAt = room.deadlineAt - CLOSING_MS;
+      room.closingAt = closingAt > now ? closingAt : room.deadlineAt;
+      if (closingAt <= now) effects.push({ at, key: "c", effect: () => ({ kind: "closing" }) });
+    }
+    for (const [drifter, at] of room.away) {
+      if (at > now) continue;
+      const effect = (): RoomEffect => ({ kind: "left", drifter, ...room.takeOut(drifter)! });
+      effects.push({ at, key: `a:${drifter}`, effect });
+    }
+    for (const [seq, at] of room.going) {
+      if (at > now) continue;
+      const effect = (): RoomEffect => {
+        room.empty(room.messageAt(seq)!, now);
+        return { kind: "message-gone", seq };
+      };
+      effects.push({ at, key: `g:${seq}`, effect });
+    }
+    effects.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+    const done = effects.slice(0, TEND_BATCH).map(({ effect }) => effect());
+    if (room.isSomebodyHere) room.liveOn(now);
+    return { code: "alive", nextAt: room.nextAt(), deadlineAt: room.deadlineAt, effects: done };
+  }
+
+  async tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void> {
+    for (const { id, nextAt } of done) {
+      const at = this.#due.get(id);
+      // A time that was set meanwhile stays.
+      if (nextAt !== null && at !== undefined && at % 1 === 0 && at <= nextAt) continue;
+      this.#due.delete(id);
+      if (nextAt !== null) this.#schedule(id, nextAt);
+    }
+  }
+
+  async roomsOf(drifter: DrifterId): Promise<RoomId[]> {
+    return [...(this.#roomsOf.get(drifter) ?? [])];
+  }
+
+  async erase(id: RoomId, drifter: DrifterId): Promise<(Left & { seqs: number[] }) | null> {
+    const now = this.#clock.now();
+    const room = this.#live(id);
+    const person = room?.people.get(drifter);
+    if (!room || !person) return null;
+    if (room.takeOut(drifter)) room.liveOn(now);
+    room.knocks.delete(drifter);
+    const own = room.log.filter(
+      (message) =>
+        message.from.id === person.persona.id &&
+        (message.text ?? message.sealed ?? message.photoId) !== undefined,
+    );
+    for (const message of own) room.empty(message, now);
+    room.shutOut(drifter);
+    room.unmask(drifter);
+    this.#schedule(id, room.nextAt());
+    return {
+      persona: { ...person.persona },
+      members: room.members.size,
+      deadlineAt: room.deadlineAt,
+      seqs: own.map((message) => message.seq),
+    };
+  }
+
+  async forget(drifter: DrifterId): Promise<void> {
+    this.#roomsOf.delete(drifter);
+    this.#made.delete(drifter);
+  }
+
+  sweep(): void {
+    const now = this.#clock.now();
+    for (const [id, until] of this.#was) if (until <= now) this.#was.delete(id);
+    for (const [drifter, ids] of this.#roomsOf) {
+      for (const id of ids) if (!this.#rooms.has(id)) ids.delete(id);
+      if (ids.size === 0) this.#roomsOf.delete(drifter);
+    }
+    for (const [drifter, made] of this.#made) {
+      for (const [hash, { at }] of made) if (at + KEEP_WRITES_MS <= now) made.delete(hash);
+      if (made.size === 0) this.#made.delete(drifter);
+    }
+  }
+}

@@ -1,0 +1,393 @@
+import type { DrifterId, Persona, RoomId } from "@driftsea/protocol";
+import type { NodeId } from "../presence/node-id.ts";
+import { list, oneOf, text, whole } from "../redis/answers.ts";
+import type { RedisConnection } from "../redis/connection.ts";
+import { loadScript } from "../redis/scripts.ts";
+import type { Script } from "../redis/scripts.ts";
+import { parseEffect, parseMessage, parsePersona, parseRoom } from "./rooms.answers.ts";
+import { drifterRoomsKey, dueKey, listedKey, madeKey, nodeRoomsKey } from "./rooms.keys.ts";
+import { roomKey, roomKeys } from "./rooms.keys.ts";
+import * as keep from "./rooms.store.ts";
+import type {
+  Appended,
+  Entered,
+  Left,
+  NewRoom,
+  RoomAppend,
+  RoomStore,
+  Rule,
+  Ruled,
+  SecretHash,
+  Seen,
+  StoredRoom,
+  StoredRoomMessage,
+  Tended,
+} from "./rooms.store.ts";
+
+const script = (name: string): Script =>
+  loadScript(import.meta.url, `lua/${name}.lua`, ["lua/room.lua"]);
+const CREATE = script("create-room");
+const READ = script("read-room");
+const ENTER = script("enter-room");
+const APPEND = script("append-message");
+const MESSAGES = script("read-messages");
+const SEE = script("see-message");
+const LEAVE = script("leave-room");
+const AWAY = script("set-away");
+const TEND = script("tend-room");
+const RULE = script("rule-room");
+const INVITE = script("invite-to-room");
+const KNOCKS = script("read-knocks");
+const AUTHOR = script("read-author");
+const ERASE = script("erase-member");
+const RESERVE = loadScript(import.meta.url, "lua/reserve-room.lua");
+const CLAIM = loadScript(import.meta.url, "lua/claim-due.lua");
+const FINISH = loadScript(import.meta.url, "lua/finish-due.lua");
+
+/** How long an index outlives the last room added to it, in ms: as long as any room lives. */
+const INDEX_KEEP_MS = 91 * 24 * 60 * 60 * 1000;
+
+/** Longer than any making of a room takes, in ms. */
+const MAKING_MS = 10_000;
+
+/** `RoomStore` on Redis; the contract is written there. */
+export class RedisRoomStore implements RoomStore {
+  readonly #redis: RedisConnection;
+  readonly #due: string;
+  readonly #listed: string;
+
+  constructor(redis: RedisConnection) {
+    this.#redis = redis;
+    this.#due = dueKey(redis.prefix);
+    this.#listed = listedKey(redis.prefix);
+  }
+
+  #run(s: Script, id: RoomId, ...args: (string | number)[]): Promise<unknown> {
+    return this.#redis.run(s, roomKeys(this.#redis.prefix, id), args);
+  }
+
+  /** Brings the next look at a room forward. */
+  async #schedule(id: RoomId, at: number): Promise<void> {
+    await this.#redis.command("ZADD", this.#due, "LT", at, id);
+  }
+
+  /** Remembers a room in an index; first, so that no room is ever missing there. */
+  async #index(key: string, id: RoomId): Promise<void> {
+    await Promise.all([
+      this.#redis.command("ZADD", key, this.#redis.clock.now(), id),
+      this.#redis.command("PEXPIRE", key, INDEX_KEEP_MS),
+    ]);
+  }
+
+  async reserve(
+    drifter: DrifterId,
+    writeHash: SecretHash,
+    fresh: RoomId,
+    limit: number,
+  ): Promise<{ id: RoomId } | { retryAfterMs: number }> {
+    const key = madeKey(this.#redis.prefix, drifter);
+    const args = [writeHash, fresh, keep.KEEP_WRITES_MS, limit];
+    const [id, wait] = list(await this.#redis.run(RESERVE, [key], args));
+    return id === "" ? { retryAfterMs: whole(wait) } : { id: text(id) as RoomId };
+  }
+
+  async create(room: NewRoom): Promise<StoredRoom | null> {
+    const { lifetime, capMs } = room;
+    const now = this.#redis.clock.now();
+    const life = Math.min(lifetime.ms, capMs);
+    // Looked at once before its last minute; whatever comes earlier brings the look forward. It is
+    // noted before the room is made, so that a process which dies in between leaves none that nobody
+    // looks at; but so late that nobody takes what is only being made for what has ended.
+    const firstAt = now + (lifetime.kind === "presence" ? life : life - keep.CLOSING_MS);
+    const notBefore = now + MAKING_MS;
+    await this.#redis.command("ZADD", this.#due, "NX", Math.max(notBefore, firstAt), room.id);
+    if (room.access === "listed") {
+      await this.#redis.command("ZADD", this.#listed, "NX", now, room.id);
+    }
+    const fields = {
+      ...(room.creator === null ? {} : { creator: room.creator }),
+      ownerHash: room.ownerHash,
+      ...(room.title === undefined ? {} : { title: room.title }),
+      access: room.access,
+      kind: lifetime.kind,
+      capacity: String(room.capacity),
+      encrypted: flag(room.encrypted),
+      slowModeMs: String(room.slowModeMs),
+      links: flag(room.links),
+      locked: "0",
+      invited: flag(room.invited),
+    };
+    const answer = list(
+      await this.#run(
+        CREATE,
+        room.id,
+        lifetime.ms,
+        lifetime.kind === "fixed" ? lifetime.ms : capMs,
+        keep.CLOSING_MS,
+        keep.KEEP_WRITES_MS,
+        keep.PRESENCE_LEASE_MS,
+        JSON.stringify(fields),
+        ...(room.admitted ?? []),
+      ),
+    );
+    if (answer.length === 0) return null;
+    if (firstAt < notBefore) await this.#schedule(room.id, Math.max(now, firstAt));
+    return parseRoom(room.id, answer);
+  }
+
+  async read(id: RoomId): Promise<StoredRoom | null> {
+    const answer = list(await this.#run(READ, id));
+    return answer.length === 0 ? null : parseRoom(id, answer);
+  }
+
+  async listed(limit: number): Promise<StoredRoom[]> {
+    const ids = list(await this.#redis.command("ZREVRANGE", this.#listed, 0, limit - 1));
+    const rooms = await Promise.all(ids.map((id) => this.read(text(id) as RoomId)));
+    return rooms.filter((room) => room !== null);
+  }
+
+  async enter(
+    id: RoomId,
+    who: { drifter: DrifterId; node: NodeId; mask: Persona; inviteHash?: SecretHash },
+  ): Promise<Entered> {
+    const { drifter, node, mask } = who;
+    await Promise.all([
+      this.#index(nodeRoomsKey(this.#redis.prefix, node), id),
+      this.#index(drifterRoomsKey(this.#redis.prefix, drifter), id),
+    ]);
+    const args = [drifter, node, JSON.stringify(mask), mask.id, who.inviteHash ?? ""];
+    const [answer, json, third, fourth] = list(
+      await this.#run(ENTER, id, ...args, keep.KNOCKS_KEPT),
+    );
+    const code = oneOf(answer, ["in", "locked", "full", "gone"]);
+    if (code === "gone" || code === "full") return { code };
+    const me = parsePersona(json);
+    if (code === "in") return { code, me, isNew: third === "1", room: parseRoom(id, fourth) };
+    const creator = third === "" ? null : (text(third) as DrifterId);
+    return { code, me, creator, isNew: fourth === "1" };
+  }
+
+  async members(id: RoomId, limit: number): Promise<Persona[]> {
+    const { prefix } = this.#redis;
+    const key = roomKey(prefix, id, "members");
+    const drifters = list(await this.#redis.command("ZRANGE", key, 0, limit - 1)).map(text);
+    if (drifters.length === 0 || !(await this.read(id))) return [];
+    const people = roomKey(prefix, id, "people");
+    const fields = drifters.map((drifter) => `p:${drifter}`);
+    const masks = list(await this.#redis.command("HMGET", people, ...fields));
+    return masks.flatMap((mask) => (mask === null ? [] : [parsePersona(mask)]));
+  }
+
+  async knocks(id: RoomId): Promise<Persona[]> {
+    return list(await this.#run(KNOCKS, id)).map(parsePersona);
+  }
+
+  async leave(id: RoomId, drifter: DrifterId): Promise<Left | null> {
+    const [mask, members, deadlineAt, kind] = list(await this.#run(LEAVE, id, drifter));
+    if (mask === undefined) return null;
+    if (kind === "presence") await this.#schedule(id, whole(deadlineAt));
+    return {
+      persona: parsePersona(mask),
+      members: whole(members),
+      deadlineAt: whole(deadlineAt),
+    };
+  }
+
+  async away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void> {
+    await this.#setAway(id, node, drifter, this.#redis.clock.now() + graceMs);
+  }
+
+  async orphan(node: NodeId, since: number, graceMs: number): Promise<void> {
+    const key = nodeRoomsKey(this.#redis.prefix, node);
+    const ids = list(await this.#redis.command("ZRANGE", key, 0, -1));
+    for (let i = 0; i < ids.length; i += 100) {
+      const some = ids.slice(i, i + 100).map((id) => text(id) as RoomId);
+      await Promise.all(some.map((id) => this.#setAway(id, node, "", since + graceMs)));
+    }
+    await this.#redis.command("DEL", key);
+  }
+
+  async #setAway(id: RoomId, node: NodeId, drifter: string, until: number): Promise<void> {
+    const at = whole(await this.#run(AWAY, id, node, drifter, Math.round(until)));
+    if (at > 0) await this.#schedule(id, at);
+  }
+
+  async append(
+    id: RoomId,
+    from: DrifterId,
+    message: RoomAppend,
+    backlog: number,
+  ): Promise<Appended> {
+    const { body, timer, re, writeId } = message;
+    const own = {
+      ...body,
+      ...(timer === undefined ? {} : { timer }),
+      ...(re === undefined ? {} : { re }),
+    };
+    const kind = "text" in body ? "text" : "sealed" in body ? "sealed" : "photo";
+    const [answer, ...rest] = list(
+      await this.#run(
+        APPEND,
+        id,
+        from,
+        writeId,
+        kind,
+        JSON.stringify(own).slice(1, -1),
+        backlog,
+        keep.KEEP_WRITES_MS,
+        flag(message.hasLink),
+        message.epoch ?? "",
+        message.seq ?? "",
+        "photoId" in body ? body.photoId : "",
+        message.photo ? Buffer.from(message.photo).toString("base64") : "",
+        keep.PHOTOS_KEPT,
+      ),
+    );
+    const code = oneOf(answer, ["gone", "kind", "links", "slow", "moved", "new", "again"]);
+    if (code === "slow") return { code, retryAfterMs: whole(rest[0]) };
+    if (code !== "new" && code !== "again") return { code };
+    const [seq, sentAt, mask, epoch, deadlineAt] = rest;
+    return {
+      code: "written",
+      isNew: code === "new",
+      deadlineAt: whole(deadlineAt),
+      message: {
+        seq: whole(seq),
+        id: writeId,
+        from: parsePersona(mask),
+        epoch: whole(epoch),
+        sentAt: whole(sentAt),
+        ...own,
+      },
+    };
+  }
+
+  async messages(id: RoomId, reader: DrifterId, after: number): Promise<StoredRoomMessage[]> {
+    return list(await this.#run(MESSAGES, id, reader, after)).map(parseMessage);
+  }
+
+  async written(
+    id: RoomId,
+    reader: DrifterId,
+    seq: number,
+  ): Promise<{ author: DrifterId; message: StoredRoomMessage } | null> {
+    const [author, json] = list(await this.#run(AUTHOR, id, reader, seq));
+    if (author === undefined) return null;
+    return { author: text(author) as DrifterId, message: parseMessage(json) };
+  }
+
+  async otherOfTwo(id: RoomId, drifter: DrifterId): Promise<DrifterId | null> {
+    const [author] = list(await this.#run(AUTHOR, id, drifter, 0));
+    return author === undefined ? null : (text(author) as DrifterId);
+  }
+
+  async see(id: RoomId, reader: DrifterId, seq: number): Promise<Seen> {
+    const [answer, at] = list(await this.#run(SEE, id, reader, seq, keep.SEEN_BY_ALL));
+    const code = oneOf(answer, ["gone", "nothing", "gone-for-all", "gone-for-reader", "begun"]);
+    if (code !== "begun") return { code };
+    await this.#schedule(id, whole(at));
+    return { code, goneAt: whole(at) };
+  }
+
+  async photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {
+    if (!(await this.read(id))) return null;
+    const key = roomKey(this.#redis.prefix, id, "photos");
+    const found = await this.#redis.command("HGET", key, photoId);
+    return found === null ? null : Buffer.from(text(found), "base64");
+  }
+
+  async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
+    const answer = list(await this.#run(RULE, id, ownerHash, rule.op, argumentOf(rule)));
+    if (oneOf(answer[0], ["gone", "done"]) === "gone") return { code: "gone" };
+    const [, fields, drifter, mask] = answer;
+    const room = parseRoom(id, fields);
+    if (rule.op === "destroy") await this.#schedule(id, 0);
+    if (drifter === "") return { code: "done", room };
+    if (rule.op === "kick" && room.lifetime.kind === "presence") {
+      await this.#schedule(id, room.deadlineAt);
+    }
+    const whom = { drifter: text(drifter) as DrifterId, persona: parsePersona(mask) };
+    return { code: "done", room, whom };
+  }
+
+  async invite(
+    id: RoomId,
+    ownerHash: SecretHash,
+    invite: { hash: SecretHash; uses: number; ttlMs: number },
+  ): Promise<boolean> {
+    const { hash, uses, ttlMs } = invite;
+    return (await this.#run(INVITE, id, ownerHash, hash, uses, ttlMs, keep.INVITES_KEPT)) === 1;
+  }
+
+  async claimDue(limit: number, leaseMs: number): Promise<RoomId[]> {
+    const ids = list(await this.#redis.run(CLAIM, [this.#due], [limit, leaseMs]));
+    return ids.map((id) => text(id) as RoomId);
+  }
+
+  async tend(id: RoomId): Promise<Tended> {
+    const [answer, nextAt, deadlineAt, ...effects] = list(
+      await this.#run(TEND, id, keep.CLOSING_MS, keep.TEND_BATCH),
+    );
+    const code = oneOf(answer, ["unknown", "ended", "alive"]);
+    if (code !== "alive") return { code };
+    return {
+      code,
+      nextAt: whole(nextAt),
+      deadlineAt: whole(deadlineAt),
+      effects: effects.map(parseEffect),
+    };
+  }
+
+  async tended(
+    done: readonly { id: RoomId; nextAt: number | null }[],
+    node: NodeId,
+  ): Promise<void> {
+    if (done.length === 0) return;
+    const args = done.flatMap(({ id, nextAt }) => [id, nextAt ?? ""]);
+    await this.#redis.run(FINISH, [this.#due, this.#listed], args);
+    const ended = done.flatMap(({ id, nextAt }) => (nextAt === null ? [id] : []));
+    if (ended.length === 0) return;
+    await this.#redis.command("ZREM", nodeRoomsKey(this.#redis.prefix, node), ...ended);
+  }
+
+  async roomsOf(drifter: DrifterId): Promise<RoomId[]> {
+    const key = drifterRoomsKey(this.#redis.prefix, drifter);
+    return list(await this.#redis.command("ZRANGE", key, 0, -1)).map((id) => text(id) as RoomId);
+  }
+
+  async erase(id: RoomId, drifter: DrifterId): Promise<(Left & { seqs: number[] }) | null> {
+    const [mask, members, deadlineAt, seqs] = list(await this.#run(ERASE, id, drifter));
+    if (mask === undefined) return null;
+    await this.#schedule(id, whole(deadlineAt));
+    return {
+      persona: parsePersona(mask),
+      members: whole(members),
+      deadlineAt: whole(deadlineAt),
+      seqs: list(seqs).map(whole),
+    };
+  }
+
+  async forget(drifter: DrifterId): Promise<void> {
+    const { prefix } = this.#redis;
+    await this.#redis.command("DEL", drifterRoomsKey(prefix, drifter), madeKey(prefix, drifter));
+  }
+
+  sweep(): void {
+    // Redis forgets by TTL.
+  }
+}
+
+const flag = (value: boolean): string => (value ? "1" : "0");
+
+function argumentOf(rule: Rule): string {
+  switch (rule.op) {
+    case "lock":
+      return flag(rule.locked);
+    case "motd":
+      return rule.text;
+    case "destroy":
+      return "";
+    default:
+      return rule.persona;
+  }
+}

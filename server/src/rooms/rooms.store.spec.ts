@@ -1,0 +1,536 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import type { DrifterId, Persona, RoomId, RoomLifetime, WriteId } from "@driftsea/protocol";
+import { ManualClock } from "../lib/clock.ts";
+import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
+import type { TestRedis } from "../../test/harness/redis.ts";
+import { eachStore } from "../../test/harness/each-store.ts";
+import type { TimedStore } from "../../test/harness/each-store.ts";
+import { newPersona } from "../lib/personas.ts";
+import { runRoomSchedule } from "./rooms.schedule.ts";
+import { MemoryRoomStore } from "./rooms.store.memory.ts";
+import { RedisRoomStore } from "./rooms.store.redis.ts";
+import { CLOSING_MS, KEEP_WRITES_MS, KNOCKS_KEPT, PHOTOS_KEPT } from "./rooms.store.ts";
+import type { Entered, NewRoom, RoomAppend, RoomStore } from "./rooms.store.ts";
+
+const LIFE = 5 * 60_000;
+const NODE = "node-1";
+const OWNER = "hash-of-the-owner-key";
+const [ann, bo, eve] = ["ann", "bo", "eve"] as [DrifterId, DrifterId, DrifterId];
+
+eachStore<RoomStore>(
+  "room store",
+  (clock) => new MemoryRoomStore(clock),
+  (connection) => new RedisRoomStore(connection),
+  (open) => {
+    let t: TimedStore<RoomStore>;
+    let store: RoomStore;
+    let id: RoomId;
+    beforeEach(async () => {
+      t = await open();
+      store = t.store;
+    });
+
+    const newRoom = (more: Partial<NewRoom> = {}): NewRoom => ({
+      id: nanoid<RoomId>(),
+      creator: ann,
+      ownerHash: OWNER,
+      access: "listed",
+      lifetime: { kind: "fixed", ms: LIFE },
+      capMs: 10 * LIFE,
+      capacity: 10,
+      encrypted: false,
+      slowModeMs: 0,
+      links: true,
+      invited: false,
+      ...more,
+    });
+    const make = async (more: Partial<NewRoom> = {}): Promise<RoomId> => {
+      const room = await store.create(newRoom(more));
+      id = room!.id;
+      return id;
+    };
+    const living = (kind: RoomLifetime["kind"], ms: number): Partial<NewRoom> => ({
+      lifetime: { kind, ms },
+    });
+    const enter = (drifter: DrifterId, inviteHash?: string, node = NODE): Promise<Entered> =>
+      store.enter(id, {
+        drifter,
+        node,
+        mask: newPersona(),
+        ...(inviteHash === undefined ? {} : { inviteHash }),
+      });
+    const say = (
+      from: DrifterId,
+      text: string,
+      more: Partial<RoomAppend> = {},
+      backlog = 200,
+    ): ReturnType<RoomStore["append"]> =>
+      store.append(
+        id,
+        from,
+        { writeId: nanoid<WriteId>(), body: { text }, hasLink: false, ...more },
+        backlog,
+      );
+    const texts = async (reader: DrifterId, after = 0): Promise<(string | null)[]> =>
+      (await store.messages(id, reader, after)).map((message) => message.text ?? null);
+    const look = async (): Promise<unknown[]> => {
+      const told: unknown[] = [];
+      const ids = await store.claimDue(100, 1000);
+      for (const one of ids) {
+        const tended = await store.tend(one);
+        told.push(tended.code === "alive" ? tended.effects : tended.code);
+        const nextAt = tended.code === "alive" ? tended.nextAt : null;
+        await store.tended([{ id: one, nextAt }], NODE);
+      }
+      return told;
+    };
+    const maskOf = async (drifter: DrifterId, inviteHash?: string): Promise<Persona> => {
+      const entered = await enter(drifter, inviteHash);
+      if (entered.code !== "in") throw new Error(`${drifter} was not let in: ${entered.code}`);
+      return entered.me;
+    };
+
+    it("[R1] a fixed room ends at its instant, for every reading, deleted or not", async () => {
+      await make();
+      await maskOf(ann);
+      await say(ann, "hello");
+      await t.advance(LIFE - 1);
+      expect(await store.read(id)).to.include({ head: 1, members: 1 });
+      expect(await texts(ann)).to.deep.equal(["hello"]);
+      await t.advance(1);
+      expect(await store.read(id)).to.equal(null);
+      expect(await store.messages(id, ann, 0)).to.deep.equal([]);
+      expect(await store.members(id, 10)).to.deep.equal([]);
+      expect(await store.listed(10)).to.deep.equal([]);
+      expect(await enter(bo)).to.deep.equal({ code: "gone" });
+      expect(await say(ann, "late")).to.deep.equal({ code: "gone" });
+      expect(await store.written(id, ann, 1)).to.equal(null);
+      expect(await store.rule(id, OWNER, { op: "destroy" })).to.deep.equal({ code: "gone" });
+      expect(await look()).to.deep.equal(["ended"]);
+      expect(await look()).to.deep.equal([]);
+    });
+
+    it("[R1] any message puts an idle room's end off, up to its cap", async () => {
+      await make({ ...living("idle", 100_000), capMs: 250_000 });
+      await maskOf(ann);
+      const start = t.now();
+      await t.advance(90_000);
+      expect(await say(ann, "a")).to.include({ deadlineAt: start + 190_000 });
+      await t.advance(90_000);
+      expect(await say(ann, "b")).to.include({ deadlineAt: start + 250_000 });
+      await t.advance(69_999);
+      expect(await store.read(id)).to.include({ deadlineAt: start + 250_000 });
+      await t.advance(1);
+      expect(await store.read(id)).to.equal(null);
+    });
+
+    it("[R1] a presence room lives while somebody is in, and its grace longer", async () => {
+      await make(living("presence", 30_000));
+      await maskOf(ann);
+      for (let i = 0; i < 20; i += 1) {
+        await t.advance(20_000);
+        await look();
+      }
+      const left = await store.leave(id, ann);
+      expect(left).to.include({ members: 0, deadlineAt: t.now() + 30_000 });
+      await t.advance(29_999);
+      expect(await look()).to.deep.equal([]);
+      expect(await store.read(id)).to.not.equal(null);
+      await t.advance(1);
+      expect(await store.read(id)).to.equal(null);
+      expect(await look()).to.deep.equal(["ended"]);
+    });
+
+    it("[R1] whose connection is gone is not there for a presence room", async () => {
+      await make(living("presence", 30_000));
+      await maskOf(ann);
+      await t.advance(40_000);
+      await look();
+      await store.away(id, ann, NODE, 10_000);
+      await t.advance(29_000);
+      await look();
+      expect(await store.read(id)).to.include({ members: 0 });
+      await t.advance(1000);
+      expect(await store.read(id)).to.equal(null);
+    });
+
+    it("[R2] the last minute is told once, again where it was put off", async () => {
+      await make(living("idle", 100_000));
+      await maskOf(ann);
+      await t.advance(100_000 - CLOSING_MS - 1);
+      expect(await look()).to.deep.equal([]);
+      await t.advance(1);
+      expect(await look()).to.deep.equal([[{ kind: "closing" }]]);
+      await t.advance(30_000);
+      expect(await look()).to.deep.equal([]);
+      await say(ann, "stay");
+      await t.advance(30_000);
+      expect(await look()).to.deep.equal([[]]);
+      await t.advance(10_000);
+      expect(await look()).to.deep.equal([[{ kind: "closing" }]]);
+    });
+
+    it("[R4] a dead id stays dead, and a write makes one room", async () => {
+      const first = await store.reserve(ann, "w1", "r".repeat(21) as RoomId, 2);
+      expect(first).to.deep.equal({ id: "r".repeat(21) });
+      expect(await store.reserve(ann, "w1", nanoid<RoomId>(), 2)).to.deep.equal(first);
+      expect(await store.reserve(ann, "w2", nanoid<RoomId>(), 2)).to.have.property("id");
+      const refused = await store.reserve(ann, "w3", nanoid<RoomId>(), 2);
+      expect(refused).to.deep.equal({ retryAfterMs: KEEP_WRITES_MS });
+      expect(await store.reserve(bo, "w1", nanoid<RoomId>(), 2)).to.not.deep.equal(first);
+      const room = newRoom();
+      const made = await store.create(room);
+      expect(await store.create(room)).to.deep.equal(made);
+      await t.advance(LIFE);
+      expect(await store.create(room)).to.equal(null);
+      await look();
+      expect(await store.create(room)).to.equal(null);
+    });
+
+    it("[R6] numbers are dense, each write is one message, also when all are sent at once", async () => {
+      await make();
+      await maskOf(ann);
+      const writes = Array.from({ length: 30 }, () => nanoid<WriteId>());
+      await Promise.all([...writes, ...writes].map((writeId) => say(ann, writeId, { writeId })));
+      const log = await store.messages(id, ann, 0);
+      expect(log.map((m) => m.seq)).to.deep.equal(Array.from({ length: 30 }, (_, i) => i + 1));
+      expect(new Set(log.map((m) => m.text))).to.deep.equal(new Set(writes));
+      const again = await say(ann, "other", { writeId: writes[3]! });
+      expect(again).to.include({ code: "written", isNew: false });
+      expect((await store.read(id))!.head).to.equal(30);
+    });
+
+    it("[R6] a write id is remembered for a day", async () => {
+      await make({ lifetime: { kind: "fixed", ms: 7 * KEEP_WRITES_MS } });
+      await maskOf(ann);
+      await t.advance(KEEP_WRITES_MS - (t.now() % KEEP_WRITES_MS) - 1);
+      const writeId = nanoid<WriteId>();
+      await say(ann, "once", { writeId });
+      await t.advance(KEEP_WRITES_MS);
+      await say(ann, "between");
+      expect(await say(ann, "once", { writeId })).to.include({ isNew: false });
+      await t.advance(KEEP_WRITES_MS + 1);
+      expect(await say(ann, "once", { writeId })).to.include({ isNew: true });
+    });
+
+    it("[R6] the oldest give way, with their photos", async () => {
+      await make();
+      await maskOf(ann);
+      await say(ann, "", { body: { photoId: "p1" }, photo: new Uint8Array([1, 2]) }, 3);
+      expect([...(await store.photo(id, "p1"))!]).to.deep.equal([1, 2]);
+      for (const text of ["a", "b", "c"]) await say(ann, text, {}, 3);
+      expect((await store.messages(id, ann, 0)).map((m) => m.seq)).to.deep.equal([2, 3, 4]);
+      expect(await texts(ann, 3)).to.deep.equal(["c"]);
+      expect(await texts(ann, 9)).to.deep.equal([]);
+      expect(await store.photo(id, "p1")).to.equal(null);
+    });
+
+    it("[R7] who is in: in the order of coming, once, under one mask", async () => {
+      await make();
+      const mask = await maskOf(ann);
+      const other = await maskOf(bo);
+      expect(await maskOf(ann)).to.deep.equal(mask);
+      expect(await store.members(id, 10)).to.deep.equal([mask, other]);
+      expect(await store.leave(id, ann)).to.include({ members: 1 });
+      expect(await store.leave(id, ann)).to.equal(null);
+      expect(await say(ann, "from outside")).to.deep.equal({ code: "gone" });
+      expect(await maskOf(ann), "he keeps his mask").to.deep.equal(mask);
+      expect(await store.members(id, 10)).to.deep.equal([other, mask]);
+    });
+
+    it("[R7] who is away stays in for the grace; who comes back in time was never gone", async () => {
+      await make();
+      const mask = await maskOf(ann);
+      await maskOf(bo);
+      await store.away(id, ann, NODE, 10_000);
+      await store.away(id, bo, "another process", 10_000);
+      await store.away(id, bo, NODE, 10_000);
+      await t.advance(9999);
+      expect(await look()).to.deep.equal([]);
+      await maskOf(bo);
+      await t.advance(1);
+      expect(await look()).to.deep.equal([
+        [{ kind: "left", drifter: ann, persona: mask, members: 1 }],
+      ]);
+      expect(await store.read(id)).to.include({ members: 1 });
+    });
+
+    it("[R7] those whom a dead process held go; who moved to another stays", async () => {
+      await make();
+      const mask = await maskOf(ann);
+      await maskOf(bo);
+      await enter(bo, undefined, "node-2");
+      await store.orphan(NODE, t.now() - 3000, 10_000);
+      await t.advance(7000);
+      expect(await look()).to.deep.equal([
+        [{ kind: "left", drifter: ann, persona: mask, members: 1 }],
+      ]);
+    });
+
+    it("[R4] no more than its capacity; who was let in finds his place taken too", async () => {
+      await make({ capacity: 2 });
+      await maskOf(ann);
+      await maskOf(bo);
+      expect(await enter(eve)).to.deep.equal({ code: "full" });
+      await store.leave(id, bo);
+      await maskOf(eve);
+      expect(await enter(bo)).to.deep.equal({ code: "full" });
+      const crowd = Array.from({ length: 20 }, (_, i) => `d${i}` as DrifterId);
+      await make({ capacity: 5 });
+      const answers = await Promise.all(crowd.map((one) => enter(one)));
+      expect(answers.filter((answer) => answer.code === "in")).to.have.length(5);
+    });
+
+    it("[R4] by link: who has it, and from the first invite on who has one, as often as it says", async () => {
+      await make({ access: "link" });
+      await maskOf(bo);
+      const invite = (hash: string, uses: number, ttlMs = 1000) =>
+        store.invite(id, OWNER, { hash, uses, ttlMs });
+      expect(await store.invite(id, "another key", { hash: "x", uses: 1, ttlMs: 1 })).to.equal(
+        false,
+      );
+      expect(await invite("once", 1)).to.equal(true);
+      expect(await enter(eve)).to.deep.equal({ code: "gone" });
+      expect(await enter(eve, "never")).to.deep.equal({ code: "gone" });
+      const crowd = Array.from({ length: 5 }, (_, i) => `d${i}` as DrifterId);
+      const answers = await Promise.all(crowd.map((one) => enter(one, "once")));
+      expect(answers.map((answer) => answer.code).sort()).to.deep.equal([
+        "gone",
+        "gone",
+        "gone",
+        "gone",
+        "in",
+      ]);
+      await invite("twice", 2);
+      await maskOf(eve, "twice");
+      await maskOf(eve, "twice");
+      await store.leave(id, eve);
+      await maskOf(eve);
+      await maskOf("f" as DrifterId, "twice");
+      expect(await enter("g" as DrifterId, "twice")).to.deep.equal({ code: "gone" });
+      await maskOf(bo);
+      await maskOf(ann);
+      await invite("late", 5, 1000);
+      await t.advance(1000);
+      expect(await enter("h" as DrifterId, "late")).to.deep.equal({ code: "gone" });
+    });
+
+    it("[R4] a locked door: one knocks, and enters when he is let in; who was in comes back", async () => {
+      await make();
+      await maskOf(bo);
+      expect(await store.rule(id, "another key", { op: "lock", locked: true })).to.deep.equal({
+        code: "gone",
+      });
+      const locked = await store.rule(id, OWNER, { op: "lock", locked: true });
+      expect(locked).to.have.nested.property("room.locked", true);
+      const knock = await enter(eve);
+      expect(knock).to.deep.include({ code: "locked", creator: ann, isNew: true });
+      expect(await enter(eve)).to.deep.include({ code: "locked", isNew: false });
+      const { me } = knock as Extract<Entered, { code: "locked" }>;
+      expect(await store.knocks(id)).to.deep.equal([me]);
+      await maskOf(bo);
+      await maskOf(ann);
+      const admitted = await store.rule(id, OWNER, { op: "admit", persona: me.id });
+      expect(admitted).to.have.deep.property("whom", { drifter: eve, persona: me });
+      expect(await store.knocks(id)).to.deep.equal([]);
+      expect(await maskOf(eve)).to.deep.equal(me);
+      for (let i = 0; i < KNOCKS_KEPT + 3; i += 1) await enter(`k${i}` as DrifterId);
+      expect(await store.knocks(id)).to.have.length(KNOCKS_KEPT);
+    });
+
+    it("[R4] who was removed is out for good, the epoch counts it, invites that are out are void", async () => {
+      await make({ access: "link" });
+      await store.invite(id, OWNER, { hash: "many", uses: 9, ttlMs: LIFE });
+      const mask = await maskOf(bo, "many");
+      const looked = await store.rule(id, OWNER, { op: "look", persona: mask.id });
+      expect(looked).to.have.nested.property("whom.drifter", bo);
+      expect(await store.members(id, 9)).to.have.length(1);
+      const kicked = await store.rule(id, OWNER, { op: "kick", persona: mask.id });
+      expect(kicked).to.have.nested.property("room.epoch", 1);
+      expect(kicked).to.have.nested.property("room.members", 0);
+      const again = await store.rule(id, OWNER, { op: "kick", persona: mask.id });
+      expect(again).to.have.nested.property("room.epoch", 1);
+      expect(await enter(bo, "many")).to.deep.equal({ code: "gone" });
+      expect(await enter(eve, "many")).to.deep.equal({ code: "gone" });
+      expect(await say(bo, "still here?")).to.deep.equal({ code: "gone" });
+      const own = await maskOf(ann);
+      expect(await store.rule(id, OWNER, { op: "kick", persona: own.id })).to.deep.equal({
+        code: "gone",
+      });
+      await store.rule(id, OWNER, { op: "admit", persona: mask.id });
+      expect(await maskOf(bo)).to.deep.equal(mask);
+    });
+
+    it("[R4] slow mode, no links, message of the day, destroy", async () => {
+      await make({ slowModeMs: 5000, links: false });
+      await Promise.all([maskOf(ann), maskOf(bo)]);
+      await say(bo, "first");
+      await t.advance(2000);
+      expect(await say(bo, "too soon")).to.deep.equal({ code: "slow", retryAfterMs: 3000 });
+      await say(ann, "a");
+      expect(await say(ann, "the host may")).to.include({ code: "written" });
+      await t.advance(3000);
+      expect(await say(bo, "x.example", { hasLink: true })).to.deep.equal({ code: "links" });
+      expect(await say(bo, "now")).to.include({ code: "written" });
+      await store.rule(id, OWNER, { op: "motd", text: "be kind" });
+      expect(await store.read(id)).to.include({ motd: "be kind" });
+      await store.rule(id, OWNER, { op: "motd", text: "" });
+      expect(await store.read(id)).to.not.have.property("motd");
+      expect(await store.rule(id, OWNER, { op: "destroy" })).to.include({ code: "done" });
+      expect(await store.read(id)).to.equal(null);
+      expect(await look()).to.deep.equal(["unknown"]);
+    });
+
+    it("[R5] takes what it is for; sealed for another epoch or number is written nowhere", async () => {
+      await make({ encrypted: true });
+      await maskOf(ann);
+      const sealed = (more: Partial<RoomAppend>) =>
+        say(ann, "", { body: { sealed: "s" }, ...more });
+      expect(await say(ann, "in clear")).to.deep.equal({ code: "kind" });
+      expect(await sealed({ epoch: 0, seq: 1 })).to.include({ code: "written" });
+      expect(await sealed({ epoch: 0, seq: 1 })).to.deep.equal({ code: "moved" });
+      expect(await sealed({ epoch: 1, seq: 2 })).to.deep.equal({ code: "moved" });
+      expect(await sealed({})).to.include({ code: "written" });
+      await make();
+      await maskOf(ann);
+      expect(await sealed({})).to.deep.equal({ code: "kind" });
+    });
+
+    it("[R3] a clock begins when a reader first sees, and obeys the timer of its sender", async () => {
+      await make();
+      await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);
+      await say(ann, "soon gone", { timer: { afterMs: 5000 } });
+      await say(ann, "stays");
+      expect(await store.see(id, ann, 1), "its writer").to.deep.equal({ code: "nothing" });
+      expect(await store.see(id, bo, 2)).to.deep.equal({ code: "nothing" });
+      expect(await store.see(id, bo, 3)).to.deep.equal({ code: "gone" });
+      await t.advance(1000);
+      const goneAt = t.now() + 5000;
+      expect(await store.see(id, bo, 1)).to.deep.equal({ code: "begun", goneAt });
+      await t.advance(1000);
+      expect(await store.see(id, eve, 1)).to.deep.equal({ code: "begun", goneAt });
+      expect((await store.messages(id, eve, 0))[0]).to.include({ text: "soon gone", goneAt });
+      await t.advance(4000);
+      expect(await texts(eve)).to.deep.equal([null, "stays"]);
+      expect(await store.written(id, eve, 1)).to.equal(null);
+      expect(await look()).to.deep.equal([[{ kind: "message-gone", seq: 1 }]]);
+      expect(await texts(ann)).to.deep.equal([null, "stays"]);
+    });
+
+    it("[R3] seen once: gone for its reader, and for all when all have seen it", async () => {
+      await make();
+      await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);
+      await say(ann, "once", { timer: { once: true } });
+      expect(await store.see(id, bo, 1)).to.deep.equal({ code: "gone-for-reader" });
+      expect(await texts(bo)).to.deep.equal([null]);
+      expect(await texts(eve)).to.deep.equal(["once"]);
+      expect(await store.see(id, bo, 1)).to.deep.equal({ code: "nothing" });
+      expect(await store.see(id, eve, 1)).to.deep.equal({ code: "gone-for-all" });
+      expect(await texts(ann)).to.deep.equal([null]);
+    });
+
+    it("[R12] keeps the newest photos, and none longer than the room", async () => {
+      await make();
+      await maskOf(ann);
+      for (let i = 0; i <= PHOTOS_KEPT; i += 1)
+        await say(ann, "", { body: { photoId: `p${i}` }, photo: new Uint8Array([i]) });
+      expect(await store.photo(id, "p0")).to.equal(null);
+      expect((await store.messages(id, ann, 0))[0]).to.have.property("goneAt", t.now());
+      expect([...(await store.photo(id, "p1"))!]).to.deep.equal([1]);
+      await t.advance(LIFE);
+      expect(await store.photo(id, "p1")).to.equal(null);
+    });
+
+    it("[M1] who wrote what, for who has been in alone; the other one of two", async () => {
+      await make({ capacity: 2, creator: null, invited: true, admitted: [ann, bo] });
+      await maskOf(ann);
+      await maskOf(bo);
+      expect(await enter(eve)).to.deep.equal({ code: "gone" });
+      await say(bo, "something");
+      expect(await store.written(id, ann, 1)).to.have.property("author", bo);
+      expect(await store.written(id, eve, 1)).to.equal(null);
+      expect(await store.otherOfTwo(id, ann)).to.equal(bo);
+      expect(await store.otherOfTwo(id, eve)).to.equal(null);
+      await store.leave(id, bo);
+      expect(await store.otherOfTwo(id, ann)).to.equal(bo);
+    });
+
+    it("[session:forget] his words and his mask go out of each room he was in", async () => {
+      await make();
+      const mask = await maskOf(ann);
+      await maskOf(bo);
+      await say(ann, "mine");
+      await say(bo, "his");
+      expect(await store.roomsOf(ann)).to.deep.equal([id]);
+      const erased = await store.erase(id, ann);
+      expect(erased).to.deep.include({ persona: mask, members: 1, seqs: [1] });
+      expect(await texts(bo)).to.deep.equal([null, "his"]);
+      expect(await store.erase(id, ann)).to.equal(null);
+      await store.forget(ann);
+      expect(await store.roomsOf(ann)).to.deep.equal([]);
+      expect((await maskOf(ann)).id).to.not.equal(mask.id);
+    });
+
+    it("lists what lives and is listed, the newest first", async () => {
+      const first = await make();
+      await t.advance(1);
+      await make({ access: "link" });
+      const second = await make();
+      expect((await store.listed(10)).map((room) => room.id)).to.deep.equal([second, first]);
+      expect(await store.listed(1)).to.have.length(1);
+      await store.rule(second, OWNER, { op: "destroy" });
+      await look();
+      expect((await store.listed(1)).map((room) => room.id)).to.deep.equal([first]);
+    });
+
+    it("what one look was given no other is, until the claim ends", async () => {
+      await make(living("presence", 1000));
+      await t.advance(1000);
+      expect(await store.claimDue(10, 500)).to.deep.equal([id]);
+      expect(await store.claimDue(10, 500)).to.deep.equal([]);
+      await t.advance(501);
+      expect(await store.claimDue(10, 500)).to.deep.equal([id]);
+    });
+  },
+);
+
+/** Ahead of the real clock, so that no key ends by its own time to live before the schedule says so. */
+const START = Date.now() + 3_600_000;
+
+function inMemory(): TimedStore<RoomStore> {
+  const clock = new ManualClock(START);
+  return {
+    store: new MemoryRoomStore(clock),
+    advance: async (ms) => clock.advance(ms),
+    now: () => clock.now(),
+  };
+}
+
+describe("room stores in random schedules", () => {
+  let redis: TestRedis | null = null;
+  before(async function () {
+    redis = await startRedis();
+    if (!redis) this.skip();
+  });
+  after(async () => redis?.stop());
+
+  it("[R4] [R6] in memory: no gap, nobody too many, nobody who was removed", async function () {
+    const schedules = process.env["DRIFTSEA_LONG"] ? 20_000 : 1000;
+    this.timeout(schedules * 30);
+    for (let seed = 0; seed < schedules; seed += 1)
+      await runRoomSchedule(inMemory(), `m${seed}`, 80);
+  });
+
+  it("on Redis: what the model in memory does, in 30 schedules", async () => {
+    for (let seed = 0; seed < 30; seed += 1) {
+      const model = await runRoomSchedule(inMemory(), `r${seed}`, 200);
+      const { connection, advance, now } = await connectWithClock(redis!, START);
+      const store = new RedisRoomStore(connection);
+      const real = await runRoomSchedule({ store, advance, now }, `r${seed}`, 200);
+      model.forEach((line, i) => {
+        expect(real[i], `seed r${seed}, line ${i}`).to.deep.equal(line);
+      });
+    }
+  });
+});
