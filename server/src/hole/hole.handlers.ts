@@ -1,0 +1,7 @@
+import type { Handlers } from "../transport/handlers.ts";
+
+export const holeHandlers: Handlers<"hole:status" | "hole:write" | "hole:read"> = {
+  "hole:status": ({ hole }) => hole.status(),
+  "hole:write": ({ hole }, context, { id, text }) => hole.write(context, { writeId: id, text }),
+  "hole:read": async ({ hole }) => ({ letter: await hole.read() }),
+};

@@ -1,0 +1,124 @@
+import type { DrifterId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { writeMark } from "./hole.keys.ts";
+import { RECORD_MS } from "./hole.store.ts";
+import type {
+  HoleReading,
+  HoleRules,
+  HoleStore,
+  LetterId,
+  NewLetter,
+  StoredLetter,
+} from "./hole.store.ts";
+
+interface WrittenLetter extends StoredLetter {
+  writer: DrifterId;
+  mark: string;
+}
+
+interface WallOfLetters {
+  beganAt: number;
+  deadlineAt: number;
+  /** Never empty; the oldest first. */
+  order: WrittenLetter[];
+  byId: Map<LetterId, WrittenLetter>;
+}
+
+/** `HoleStore` in this process; the contract is written there. */
+export class MemoryHoleStore implements HoleStore {
+  readonly #clock: Clock;
+  #wall: WallOfLetters | null = null;
+  /** Mark of a write → when it was, the oldest first. */
+  readonly #records = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  #live(): WallOfLetters | null {
+    return this.#wall && this.#wall.deadlineAt > this.#clock.now() ? this.#wall : null;
+  }
+
+  #reading(): HoleReading {
+    const wall = this.#live();
+    return {
+      at: this.#clock.now(),
+      wall: wall && {
+        beganAt: wall.beganAt,
+        deadlineAt: wall.deadlineAt,
+        letters: wall.order.length,
+      },
+    };
+  }
+
+  #forgetRecords(): void {
+    const oldest = this.#live()?.order[0]?.writtenAt ?? Infinity;
+    const before = Math.min(this.#clock.now() - RECORD_MS, oldest);
+    for (const [mark, at] of this.#records) {
+      if (at >= before) break;
+      this.#records.delete(mark);
+    }
+  }
+
+  async status(): Promise<HoleReading> {
+    return this.#reading();
+  }
+
+  async write(
+    letter: NewLetter,
+    rules: HoleRules,
+  ): Promise<{ outcome: "new" | "again"; reading: HoleReading }> {
+    const now = this.#clock.now();
+    this.#wall = this.#live();
+    this.#forgetRecords();
+    const { id, text, writer } = letter;
+    const mark = writeMark(writer, letter.writeId);
+    if (this.#records.has(mark)) return { outcome: "again", reading: this.#reading() };
+    this.#records.set(mark, now);
+    const fresh: WallOfLetters = { beganAt: now, deadlineAt: 0, order: [], byId: new Map() };
+    const wall = (this.#wall ??= fresh);
+    const written: WrittenLetter = { id, text, writtenAt: now, writer, mark };
+    wall.order.push(written);
+    wall.byId.set(id, written);
+    wall.deadlineAt = now + rules.silenceMs;
+    if (wall.order.length > rules.lettersKept) wall.byId.delete(wall.order.shift()!.id);
+    for (const oldest of this.#records.keys()) {
+      if (this.#records.size <= rules.recordsKept) break;
+      this.#records.delete(oldest);
+    }
+    return { outcome: "new", reading: this.#reading() };
+  }
+
+  async draw(draw: number): Promise<StoredLetter | null> {
+    const wall = this.#live();
+    if (!wall) return null;
+    const { id, text, writtenAt } = wall.order[Math.floor(draw * wall.order.length)]!;
+    return { id, text, writtenAt };
+  }
+
+  async written(id: LetterId): Promise<{ text: string; writer: DrifterId } | null> {
+    const letter = this.#live()?.byId.get(id);
+    return letter ? { text: letter.text, writer: letter.writer } : null;
+  }
+
+  async erase(drifter: DrifterId): Promise<HoleReading> {
+    const wall = this.#live();
+    if (wall) {
+      const isHis = (letter: WrittenLetter): boolean => letter.writer === drifter;
+      for (const { id, mark } of wall.order.filter(isHis)) {
+        wall.byId.delete(id);
+        this.#records.delete(mark);
+      }
+      wall.order = wall.order.filter((letter) => !isHis(letter));
+      if (wall.order.length === 0) this.#wall = null;
+    }
+    return this.#reading();
+  }
+
+  async tend(): Promise<"wiped" | "quiet"> {
+    const hasEnded = this.#wall !== null && this.#live() === null;
+    if (hasEnded) this.#wall = null;
+    this.#forgetRecords();
+    return hasEnded ? "wiped" : "quiet";
+  }
+}

@@ -1,0 +1,31 @@
+--[[ Write a letter and begin the countdown again, once per mark; the oldest letters give way.
+KEYS as in hole.lua
+ARGV 1 id  2 text  3 writer  4 mark of the write  5 silence, ms  6 letters kept  7 records kept
+     8 how long a record lives at least, ms  9 slack after the deadline, ms
+Returns { "new" | "again", reading }.
+TTL: the wall and its letters, deadline + ARGV 9; the records, as long and at least ARGV 8 after the newest. ]]
+local id, text, writer, mark = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local ends = now + tonumber(ARGV[5])
+local letters_kept, records_kept = tonumber(ARGV[6]), tonumber(ARGV[7])
+local record_ms, slack = tonumber(ARGV[8]), tonumber(ARGV[9])
+if not is_open() then wipe() end
+
+-- Letters go oldest first, so every record older than the oldest letter has outlived its own.
+local before = now - record_ms
+local oldest = redis.call("ZRANGE", ORDER, 0, 0)[1]
+if oldest then before = math.min(before, cjson.decode(redis.call("HGET", LETTERS, oldest)).at) end
+redis.call("ZREMRANGEBYSCORE", RECORDS, "-inf", "(" .. int(before))
+if redis.call("ZSCORE", RECORDS, mark) then return { "again", reading() } end
+
+redis.call("HSETNX", WALL, "beganAt", int(now))
+redis.call("HSET", WALL, "deadlineAt", int(ends))
+redis.call("HSET", LETTERS, id, cjson.encode({ text = text, at = now, writer = writer, mark = mark }))
+redis.call("ZADD", ORDER, redis.call("HINCRBY", WALL, "number", 1), id)
+redis.call("ZADD", WRITERS, 0, writer .. "|" .. id)
+redis.call("ZADD", RECORDS, int(now), mark)
+if redis.call("ZCARD", ORDER) > letters_kept then take_out(redis.call("ZRANGE", ORDER, 0, 0)[1]) end
+redis.call("ZREMRANGEBYRANK", RECORDS, 0, -records_kept - 1)
+
+for i = 1, 4 do redis.call("PEXPIREAT", KEYS[i], int(ends + slack)) end
+redis.call("PEXPIREAT", RECORDS, int(math.max(ends + slack, now + record_ms)))
+return { "new", reading() }
