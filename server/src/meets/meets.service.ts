@@ -1,0 +1,215 @@
+import { nanoid } from "nanoid";
+import { cleanText } from "@driftsea/protocol";
+import type { DrifterId, MeetId, RoomEnd, RoomId } from "@driftsea/protocol";
+import { DomainError } from "../lib/errors.ts";
+import type { Publisher } from "../lib/publisher.ts";
+import type { NodeId } from "../presence/node-id.ts";
+import type { Ending, FreshIds, MeetMode, MeetRules, MeetStore, Pair } from "./meets.store.ts";
+
+/** The longest that somebody waits for a partner, in ms. */
+export const MEET_WAIT_MS = 5 * 60 * 1000;
+/** What a running process sees to within this time is nobody else's work, in ms. */
+const UNFINISHED_MS = 2000;
+/** Pairs that one round of matching makes at most, and leftovers that one round sees to. */
+const BATCH = 50;
+
+/** The rooms of two in which strangers meet. Both are safe to repeat, in either order. */
+export interface MeetRooms {
+  /** Makes the room, into which these two may go and nobody else. `gone` where it has ended. */
+  open(room: { roomId: RoomId; between: readonly [DrifterId, DrifterId] }): Promise<void>;
+  /** Both are out, the room is gone. */
+  end(roomId: RoomId): Promise<void>;
+}
+
+export interface MeetParts {
+  store: MeetStore;
+  publisher: Pick<Publisher, "isConnected" | "toDrifter">;
+  rooms: MeetRooms;
+  blockedOf: (drifter: DrifterId) => Promise<DrifterId[]>;
+  node: NodeId;
+  rules: Pick<MeetRules, "relaxMs" | "windowMs">;
+  /** What could not be seen to now; somebody does later. */
+  onUnsettled: (error: unknown) => void;
+}
+
+/** Brings two strangers together in a room of two (S1 to S8). */
+export class MeetService {
+  readonly #p: MeetParts;
+  readonly #rules: MeetRules;
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: MeetParts) {
+    this.#p = parts;
+    this.#rules = { ...parts.rules, waitMs: MEET_WAIT_MS };
+  }
+
+  /** Seeks; whom he was with is left. What comes of it is told by event, after the reply. */
+  async seek(
+    drifter: DrifterId,
+    wish: { interests?: readonly string[]; mode?: MeetMode },
+  ): Promise<void> {
+    const { store, node } = this.#p;
+    const search = {
+      mode: wish.mode ?? "random",
+      interests: normaliseInterests(wish.interests ?? []),
+      blocked: await this.#p.blockedOf(drifter),
+      node,
+    };
+    const ids = { ...freshIds(), searchId: nanoid<MeetId>() };
+    const { pair, ending } = await store.seek(drifter, search, ids, this.#rules);
+    // Who has hung up meanwhile was dropped before he was there to be dropped.
+    if (!this.#p.publisher.isConnected(drifter)) await this.drop(drifter);
+    await this.#settle(ending);
+    if (pair) this.#afterReply(() => this.#unite(pair));
+  }
+
+  /** Stops seeking; the pair that is named is left. */
+  async cancel(drifter: DrifterId, meetId?: MeetId): Promise<void> {
+    await this.#settle(await this.#p.store.cancel(drifter, meetId));
+  }
+
+  /** Leaves whom he is with; nothing happens where he has left that one before (S2). */
+  async skip(drifter: DrifterId, meetId?: MeetId): Promise<void> {
+    await this.#settle(await this.#p.store.end(drifter, meetId));
+  }
+
+  /** He has left a room: where it is his meeting's, that is over. */
+  async left(drifter: DrifterId, roomId: RoomId): Promise<void> {
+    const standing = await this.#p.store.read(drifter);
+    if (standing.state === "paired" && standing.pair.roomId === roomId)
+      await this.skip(drifter, standing.pair.meetId);
+  }
+
+  /** A room has ended by itself: where two met in it, that is over for both. */
+  async roomEnded(roomId: RoomId, reason: RoomEnd): Promise<void> {
+    const end = reason === "expired" ? "expired" : "left";
+    await this.#settle(await this.#p.store.roomEnded(roomId, end));
+  }
+
+  /** One has blocked another, which is stored: their meeting ends as if he had left (S4). */
+  async blocked(by: DrifterId, other: DrifterId): Promise<void> {
+    await this.#settle(await this.#p.store.part(by, other));
+  }
+
+  /** His last connection to this process is gone. A meeting waits for him as its room does. */
+  async drop(drifter: DrifterId): Promise<void> {
+    await this.#settle(await this.#p.store.drop(drifter, this.#p.node));
+  }
+
+  /** A process has died: whom it held seek no longer. */
+  async orphan(node: NodeId): Promise<void> {
+    for (const ending of await this.#p.store.orphan(node)) await this.#settle(ending);
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    await this.#settle(await this.#p.store.erase(drifter));
+  }
+
+  /** Pairs those for whom time has made it possible. Any process may, at any time. */
+  async match(): Promise<void> {
+    const ids = Array.from({ length: BATCH }, freshIds);
+    await this.#seeTo(await this.#p.store.match(ids, this.#rules));
+  }
+
+  /** Sees to what a process left behind that died, or that could not reach something. */
+  async sweep(): Promise<void> {
+    await this.#seeTo(await this.#p.store.unfinished(UNFINISHED_MS, BATCH));
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #seeTo({ pairs, endings }: { pairs: Pair[]; endings: Ending[] }): Promise<void> {
+    const { onUnsettled } = this.#p;
+    await Promise.all([
+      ...pairs.map((pair) => this.#unite(pair).catch(onUnsettled)),
+      ...endings.map((ending) => this.#settle(ending)),
+    ]);
+  }
+
+  /**
+   * From a pair to a meeting that both know of. Each step is safe to repeat, and whoever finds it
+   * unfinished begins again: until both have been told the store remembers.
+   */
+  async #unite(pair: Pair): Promise<void> {
+    const { store, rooms } = this.#p;
+    const { meetId, roomId, between } = pair;
+    if (!pair.made) {
+      try {
+        await rooms.open({ roomId, between });
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code !== "gone") throw error;
+        // It was made, and nobody came to tell of it before it ended: both seek on.
+        return this.roomEnded(roomId, "expired");
+      }
+      if (await this.#areParted(between)) return this.blocked(...between);
+      // Whoever parted them may have ended the room before it was there.
+      if (!(await store.made(meetId))) return rooms.end(roomId);
+    }
+    this.#tellFound(pair, between);
+    // One may have left between the making and the telling, when the other did not know of it.
+    if (!(await store.told(meetId)))
+      for (const drifter of between)
+        this.#p.publisher.toDrifter(drifter, "meet:ended", { meetId, reason: "left" });
+  }
+
+  /** A block may have come while they waited. */
+  async #areParted([a, b]: readonly [DrifterId, DrifterId]): Promise<boolean> {
+    const [ofA, ofB] = await Promise.all([this.#p.blockedOf(a), this.#p.blockedOf(b)]);
+    return ofA.includes(b) || ofB.includes(a);
+  }
+
+  #tellFound(
+    { meetId, roomId, shared, again }: Omit<Pair, "between" | "at" | "made">,
+    to: readonly DrifterId[],
+  ): void {
+    for (const drifter of to)
+      this.#p.publisher.toDrifter(drifter, "meet:found", {
+        meetId,
+        roomId,
+        shared: [...shared],
+        again,
+      });
+  }
+
+  /** The end is in the store already; where this fails, the sweep sees to it. */
+  async #settle(ending: Ending | null): Promise<void> {
+    if (!ending) return;
+    const { store, rooms, publisher, onUnsettled } = this.#p;
+    const { meetId, roomId, reason, tell, untold } = ending;
+    try {
+      if (roomId !== null) await rooms.end(roomId);
+      // Who seeks again or is with somebody needs no late news of what he never knew of.
+      const to = untold || reason === "nobody" ? await this.#idleOf(tell) : tell;
+      if (roomId !== null && untold) this.#tellFound({ meetId, roomId, ...untold }, to);
+      for (const drifter of to) publisher.toDrifter(drifter, "meet:ended", { meetId, reason });
+      await store.settled(meetId);
+    } catch (error) {
+      onUnsettled(error);
+    }
+  }
+
+  async #idleOf(drifters: readonly DrifterId[]): Promise<DrifterId[]> {
+    const standings = await Promise.all(drifters.map((drifter) => this.#p.store.read(drifter)));
+    return drifters.filter((_, i) => standings[i]!.state === "idle");
+  }
+
+  /** So that `waiting` is answered before somebody is found. */
+  #afterReply(work: () => Promise<void>): void {
+    const round = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(work)
+      .catch(this.#p.onUnsettled)
+      .then(() => void this.#running.delete(round));
+    this.#running.add(round);
+  }
+}
+
+const freshIds = (): FreshIds => ({ meetId: nanoid<MeetId>(), roomId: nanoid<RoomId>() });
+
+/** Words that look alike are one: cleaned, NFKC, lower case, each once. */
+function normaliseInterests(words: readonly string[]): string[] {
+  const all = words.map((word) => cleanText(cleanText(word).normalize("NFKC").toLowerCase()));
+  return [...new Set(all)].filter((word) => word !== "");
+}
