@@ -1,16 +1,20 @@
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
+import type { DrifterId } from "@driftsea/protocol";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
+import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
 import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
+import { MeetService } from "./meets/meets.service.ts";
 import { QuotaService } from "./quotas/quotas.service.ts";
+import { RoomService } from "./rooms/rooms.service.ts";
 import { SafetyService } from "./safety/safety.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
@@ -38,6 +42,9 @@ const BEAT_MS = 500;
 /** A process that has not beaten for this long is dead, in ms. */
 const SILENT_MS = 2000;
 const TIDE_MS = 2000;
+/** How often rooms that are due, the hole and the queue of meets are looked at, in ms. */
+const ROOMS_MS = 200;
+const CROWD_MS = 5000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -101,17 +108,70 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     },
     onUnsettled: fault("settling"),
   });
-  const safety = new SafetyService(stores.safety, bottles, threads);
+  const rooms = new RoomService({
+    store: stores.rooms,
+    publisher,
+    node,
+    rules: {
+      minLifetimeMs: config.roomMinLifetimeMs,
+      maxLifetimeMs: config.roomMaxLifetimeMs,
+      idleCapMs: config.roomIdleCapMs,
+      backlog: config.roomBacklog,
+      isBounded: config.rateLimits,
+    },
+  });
+  const hole = new HoleService(stores.hole, publisher, stores.roomsClock, {
+    silenceMs: config.holeSilenceMs,
+  });
+  const meets = new MeetService({
+    store: stores.meets,
+    publisher,
+    rooms,
+    blockedOf: (drifter) => stores.safety.blocked(drifter),
+    node,
+    rules: { relaxMs: config.meetRelaxMs, windowMs: config.shakeWindowMs },
+    onUnsettled: fault("a meeting"),
+  });
+  rooms.watch({
+    left: (room, drifter) => void meets.left(drifter, room).catch(fault("a meeting")),
+    ended: (room, reason) => void meets.roomEnded(room, reason).catch(fault("a meeting")),
+  });
+  const safety = new SafetyService({ store: stores.safety, bottles, threads, rooms, hole, meets });
   const forget = async ({ drifter }: Context): Promise<void> => {
+    await dispatch.closeTo(drifter);
+    try {
+      await eraseAll(drifter);
+    } catch (error) {
+      dispatch.openTo(drifter);
+      throw error;
+    }
+    setImmediate(() => {
+      publisher.disconnect(drifter);
+      dispatch.openTo(drifter);
+    });
+  };
+  const eraseAll = async (drifter: DrifterId): Promise<void> => {
     // What others could still see first, the session last: a failure in between can be repeated.
     await bottles.erase(drifter);
     await threads.erase(drifter);
+    await meets.erase(drifter);
+    await rooms.erase(drifter);
+    await hole.erase(drifter);
     await safety.erase(drifter);
     await quotas.erase(drifter);
     await sessions.erase(drifter);
-    setImmediate(() => publisher.disconnect(drifter));
   };
-  const services: Services = { bottles, threads, quotas, notices, safety, forget };
+  const services: Services = {
+    bottles,
+    threads,
+    rooms,
+    hole,
+    meets,
+    quotas,
+    notices,
+    safety,
+    forget,
+  };
 
   let draining = false;
   const doorkeeper = new Doorkeeper({
@@ -121,7 +181,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     isDraining: () => draining,
     onRefused: (reason) => metrics.refused.inc({ reason }),
   });
-  const dispatch = new Dispatch({ services, metrics, logger });
+  const dispatch: Dispatch = new Dispatch({ services, metrics, logger });
   const isReady = async (): Promise<boolean> => {
     if (draining) return false;
     await stores.ping();
@@ -140,6 +200,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       registry: metrics.registry,
       metricsToken: config.metricsToken,
       isReady,
+      photo: (room, photoId) => rooms.photo(room, photoId),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),
@@ -149,12 +210,18 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     sessions,
     quotas,
     bottles,
+    rooms,
+    meets,
     publisher,
     dispatch,
     metrics,
     logger,
     commandLimit: config.rateLimits ? COMMANDS : null,
-    hello: { protocol: PROTOCOL_VERSION, limits: LIMITS, features: ["bottles"] },
+    hello: {
+      protocol: PROTOCOL_VERSION,
+      limits: LIMITS,
+      features: ["bottles", "rooms", "hole", "meets"],
+    },
     clock: stores.clock,
   });
   gateway.open(transport.io);
@@ -164,15 +231,23 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(SWEEP_MS, () => tide.sweep());
   ticker.every(LEFTOVER_MS, () => tide.settleLeftovers(stores.clock.now(), LEFTOVER_MS));
   ticker.every(TIDE_MS, () => tide.publish());
+  ticker.every(ROOMS_MS, () => rooms.tend());
+  ticker.every(ROOMS_MS, () => hole.tend());
+  ticker.every(ROOMS_MS, () => meets.match());
+  ticker.every(LEFTOVER_MS, () => meets.sweep());
+  ticker.every(CROWD_MS, () => rooms.tellCrowds());
   ticker.every(BEAT_MS, async () => {
     // Where others took this process for dead, what its drifters hold is theirs again.
     if (await stores.presence.beat(node)) {
       for (const drifter of publisher.drifters()) await bottles.arrived(drifter);
+      await rooms.hold();
     }
   });
   ticker.every(BEAT_MS, async () => {
     for (const silent of await stores.presence.silent(SILENT_MS)) {
       await bottles.orphan(silent.node, silent.lastBeatAt);
+      await rooms.orphan(silent.node, silent.lastBeatAt);
+      await meets.orphan(silent.node);
       await stores.presence.remove(silent.node);
     }
   });
@@ -181,7 +256,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
-    for (const store of [stores.sessions, stores.threads, stores.safety]) store.sweep();
+    for (const store of [stores.sessions, stores.threads, stores.safety, stores.rooms])
+      store.sweep();
   });
 
   return {
@@ -194,10 +270,14 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await dispatch.untilIdle(DRAIN_MS);
       await ticker.stop();
       threads.close();
+      rooms.stop();
       await transport.close();
       await gateway.settled();
       // Whoever does not come back to another process within the grace loses what he holds.
       await bottles.orphan(node, stores.clock.now()).catch(fault("leaving"));
+      await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
+      await meets.orphan(node).catch(fault("leaving"));
+      await meets.idle();
       await stores.presence.remove(node).catch(fault("leaving"));
     },
   };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { SEA_ID } from "@driftsea/protocol";
 import type { SeaId } from "@driftsea/protocol";
+import { OperatorError } from "./lib/errors.ts";
 import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
 import type { SeaInfo } from "./bottles/sea-catalogue.ts";
 
@@ -30,6 +31,16 @@ export interface Config {
   leaseMaxMs: number;
   holderGraceMs: number;
   bottleLifeMs: number;
+  /** Where rooms, the hole and meets live; null: with everything else. */
+  roomsRedisUrl: string | null;
+  roomMinLifetimeMs: number;
+  roomMaxLifetimeMs: number;
+  roomIdleCapMs: number;
+  /** Messages that a room keeps. */
+  roomBacklog: number;
+  holeSilenceMs: number;
+  meetRelaxMs: number;
+  shakeWindowMs: number;
   rateLimits: boolean;
   connectionsPerAddress: number;
   metricsToken: string | null;
@@ -37,7 +48,7 @@ export interface Config {
 }
 
 /** Faults of the settings, all at once: the variable, what is wrong, the accepted form. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override readonly name = "ConfigError";
   readonly faults: readonly string[];
 
@@ -76,6 +87,16 @@ export function readConfig(env: Environment): Config {
   const leaseMs = number("LEASE_MS", 10 * MINUTE_MS, 100, 7 * DAY_MS);
   const leaseMaxMs = number("LEASE_MAX_MS", Math.max(60 * MINUTE_MS, leaseMs), 100, 7 * DAY_MS);
   if (leaseMaxMs < leaseMs) fault("LEASE_MAX_MS", `at least LEASE_MS (${leaseMs})`);
+  const roomMinLifetimeMs = number("ROOM_MIN_LIFETIME_MS", MINUTE_MS, 1, 7 * DAY_MS);
+  const roomMaxLifetimeMs = number("ROOM_MAX_LIFETIME_MS", 7 * DAY_MS, 1, 30 * DAY_MS);
+  if (roomMaxLifetimeMs < roomMinLifetimeMs) {
+    fault("ROOM_MAX_LIFETIME_MS", `at least ROOM_MIN_LIFETIME_MS (${roomMinLifetimeMs})`);
+  }
+  const redisUrl = url("REDIS_URL", raw, (problem) => faults.push(problem));
+  const roomsRedisUrl = url("ROOMS_REDIS_URL", raw, (problem) => faults.push(problem));
+  if (roomsRedisUrl !== null && raw("REDIS_URL") === undefined) {
+    faults.push("ROOMS_REDIS_URL: needs REDIS_URL, where everything else is kept");
+  }
   const host = raw("HOST") ?? "0.0.0.0";
   if (isIP(host) === 0 && !/^[a-z0-9.-]{1,253}$/i.test(host)) {
     fault("HOST", "an address or a host name");
@@ -90,7 +111,7 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     port: number("PORT", 3000, 0, 65_535),
     host,
-    redisUrl: url("REDIS_URL", raw, (problem) => faults.push(problem)),
+    redisUrl,
     dataDir: raw("DATA_DIR") ?? ".data",
     transport: oneOf("TRANSPORT", "auto", ["auto", "uws", "node"]),
     allowedOrigins: origins(raw, fault),
@@ -112,6 +133,14 @@ export function readConfig(env: Environment): Config {
     leaseMaxMs,
     holderGraceMs: number("HOLDER_GRACE_MS", MINUTE_MS, 0, DAY_MS),
     bottleLifeMs: number("BOTTLE_LIFE_MS", 24 * HOUR_MS, 100, 7 * DAY_MS),
+    roomsRedisUrl,
+    roomMinLifetimeMs,
+    roomMaxLifetimeMs,
+    roomIdleCapMs: number("ROOM_IDLE_CAP_MS", 30 * DAY_MS, 1, 90 * DAY_MS),
+    roomBacklog: number("ROOM_BACKLOG", 200, 1, 10_000),
+    holeSilenceMs: number("HOLE_SILENCE_MS", 24 * HOUR_MS, 100, 30 * DAY_MS),
+    meetRelaxMs: number("MEET_RELAX_MS", 10_000, 0, HOUR_MS),
+    shakeWindowMs: number("SHAKE_WINDOW_MS", 2000, 100, MINUTE_MS),
     rateLimits,
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
     metricsToken: raw("METRICS_TOKEN") ?? null,

@@ -6,6 +6,7 @@ import { createApp } from "./app.ts";
 import type { App } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
+import { OperatorError } from "./lib/errors.ts";
 import { openStores } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 
@@ -25,7 +26,8 @@ async function readSettings(): Promise<Config> {
 
 async function redisFaults(): Promise<readonly string[]> {
   try {
-    const config = readConfig({ REDIS_URL: process.env["REDIS_URL"] });
+    const { REDIS_URL, ROOMS_REDIS_URL } = process.env;
+    const config = readConfig({ REDIS_URL, ROOMS_REDIS_URL });
     if (config.redisUrl === null) return [];
     const stores = await openStores(config, pino({ level: "silent" }), undefined);
     await stores.close();
@@ -73,6 +75,6 @@ try {
   await main();
 } catch (error) {
   // What the operator can mend is said plainly; everything else with its trace.
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof OperatorError ? error.message : error);
   process.exitCode = 1;
 }

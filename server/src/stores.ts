@@ -4,8 +4,14 @@ import { RedisBottleStore } from "./bottles/bottles.store.redis.ts";
 import type { BottleStore } from "./bottles/bottles.store.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
+import { MemoryHoleStore } from "./hole/hole.store.memory.ts";
+import { RedisHoleStore } from "./hole/hole.store.redis.ts";
+import type { HoleStore } from "./hole/hole.store.ts";
 import { systemClock } from "./lib/clock.ts";
 import type { Clock } from "./lib/clock.ts";
+import { MemoryMeetStore } from "./meets/meets.store.memory.ts";
+import { RedisMeetStore } from "./meets/meets.store.redis.ts";
+import type { MeetStore } from "./meets/meets.store.ts";
 import { RedisPresenceStore } from "./presence/presence.store.redis.ts";
 import { noPresence } from "./presence/presence.store.ts";
 import type { PresenceStore } from "./presence/presence.store.ts";
@@ -14,6 +20,9 @@ import { RedisQuotaStore } from "./quotas/quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas/quotas.store.ts";
 import { RedisConnection } from "./redis/connection.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
+import { MemoryRoomStore } from "./rooms/rooms.store.memory.ts";
+import { RedisRoomStore } from "./rooms/rooms.store.redis.ts";
+import type { RoomStore } from "./rooms/rooms.store.ts";
 import { MemorySafetyStore } from "./safety/safety.store.memory.ts";
 import { RedisSafetyStore } from "./safety/safety.store.redis.ts";
 import type { SafetyStore } from "./safety/safety.store.ts";
@@ -36,7 +45,12 @@ export interface Stores {
   quotas: QuotaStore;
   safety: SafetyStore;
   presence: PresenceStore;
+  rooms: RoomStore;
+  hole: HoleStore;
+  meets: MeetStore;
   clock: Clock;
+  /** The clock of rooms, hole and meets: theirs may be another Redis. */
+  roomsClock: Clock;
   /** Rejects where the store is away. */
   ping: () => Promise<void>;
   /** Keeps the clock with the store's. */
@@ -55,12 +69,7 @@ export async function openStores(
   path: string | undefined,
 ): Promise<Stores> {
   if (config.redisUrl !== null) {
-    const stores = await onRedis(config.redisUrl, logger).catch((error: unknown) => {
-      throw new ConfigError([
-        `REDIS_URL: cannot be reached (${reasonOf(error)}); must name a running Redis 7 or Valkey`,
-      ]);
-    });
-    return stores;
+    return onGiven(config.redisUrl, config.roomsRedisUrl, logger);
   }
   const program = findRedis(path);
   if (program === null) {
@@ -70,10 +79,11 @@ export async function openStores(
     return inMemory();
   }
   const redis = await startPrivateRedis(program, config.dataDir);
-  const stores = await onRedis(redis.url, logger).catch(async (error: unknown) => {
+  const connection = await connectTo(redis.url, logger).catch(async (error: unknown) => {
     await redis.stop();
     throw error;
   });
+  const stores = await onRedis(connection, connection, logger);
   logger.info({ program, dataDir: config.dataDir }, "a private Redis keeps everything");
   return {
     ...stores,
@@ -84,7 +94,29 @@ export async function openStores(
   };
 }
 
-async function onRedis(url: string, logger: Logger): Promise<Stores> {
+/** What the operator named; each fault by its own variable. */
+async function onGiven(url: string, roomsUrl: string | null, logger: Logger): Promise<Stores> {
+  const [main, forRooms] = await Promise.allSettled([
+    connectTo(url, logger),
+    roomsUrl === null ? null : connectTo(roomsUrl, logger),
+  ]);
+  const faults: string[] = [];
+  const form = "must name a running Redis 7 or Valkey";
+  for (const [name, connected] of [
+    ["REDIS_URL", main],
+    ["ROOMS_REDIS_URL", forRooms],
+  ] as const) {
+    if (connected.status === "rejected")
+      faults.push(`${name}: cannot be reached (${reasonOf(connected.reason)}); ${form}`);
+  }
+  if (main.status === "rejected" || forRooms.status === "rejected") {
+    for (const one of [main, forRooms]) if (one.status === "fulfilled") one.value?.close();
+    throw new ConfigError(faults);
+  }
+  return onRedis(main.value, forRooms.value ?? main.value, logger);
+}
+
+async function connectTo(url: string, logger: Logger): Promise<RedisConnection> {
   const redis = new RedisConnection({ url, logger, keyPrefix: KEY_PREFIX });
   try {
     await redis.connect(CONNECT_WITHIN_MS);
@@ -92,8 +124,17 @@ async function onRedis(url: string, logger: Logger): Promise<Stores> {
     redis.close();
     throw error;
   }
+  return redis;
+}
+
+async function onRedis(
+  redis: RedisConnection,
+  forRooms: RedisConnection,
+  logger: Logger,
+): Promise<Stores> {
   const weakness = await redis.durability();
   if (weakness !== null) logger.warn(weakness);
+  const all = [...new Set([redis, forRooms])];
   return {
     bottles: new RedisBottleStore(redis),
     threads: new RedisThreadStore(redis),
@@ -101,12 +142,18 @@ async function onRedis(url: string, logger: Logger): Promise<Stores> {
     quotas: new RedisQuotaStore(redis),
     safety: new RedisSafetyStore(redis),
     presence: new RedisPresenceStore(redis),
+    rooms: new RedisRoomStore(forRooms),
+    hole: new RedisHoleStore(forRooms),
+    meets: new RedisMeetStore(forRooms),
     clock: redis.clock,
+    roomsClock: forRooms.clock,
     ping: async () => {
-      await redis.command("PING");
+      await Promise.all(all.map((one) => one.command("PING")));
     },
-    syncClock: () => redis.syncClock(),
-    close: async () => redis.close(),
+    syncClock: async () => {
+      await Promise.all(all.map((one) => one.syncClock()));
+    },
+    close: async () => all.forEach((one) => one.close()),
   };
 }
 
@@ -118,6 +165,10 @@ function inMemory(): Stores {
     sessions: new MemorySessionStore(clock),
     quotas: new MemoryQuotaStore(clock),
     safety: new MemorySafetyStore(clock),
+    rooms: new MemoryRoomStore(clock),
+    hole: new MemoryHoleStore(clock),
+    meets: new MemoryMeetStore(clock),
+    roomsClock: clock,
     presence: noPresence,
     clock,
     ping: async () => {},

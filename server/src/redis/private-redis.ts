@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { OperatorError } from "../lib/errors.ts";
 
 /** Names of a server that speaks Redis's protocol, in the order of preference. */
 const PROGRAMS = ["redis-server", "valkey-server"];
@@ -56,11 +57,15 @@ export function findRedis(path: string | undefined): string | null {
  * Starts a Redis of this server's own: unix socket, own folder, append-only file that is on disk
  * before a write is acknowledged. One that outlived its server is taken over. It is kept to itself:
  * no TCP port, a folder that only this user can enter, no slow log (it would hold texts).
- * @throws Error where another server uses the folder, or it does not start.
+ * @throws OperatorError where another server uses the folder, or it does not start.
  */
 export async function startPrivateRedis(program: string, dataDir: string): Promise<PrivateRedis> {
   const folder = resolve(dataDir, "redis");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new OperatorError(`DATA_DIR: ${folder} cannot be made: ${(error as Error).message}`);
+  }
   lock(join(folder, "server.pid"));
   const socket = socketPath(folder);
   const run = async (): Promise<void> => {
@@ -118,7 +123,7 @@ function lock(file: string): void {
   if (existsSync(file)) {
     const pid = Number(readFileSync(file, "utf8"));
     if (pid !== process.pid && isServer(pid)) {
-      throw new Error(`DATA_DIR is in use by process ${pid} (${file})`);
+      throw new OperatorError(`DATA_DIR is in use by process ${pid} (${file})`);
     }
   }
   writeFileSync(file, String(process.pid), { mode: 0o600 });
@@ -184,7 +189,7 @@ async function untilAnswers(
   while (!(await answers(socket))) {
     if (failure !== null || Date.now() > until) {
       const log = join(folder, "redis.log");
-      throw new Error(`${program} did not start: ${failure ?? "no answer"} (see ${log})`);
+      throw new OperatorError(`${program} did not start: ${failure ?? "no answer"} (see ${log})`);
     }
     await sleep(15);
   }

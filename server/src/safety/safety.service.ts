@@ -1,22 +1,32 @@
 import { cleanText } from "@driftsea/protocol";
-import type { BottleId, DrifterId, ThreadId } from "@driftsea/protocol";
+import type { BottleId, DrifterId, RoomId, ThreadId } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
+import type { HoleService } from "../hole/hole.service.ts";
 import { gone } from "../lib/errors.ts";
+import type { MeetService } from "../meets/meets.service.ts";
+import type { RoomService } from "../rooms/rooms.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
 import type { SafetyStore, StoredReport } from "./safety.store.ts";
 
 type Target = StoredReport["target"];
 
+export interface SafetyParts {
+  store: SafetyStore;
+  bottles: BottleService;
+  threads: ThreadService;
+  rooms: RoomService;
+  hole: HoleService;
+  meets: MeetService;
+}
+
 /** Blocks and reports: one can only point at what one has seen; everything else is `gone`. */
 export class SafetyService {
   readonly #store: SafetyStore;
-  readonly #bottles: BottleService;
-  readonly #threads: ThreadService;
+  readonly #p: SafetyParts;
 
-  constructor(store: SafetyStore, bottles: BottleService, threads: ThreadService) {
-    this.#store = store;
-    this.#bottles = bottles;
-    this.#threads = threads;
+  constructor(parts: SafetyParts) {
+    this.#store = parts.store;
+    this.#p = parts;
   }
 
   /** Keeps a report with what it complains of; a second one of the same person changes nothing. */
@@ -33,37 +43,55 @@ export class SafetyService {
     });
   }
 
-  async #quote(reporter: DrifterId, target: Target): Promise<string[]> {
-    if (target.kind === "thread") {
-      return this.#threads.quote(reporter, target.id as ThreadId, target.seq);
+  async #quote(reporter: DrifterId, { kind, id, seq }: Target): Promise<string[]> {
+    const { bottles, threads, rooms, hole } = this.#p;
+    switch (kind) {
+      case "thread":
+        return threads.quote(reporter, id as ThreadId, seq);
+      case "bottle":
+        return [(await bottles.seen(reporter, id as BottleId)).text];
+      case "room":
+        return rooms.quote(reporter, id as RoomId, seq);
+      case "letter":
+        return [await hole.quote(id)];
+      default:
+        throw gone();
     }
-    if (target.kind === "bottle") {
-      return [(await this.#bottles.seen(reporter, target.id as BottleId)).text];
-    }
-    throw gone();
   }
 
   /**
-   * Parts two people for good: no bottle of one reaches the other, a bottle in hand drifts on, and
-   * their threads end as if one had left.
+   * Parts two people for good: no bottle of one reaches the other, a bottle in hand drifts on, their
+   * threads and their meeting end as if one had left, and they do not meet again.
    */
   async block(drifter: DrifterId, target: Target): Promise<void> {
+    const { bottles, threads, meets } = this.#p;
     const other = await this.#author(drifter, target);
-    if (other !== null) {
+    if (other !== null && other !== drifter) {
       await this.#store.block(drifter, other);
-      await this.#threads.leaveAllWith(drifter, other);
+      await threads.leaveAllWith(drifter, other);
+      await meets.blocked(drifter, other);
     }
-    if (target.kind === "bottle") await this.#bottles.letGo(drifter, target.id as BottleId);
-    else await this.#threads.leave(drifter, target.id as ThreadId).catch(unlessGone);
+    if (target.kind === "bottle") await bottles.letGo(drifter, target.id as BottleId);
+    if (target.kind === "thread") {
+      await threads.leave(drifter, target.id as ThreadId).catch(unlessGone);
+    }
   }
 
   /** Whoever is behind it; null where he has left already. */
-  async #author(drifter: DrifterId, target: Target): Promise<DrifterId | null> {
-    if (target.kind === "thread") return this.#threads.otherOf(drifter, target.id as ThreadId);
-    if (target.kind === "bottle") {
-      return (await this.#bottles.seen(drifter, target.id as BottleId)).owner;
+  async #author(drifter: DrifterId, { kind, id, seq }: Target): Promise<DrifterId | null> {
+    const { bottles, threads, rooms, hole } = this.#p;
+    switch (kind) {
+      case "thread":
+        return threads.otherOf(drifter, id as ThreadId);
+      case "bottle":
+        return (await bottles.seen(drifter, id as BottleId)).owner;
+      case "room":
+        return rooms.authorOf(drifter, id as RoomId, seq);
+      case "letter":
+        return hole.authorOf(id);
+      default:
+        throw gone();
     }
-    throw gone();
   }
 
   async erase(drifter: DrifterId): Promise<void> {

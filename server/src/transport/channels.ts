@@ -1,4 +1,5 @@
-import type { DrifterId } from "@driftsea/protocol";
+import type { DrifterId, RoomId } from "@driftsea/protocol";
 
 /** Names of Socket.IO's rooms, which our code calls channels. They never leave the server. */
 export const drifterChannel = (drifter: DrifterId): string => `d:${drifter}`;
+export const roomChannel = (room: RoomId): string => `r:${room}`;

@@ -4,18 +4,35 @@ import {
   Block,
   BottleRef,
   CatchBottle,
+  CreateRoom,
+  EndMeet,
+  EnterRoom,
+  InviteToRoom,
+  LockRoom,
   MuteBottle,
   MuteThread,
   NoFields,
   OpenThread,
+  PersonaOfRoom,
   ReadInbox,
   Report,
+  RoomRef,
+  RuledRoom,
+  SeeMessage,
+  SeekPartner,
+  SendToRoom,
   SendToThread,
+  SetMotd,
   ThreadRef,
   ThrowBottle,
+  TypeInRoom,
   TypeInThread,
+  WriteLetter,
 } from "@driftsea/protocol/dto";
 import { bottleHandlers } from "../bottles/bottles.handlers.ts";
+import { holeHandlers } from "../hole/hole.handlers.ts";
+import { meetHandlers } from "../meets/meets.handlers.ts";
+import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
 import { sessionHandlers } from "../sessions/sessions.handlers.ts";
 import { threadHandlers } from "../threads/threads.handlers.ts";
@@ -42,6 +59,25 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "thread:type": TypeInThread,
   "thread:mute": MuteThread,
   "thread:leave": ThreadRef,
+  "room:create": CreateRoom,
+  "room:list": NoFields,
+  "room:enter": EnterRoom,
+  "room:send": SendToRoom,
+  "room:seen": SeeMessage,
+  "room:type": TypeInRoom,
+  "room:leave": RoomRef,
+  "room:invite": InviteToRoom,
+  "room:lock": LockRoom,
+  "room:kick": PersonaOfRoom,
+  "room:admit": PersonaOfRoom,
+  "room:motd": SetMotd,
+  "room:destroy": RuledRoom,
+  "hole:status": NoFields,
+  "hole:write": WriteLetter,
+  "hole:read": NoFields,
+  "meet:seek": SeekPartner,
+  "meet:cancel": EndMeet,
+  "meet:skip": EndMeet,
   "safety:report": Report,
   "safety:block": Block,
 };
@@ -51,6 +87,9 @@ const handlers = {
   ...sessionHandlers,
   ...bottleHandlers,
   ...threadHandlers,
+  ...roomHandlers,
+  ...holeHandlers,
+  ...meetHandlers,
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 

@@ -1,7 +1,7 @@
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { ERROR_CODES } from "@driftsea/protocol";
-import type { Reply, WireError } from "@driftsea/protocol";
+import type { DrifterId, Reply, WireError } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Metrics } from "../lib/metrics.ts";
@@ -13,6 +13,8 @@ import { validate } from "./validate.ts";
 
 /** What a connection that sends too fast is told to wait, in ms: time for a good part of a burst. */
 const RETRY_MS = 1000;
+
+const FORGOTTEN = new DomainError("unauthorized", "this drifter is being forgotten");
 
 export interface DispatchParts {
   services: Services;
@@ -27,6 +29,9 @@ export interface DispatchParts {
 export class Dispatch {
   readonly #p: DispatchParts;
   #running = 0;
+  /** Commands in work, by drifter, where somebody waits for their end. */
+  readonly #inWork = new Map<DrifterId, number>();
+  readonly #closed = new Map<DrifterId, () => void>();
   #idle: (() => void) | null = null;
 
   constructor(parts: DispatchParts) {
@@ -50,7 +55,9 @@ export class Dispatch {
     const label = command?.name ?? "unknown";
     const end = metrics.commandSeconds.startTimer({ command: label });
     this.#running += 1;
-    const reply = await this.#reply(command, context, packet, bucket);
+    const reply = await this.#counted(context.drifter, () =>
+      this.#reply(command, context, packet, bucket),
+    );
     this.#running -= 1;
     end();
     metrics.commands.inc({ command: label, outcome: reply.ok ? "ok" : reply.error.code });
@@ -60,6 +67,39 @@ export class Dispatch {
       this.#p.logger.warn({ reason: String(error) }, "a reply could not be sent");
     }
     if (this.#running === 0) this.#idle?.();
+  }
+
+  /** No command of a drifter begins while he is being forgotten. */
+  async #counted(drifter: DrifterId, reply: () => Promise<Reply<object>>): Promise<Reply<object>> {
+    if (this.#closed.has(drifter)) {
+      const { code, message } = FORGOTTEN;
+      return { ok: false, error: { code, message, retryable: false } };
+    }
+    this.#inWork.set(drifter, (this.#inWork.get(drifter) ?? 0) + 1);
+    const answer = await reply();
+    const left = this.#inWork.get(drifter)! - 1;
+    if (left === 0) this.#inWork.delete(drifter);
+    else this.#inWork.set(drifter, left);
+    this.#closed.get(drifter)?.();
+    return answer;
+  }
+
+  /**
+   * Refuses what a drifter asks from now on, and resolves when nothing of his is in work but the one
+   * command that asks for this. Else what he did last could be written after all was erased.
+   */
+  async closeTo(drifter: DrifterId): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if ((this.#inWork.get(drifter) ?? 0) <= 1) resolve();
+      };
+      this.#closed.set(drifter, look);
+      look();
+    });
+  }
+
+  openTo(drifter: DrifterId): void {
+    this.#closed.delete(drifter);
   }
 
   async #reply(

@@ -1,14 +1,16 @@
 import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
-import type { DrifterId, Events, Refusal, RefusalCode } from "@driftsea/protocol";
+import type { Events, Refusal, RefusalCode } from "@driftsea/protocol";
 import { Connect } from "@driftsea/protocol/dto";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Metrics } from "../lib/metrics.ts";
+import type { MeetService } from "../meets/meets.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { RoomService } from "../rooms/rooms.service.ts";
 import type { Arrival, SessionService } from "../sessions/sessions.service.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { TokenBucket } from "./meter.ts";
@@ -19,6 +21,8 @@ export interface GatewayParts {
   sessions: SessionService;
   quotas: QuotaService;
   bottles: BottleService;
+  rooms: RoomService;
+  meets: MeetService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -90,14 +94,28 @@ export class Gateway {
   }
 
   async #welcome(socket: Socket): Promise<void> {
-    const { publisher, quotas, bottles, dispatch, metrics, clock, commandLimit, hello } = this.#p;
+    const {
+      publisher,
+      quotas,
+      bottles,
+      rooms,
+      meets,
+      dispatch,
+      metrics,
+      clock,
+      commandLimit,
+      hello,
+    } = this.#p;
     const { arrival, locale } = socket.data as { arrival: Arrival; locale: "en" | "zh" };
     const { drifter, persona, token } = arrival;
     const context: Context = { drifter, connection: socket.id, locale };
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
     metrics.connections.inc();
     const leave = (): void => {
-      if (publisher.remove(drifter, socket)) this.#depart(drifter);
+      this.#depart(rooms.disconnected(context));
+      if (!publisher.remove(drifter, socket)) return;
+      this.#depart(bottles.departed(drifter));
+      this.#depart(meets.drop(drifter));
     };
     socket.once("disconnect", () => {
       metrics.connections.dec();
@@ -126,9 +144,8 @@ export class Gateway {
     socket.emit("session:ready", ready);
   }
 
-  #depart(drifter: DrifterId): void {
-    const departure = this.#p.bottles
-      .departed(drifter)
+  #depart(noting: Promise<void>): void {
+    const departure = noting
       .catch((error: unknown) => {
         this.#p.logger.warn({ reason: String(error) }, "a departure could not be noted");
       })

@@ -1,8 +1,11 @@
 import type { CommandName, Data, Payload } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
+import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
+import type { MeetService } from "../meets/meets.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
+import type { RoomService } from "../rooms/rooms.service.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
 
@@ -10,6 +13,9 @@ import type { ThreadService } from "../threads/threads.service.ts";
 export interface Services {
   bottles: BottleService;
   threads: ThreadService;
+  hole: HoleService;
+  rooms: RoomService;
+  meets: MeetService;
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;

@@ -12,6 +12,7 @@ import { createIo, ENGINE_OPTIONS, MAX_BACKPRESSURE_BYTES } from "./create-io.ts
 import { answer, contentLength, isBodiless, plainAnswer, rawAnswer, secured } from "./http.ts";
 import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
 import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
+import { OperatorError } from "../lib/errors.ts";
 
 /** Bounds on how long a stranger may take, in ms: for headers, a request, between two, in silence. */
 const HTTP_TIMEOUTS = {
@@ -233,7 +234,7 @@ function listen(server: Server, { host, port }: TransportOptions): Promise<void>
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "the port is in use" : error.message;
-      reject(new Error(`cannot listen on ${host}:${port}: ${why}`, { cause: error }));
+      reject(new OperatorError(`cannot listen on ${host}:${port}: ${why}`, { cause: error }));
     });
     server.listen({ host, port, exclusive: true }, () => {
       server.removeAllListeners("error");

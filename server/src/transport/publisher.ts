@@ -1,7 +1,7 @@
 import type { Server, Socket } from "socket.io";
-import type { DrifterId, EventName, Events } from "@driftsea/protocol";
+import type { DrifterId, EventName, Events, RoomId } from "@driftsea/protocol";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
-import { drifterChannel } from "./channels.ts";
+import { drifterChannel, roomChannel } from "./channels.ts";
 
 /** `Publisher` over Socket.IO; and who is connected to this process. */
 export class SocketPublisher implements Publisher {
@@ -49,6 +49,34 @@ export class SocketPublisher implements Publisher {
     }
     for (const socket of this.#connected.get(drifter) ?? [])
       if (socket.id !== except) socket.emit(event, payload);
+  }
+
+  toConnection<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
+    this.#socketOf(connection)?.emit(event, payload);
+  }
+
+  #socketOf(connection: ConnectionId): Socket | undefined {
+    return this.#io?.sockets.sockets.get(connection);
+  }
+
+  // Both adapters are in memory: joining and leaving is done when the call returns.
+  join(connection: ConnectionId, room: RoomId): boolean {
+    const socket = this.#socketOf(connection);
+    if (!socket?.connected) return false;
+    void socket.join(roomChannel(room));
+    return true;
+  }
+
+  leave(connection: ConnectionId, room: RoomId): void {
+    void this.#socketOf(connection)?.leave(roomChannel(room));
+  }
+
+  toRoom<N extends EventName>(room: RoomId, event: N, payload: Events[N]): void {
+    this.#io?.to(roomChannel(room)).emit(event, payload);
+  }
+
+  closeRoom(room: RoomId): void {
+    this.#io?.socketsLeave(roomChannel(room));
   }
 
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void {

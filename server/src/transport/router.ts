@@ -1,5 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
+import type { RoomId } from "@driftsea/protocol";
+import { photoType } from "../rooms/photos.ts";
 import { plainAnswer } from "./http.ts";
 import type { StaticFiles } from "./static-files.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
@@ -11,11 +13,28 @@ export interface RouterOptions {
   metricsToken: string | null;
   /** Rejects or resolves to false where commands could not be served now. */
   isReady: () => Promise<boolean>;
+  /** A photo of a room, or null where it, its message or its room is no more. */
+  photo: (room: RoomId, photoId: string) => Promise<Uint8Array | null>;
 }
+
+const PHOTO = /^\/media\/([\w-]{21})\/([\w-]{21})$/;
+/** What strangers sent is shown and nothing else: no script, no page, no copy kept. */
+const PHOTO_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; sandbox",
+  "content-disposition": "inline",
+};
 
 /** The plain HTTP side: the page, and what an operator asks. */
 export function createRouter(options: RouterOptions) {
   return async (request: HttpRequest): Promise<HttpResponse> => {
+    const [, room, photoId] = PHOTO.exec(request.path) ?? [];
+    if (room !== undefined && photoId !== undefined) {
+      const body = await options.photo(room as RoomId, photoId);
+      if (!body) return plainAnswer(404);
+      const type = photoType(body) ?? "application/octet-stream";
+      return { status: 200, headers: { ...PHOTO_HEADERS, "content-type": type }, body };
+    }
     switch (request.path) {
       case "/healthz":
         return words(200, "ok");

@@ -7,6 +7,7 @@ import { answer, contentLength, isBodiless, plainAnswer, secured } from "./http.
 import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
 import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
 import { uwsAdapter } from "./uws-adapter.ts";
+import { OperatorError } from "../lib/errors.ts";
 
 /**
  * Silence after which a connection is closed, in seconds. Engine.IO's ping and the wait for its
@@ -202,7 +203,7 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
         app.close();
         void io.close();
         reject(
-          new Error(
+          new OperatorError(
             `cannot listen on ${options.host}:${options.port}: the port is in use, or the address or the port is not ours to take`,
           ),
         );

@@ -70,6 +70,8 @@ function shapeFault(value: unknown): string | null {
     if (typeof v === "number" && !Number.isFinite(v)) return "must be a finite number";
     if (typeof v === "object" && v !== null) {
       if (depth > MAX_DEPTH) return `must not be nested more than ${MAX_DEPTH} deep`;
+      // Bytes of an attachment: only a field that takes bytes lets them pass.
+      if (v instanceof Uint8Array) continue;
       if (!Array.isArray(v) && !isPlain(v)) return "must be text, number, yes or no, or an object";
       const members = Array.isArray(v) ? v : Object.values(v);
       if (members.length + open.length > 1000) return "has too many members";
