@@ -10,6 +10,7 @@ import { onEverySetup } from "./harness/server.ts";
 import { Visitor, until } from "./harness/visitor.ts";
 
 const nano = () => nanoid();
+const SECRET = "s".repeat(43);
 
 /** Each command with a payload that has the right form. */
 const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
@@ -39,6 +40,44 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   "thread:type": () => ({ threadId: nano(), typing: true }),
   "thread:mute": () => ({ threadId: nano(), muted: true }),
   "thread:leave": () => ({ threadId: nano() }),
+  "room:create": () => ({
+    id: nano(),
+    title: "x",
+    lifetime: { kind: "fixed", ms: 60_000 },
+    access: "listed",
+    capacity: 2,
+    encrypted: false,
+    slowModeMs: 0,
+    links: true,
+  }),
+  "room:list": () => ({}),
+  "room:enter": () => ({ roomId: nano(), invite: SECRET, after: 0, epoch: 0 }),
+  "room:send": () => ({
+    id: nano(),
+    roomId: nano(),
+    text: "x",
+    sealed: "A".repeat(342),
+    photo: Buffer.from("x"),
+    timer: { once: true },
+    re: 1,
+    epoch: 0,
+    seq: 1,
+  }),
+  "room:seen": () => ({ roomId: nano(), seq: 1 }),
+  "room:type": () => ({ roomId: nano(), typing: true }),
+  "room:leave": () => ({ roomId: nano() }),
+  "room:invite": () => ({ roomId: nano(), ownerKey: SECRET, uses: 1, ttlMs: 1000 }),
+  "room:lock": () => ({ roomId: nano(), ownerKey: SECRET, locked: true }),
+  "room:kick": () => ({ roomId: nano(), ownerKey: SECRET, personaId: nano() }),
+  "room:admit": () => ({ roomId: nano(), ownerKey: SECRET, personaId: nano() }),
+  "room:motd": () => ({ roomId: nano(), ownerKey: SECRET, text: "x" }),
+  "room:destroy": () => ({ roomId: nano(), ownerKey: SECRET }),
+  "hole:status": () => ({}),
+  "hole:write": () => ({ id: nano(), text: "x" }),
+  "hole:read": () => ({}),
+  "meet:seek": () => ({ interests: ["x"], mode: "random" }),
+  "meet:cancel": () => ({ meetId: nano() }),
+  "meet:skip": () => ({ meetId: nano() }),
   "safety:report": () => ({
     id: nano(),
     target: { kind: "bottle", id: nano() },
@@ -59,7 +98,20 @@ const MANDATORY = new Set([
   "typing",
   "target",
   "reason",
+  "roomId",
+  "lifetime",
+  "access",
+  "ownerKey",
+  "personaId",
+  "locked",
 ]);
+/** What is right for one field although it is wrong for all others, or may be left out there. */
+const RIGHT = new Set([
+  "meet:seek interests: an array",
+  "meet:seek interests: an empty array",
+  "room:send photo: bytes",
+]);
+const OPTIONAL = new Set(["room:send text"]);
 
 function nested(depth: number): unknown {
   let value: unknown = [];
@@ -205,13 +257,14 @@ onEverySetup("the wire", (setup) => {
     for (const name of Object.keys(FORMS) as CommandName[]) {
       for (const field of Object.keys(FORMS[name]())) {
         for (const [what, value] of NEVER) {
-          const reply = await ann.raw(name, { ...FORMS[name](), [field]: value });
           const where = `${name} ${field}: ${what}`;
+          if (RIGHT.has(where)) continue;
+          const reply = await ann.raw(name, { ...FORMS[name](), [field]: value });
           expect(reply, where).to.have.nested.property("error.code", "invalid");
           expect(reply, where).to.have.nested.property(`error.fields.${field}`);
           tried += 1;
         }
-        if (!MANDATORY.has(field)) continue;
+        if (!MANDATORY.has(field) || OPTIONAL.has(`${name} ${field}`)) continue;
         const { [field]: _, ...rest } = FORMS[name]();
         expect(await ann.raw(name, rest), `${name} without ${field}`).to.have.nested.property(
           `error.fields.${field}`,
