@@ -12,8 +12,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nanoid } from "nanoid";
 import { Server } from "socket.io";
-import { WebSocket } from "ws";
 import { spawnServer } from "../test/harness/process.ts";
+import { RawClient } from "./raw-client.ts";
 
 const PAIRS = 40;
 const ROUNDS = 3;
@@ -34,62 +34,6 @@ function cpuMs(pid: number): number {
 /** Process of a private Redis, by its folder. */
 function redisOf(dataDir: string): number {
   return Number(readFileSync(join(dataDir, "redis", "redis.pid"), "utf8"));
-}
-
-/** One client by hand: a full client library would be the bottleneck. */
-class Client {
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (reply: { ok: boolean; data: never }) => void>();
-  #ack = 0;
-  delivered = 0;
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-  }
-
-  static async open(url: string): Promise<Client> {
-    const socket = new WebSocket(
-      `${url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`,
-    );
-    const client = new Client(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", reject);
-      socket.on("message", (data: Buffer) => {
-        const text = data.toString();
-        if (text.startsWith("0")) socket.send('40{"protocol":1}');
-        else if (text === "2") socket.send("3");
-        else if (text.startsWith("40")) resolve();
-        else client.#read(text);
-      });
-    });
-    return client;
-  }
-
-  #read(text: string): void {
-    if (text.startsWith("43")) {
-      const bracket = text.indexOf("[");
-      const id = Number(text.slice(2, bracket));
-      const [reply] = JSON.parse(text.slice(bracket)) as [{ ok: boolean; data: never }];
-      this.#waiting.get(id)?.(reply);
-      this.#waiting.delete(id);
-    } else if (text.startsWith('42["room:message"')) this.delivered += 1;
-  }
-
-  async ask<T>(name: string, payload: object): Promise<T> {
-    const id = this.#ack;
-    this.#ack += 1;
-    const reply = new Promise<{ ok: boolean; data: never }>((resolve) =>
-      this.#waiting.set(id, resolve),
-    );
-    this.#socket.send(`42${id}${JSON.stringify([name, payload])}`);
-    const answer = await reply;
-    if (!answer.ok) throw new Error(`${name}: ${JSON.stringify(answer)}`);
-    return answer.data;
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
 }
 
 interface Subject {
@@ -164,7 +108,7 @@ async function converse(
 ): Promise<{ cpu: Record<string, number>; perSecond: number }> {
   const pairs = await Promise.all(
     Array.from({ length: PAIRS }, async () => {
-      const clients = await Promise.all([Client.open(subject.url), Client.open(subject.url)]);
+      const clients = await Promise.all([RawClient.open(subject.url), RawClient.open(subject.url)]);
       const { room } = await clients[0].ask<{ room: { id: string } }>("room:create", {
         id: nanoid(),
         lifetime: { kind: "fixed", ms: 600_000 },
