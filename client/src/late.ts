@@ -1,0 +1,43 @@
+import { signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+
+export type Arrival<T> = { is: "away" } | { is: "failed"; times: number } | { is: "here"; it: T };
+
+/** A part of the page that is fetched when somebody goes there. */
+export interface Late<T> {
+  arrival: ReadonlySignal<Arrival<T>>;
+  /** Null where it could not be fetched. Safe to repeat. */
+  load: () => Promise<T | null>;
+  /** Null while it is not here. */
+  now: () => T | null;
+}
+
+function late<T>(fetchIt: () => Promise<T>): Late<T> {
+  const arrival = signal<Arrival<T>>({ is: "away" });
+  let coming: Promise<T | null> | null = null;
+  const now = (): T | null =>
+    arrival.peek().is === "here" ? (arrival.peek() as { it: T }).it : null;
+  const load = async (): Promise<T | null> => {
+    try {
+      const it = await fetchIt();
+      arrival.value = { is: "here", it };
+      return it;
+    } catch {
+      const before = arrival.peek();
+      arrival.value = { is: "failed", times: before.is === "failed" ? before.times + 1 : 1 };
+      return null;
+    } finally {
+      coming = null;
+    }
+  };
+  return { arrival, now, load: () => (now() ? Promise.resolve(now()) : (coming ??= load())) };
+}
+
+export const lateRooms = late(() => import("./rooms/index.ts"));
+export const lateHole = late(() => import("./hole/index.ts"));
+/** Two who meet sit in a room: what is told of rooms must be heard as well. */
+export const lateMeets = late(async () => {
+  const [meets, rooms] = await Promise.all([import("./meets/index.ts"), lateRooms.load()]);
+  if (!rooms) throw new Error("the rooms could not be fetched");
+  return meets;
+});
