@@ -1,0 +1,163 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { LIMITS, cleanText } from "@driftsea/protocol";
+import type { RoomId } from "@driftsea/protocol";
+import { nameOf, span, t } from "../i18n/index.ts";
+import { say } from "../say.ts";
+import { Avatar } from "../views/Avatar.tsx";
+import { Sure } from "../views/Sure.tsx";
+import { admit, destroy, inviteLink, lock, setMotd } from "./hosting.ts";
+import type { OpenRoom } from "./state.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+const TTLS_MS = [HOUR_MS, 24 * HOUR_MS, LIMITS.inviteMaxMs];
+const USES = [1, 5, 20, 100];
+
+/** What the owner key allows. */
+export function HostTools({ open }: { open: OpenRoom }) {
+  const { room, knocks } = open;
+  const { id, locked, encrypted } = room;
+  const [motd, setText] = useState(room.motd ?? "");
+  return (
+    <>
+      {knocks.length > 0 && (
+        <section class="knocks" aria-labelledby="knocks">
+          <h3 id="knocks">{t("knocks")}</h3>
+          <ul class="members">
+            {knocks.map((one) => (
+              <li key={one.id}>
+                <Avatar persona={one} size={30} /> <span>{nameOf(one)}</span>
+                <button type="button" class="primary" onClick={() => void admit(id, one.id)}>
+                  {t("admit")}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <details class="info host" open={room.access === "link" && room.head <= 1}>
+        <summary>{t("hostTitle")}</summary>
+        <InviteBox id={id} isEncrypted={encrypted} />
+        <form
+          class="fields"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void setMotd(id, cleanText(motd));
+          }}
+        >
+          <label>
+            {t("motd")}
+            <input
+              type="text"
+              value={motd}
+              maxLength={LIMITS.motdChars}
+              autocomplete="off"
+              onInput={(e) => setText(e.currentTarget.value)}
+            />
+          </label>
+          <div class="acts">
+            <button type="submit">
+              {t(motd.trim() === "" && room.motd !== undefined ? "motdClear" : "motdSet")}
+            </button>
+          </div>
+        </form>
+        {encrypted && <p class="hint">{t("motdOpen")}</p>}
+        <div class="acts">
+          <button type="button" aria-pressed={locked} onClick={() => void lock(id, !locked)}>
+            {t(locked ? "unlock" : "lock")}
+          </button>
+          <Sure label={t("destroy")} sure={t("destroySure")} onSure={() => void destroy(id)} />
+          <p class="hint wide">{t("lockHint")}</p>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function InviteBox({ id, isEncrypted }: { id: RoomId; isEncrypted: boolean }) {
+  const [uses, setUses] = useState(1);
+  const [ttlMs, setTtlMs] = useState(24 * HOUR_MS);
+  const [link, setLink] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const copy = async (): Promise<void> => {
+    field.current?.select();
+    try {
+      await navigator.clipboard.writeText(link ?? "");
+      say({ key: "inviteCopied" });
+    } catch {
+      // Without a clipboard it stands there selected, to be copied by hand.
+    }
+  };
+  return (
+    <section aria-labelledby="invite">
+      <h3 id="invite">{t("inviteTitle")}</h3>
+      <div class="fields">
+        <label>
+          {t("inviteUses")}
+          <select value={uses} onChange={(e) => setUses(Number(e.currentTarget.value))}>
+            {USES.map((count) => (
+              <option key={count} value={count}>
+                {count === 1 ? t("inviteUsesOne") : t("makePeople", { count })}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {t("inviteTtl")}
+          <select value={ttlMs} onChange={(e) => setTtlMs(Number(e.currentTarget.value))}>
+            {TTLS_MS.map((one) => (
+              <option key={one} value={one}>
+                {one > 24 * HOUR_MS ? t("days", { count: one / (24 * HOUR_MS) }) : span(one)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="acts">
+        <button
+          type="button"
+          class="primary"
+          onClick={() => void inviteLink(id, uses, ttlMs).then(setLink)}
+        >
+          {t("inviteMake")}
+        </button>
+      </div>
+      {link !== null && (
+        <div class="invite">
+          <label class="fields">
+            <span class="unseen">{t("inviteLink")}</span>
+            <input ref={field} type="text" readOnly value={link} class="invite-link" />
+          </label>
+          <div class="acts">
+            <button type="button" onClick={() => void copy()}>
+              {t("inviteCopy")}
+            </button>
+          </div>
+          <QrCode text={link} />
+          {isEncrypted && <p class="hint">{t("inviteKey")}</p>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Drawn when it is asked for; without it the link is still there. */
+function QrCode({ text }: { text: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    let isHere = true;
+    void import("lean-qr")
+      .then(({ generate }) => {
+        if (isHere && canvas.current)
+          generate(text).toCanvas(canvas.current, {
+            pad: 3,
+            on: [20, 32, 44],
+            off: [255, 252, 244],
+          });
+      })
+      .catch(() => {});
+    return () => {
+      isHere = false;
+    };
+  }, [text]);
+  return <canvas ref={canvas} class="qr" role="img" aria-label={t("inviteQr")} />;
+}

@@ -1,0 +1,102 @@
+import type { Data, OwnerKey, Payload, PersonaId, Reply, RoomId } from "@driftsea/protocol";
+import { send } from "../connection.ts";
+import { newId, post } from "../outbox.ts";
+import { go, route } from "../route.ts";
+import { explain, say } from "../say.ts";
+import { keep, keptOf } from "./kept.ts";
+import { addKey, currentKey } from "./keyring.ts";
+import { enter } from "./rooms.ts";
+import { newRoomKey } from "./sealing.ts";
+import { changeRoom, inRoom } from "./state.ts";
+
+export type NewRoom = Omit<Payload<"room:create">, "id">;
+
+export function makeRoom(input: NewRoom): void {
+  post({ name: "room:create", payload: { id: newId(), ...input } });
+}
+
+/** How the making of a room ended. The same reply may come twice: to two tabs, or after a reload. */
+export function settleCreation(
+  { encrypted }: Payload<"room:create">,
+  reply: Reply<Data<"room:create">>,
+): void {
+  if (!reply.ok) return explain(reply);
+  const { room, ownerKey } = reply.data;
+  const isFixed = room.lifetime.kind === "fixed";
+  keep(room.id, { ownerKey, isIn: true, isFixed, deadlineAt: room.deadlineAt });
+  if (encrypted === true && keptOf(room.id)?.keys === undefined)
+    addKey(room.id, room.epoch, newRoomKey());
+  void enter(room.id);
+  if (route.value.sheet === "none" || route.value.sheet === "lighthouse")
+    go({ sheet: "room", id: room.id });
+  else say({ key: "roomReady", act: { key: "roomGoIn", run: () => goIn(room.id) } }, 20_000);
+}
+
+/** Into a room without its door: he is in, or has chosen it from the list. */
+export function goIn(id: RoomId): void {
+  void enter(id);
+  go({ sheet: "room", id });
+}
+
+export const ownerKeyOf = (id: RoomId): OwnerKey | undefined => keptOf(id)?.ownerKey;
+
+/** A link that lets people in, with the key behind it where the room is encrypted. */
+export async function inviteLink(
+  roomId: RoomId,
+  uses: number,
+  ttlMs: number,
+): Promise<string | null> {
+  const ownerKey = ownerKeyOf(roomId);
+  const open = inRoom(roomId);
+  if (ownerKey === undefined || !open) return null;
+  const reply = await send("room:invite", { roomId, ownerKey, uses, ttlMs });
+  if (!reply?.ok) {
+    explain(reply);
+    return null;
+  }
+  return linkTo(roomId, reply.data.invite);
+}
+
+/** The address of a room, with its key where it is encrypted; null where that key is not here. */
+export function linkTo(roomId: RoomId, invite?: string): string | null {
+  const open = inRoom(roomId);
+  if (!open) return null;
+  const secrets = new URLSearchParams();
+  if (invite !== undefined) secrets.set("i", invite);
+  if (open.room.encrypted) {
+    const key = currentKey(roomId, open.room.epoch);
+    if (key === null) return null;
+    secrets.set("k", key);
+  }
+  const query = secrets.size > 0 ? `?${secrets}` : "";
+  return `${location.origin}${location.pathname}#/room/${roomId}${query}`;
+}
+
+type Ruling = "room:lock" | "room:kick" | "room:admit" | "room:motd" | "room:destroy";
+
+async function rule<N extends Ruling>(
+  name: N,
+  roomId: RoomId,
+  more: Omit<Payload<N>, "roomId" | "ownerKey">,
+): Promise<boolean> {
+  const ownerKey = ownerKeyOf(roomId);
+  if (ownerKey === undefined) return false;
+  const payload: unknown = { roomId, ownerKey, ...more };
+  const reply = await send(name, payload as Payload<N>);
+  if (!reply?.ok) explain(reply);
+  return reply?.ok === true;
+}
+
+export const lock = (id: RoomId, locked: boolean): Promise<boolean> =>
+  rule("room:lock", id, { locked });
+export const setMotd = (id: RoomId, text: string): Promise<boolean> =>
+  rule("room:motd", id, { text });
+export const destroy = (id: RoomId): Promise<boolean> => rule("room:destroy", id, {});
+export const kick = (id: RoomId, personaId: PersonaId): Promise<boolean> =>
+  rule("room:kick", id, { personaId });
+
+export async function admit(id: RoomId, personaId: PersonaId): Promise<void> {
+  if (!(await rule("room:admit", id, { personaId }))) return;
+  const knocks = inRoom(id)?.knocks.filter((one) => one.id !== personaId) ?? [];
+  changeRoom(id, { knocks });
+}

@@ -1,0 +1,15 @@
+import "../styles/rooms.css";
+import { openRoomLines } from "../outbox.ts";
+import { tendKeys } from "./giving-keys.ts";
+import { whenInside } from "./rooms.ts";
+import { roomLines } from "./sending.ts";
+import "./texts.ts";
+
+export { LighthouseSheet } from "./LighthouseSheet.tsx";
+export { RoomSheet } from "./RoomSheet.tsx";
+export { settleCreation } from "./hosting.ts";
+export { comeBack, heardOfRooms as heard } from "./rooms.ts";
+export { settleMessage } from "./sending.ts";
+
+whenInside((id) => void tendKeys(id));
+openRoomLines(roomLines);

@@ -1,0 +1,348 @@
+import type {
+  Events,
+  MessageTimer,
+  Persona,
+  RoomId,
+  RoomMessage,
+  WriteId,
+} from "@driftsea/protocol";
+import { send, serverNow } from "../connection.ts";
+import { forgetDraft } from "../drafts.ts";
+import type { Heard } from "../events.ts";
+import { dropRoomWrites } from "../outbox.ts";
+import { isCalledBack, isLastMinute, refreshListed } from "../places.ts";
+import { route } from "../route.ts";
+import { say } from "../say.ts";
+import { forgetKept, keep, keptOf } from "./kept.ts";
+import { currentKey, forgetRing, openSealed } from "./keyring.ts";
+import { dropPicture, dropPictures } from "./pictures.ts";
+import { answering, changeRoom, changeSaid, inRoom, rooms, setRoom, slowUntil } from "./state.ts";
+import type { Over, Said } from "./state.ts";
+
+/** The longest that a browser's timer can wait, in ms. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** What of a room is done one after the other: opening sealed words takes time, and order counts. */
+const turns = new Map<RoomId, Promise<unknown>>();
+export function inTurn<T>(id: RoomId, act: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(id) ?? Promise.resolve()).then(act, act);
+  turns.set(id, turn);
+  return turn;
+}
+
+const timers = new Map<RoomId, Map<string, ReturnType<typeof setTimeout>>>();
+/** Does something at an instant in the server's clock, unless the room ends before. */
+function at(id: RoomId, name: string, when: number, act: () => void): void {
+  const own = timers.get(id) ?? new Map<string, ReturnType<typeof setTimeout>>();
+  timers.set(id, own);
+  clearTimeout(own.get(name));
+  const waitMs = Math.max(0, when - serverNow());
+  const wake = (): void => (serverNow() >= when ? act() : at(id, name, when, act));
+  own.set(name, setTimeout(wake, Math.min(waitMs, TIMER_MAX_MS)));
+}
+
+/** What follows from being in, and is done by others: a hello, a new key. */
+let onArrival: (id: RoomId) => void = () => {};
+export function whenInside(act: (id: RoomId) => void): void {
+  onArrival = act;
+}
+
+/** Goes in, or comes back to where one was: asks for what came after the last message that is here. */
+export function enter(id: RoomId): Promise<void> {
+  if (!rooms.peek().has(id)) setRoom(id, { is: "entering" });
+  return inTurn(id, () => enterNow(id));
+}
+
+async function enterNow(id: RoomId): Promise<void> {
+  const before = inRoom(id);
+  if (rooms.peek().get(id)?.is === "over") return;
+  const kept = keptOf(id);
+  const cursor = before ? { after: before.last, epoch: before.room.epoch } : {};
+  const invite = !before && kept?.invite ? { invite: kept.invite } : {};
+  const reply = await send("room:enter", { roomId: id, ...invite, ...cursor });
+  // Without a line it is tried again when the line is back.
+  if (!reply) return;
+  if (!reply.ok) {
+    const { code } = reply.error;
+    if (code === "gone") return end(id, goneReason(id));
+    if (code === "locked") return setRoom(id, { is: "locked" });
+    if (!before) setRoom(id, { is: code === "full" ? "full" : "refused" });
+    return;
+  }
+  const { room, me, members, messages, recovered, knocks = [] } = reply.data;
+  if (rooms.peek().get(id)?.is === "over") return;
+  const said: Said[] = [];
+  for (const message of messages) said.push(await saidBy(id, me, message));
+  const now = inRoom(id);
+  const first = said[0]?.seq ?? room.head + 1;
+  const isTorn = !recovered && (now !== null || first > 1);
+  setRoom(id, {
+    is: "in",
+    room,
+    me,
+    members,
+    said: merge(now?.said ?? [], said),
+    last: Math.max(room.head, now?.last ?? 0),
+    tears: isTorn ? [...(now?.tears ?? []), first] : (now?.tears ?? []),
+    typing: [],
+    knocks,
+    isOldLink: isTooOld(id, room.encrypted, room.epoch),
+  });
+  if (isTorn && now) say({ key: "roomTorn" });
+  keep(id, {
+    isIn: true,
+    isFixed: room.lifetime.kind === "fixed",
+    ...(room.title === undefined ? {} : { title: room.title }),
+  });
+  moveDeadline(id, room.deadlineAt);
+  for (const one of said) watch(id, one);
+  onArrival(id);
+}
+
+const isTooOld = (id: RoomId, isEncrypted: boolean, epoch: number): boolean =>
+  isEncrypted && currentKey(id, epoch) === null;
+
+function merge(a: readonly Said[], b: readonly Said[]): Said[] {
+  const bySeq = new Map([...a, ...b].map((one) => [one.seq, one]));
+  return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
+}
+
+/** What a message says, opened where it is sealed. */
+async function saidBy(id: RoomId, me: Persona, message: RoomMessage): Promise<Said> {
+  const { text, sealed, photo, ...rest } = message;
+  const said: Said = { ...rest, body: { is: "gone" } };
+  if (message.goneAt !== undefined && message.goneAt <= serverNow()) return said;
+  if (text !== undefined) return { ...said, body: { is: "text", text } };
+  if (photo) {
+    const isSealed = rooms.peek().get(id)?.is === "in" ? inRoom(id)!.room.encrypted : isSecret(id);
+    return { ...said, body: { is: "photo", url: photo.url, isSealed } };
+  }
+  if (sealed === undefined) return said;
+  const plain = await openSealed(id, me, message);
+  if (!plain) return { ...said, body: { is: "shut" } };
+  if (plain.t !== "text") return { ...said, body: { is: "control" } };
+  const re = plain.re === undefined ? {} : { re: plain.re };
+  return { ...said, ...re, body: { is: "text", text: plain.text } };
+}
+
+/** Whether this browser came with a key. */
+function isSecret(id: RoomId): boolean {
+  const kept = keptOf(id);
+  return kept?.linkKey !== undefined || kept?.keys !== undefined;
+}
+
+async function receive({ roomId, message, deadlineAt }: Events["room:message"]): Promise<void> {
+  const open = inRoom(roomId);
+  if (!open) return;
+  moveDeadline(roomId, deadlineAt);
+  if (message.seq <= open.last) return;
+  if (message.seq > open.last + 1) return enterNow(roomId);
+  addSaid(roomId, await saidBy(roomId, open.me, message));
+}
+
+function addSaid(id: RoomId, said: Said): void {
+  const open = inRoom(id);
+  if (!open || said.seq <= open.last) return;
+  const room = { ...open.room, head: Math.max(open.room.head, said.seq) };
+  changeRoom(id, {
+    room,
+    said: [...open.said, said],
+    last: said.seq,
+    typing: open.typing.filter((one) => one.id !== said.from.id),
+    isOldLink: isTooOld(id, room.encrypted, room.epoch),
+  });
+  watch(id, said);
+  if (said.body.is === "control") return onArrival(id);
+  const isOpen = route.value.sheet === "room" && route.value.id === id;
+  if (!isOpen && said.from.id !== open.me.id && route.value.sheet !== "lanterns")
+    isCalledBack.value = true;
+}
+
+/** One's own message, as the reply to its sending tells it; the event may come before or after. */
+export function addOwn(
+  id: RoomId,
+  own: { seq: number; id: WriteId; sentAt: number; timer?: MessageTimer; re?: number },
+  body: Said["body"],
+): Promise<void> {
+  return inTurn(id, async () => {
+    const open = inRoom(id);
+    if (!open || own.seq <= open.last) return;
+    if (own.seq > open.last + 1) return enterNow(id);
+    addSaid(id, { ...own, from: open.me, epoch: open.room.epoch, body });
+  });
+}
+
+/** A message whose clock runs goes by itself, whether or not the server's word arrives. */
+function watch(id: RoomId, { seq, goneAt, body }: Said): void {
+  if (goneAt !== undefined && body.is !== "gone") at(id, `m${seq}`, goneAt, () => vanish(id, seq));
+}
+
+/** Messages that are seen once, and lie open just now. */
+const beingRead = new Set<string>();
+
+function vanish(id: RoomId, seq: number): void {
+  if (beingRead.has(`${id}/${seq}`)) return;
+  dropPicture(id, seq);
+  changeSaid(id, seq, { body: { is: "gone" } });
+}
+
+const seen = new Set<string>();
+/** This reader's screen shows a message that has a timer. */
+export async function see(id: RoomId, seq: number): Promise<void> {
+  const name = `${id}/${seq}`;
+  if (seen.has(name)) return;
+  seen.add(name);
+  const reply = await send("room:seen", { roomId: id, seq });
+  if (!reply) return void seen.delete(name);
+  if (!reply.ok || reply.data.goneAt === undefined) return;
+  changeSaid(id, seq, { goneAt: reply.data.goneAt });
+  const said = inRoom(id)?.said.find((one) => one.seq === seq);
+  if (said) watch(id, said);
+}
+
+/** Opens what may be seen once. It is this reader's until he closes it, whatever the server does. */
+export function uncover(id: RoomId, seq: number): void {
+  beingRead.add(`${id}/${seq}`);
+  void see(id, seq);
+}
+
+export function coverForGood(id: RoomId, seq: number): void {
+  beingRead.delete(`${id}/${seq}`);
+  vanish(id, seq);
+}
+
+function moveDeadline(id: RoomId, deadlineAt: number): void {
+  const open = inRoom(id);
+  if (!open) return;
+  changeRoom(id, { room: { ...open.room, deadlineAt } });
+  keep(id, { deadlineAt });
+  // A presence room's end moves on untold while somebody is in; the server says when it has come.
+  if (open.room.lifetime.kind !== "presence") at(id, "end", deadlineAt, () => end(id, "expired"));
+}
+
+const goneReason = (id: RoomId): Over => {
+  const kept = keptOf(id);
+  return kept?.isIn === true && kept.deadlineAt <= serverNow() ? "expired" : "gone";
+};
+
+/** It is over: nothing of it stays in this browser. */
+export function end(id: RoomId, reason: Over): void {
+  const before = rooms.peek().get(id);
+  if (before?.is === "over") return;
+  const isOpen = route.value.sheet === "room" && route.value.id === id;
+  forgetRoom(id);
+  if (isOpen) setRoom(id, { is: "over", reason });
+  else if (before?.is === "in" && reason !== "left" && route.value.sheet !== "lanterns")
+    say({ key: "roomOverElsewhere" });
+  onEnd(id, reason);
+  void refreshListed();
+}
+
+let onEnd: (id: RoomId, reason: Over) => void = () => {};
+/** Who shows a room elsewhere hears of its end. */
+export function whenOver(act: (id: RoomId, reason: Over) => void): void {
+  onEnd = act;
+}
+
+export function forgetRoom(id: RoomId): void {
+  for (const timer of timers.get(id)?.values() ?? []) clearTimeout(timer);
+  timers.delete(id);
+  turns.delete(id);
+  for (const names of [seen, beingRead])
+    for (const name of names) if (name.startsWith(`${id}/`)) names.delete(name);
+  setRoom(id, null);
+  slowUntil.value = { ...slowUntil.value, [id]: 0 };
+  answering.value = { ...answering.value, [id]: undefined };
+  dropPictures(id);
+  dropRoomWrites(id);
+  forgetDraft(`room:${id}`);
+  forgetRing(id);
+  forgetKept(id);
+  isLastMinute.value = false;
+}
+
+const isIn = (list: readonly Persona[], persona: Persona): boolean =>
+  list.some((one) => one.id === persona.id);
+const without = (list: readonly Persona[], persona: Persona): Persona[] =>
+  list.filter((one) => one.id !== persona.id);
+const withOne = (list: readonly Persona[], persona: Persona): readonly Persona[] =>
+  isIn(list, persona) ? list : [...list, persona];
+
+/** The server lets go of one who is said to write after 6 s; its word may be lost. */
+const TYPING_MS = 7000;
+
+/** Somebody came or went. */
+function count(id: RoomId, members: readonly Persona[], total: number, deadlineAt: number): void {
+  const open = inRoom(id);
+  if (!open) return;
+  changeRoom(id, { members, room: { ...open.room, members: total } });
+  moveDeadline(id, deadlineAt);
+}
+
+export const heardOfRooms: Heard = {
+  "room:message": (event) => void inTurn(event.roomId, () => receive(event)),
+  "room:joined": ({ roomId, persona, members, deadlineAt }) => {
+    const open = inRoom(roomId);
+    if (open) count(roomId, withOne(open.members, persona), members, deadlineAt);
+    if (open) changeRoom(roomId, { knocks: without(open.knocks, persona) });
+  },
+  "room:left": ({ roomId, persona, members, deadlineAt }) => {
+    const open = inRoom(roomId);
+    if (open) count(roomId, without(open.members, persona), members, deadlineAt);
+    if (open) changeRoom(roomId, { typing: without(open.typing, persona) });
+  },
+  "room:crowd": ({ roomId, members, deadlineAt }) =>
+    count(roomId, inRoom(roomId)?.members ?? [], members, deadlineAt),
+  "room:typing": ({ roomId, persona, typing }) => {
+    const open = inRoom(roomId);
+    if (!open || persona.id === open.me.id) return;
+    const stop = (): void =>
+      changeRoom(roomId, { typing: without(inRoom(roomId)?.typing ?? [], persona) });
+    if (!typing) return stop();
+    changeRoom(roomId, { typing: withOne(open.typing, persona) });
+    at(roomId, `t${persona.id}`, serverNow() + TYPING_MS, stop);
+  },
+  "room:knocked": ({ roomId, persona }) => {
+    const open = inRoom(roomId);
+    if (open) changeRoom(roomId, { knocks: withOne(open.knocks, persona) });
+    say({ key: "somebodyKnocks" });
+  },
+  "room:admitted": ({ roomId }) => {
+    if (rooms.peek().get(roomId)?.is === "locked") void enter(roomId);
+  },
+  "room:changed": ({ room }) => {
+    void inTurn(room.id, async () => {
+      const open = inRoom(room.id);
+      if (!open) return;
+      // Its head may be ahead of what is here: what lies between is still to come.
+      const isOldLink = isTooOld(room.id, room.encrypted, room.epoch);
+      changeRoom(room.id, { room, isOldLink });
+      moveDeadline(room.id, room.deadlineAt);
+      if (room.epoch !== open.room.epoch) onArrival(room.id);
+    });
+  },
+  "room:message-gone": ({ roomId, seq }) => vanish(roomId, seq),
+  "room:closing": ({ roomId, at: endsAt }) => moveDeadline(roomId, endsAt),
+  "room:gone": ({ roomId, reason }) => end(roomId, reason),
+};
+
+/** After each arrival of this page: back into all rooms in which it is. */
+export async function comeBack(): Promise<void> {
+  const COMING = new Set(["in", "entering", "locked", "refused"]);
+  const all = [...rooms.peek()].filter(([, state]) => COMING.has(state.is));
+  await Promise.all(all.map(([id]) => enter(id)));
+}
+
+export async function leaveRoom(id: RoomId): Promise<void> {
+  await send("room:leave", { roomId: id });
+  end(id, "left");
+}
+
+let typingSaidAt = 0;
+export function sayTyping(roomId: RoomId, typing: boolean): void {
+  const now = Date.now();
+  if (typing && now - typingSaidAt < 3000) return;
+  if (!typing && typingSaidAt === 0) return;
+  typingSaidAt = typing ? now : 0;
+  void send("room:type", { roomId, typing });
+}

@@ -1,0 +1,180 @@
+import { cleanText } from "@driftsea/protocol";
+import type { Data, MessageTimer, Payload, Reply, RoomId, WriteId } from "@driftsea/protocol";
+import { connection, send, serverNow } from "../connection.ts";
+import { layAside } from "../drafts.ts";
+import { newId, post } from "../outbox.ts";
+import type { RoomLines } from "../outbox.ts";
+import { explain, say } from "../say.ts";
+import { currentKey } from "./keyring.ts";
+import { hasLink } from "./links.ts";
+import { addOwn, end, enter } from "./rooms.ts";
+import { seal, sealBytes } from "./sealing.ts";
+import type { Place, Plain, RoomKey } from "./sealing.ts";
+import { answering, inRoom, slowUntil } from "./state.ts";
+
+/** How often one write is tried again where the room has moved on, or has let go of him. */
+const TRIES = 30;
+/** A photo may take this long, in ms. */
+const PHOTO_REPLY_MS = 30_000;
+
+type Sent = Data<"room:send">;
+
+/**
+ * Hands a message over. In an encrypted room what waits in the outbox is the plain text: a message is
+ * sealed for its number in the room, and that is known only as it goes. It lies in this browser
+ * alone, until it is sent or the room ends.
+ *
+ * False where it may not go as it is; the words stay where they are.
+ */
+export function write(roomId: RoomId, text: string, timer: MessageTimer | undefined): boolean {
+  const open = inRoom(roomId);
+  if (!open) return false;
+  if (!open.room.links && hasLink(text)) {
+    say({ key: "roomNoLinks" });
+    return false;
+  }
+  const re = answering.value[roomId];
+  post({
+    name: "room:send",
+    payload: {
+      id: newId(),
+      roomId,
+      text: cleanText(text),
+      ...(timer ? { timer } : {}),
+      ...(re === undefined ? {} : { re }),
+    },
+  });
+  answering.value = { ...answering.value, [roomId]: undefined };
+  return true;
+}
+
+/** Where the next message would stand, and the key it would be sealed under. */
+function nextPlace(roomId: RoomId, key?: RoomKey): { place: Place; key: RoomKey } | null {
+  const open = inRoom(roomId);
+  if (!open) return null;
+  const { epoch } = open.room;
+  const under = key ?? currentKey(roomId, epoch);
+  if (under === null) return null;
+  return { place: { roomId, epoch, seq: open.last + 1, from: open.me.id }, key: under };
+}
+
+const tries = new Map<WriteId, number>();
+
+export const roomLines: RoomLines = {
+  isOpen: (roomId) => inRoom(roomId) !== null,
+  prepare: async ({ payload }) => {
+    const open = inRoom(payload.roomId);
+    if (!open?.room.encrypted) return payload;
+    const next = nextPlace(payload.roomId);
+    if (!next) return null;
+    const { id, roomId, text = "", re, timer } = payload;
+    const plain: Plain = { t: "text", text, ...(re === undefined ? {} : { re }) };
+    const { epoch, seq } = next.place;
+    const sealed = await seal(next.key, next.place, plain);
+    return { id, roomId, sealed, epoch, seq, ...(timer ? { timer } : {}) };
+  },
+  again: async ({ payload: { id, roomId } }, { error }) => {
+    if (error.code === "rate_limited") {
+      await slowDown(roomId, error.retryAfterMs);
+      return true;
+    }
+    const open = inRoom(roomId);
+    const mayHaveMoved = error.code === "conflict" && open?.room.encrypted === true;
+    // `gone` may mean that the server let go of him while he was away.
+    if (!mayHaveMoved && error.code !== "gone") return false;
+    const tried = (tries.get(id) ?? 0) + 1;
+    tries.set(id, tried);
+    if (tried > (mayHaveMoved ? TRIES : 1)) return false;
+    await enter(roomId);
+    return inRoom(roomId) !== null;
+  },
+};
+
+/** Waits until the room takes another message; the page shows until when. */
+async function slowDown(roomId: RoomId, waitMs = 1000): Promise<void> {
+  slowUntil.value = { ...slowUntil.value, [roomId]: serverNow() + waitMs };
+  await new Promise((done) => setTimeout(done, waitMs));
+}
+
+/** How a message's sending ended. */
+export function settleMessage(payload: Payload<"room:send">, reply: Reply<Sent>): void {
+  const { id, roomId, text = "", re, timer } = payload;
+  tries.delete(id);
+  if (reply.ok) {
+    const { seq, sentAt } = reply.data;
+    const more = { ...(timer ? { timer } : {}), ...(re === undefined ? {} : { re }) };
+    // A timed message that is one's own is read by others: its clock is the server's.
+    void addOwn(roomId, { seq, id, sentAt, ...more }, { is: "text", text });
+    noteSlowness(roomId, sentAt);
+    return;
+  }
+  if (reply.error.code === "gone") return end(roomId, "gone");
+  layAside(`room:${roomId}`, text);
+  if (reply.error.code === "rejected") say({ key: "roomRejected" }, 20_000);
+  else explain(reply);
+}
+
+/** After a message a slow room lets its writer wait; the host as well. */
+function noteSlowness(roomId: RoomId, sentAt: number): void {
+  const slowModeMs = inRoom(roomId)?.room.slowModeMs ?? 0;
+  if (slowModeMs > 0) slowUntil.value = { ...slowUntil.value, [roomId]: sentAt + slowModeMs };
+}
+
+/** Sends something sealed at once, for the room as it stands, until it fits. Null: not now. */
+export async function sendSealed(
+  roomId: RoomId,
+  id: WriteId,
+  what: { plain: Plain } | { photo: Uint8Array<ArrayBuffer>; timer?: MessageTimer | undefined },
+  under?: RoomKey,
+): Promise<Reply<Sent> | null> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const next = nextPlace(roomId, under);
+    if (!next) return null;
+    const { epoch, seq } = next.place;
+    const body =
+      "plain" in what
+        ? { sealed: await seal(next.key, next.place, what.plain) }
+        : {
+            photo: await sealBytes(next.key, next.place, what.photo),
+            ...(what.timer ? { timer: what.timer } : {}),
+          };
+    const reply = await send("room:send", { id, roomId, epoch, seq, ...body }, PHOTO_REPLY_MS);
+    if (reply?.ok) {
+      const { seq: given, sentAt } = reply.data;
+      if ("plain" in what) await addOwn(roomId, { seq: given, id, sentAt }, { is: "control" });
+      noteSlowness(roomId, sentAt);
+      return reply;
+    }
+    if (reply?.error.code === "rate_limited") await slowDown(roomId, reply.error.retryAfterMs);
+    else if (reply?.error.code === "conflict") await enter(roomId);
+    else return reply;
+  }
+  return null;
+}
+
+/** Sends a photo; the same id again is the same photo. False where it is still to be sent. */
+export async function sendPhoto(
+  roomId: RoomId,
+  id: WriteId,
+  photo: Uint8Array<ArrayBuffer>,
+  timer: MessageTimer | undefined,
+): Promise<boolean> {
+  if (connection.peek().is !== "ready") {
+    say({ key: "photoNeedsLine" });
+    return false;
+  }
+  const isSealed = inRoom(roomId)?.room.encrypted === true;
+  const reply = isSealed
+    ? await sendSealed(roomId, id, { photo, timer })
+    : await send("room:send", { id, roomId, photo, ...(timer ? { timer } : {}) }, PHOTO_REPLY_MS);
+  if (reply?.ok) {
+    noteSlowness(roomId, reply.data.sentAt);
+    return true;
+  }
+  if (reply?.error.code === "rate_limited") {
+    const until = serverNow() + (reply.error.retryAfterMs ?? 1000);
+    slowUntil.value = { ...slowUntil.value, [roomId]: until };
+  }
+  explain(reply);
+  return false;
+}
