@@ -1,0 +1,122 @@
+import { signal } from "@preact/signals";
+import { LIMITS, cleanText, countChars } from "@driftsea/protocol";
+import type { MeetEnd, MeetId, ReportReason, RoomId } from "@driftsea/protocol";
+import { send } from "../connection.ts";
+import type { Heard } from "../events.ts";
+import { newId } from "../outbox.ts";
+import { isSeeking } from "../places.ts";
+import { go, route } from "../route.ts";
+import { enter, forgetRoom, whenOver } from "../rooms/rooms.ts";
+import { inRoom } from "../rooms/state.ts";
+import { explain, say } from "../say.ts";
+
+export type Mode = "random" | "shake";
+export type Meet =
+  | { is: "alone" }
+  | { is: "seeking"; mode: Mode }
+  | { is: "met"; meetId: MeetId; roomId: RoomId; shared: readonly string[]; again: boolean }
+  /** `over`: one's own doing. */
+  | { is: "ended"; reason: MeetEnd | "over" };
+
+export const meet = signal<Meet>({ is: "alone" });
+/** What was last sought by: "next" seeks by it again. */
+export const interests = signal("");
+
+function become(next: Meet): void {
+  meet.value = next;
+  isSeeking.value = next.is === "seeking";
+}
+
+/** Words out of what was typed, as the server takes them. */
+export function wordsOf(text: string): string[] {
+  const words = text.split(/[,，、;；\n]+/).map(cleanText);
+  const fitting = words.filter((word) => word !== "" && countChars(word) <= LIMITS.interestChars);
+  return [...new Set(fitting)].slice(0, LIMITS.interests);
+}
+
+export async function seek(mode: Mode): Promise<void> {
+  become({ is: "seeking", mode });
+  const words = wordsOf(interests.value);
+  const reply = await send("meet:seek", {
+    mode,
+    ...(mode === "random" && words.length > 0 ? { interests: words } : {}),
+  });
+  // Without a reply the line is gone: it is sought again when the line is back.
+  if (!reply || reply.ok || meet.value.is !== "seeking") return;
+  become({ is: "alone" });
+  explain(reply);
+}
+
+export function cancel(): void {
+  become({ is: "alone" });
+  void send("meet:cancel", {});
+}
+
+/** Out of the meeting, and nothing of it stays. */
+async function part(): Promise<void> {
+  const now = meet.value;
+  if (now.is !== "met") return;
+  become({ is: "ended", reason: "over" });
+  forgetRoom(now.roomId);
+  await send("meet:skip", { meetId: now.meetId });
+}
+
+export async function next(): Promise<void> {
+  await part();
+  await seek("random");
+}
+
+export const leave = part;
+
+/** Reports what the other wrote last, and goes: one action. */
+export async function reportAndLeave(reason: ReportReason): Promise<void> {
+  const now = meet.value;
+  if (now.is !== "met") return;
+  const open = inRoom(now.roomId);
+  const last = open?.said.findLast(
+    (one) => one.from.id !== open.me.id && one.body.is !== "control",
+  );
+  const target = {
+    kind: "room" as const,
+    id: now.roomId,
+    ...(last ? { seq: last.seq } : {}),
+  };
+  // First the report: with the meeting goes what it is about.
+  const reply = await send("safety:report", { id: newId(), target, reason });
+  await part();
+  if (reply?.ok) say({ key: "meetReported" });
+  else explain(reply);
+}
+
+export const heardOfMeets: Heard = {
+  "meet:found": ({ meetId, roomId, shared, again }) => {
+    // One that is no longer wanted here is for another page of this person, or too late.
+    if (meet.value.is !== "seeking") return;
+    become({ is: "met", meetId, roomId, shared, again });
+    void enter(roomId);
+    if (route.value.sheet !== "lanterns") go({ sheet: "lanterns" });
+  },
+  "meet:ended": ({ meetId, reason }) => {
+    const now = meet.value;
+    if (now.is === "seeking" && reason === "nobody") become({ is: "ended", reason });
+    // What is told of another meeting than this is from before.
+    if (now.is !== "met" || now.meetId !== meetId) return;
+    become({ is: "ended", reason });
+    forgetRoom(now.roomId);
+  },
+  "session:penalty": ({ function: what }) => {
+    if (what === "meet") become({ is: "alone" });
+  },
+};
+
+whenOver((id, reason) => {
+  const now = meet.value;
+  if (now.is !== "met" || now.roomId !== id) return;
+  become({ is: "ended", reason: reason === "expired" ? "expired" : "left" });
+});
+
+/** The line is back: the server has forgotten who sought. */
+export async function comeBack(): Promise<void> {
+  const now = meet.value;
+  if (now.is === "seeking") await seek(now.mode);
+}

@@ -1,0 +1,56 @@
+import { learn } from "../i18n/index.ts";
+
+export const en = {
+  meetIntro:
+    "Two lanterns hang here. Light yours, and somebody who does the same comes to sit with you.",
+  meetInterests: "What would you like to talk about? (up to 5 words, or none)",
+  meetInterestsHint: "Separate words by commas. Somebody with one of them is sought first.",
+  meetSeek: "Light my lantern",
+  meetShake: "Both at once",
+  meetShakeHint: "Agree with somebody, then press in the same 2 seconds: you two meet.",
+  meetSeeking: "Your lantern is lit. Somebody may come.",
+  meetShaking: "Now! Is somebody pressing too?",
+  meetQuiet: "It is quiet here just now. You can wait by the light, or go on; nothing is lost.",
+  meetCancel: "Put it out",
+  meetTitle: "By the lanterns",
+  meetAgain: "You two have met before; nobody else is here right now.",
+  meetShared: "You both said: {words}",
+  meetNext: "Next",
+  meetReportAndLeave: "Report and leave",
+  meetReportWhy: "One press reports it and takes you away. What is it?",
+  meetLeave: "Leave",
+  meetEnd_left: "The other has gone. It was good while it lasted.",
+  meetEnd_expired: "Your time together is over. Nothing of it is left.",
+  meetEnd_nobody: "Nobody came just now. That says nothing about you.",
+  meetOver: "You are on the shore again.",
+  meetReported: "Reported, and you are away from there.",
+  meetSeekAgain: "Light it again",
+};
+
+const zh: typeof en = {
+  meetIntro: "这里挂着两盏灯。把你的点上，另一个也点了灯的人，就会来和你坐一会儿。",
+  meetInterests: "想聊点什么？（最多 5 个词，不写也行）",
+  meetInterestsHint: "词和词用逗号隔开。先替你找说了同一个词的人。",
+  meetSeek: "点上我的灯",
+  meetShake: "一起摇",
+  meetShakeHint: "和谁约好，在同 2 秒里按下，你们就碰上了。",
+  meetSeeking: "灯点上了，也许会有人来。",
+  meetShaking: "就是现在！对面也在按吗？",
+  meetQuiet: "这会儿很静。可以在灯下等等，也可以先走，什么都不耽误。",
+  meetCancel: "把灯熄了",
+  meetTitle: "灯下",
+  meetAgain: "你们见过的；这会儿没有别人在。",
+  meetShared: "你们都说到：{words}",
+  meetNext: "下一位",
+  meetReportAndLeave: "举报并离开",
+  meetReportWhy: "按一下就举报，同时离开。是什么事？",
+  meetLeave: "离开",
+  meetEnd_left: "对方走了。聊过的那一会儿挺好。",
+  meetEnd_expired: "你们的时间到了，什么都没留下。",
+  meetEnd_nobody: "这会儿没有人来。这和你好不好没有关系。",
+  meetOver: "你又回到岸上了。",
+  meetReported: "已经举报，你也离开那里了。",
+  meetSeekAgain: "再点一次灯",
+};
+
+learn({ en, zh });
