@@ -131,10 +131,11 @@ export function reconnect(): void {
 export async function send<N extends CommandName>(
   name: N,
   payload: Payload<N>,
+  replyMs = REPLY_MS,
 ): Promise<Reply<Data<N>> | null> {
   if (!socket?.connected) return null;
   try {
-    return (await socket.timeout(REPLY_MS).emitWithAck(name, payload)) as Reply<Data<N>>;
+    return (await socket.timeout(replyMs).emitWithAck(name, payload)) as Reply<Data<N>>;
   } catch {
     return null;
   }

@@ -18,3 +18,10 @@ export function layAside(place: string, text: string): void {
   if (draft.includes(text)) return;
   keepDraft(place, draft === "" ? text : `${draft}\n\n${text}`);
 }
+
+/** Forgets that anything was ever written there. */
+export function forgetDraft(place: string): void {
+  const { [place]: _gone, ...rest } = drafts.value;
+  drafts.value = rest;
+  save(`draft:${place}`, null);
+}

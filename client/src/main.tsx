@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import type { ThreadId } from "@driftsea/protocol";
+import type { RoomId, ThreadId } from "@driftsea/protocol";
 import { CatchSheet } from "./bottles/CatchSheet.tsx";
 import { HeldSheet } from "./bottles/HeldSheet.tsx";
 import { ShelfSheet } from "./bottles/ShelfSheet.tsx";
@@ -8,8 +8,10 @@ import { ThrowSheet } from "./bottles/ThrowSheet.tsx";
 import { afloatHere } from "./bottles/bottles.ts";
 import { connect } from "./connection.ts";
 import { t } from "./i18n/index.ts";
+import { lateHole, lateMeets, lateRooms } from "./late.ts";
 import { startOutbox } from "./outbox.ts";
 import { hear, settle } from "./page.ts";
+import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./places.ts";
 import { route } from "./route.ts";
 import { openShore } from "./scene/index.ts";
 import { AboutSheet } from "./session/AboutSheet.tsx";
@@ -18,6 +20,7 @@ import "./styles/page.css";
 import "./styles/sheet.css";
 import { ThreadSheet } from "./threads/ThreadSheet.tsx";
 import { unread } from "./threads/threads.ts";
+import { Arriving } from "./views/Arriving.tsx";
 import { Beach } from "./views/Beach.tsx";
 
 function Page() {
@@ -46,10 +49,40 @@ function OpenSheet() {
       return <ThreadSheet key={open.id} id={open.id as ThreadId} />;
     case "about":
       return <AboutSheet />;
+    case "lighthouse":
+      return (
+        <Arriving of={lateRooms} title={t("place_lighthouse")}>
+          {({ LighthouseSheet }) => <LighthouseSheet />}
+        </Arriving>
+      );
+    case "room":
+      return (
+        <Arriving of={lateRooms} title={t("place_lighthouse")}>
+          {({ RoomSheet }) => <RoomSheet key={open.id} id={open.id as RoomId} />}
+        </Arriving>
+      );
+    case "tree":
+      return (
+        <Arriving of={lateHole} title={t("place_tree")}>
+          {({ HoleSheet }) => <HoleSheet />}
+        </Arriving>
+      );
+    case "lanterns":
+      return (
+        <Arriving of={lateMeets} title={t("place_lanterns")}>
+          {({ LanternsSheet }) => <LanternsSheet />}
+        </Arriving>
+      );
   }
 }
 
-openShore(document.getElementById("sea")!, () => afloatHere.value);
+openShore(document.getElementById("sea")!, {
+  afloat: () => afloatHere.value,
+  windows: () => listed.value.map(shareOfRoom),
+  ring: shareOfHole,
+  isSeeking: () => isSeeking.value,
+  isLastMinute: () => isLastMinute.value,
+});
 effect(() => {
   document.title = unread.value > 0 ? `(${unread.value}) ${t("name")}` : t("name");
 });

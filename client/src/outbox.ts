@@ -1,13 +1,21 @@
 import { effect, signal } from "@preact/signals";
 import { nanoid } from "nanoid";
-import type { CommandName, Payload, Reply, WriteId } from "@driftsea/protocol";
+import type { CommandName, Payload, Reply, RoomId, WriteId } from "@driftsea/protocol";
 import { connection, send } from "./connection.ts";
 import { keysBelow, loadJson, save, saveJson } from "./store.ts";
 
 /** Writes that carry an id: the same id again is the same write, so they can wait and be repeated. */
-export type WriteName = "bottle:throw" | "bottle:answer" | "thread:send" | "safety:report";
+export type WriteName =
+  | "bottle:throw"
+  | "bottle:answer"
+  | "thread:send"
+  | "safety:report"
+  | "room:create"
+  | "room:send"
+  | "hole:write";
 
 export type Write = { [N in WriteName]: { name: N; payload: Payload<N> } }[WriteName];
+export type RoomWrite = Extract<Write, { name: "room:send" }>;
 
 export const newId = (): WriteId => nanoid<WriteId>();
 
@@ -35,15 +43,36 @@ const RETRY_MS = 2000;
 /** An `internal` may be for ever: it is tried this often. */
 const TRIES = 5;
 
+/**
+ * Each room has a line of its own, so that one in which nobody may write just now holds up nothing
+ * else. A room's line stands still until he is in.
+ */
+export interface RoomLines {
+  isOpen: (roomId: RoomId) => boolean;
+  /** As it goes out: what is to be sealed is sealed now, for the room as it stands. Null: not now. */
+  prepare: (write: RoomWrite) => Promise<Payload<"room:send"> | null>;
+  /** Whether a refused one is to be tried again, once this has settled. */
+  again: (write: RoomWrite, reply: Reply<unknown> & { ok: false }) => Promise<boolean>;
+}
+const roomLines = signal<RoomLines | null>(null);
+
 let deliver: (write: Write, reply: Reply<never>) => void = () => {};
-let isRunning = false;
+const running = new Set<string>();
+const lineOf = (write: Write): string => (write.name === "room:send" ? write.payload.roomId : "");
 
 /** `onReply` hears how each write ended, also of those from before a reload. */
 export function startOutbox(onReply: (write: Write, reply: Reply<never>) => void): void {
   deliver = onReply;
   effect(() => {
-    if (connection.value.is === "ready" && waiting.value.length > 0) void drain();
+    const lines = new Set(waiting.value.map(lineOf));
+    if (connection.value.is !== "ready") return;
+    for (const line of lines)
+      if (line === "" || roomLines.value?.isOpen(line as RoomId)) void drain(line);
   });
+}
+
+export function openRoomLines(lines: RoomLines): void {
+  roomLines.value = lines;
 }
 
 export function post(write: Write): void {
@@ -60,16 +89,26 @@ export function emptyOutbox(): void {
   for (const write of waiting.value) settled(write);
 }
 
-async function drain(): Promise<void> {
-  if (isRunning) return;
-  isRunning = true;
+/** What was written for a room dies with it. */
+export function dropRoomWrites(roomId: RoomId): void {
+  for (const write of waiting.value) if (lineOf(write) === roomId) settled(write);
+}
+
+async function drain(line: string): Promise<void> {
+  if (running.has(line)) return;
+  running.add(line);
   let tries = 0;
-  while (waiting.peek().length > 0 && connection.peek().is === "ready") {
-    const write = waiting.peek()[0]!;
-    const reply = (await send(
-      write.name as CommandName,
-      write.payload as never,
-    )) as Reply<never> | null;
+  for (;;) {
+    const write = waiting.peek().find((one) => lineOf(one) === line);
+    if (!write || connection.peek().is !== "ready") break;
+    const isOfRoom = write.name === "room:send";
+    if (isOfRoom && !roomLines.peek()?.isOpen(line as RoomId)) break;
+    const payload = isOfRoom ? await roomLines.peek()!.prepare(write) : write.payload;
+    if (payload === null) break;
+    const reply = (await send(write.name as CommandName, payload as never)) as Reply<never> | null;
+    // Its room may have ended meanwhile, and it with it.
+    if (!waiting.peek().includes(write)) continue;
+    if (isOfRoom && reply?.ok === false && (await roomLines.peek()!.again(write, reply))) continue;
     if (reply === null || (!reply.ok && LATER.has(reply.error.code) && tries < TRIES)) {
       if (reply) tries += 1;
       const waitMs = reply && !reply.ok ? reply.error.retryAfterMs : undefined;
@@ -80,5 +119,5 @@ async function drain(): Promise<void> {
     settled(write);
     deliver(write, reply);
   }
-  isRunning = false;
+  running.delete(line);
 }

@@ -2,9 +2,14 @@ import { batch } from "@preact/signals";
 import type { Events, Reply } from "@driftsea/protocol";
 import { heardOfBottles, refreshBottles, refreshSeas } from "./bottles/bottles.ts";
 import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
-import { isSomebodyNew, send } from "./connection.ts";
+import { isSomebodyNew, send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
+import { lateHole, lateMeets, lateRooms } from "./late.ts";
 import type { Write } from "./outbox.ts";
+import { dropRoomWrites } from "./outbox.ts";
+import { heardOfPlaces, refreshPlaces } from "./places.ts";
+import { forgetEnded } from "./rooms/kept.ts";
+import { route } from "./route.ts";
 import { settleReport } from "./safety/safety.ts";
 import { say } from "./say.ts";
 import { heardOfSession, quotas, self } from "./session/session.ts";
@@ -19,6 +24,7 @@ const heard: Heard = {
   ...heardOfSession,
   ...heardOfBottles,
   ...heardOfThreads,
+  ...heardOfPlaces,
   "session:ready": (ready) => {
     batch(() => {
       self.value = ready.persona;
@@ -28,17 +34,28 @@ const heard: Heard = {
       isSomebodyNew.value = false;
       say({ key: "somebodyNew" });
     }
+    const open = route.value.sheet === "room" ? route.value.id : undefined;
+    for (const id of forgetEnded(serverNow(), open)) dropRoomWrites(id);
     void refresh();
   },
 };
 
-/** What the server tells goes to the feature that it is about. */
+type Hearing = ((payload: never) => void) | undefined;
+
+/**
+ * What the server tells goes to the feature that it is about. One that nobody has been to is not
+ * loaded yet, and nothing of it can concern this page.
+ */
 export function hear(event: string, payload: never): void {
-  (heard[event as keyof Events] as ((payload: never) => void) | undefined)?.(payload);
+  const name = event as keyof Events;
+  (heard[name] as Hearing)?.(payload);
+  for (const late of [lateRooms, lateHole, lateMeets])
+    (late.now()?.heard[name] as Hearing)?.(payload);
 }
 
 /** After each arrival: how things stand, and what was missed. */
 async function refresh(): Promise<void> {
+  await Promise.all([lateRooms.now()?.comeBack(), lateMeets.now()?.comeBack()]);
   await refreshSeas();
   await Promise.all([refreshBottles(), refreshThreads()]);
   let cursor: string | undefined;
@@ -50,6 +67,7 @@ async function refresh(): Promise<void> {
     for (const { kind, ...payload } of page.data.items) hear(kind, payload as never);
   }
   await readOnWhereOpen();
+  await refreshPlaces();
 }
 
 /** How a write ended goes to the feature that made it. */
@@ -63,5 +81,11 @@ export function settle(write: Write, reply: Reply<never>): void {
       return settleLetter(write.payload, reply);
     case "safety:report":
       return settleReport(reply);
+    case "room:create":
+      return void lateRooms.load().then((rooms) => rooms?.settleCreation(write.payload, reply));
+    case "room:send":
+      return lateRooms.now()?.settleMessage(write.payload, reply);
+    case "hole:write":
+      return void lateHole.load().then((hole) => hole?.settleLetter(write.payload, reply));
   }
 }

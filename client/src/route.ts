@@ -1,25 +1,45 @@
 import { signal } from "@preact/signals";
+import type { RoomId } from "@driftsea/protocol";
+import { keepArrival } from "./rooms/kept.ts";
 
 /** The one sheet that lies over the shore, after the address: so Back puts it down. */
 export type Route =
   | { sheet: "none" }
-  | { sheet: "throw" | "catch" | "shelf" | "about" }
-  | { sheet: "held" | "thread"; id: string };
+  | { sheet: "throw" | "catch" | "shelf" | "about" | "lighthouse" | "tree" | "lanterns" }
+  | { sheet: "held" | "thread" | "room"; id: string };
+
+const WITH_ID = new Set(["held", "thread", "room"]);
+/** What a catch brought up has no address: it cannot be come back to. */
+const WITHOUT_ID = new Set(["throw", "shelf", "about", "lighthouse", "tree", "lanterns"]);
 
 function parse(hash: string): Route {
-  const [, name, id] = /^#\/(\w+)(?:\/([\w-]{21}))?$/.exec(hash) ?? [];
-  if ((name === "held" || name === "thread") && id !== undefined) return { sheet: name, id };
-  if (name === "throw" || name === "shelf" || name === "about") return { sheet: name };
+  const [, name = "", id] = /^#\/(\w+)(?:\/([\w-]{21}))?(?:\?.*)?$/.exec(hash) ?? [];
+  if (WITH_ID.has(name) && id !== undefined) return { sheet: name, id } as Route;
+  if (WITHOUT_ID.has(name)) return { sheet: name } as Route;
   return { sheet: "none" };
 }
 
-/** What a catch brought up has no address: it cannot be come back to. */
 function addressOf(next: Route): string {
   if (next.sheet === "none" || next.sheet === "catch") return "";
   return "id" in next ? `#/${next.sheet}/${next.id}` : `#/${next.sheet}`;
 }
 
-export const route = signal<Route>(parse(location.hash));
+/**
+ * Where the address leads. The secrets of a room's link are taken out of it at once: they would
+ * stay in the browser's history, and be seen over a shoulder.
+ */
+function arrive(): Route {
+  const found = parse(location.hash);
+  const query = location.hash.indexOf("?");
+  if (query >= 0) {
+    if (found.sheet === "room")
+      keepArrival(found.id as RoomId, new URLSearchParams(location.hash.slice(query)));
+    history.replaceState(history.state, "", addressOf(found) || location.pathname);
+  }
+  return found;
+}
+
+export const route = signal<Route>(arrive());
 
 /** How many sheets this page has laid on the shore in the browser's history. */
 const depth = (): number => Number(history.state ?? 0);
@@ -28,7 +48,7 @@ let isWalkingBack = false;
 
 addEventListener("popstate", () => {
   if (!isWalkingBack) {
-    route.value = parse(location.hash);
+    route.value = arrive();
     return;
   }
   isWalkingBack = false;

@@ -4,6 +4,8 @@
  */
 const memory = new Map<string, string>();
 const PREFIX = "driftsea:";
+/** The database of keys that cannot be written down as text. */
+export const PAIRS = "driftsea";
 
 export function load(key: string): string | null {
   try {
@@ -48,6 +50,7 @@ export function saveJson(key: string, value: unknown): void {
 /** Forgets everything of this person; the choices of language and light stay. */
 export function forgetAll(): void {
   memory.clear();
+  globalThis.indexedDB?.deleteDatabase(PAIRS);
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
     for (const key of keys) if (!key.startsWith(`${PREFIX}choice:`)) localStorage.removeItem(key);

@@ -1,11 +1,21 @@
 import type { Persona } from "@driftsea/protocol";
 import { language } from "../choices.ts";
+import type { en as hole } from "../hole/texts.ts";
+import type { en as meets } from "../meets/texts.ts";
+import type { en as rooms } from "../rooms/texts.en.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-export type TextKey = keyof typeof en;
+type Texts = typeof en & typeof rooms & typeof hole & typeof meets;
+export type TextKey = keyof Texts;
 
-const texts = { en, zh };
+/** A place that is loaded late brings its texts along. */
+const texts = { en: en as Texts, zh: zh as Texts };
+
+export function learn(more: Record<"en" | "zh", Partial<Texts>>): void {
+  Object.assign(texts.en, more.en);
+  Object.assign(texts.zh, more.zh);
+}
 
 /** The reader's own kind of a language, as en-GB: it says how times and numbers are written. */
 const locale = (): string =>
@@ -51,10 +61,13 @@ export function span(ms: number): string {
   return new Intl.NumberFormat(locale(), style).format(value);
 }
 
+/** One of the words that personas are called by, by its number in each list. */
+export const wordOf = (list: "names" | "creatures", index: number): string =>
+  texts[language.value][list].split(",")[index] ?? "";
+
 /** A persona's name: two words that each reader's language has of its own. */
 export function nameOf(persona: Omit<Persona, "id">): string {
-  const { names, creatures, nameForm } = texts[language.value];
-  const name = names.split(",")[persona.name] ?? "";
-  const creature = creatures.split(",")[persona.creature] ?? "";
-  return nameForm.replace("{name}", name).replace("{creature}", creature);
+  return texts[language.value].nameForm
+    .replace("{name}", wordOf("names", persona.name))
+    .replace("{creature}", wordOf("creatures", persona.creature));
 }

@@ -38,10 +38,20 @@ function div(name: string): HTMLDivElement {
   return element;
 }
 
+export interface Backdrop {
+  farBottles: SVGElement[];
+  /** Windows of the lighthouse, from the lamp downwards. */
+  windows: SVGElement[];
+  /** The ring of light around the tree; its length counts as 1. */
+  ring: SVGElement;
+  front: HTMLElement;
+}
+
 /** Everything that is always there, from the sky down to the sand. */
-export function drawBackdrop(host: HTMLElement): { farBottles: SVGElement[]; front: HTMLElement } {
+export function drawBackdrop(host: HTMLElement): Backdrop {
   host.append(div("sky"), stars(), orb(), cloud(6, 0), cloud(17, -70), cloud(27, -120));
-  host.append(beam(), land(), div("water"));
+  const { element, windows, ring } = land();
+  host.append(beam(), element, div("water"));
   const far: SVGElement[] = [];
   const random = scatter(77);
   WAVES.forEach((wave, i) => {
@@ -60,8 +70,8 @@ export function drawBackdrop(host: HTMLElement): { farBottles: SVGElement[]; fro
   host.append(glitter(), damp(), sand(), wash(), gull());
   const front = div("front");
   front.style.inset = "0";
-  host.append(front);
-  return { farBottles: far, front };
+  host.append(div("dim"), front);
+  return { farBottles: far, windows, ring, front };
 }
 
 function stars(): SVGElement {
@@ -122,23 +132,65 @@ function cloud(top: number, delay: number): SVGElement {
   return element;
 }
 
-/** A headland with a lighthouse, an old tree and two lanterns: the places of the shore. */
-function land(): SVGElement {
-  return svg(
-    "svg",
-    { class: "land", viewBox: "0 0 460 120", preserveAspectRatio: "xMinYMax meet" },
-    path("M0 58q40-14 84-10 46-2 84 24 52 10 96 26 70 14 196 22H0z"),
-    path("M112 52l4-36h14l4 36z"),
-    path("M114 16v-7h18v7zM117 9l6-7 6 7z"),
-    path("M116 10h14v6h-14z", { fill: "oklch(0.95 0.1 90)" }),
-    path("M52 52q2-14-2-24l4 8q2-6 8-10-4 8-4 26z"),
-    circle(44, 26, 12),
-    circle(58, 20, 14),
-    circle(70, 28, 10),
-    path("M196 78v-14M214 83v-13", { stroke: "currentColor", "stroke-width": 1.4 }),
-    circle(196, 62, 3.2, { fill: "oklch(0.85 0.13 70)" }),
-    circle(214, 68, 3.2, { fill: "oklch(0.85 0.13 70)" }),
+/** Where the lamp of the lighthouse is, in the drawing of the land, and how large that is. */
+const LAND = { width: 460, height: 150, lamp: { x: 84, y: 29 } };
+
+/** Rows of two windows, from the lamp downwards. */
+function lighthouseWindows(): SVGElement[] {
+  return Array.from({ length: 8 }, (_, i) => {
+    const y = 44 + Math.floor(i / 2) * 10;
+    const x = i % 2 === 0 ? 77.5 : 86;
+    return svg("rect", { class: "window", x, y, width: 4.4, height: 5.6, rx: 1.4 });
+  });
+}
+
+const lantern = (x: number, y: number): SVGElement =>
+  svg(
+    "g",
+    { class: "lantern" },
+    circle(x, y, 17, { class: "lantern-glow" }),
+    path(`M${x - 3.4} ${y - 3}q3.4 -3.4 6.8 0v6q-3.4 3.4 -6.8 0z`, { class: "lantern-light" }),
   );
+
+/** A headland with a lighthouse, an old tree and two lanterns: the places of the shore. */
+function land(): { element: SVGElement; windows: SVGElement[]; ring: SVGElement } {
+  const windows = lighthouseWindows();
+  const ring = svg("circle", { class: "tree-ring", cx: 216, cy: 66, r: 34, pathLength: 1 });
+  const element = svg(
+    "svg",
+    {
+      class: "land",
+      viewBox: `0 0 ${LAND.width} ${LAND.height}`,
+      preserveAspectRatio: "xMinYMax meet",
+    },
+    svg(
+      "radialGradient",
+      { id: "lantern" },
+      svg("stop", { offset: 0, "stop-color": "oklch(0.9 0.13 75)", "stop-opacity": 0.85 }),
+      svg("stop", { offset: 1, "stop-color": "oklch(0.85 0.14 65)", "stop-opacity": 0 }),
+    ),
+    path("M0 82q44-12 96-8 50 2 96 18 40 2 76 14 44 8 84 22 62 12 108 22H0z"),
+    // The lighthouse.
+    path("M72 84l4-48h16l4 48z"),
+    path("M73 36h22v-3H73zM77 33V24h14v9zM75 24l9-9 9 9z"),
+    path("M78.5 25.5h11v6.5h-11z", { fill: "oklch(0.95 0.1 90)" }),
+    ...windows,
+    // The old tree, with a hollow.
+    ring,
+    path("M208 98q6-14 2-28l-10-9 10 5q0-8-4-15l7 10q3-5 9-8-5 8-4 14l9-5-9 10q-2 14 6 26z"),
+    ...[
+      [198, 56, 13],
+      [210, 44, 16],
+      [226, 46, 14],
+      [236, 57, 11],
+    ].map(([x, y, r]) => circle(x!, y!, r!)),
+    svg("ellipse", { class: "hollow", cx: 213.5, cy: 84, rx: 2.6, ry: 4.4 }),
+    // Two lanterns on their poles.
+    path("M326 124V98q0-5 7-5M352 132v-28q0-5-7-5", { class: "pole" }),
+    lantern(333, 101),
+    lantern(345, 107),
+  );
+  return { element, windows, ring };
 }
 
 function beam(): SVGElement {
@@ -157,9 +209,9 @@ function beam(): SVGElement {
     ),
     path("M0 78L600 8V152L0 82z", { fill: "url(#beam)" }),
   );
-  const width = "max(46vw, 330px)";
-  element.style.left = `calc(${width} * ${123 / 460})`;
-  element.style.top = `calc(44% - ${width} * ${107 / 460} - 8vmax)`;
+  const { width, height, lamp } = LAND;
+  element.style.left = `calc(var(--land) * ${lamp.x / width})`;
+  element.style.top = `calc(44% - var(--land) * ${(height - lamp.y) / width} - 8vmax)`;
   return element;
 }
 

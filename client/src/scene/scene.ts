@@ -24,6 +24,14 @@ export interface Scene {
   haul: (what: Haul) => Promise<void>;
   /** How full the sea is, 0 to 1: bottles that are seen far out. */
   setDrift: (density: number) => void;
+  /** A lit window in the lighthouse for each, as bright as its share of time that is left, 0 to 1. */
+  setWindows: (shares: readonly number[]) => void;
+  /** The ring of light at the tree, 0 to 1; null for none. */
+  setRing: (share: number | null) => void;
+  /** The two lanterns glow. */
+  setSeeking: (isSeeking: boolean) => void;
+  /** A room's last minute: everything grows dark. */
+  setDim: (isDim: boolean) => void;
 }
 
 /** The hour of the visitor's clock. */
@@ -42,7 +50,7 @@ const FLOAT = { x: 0.6, y: 0.64 };
 const UP = { x: 0.5, y: 0.62 };
 
 export function createScene(host: HTMLElement): Scene {
-  const { farBottles, front } = drawBackdrop(host);
+  const { farBottles, windows, ring, front } = drawBackdrop(host);
   const thing = svg("svg", { class: "thing", viewBox: "0 0 96 96" });
   const rings = svg(
     "svg",
@@ -183,5 +191,17 @@ export function createScene(host: HTMLElement): Scene {
       const shown = Math.ceil(density * farBottles.length);
       farBottles.forEach((bottle, i) => (bottle.style.opacity = i < shown ? "0.9" : "0"));
     },
+    setWindows: (shares) => {
+      windows.forEach((window, i) => {
+        const share = shares[i];
+        window.style.opacity = share === undefined ? "0" : String(0.35 + 0.65 * share);
+      });
+    },
+    setRing: (share) => {
+      ring.style.opacity = share === null ? "0" : "1";
+      ring.style.strokeDashoffset = String(1 - (share ?? 1));
+    },
+    setSeeking: (isSeeking) => host.classList.toggle("is-seeking", isSeeking),
+    setDim: (isDim) => host.classList.toggle("is-dim", isDim),
   };
 }

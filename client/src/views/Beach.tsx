@@ -10,6 +10,7 @@ import { go } from "../route.ts";
 import { saying } from "../say.ts";
 import { quotas } from "../session/session.ts";
 import { unread } from "../threads/threads.ts";
+import { Places } from "./Places.tsx";
 
 const LIGHTS: readonly Light[] = ["auto", "day", "night"];
 const LIGHT_TEXT = { auto: "lightAuto", day: "lightDay", night: "lightNight" } as const;
@@ -55,6 +56,7 @@ export function Beach() {
           {unread.value > 0 ? t("mineUnread", { count: unread.value }) : t("mine")}
         </button>
       </main>
+      <Places />
     </>
   );
 }

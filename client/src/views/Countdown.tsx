@@ -3,7 +3,7 @@ import { serverNow } from "../connection.ts";
 import { span, t } from "../i18n/index.ts";
 
 /** A countdown speaks only here, in s. */
-const SPOKEN = [60, 10, 0];
+export const SPOKEN_S = [60, 10, 0];
 
 /** Time left until an instant in the server's clock. Seen every second, spoken three times. */
 export function Countdown({ until }: { until: number }) {
@@ -14,7 +14,7 @@ export function Countdown({ until }: { until: number }) {
     return () => clearInterval(timer);
   }, [until]);
   const seconds = Math.max(0, Math.floor(left / 1000));
-  const spoken = SPOKEN.find((s) => seconds <= s && seconds > s - 2);
+  const spoken = SPOKEN_S.find((s) => seconds <= s && seconds > s - 2);
   return (
     <>
       <span class={seconds <= 60 ? "countdown near" : "countdown"}>

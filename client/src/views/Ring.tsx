@@ -1,0 +1,63 @@
+import { useEffect, useState } from "preact/hooks";
+import { serverNow } from "../connection.ts";
+import { span, t } from "../i18n/index.ts";
+import type { TextKey } from "../i18n/index.ts";
+import { SPOKEN_S } from "./Countdown.tsx";
+
+interface RingProps {
+  until: number;
+  /** The whole of which this is what is left, in ms. */
+  wholeMs: number;
+  /** What stands beside it, and what is said at the end; each with `{span}`. */
+  text: TextKey;
+  ends: TextKey;
+  onLastMinute?: (isNear: boolean) => void;
+}
+
+const LAST_MINUTE_MS = 60_000;
+
+/** A countdown as a ring of light that shrinks, with the time in words. Seen always, spoken thrice. */
+export function Ring({ until, wholeMs, text, ends, onLastMinute }: RingProps) {
+  const [left, setLeft] = useState(until - serverNow());
+  useEffect(() => {
+    const tick = (): void => setLeft(until - serverNow());
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  const isNear = left <= LAST_MINUTE_MS;
+  useEffect(() => {
+    onLastMinute?.(isNear);
+    return () => onLastMinute?.(false);
+  }, [isNear]);
+  const seconds = Math.max(0, Math.floor(left / 1000));
+  const spoken = SPOKEN_S.find((s) => seconds <= s && seconds > s - 2);
+  return (
+    <span class={isNear ? "ring near" : "ring"}>
+      <RingOfLight share={left / wholeMs} />
+      <span class="countdown">{t(text, { span: span(left) })}</span>
+      <span class="unseen" role="status">
+        {spoken === undefined ? "" : t(ends, { span: span(spoken * 1000) })}
+      </span>
+    </span>
+  );
+}
+
+/** Decoration: the words beside it carry it. */
+export function RingOfLight({ share, size = 28 }: { share: number; size?: number }) {
+  const shown = Math.min(1, Math.max(0, share));
+  return (
+    <svg class="ring-light" viewBox="0 0 36 36" width={size} height={size} aria-hidden="true">
+      <circle cx="18" cy="18" r="15" class="ring-way" />
+      <circle
+        cx="18"
+        cy="18"
+        r="15"
+        pathLength={1}
+        stroke-dasharray="1"
+        stroke-dashoffset={1 - shown}
+        transform="rotate(-90 18 18)"
+      />
+    </svg>
+  );
+}
