@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
-import { build } from "vite";
 import type { Browser, Page } from "playwright-core";
 import { en } from "../src/i18n/en.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
+import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 const axeSource = readFileSync(
@@ -38,7 +37,7 @@ describe("the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    await build({ root: "client", logLevel: "error" });
+    buildPage();
   });
   beforeEach(async () => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0 });

@@ -1,0 +1,448 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+const SIZES = [256, 1024, 4096].map((bytes) => Math.ceil((bytes * 8) / 6));
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** Everything that a page asks for and everything that goes over its line, as text. */
+function record(page: Page): { sent: string[]; received: string[] } {
+  const taken = { sent: [] as string[], received: [] as string[] };
+  page.on("request", (request) => taken.sent.push(request.url() + (request.postData() ?? "")));
+  page.on("websocket", (line) => {
+    line.on("framesent", ({ payload }) => taken.sent.push(payload.toString("latin1")));
+    line.on("framereceived", ({ payload }) => taken.received.push(payload.toString("latin1")));
+  });
+  return taken;
+}
+
+describe("rooms, the tree and the lanterns in the page", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let sea: SeaServer;
+  const people: Person[] = [];
+  const come = async (
+    hash = "",
+    options: Parameters<typeof visit>[2] = {},
+    before: (page: Page) => void | Promise<void> = () => {},
+  ): Promise<Page> => {
+    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
+    people.push(person);
+    await before(person.page);
+    await person.page.goto(`${sea.url}/${hash}`);
+    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
+    return person.page;
+  };
+  const makeRoom = async (
+    page: Page,
+    how: { byLink?: boolean; encrypted?: boolean; life?: number } = {},
+  ): Promise<void> => {
+    await page.getByRole("link", { name: "Lighthouse" }).click();
+    await page.getByRole("button", { name: "Light a room" }).click();
+    if (how.byLink) await page.getByText("Only by a link from me").click();
+    if (how.encrypted) await page.getByLabel("End-to-end encrypted").check();
+    await page.getByRole("button", { name: "Light it" }).click();
+    await page.getByRole("log").waitFor();
+  };
+  const inviteOf = async (page: Page): Promise<string> => {
+    const tools = page.locator("details.host");
+    if (!(await tools.evaluate((e) => (e as HTMLDetailsElement).open)))
+      await tools.locator("summary").click();
+    const before = await page
+      .locator(".invite-link")
+      .inputValue({ timeout: 300 })
+      .catch(() => "");
+    await page.getByRole("button", { name: "Make a link" }).click();
+    await page.waitForFunction((old) => {
+      const field = document.querySelector<HTMLInputElement>(".invite-link");
+      return field !== null && field.value !== "" && field.value !== old;
+    }, before);
+    return page.locator(".invite-link").inputValue();
+  };
+  const comeBy = async (link: string, before?: (page: Page) => void): Promise<Page> => {
+    const page = await come(link.slice(link.indexOf("#")), {}, before);
+    await page.getByRole("button", { name: "Enter" }).click();
+    await page.getByRole("log").waitFor();
+    return page;
+  };
+  const write = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("textbox", { name: "Your words" }).fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+  };
+  const heard = (page: Page, text: string): Promise<void> =>
+    page.getByRole("log").getByText(text, { exact: true }).waitFor();
+  const wordsOn = (page: Page): Promise<string[]> => page.locator(".log .words").allInnerTexts();
+  /** What is left of a room in the page and in what it keeps. */
+  const left = (page: Page, words: string[]): Promise<string[]> =>
+    page.evaluate((all) => {
+      const kept = Object.entries(localStorage).map(([key, value]) => `${key} ${value}`);
+      const shown = document.documentElement.outerHTML;
+      return [
+        ...kept.filter((one) => /room:|write:/.test(one)),
+        ...all.filter((word) => shown.includes(word) || kept.some((one) => one.includes(word))),
+      ];
+    }, words);
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+    buildPage();
+    sea = new SeaServer({
+      CREATURE_PROBABILITY: 0,
+      ROOM_MIN_LIFETIME_MS: 1000,
+      MEET_RELAX_MS: 1000,
+      HOST: "127.0.0.1",
+      RATE_LIMITS: "off",
+    });
+    await sea.start();
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
+  });
+  after(async () => {
+    await browser?.close();
+    await sea?.close();
+  });
+
+  it("[R6] an invited second writes both ways; off the line and back, nothing is missing or twice", async () => {
+    const ann = await come();
+    await makeRoom(ann, { byLink: true });
+    const link = await inviteOf(ann);
+    const bo = await come(link.slice(link.indexOf("#")));
+    expect(bo.url()).to.not.contain("?");
+    expect(await bo.getByRole("log").count()).to.equal(0);
+    await bo.getByRole("button", { name: "Enter" }).click();
+    await bo.getByRole("log").waitFor();
+    await write(ann, "Who is there?");
+    await heard(bo, "Who is there?");
+    await bo.getByRole("textbox", { name: "Your words" }).pressSequentially("Me");
+    await ann.getByText(/is writing…/).waitFor();
+    await bo.getByRole("button", { name: "Send" }).click();
+    await heard(ann, "Me");
+    await bo.context().setOffline(true);
+    await bo.getByText("You are offline", { exact: false }).waitFor();
+    for (const text of ["one", "two", "three"]) await write(ann, text);
+    await write(bo, "from the dark");
+    await bo.locator(".unsent").waitFor();
+    await heard(ann, "three");
+    await bo.context().setOffline(false);
+    await heard(ann, "from the dark");
+    await heard(bo, "three");
+    await bo.locator(".unsent").waitFor({ state: "detached" });
+    const all = ["Who is there?", "Me", "one", "two", "three", "from the dark"];
+    expect(await wordsOn(ann)).to.deep.equal(all);
+    expect(await wordsOn(bo)).to.deep.equal(all);
+    await bo.reload();
+    await heard(bo, "from the dark");
+    expect(await wordsOn(bo)).to.deep.equal(all);
+    // A door is for one person: the invite is spent.
+    const third = await come(link.slice(link.indexOf("#")));
+    await third.getByRole("button", { name: "Enter" }).click();
+    await third.getByText("This room has ended, or the invite", { exact: false }).waitFor();
+  });
+
+  it("[R1] the end comes to both at once, and nothing of the room stays", async () => {
+    const ann = await come("", {}, (page) => shorten(page, 12_000));
+    await makeRoom(ann);
+    const bo = await come("#/lighthouse");
+    await bo.locator(".row").first().click();
+    await bo.getByRole("log").waitFor();
+    await write(ann, "soon gone");
+    await heard(bo, "soon gone");
+    await bo.getByRole("textbox", { name: "Your words" }).fill("never sent");
+    expect(await left(bo, [])).to.not.deep.equal([]);
+    for (const page of [ann, bo]) {
+      await page.getByText("Its time is up.", { exact: false }).waitFor({ timeout: 20_000 });
+      expect(await left(page, ["soon gone", "never sent"])).to.deep.equal([]);
+    }
+  });
+
+  it("[R5] sealed: neither key nor words in any byte that leaves the browser; three sizes", async () => {
+    const records: ReturnType<typeof record>[] = [];
+    const watch = (page: Page): void => void records.push(record(page));
+    const ann = await come("", {}, watch);
+    await makeRoom(ann, { encrypted: true });
+    const link = await inviteOf(ann);
+    const key = /k=([\w-]{43})/.exec(link)![1]!;
+    const bo = await comeBy(link, watch);
+    expect(await bo.evaluate(() => location.href)).to.not.contain(key);
+    await write(ann, "nobody else hears this");
+    await heard(bo, "nobody else hears this");
+    const long = "tide ".repeat(199).trim();
+    await write(bo, long);
+    await heard(ann, long);
+    await write(bo, "middle ".repeat(40).trim());
+    await heard(ann, "middle ".repeat(40).trim());
+    const phrase = async (page: Page): Promise<string> => {
+      await page.getByText("About this room", { exact: false }).click();
+      return page.locator(".phrase").innerText();
+    };
+    expect(await phrase(ann)).to.equal(await phrase(bo));
+    const sizes = new Set<number>();
+    for (const { sent, received } of records) {
+      const all = [...sent, ...received].join("\n");
+      for (const secret of [key, "nobody else hears", "tide tide", "middle middle"])
+        expect(all).to.not.contain(secret);
+      for (const [, sealed] of all.matchAll(/"sealed":"([\w-]+)"/g)) sizes.add(sealed!.length);
+    }
+    expect([...sizes].sort((a, b) => a - b)).to.deep.equal(SIZES);
+  });
+
+  it("[R5] who is removed hears no more; those who stay go on under a new key", async () => {
+    const ann = await come();
+    await makeRoom(ann, { encrypted: true });
+    const bo = await comeBy(await inviteOf(ann));
+    const cy = await comeBy(await inviteOf(ann));
+    await write(cy, "all three");
+    await heard(ann, "all three");
+    await heard(bo, "all three");
+    await ann.locator("details.info:not(.host) summary").click();
+    const phrase = await ann.locator(".phrase").innerText();
+    await ann.getByRole("button", { name: "Remove" }).last().click();
+    await ann.getByRole("button", { name: "Remove" }).last().click();
+    await cy.getByText("The host has asked you to leave", { exact: false }).waitFor();
+    await ann.waitForFunction(
+      (old) => document.querySelector(".phrase")?.textContent !== old,
+      phrase,
+    );
+    await write(bo, "only two now");
+    await heard(ann, "only two now");
+    await write(ann, "so it is");
+    await heard(bo, "so it is");
+    expect(await left(cy, ["all three"])).to.deep.equal([]);
+    // A new link carries the new key.
+    const dee = await comeBy(await inviteOf(ann));
+    await dee.getByText("Sealed before you came").waitFor();
+    await write(dee, "new here");
+    await heard(bo, "new here");
+  });
+
+  it("[R3] a timed message goes after it was read; one to be seen once, when it is closed", async () => {
+    const ann = await come();
+    await makeRoom(ann);
+    const bo = await come("#/lighthouse");
+    await bo.locator(".row").first().click();
+    await bo.getByRole("log").waitFor();
+    await ann.getByLabel("Your message goes").selectOption("5000");
+    await ann.getByText("Nobody can stop a photograph").first().waitFor();
+    await write(ann, "five seconds");
+    await heard(bo, "five seconds");
+    await ann.getByLabel("Your message goes").selectOption("once");
+    await write(ann, "only once");
+    await bo.getByRole("button", { name: "Tap to read once" }).waitFor();
+    expect(await wordsOn(bo)).to.not.contain("only once");
+    await bo.getByRole("button", { name: "Tap to read once" }).click();
+    await heard(bo, "only once");
+    await bo.getByRole("button", { name: "Close it for good" }).click();
+    await bo.getByText("only once").waitFor({ state: "detached" });
+    for (const page of [ann, bo])
+      await page.getByText("five seconds").waitFor({ state: "detached", timeout: 12_000 });
+    await bo.reload();
+    await bo.getByRole("log").waitFor();
+    expect(await left(bo, ["only once", "five seconds"])).to.satisfy((all: string[]) =>
+      all.every((one) => one.includes("room:")),
+    );
+  });
+
+  it("[R12] a photo goes out without its EXIF, sealed or not", async () => {
+    for (const encrypted of [false, true]) {
+      const ann = await come();
+      await makeRoom(ann, encrypted ? { encrypted } : {});
+      const bo = encrypted ? await comeBy(await inviteOf(ann)) : await come("#/lighthouse");
+      if (!encrypted) {
+        await bo.getByRole("link", { name: "Lighthouse" }).waitFor();
+        await bo.locator(".row").first().click();
+      }
+      await bo.getByRole("log").waitFor();
+      const served = bo.waitForResponse((answer) => answer.url().includes("/media/"));
+      await ann
+        .locator("input[type=file]")
+        .setInputFiles({ name: "me.jpg", mimeType: "image/jpeg", buffer: await pictureOf(ann) });
+      await ann.getByAltText("The photo as it will be sent").waitFor();
+      await ann.getByRole("button", { name: "Send the photo" }).click();
+      await bo.getByAltText(/Photo from/).waitFor();
+      const bytes = (await (await served).body()).toString("latin1");
+      expect(bytes).to.not.contain("Exif");
+      expect(bytes).to.not.contain("secret place");
+      expect(bytes.startsWith("RIFF")).to.equal(!encrypted);
+      await bo.waitForFunction(() => {
+        const photo = document.querySelector<HTMLImageElement>(".log .photo");
+        return (photo?.naturalWidth ?? 0) > 0;
+      });
+    }
+  });
+
+  it("[R4] a locked door: one knocks, the host lets in; no links; the host ends it for all", async () => {
+    const ann = await come();
+    await makeRoom(ann);
+    await ann.getByText("You are the host").click();
+    await ann.getByRole("button", { name: "Lock the door" }).click();
+    await ann.getByRole("button", { name: "Unlock the door" }).waitFor();
+    const bo = await come("#/lighthouse");
+    await bo.locator(".row").first().click();
+    await bo.getByText("The door is locked.", { exact: false }).waitFor();
+    await ann.getByRole("button", { name: "Let in" }).click();
+    await bo.getByRole("log").waitFor();
+    await write(bo, "see https://example.org");
+    await bo.getByText("This room takes no links", { exact: false }).waitFor();
+    expect(await bo.getByRole("textbox", { name: "Your words" }).inputValue()).to.contain("see");
+    await ann.getByRole("button", { name: "End it now" }).click();
+    await ann.getByRole("button", { name: "End it now" }).click();
+    await bo.getByText("The host has ended this room", { exact: false }).waitFor();
+    expect(await left(bo, ["example.org"])).to.deep.equal([]);
+  });
+
+  it("[R11] the tree: one countdown for everybody, pushed; a letter that comes to hand", async () => {
+    const [ann, bo] = [await come("#/tree"), await come("#/tree")];
+    await ann.getByRole("textbox", { name: "Your letter to the tree" }).fill("Keep this, tree");
+    await ann.getByRole("button", { name: "Put it in" }).click();
+    await bo.getByText("a few letters lie in it").waitFor();
+    await bo.getByText(/until it is wiped/).waitFor();
+    await bo.getByRole("button", { name: "Read one" }).click();
+    await bo.getByText("Keep this, tree").waitFor();
+  });
+
+  it("[S8] the lanterns: two meet, go on, and one reports and leaves in one action", async () => {
+    const [ann, bo] = [await come("#/lanterns"), await come("#/lanterns")];
+    for (const page of [ann, bo])
+      await page.getByRole("button", { name: "Light my lantern" }).click();
+    for (const page of [ann, bo]) await page.getByRole("log").waitFor();
+    await write(ann, "Good evening");
+    await heard(bo, "Good evening");
+    await bo.getByRole("button", { name: "Next" }).click();
+    await ann.getByText("The other has gone.", { exact: false }).waitFor();
+    expect(await left(ann, ["Good evening"])).to.deep.equal([]);
+    await ann.getByRole("button", { name: "Light it again" }).click();
+    for (const page of [ann, bo])
+      await page.getByText("You two have met before", { exact: false }).waitFor();
+    for (const page of [ann, bo]) await page.getByRole("log").waitFor();
+    await write(bo, "You again");
+    await heard(ann, "You again");
+    await ann.getByRole("button", { name: "Report and leave" }).click();
+    await ann.getByRole("button", { name: "Harassment" }).click();
+    await ann.getByText("you are away from there", { exact: false }).waitFor();
+    await bo.getByText("The other has gone.", { exact: false }).waitFor();
+    expect(await left(ann, ["You again"])).to.deep.equal([]);
+  });
+
+  it("[M11] by keyboard alone: to the lighthouse, a room of one's own, a word", async () => {
+    const ann = await come();
+    const tabTo = async (name: string): Promise<void> => {
+      for (let i = 0; i < 60; i += 1) {
+        await ann.keyboard.press("Tab");
+        const focused = await ann.evaluate(() => {
+          const element = document.activeElement;
+          return `${element?.getAttribute("aria-label") ?? ""}${element?.textContent ?? ""}`;
+        });
+        if (focused.startsWith(name)) return;
+      }
+      throw new Error(`no way by Tab to ${name}`);
+    };
+    await tabTo("Lighthouse");
+    await ann.keyboard.press("Enter");
+    await ann.getByRole("button", { name: "Light a room" }).waitFor();
+    expect(
+      await ann.getByRole("link", { name: "Lighthouse" }).getAttribute("aria-current"),
+    ).to.equal("page");
+    await tabTo("Light a room");
+    await ann.keyboard.press("Enter");
+    await tabTo("Light it");
+    await ann.keyboard.press("Enter");
+    await ann.getByRole("log").waitFor();
+    await tabTo("Your words");
+    await ann.keyboard.type("Alone, and fine");
+    await ann.keyboard.press("Control+Enter");
+    await heard(ann, "Alone, and fine");
+    await ann.keyboard.press("Escape");
+    await ann.getByRole("log").waitFor({ state: "detached" });
+  });
+
+  it("[M11] axe finds nothing at any place, in both lights and languages; 320 px cuts nothing off", async () => {
+    const found: string[] = [];
+    for (const [locale, light] of [
+      ["en-GB", "night"],
+      ["zh-CN", "day"],
+    ] as const) {
+      const page = await come("", { locale, viewport: { width: 320, height: 568 } });
+      const isEnglish = locale === "en-GB";
+      await page.evaluate((value) => localStorage.setItem("driftsea:choice:light", value), light);
+      await page.reload();
+      await page.getByRole("link", { name: isEnglish ? "Lighthouse" : "灯塔" }).click();
+      await page.getByRole("button", { name: isEnglish ? "Light a room" : "点一盏灯" }).click();
+      await page.getByRole("button", { name: isEnglish ? "Light it" : "点亮" }).click();
+      await page.getByRole("log").waitFor();
+      const words = page.getByRole("textbox", { name: isEnglish ? "Your words" : "你的话" });
+      await words.fill("a word 一句话");
+      await words.press("Control+Enter");
+      await page.locator(".log .words").waitFor();
+      for (const summary of await page.locator("summary").all())
+        if ((await summary.locator("..").getAttribute("open")) === null) await summary.click();
+      const room = await page.evaluate(() => location.hash);
+      for (const sheet of [room, "#/lighthouse", "#/tree", "#/lanterns"]) {
+        await page.evaluate((hash) => (location.hash = hash), sheet);
+        await page.locator(".sheet .primary").first().waitFor();
+        await page.evaluate(axeSource);
+        const result = await page.evaluate<AxeResult>(
+          `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+        );
+        for (const { id, nodes } of result.violations)
+          found.push(
+            `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
+          );
+        const wide = await page.evaluate(() =>
+          [...document.querySelectorAll("#app *")]
+            .filter(
+              (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".unseen"),
+            )
+            .map((e) => e.outerHTML.slice(0, 90)),
+        );
+        for (const one of wide) found.push(`${locale} ${sheet} is too wide: ${one}`);
+        const small = await page.evaluate(() =>
+          [...document.querySelectorAll("button, a, select, summary")]
+            .map((e) => [e.textContent, e.getBoundingClientRect()] as const)
+            .filter(([, box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
+            .map(([text, box]) => `${text} ${box.width} × ${box.height}`),
+        );
+        for (const one of small) found.push(`${locale} ${sheet} is too small: ${one}`);
+      }
+    }
+    expect(found).to.deep.equal([]);
+  });
+});
+
+/** A room of this page is made for so long, in ms: no form offers so short a life. */
+async function shorten(page: Page, ms: number): Promise<void> {
+  await page.routeWebSocket(/socket\.io/, (line) => {
+    const server = line.connectToServer();
+    line.onMessage((packet) =>
+      server.send(String(packet).replace(/("kind":"fixed","ms":)\d+/, `$1${ms}`)),
+    );
+  });
+}
+
+/** A JPEG that says where it was taken. */
+async function pictureOf(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 80;
+    canvas.height = 60;
+    canvas.getContext("2d")!.fillRect(10, 10, 40, 30);
+    return canvas.toDataURL("image/jpeg").split(",")[1]!;
+  });
+  const jpeg = Buffer.from(base64, "base64");
+  const said = Buffer.from("Exif\0\0secret place", "latin1");
+  const head = Buffer.from([0xff, 0xe1, 0, said.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), head, said, jpeg.subarray(2)]);
+}
