@@ -4,6 +4,9 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 import type { Plugin, Rolldown } from "vite";
 
+/** Where `npm run dev` runs the server: it reads the same variable. */
+const SERVER = `http://localhost:${process.env["PORT"] ?? 3000}`;
+
 /** First load, in bytes after brotli: the page's entry, what it imports at once, their styles. */
 const BUDGET = { ".js": 45 * 1024, ".css": 10 * 1024 };
 const TEXTS = new Set([".js", ".css", ".html", ".svg", ".webmanifest"]);
@@ -71,5 +74,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   plugins: [compress()],
-  server: { proxy: { "/socket.io": { target: "http://localhost:3000", ws: true } } },
+  server: {
+    proxy: { "/socket.io": { target: SERVER, ws: true }, "/media": { target: SERVER } },
+  },
 });

@@ -13,6 +13,7 @@ describe("links", () => {
     ["写信到 someone@sea.example", "someone@sea.example"],
     ["来sea。com看", "sea。com"],
     ["a.io b.cn", "a.io", "b.cn"],
+    ["hxxp:/sea.example and mailto:someone", "hxxp:/sea.example", "mailto:someone"],
   ] as const) {
     it(`[R4] finds ${links.join(", ")}`, () => {
       expect(marked(text)).to.deep.equal(links);
@@ -27,6 +28,9 @@ describe("links", () => {
     "他说。in the end",
     "a @ b",
     "www is short for what?",
+    "at 10.30 by the old tree...",
+    "well.that is a typo",
+    "真的吗。好的。",
   ]) {
     it(`[R4] spares ${text}`, () => {
       expect(marked(text)).to.deep.equal([]);

@@ -9,6 +9,7 @@ import { LIMITS } from "./limits.ts";
 const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
 const INVISIBLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const VARIATION_RUN = /[\ufe00-\ufe0f]{2,}/g;
 const JOINERS = /[\u200c\u200d]+/gu;
 const JOINS_BEFORE =
@@ -46,7 +47,7 @@ export function countLineBreaks(text: string): number {
 export function textFault(raw: unknown, maxChars: number): string | undefined {
   if (typeof raw !== "string") return "must be a text";
   // A lone surrogate is no character: it cannot be written as UTF-8, so it cannot be kept as sent.
-  if (!raw.isWellFormed()) return "must be well-formed Unicode";
+  if (LONE_SURROGATE.test(raw)) return "must be well-formed Unicode";
   const text = cleanText(raw);
   if (text === "") return "must not be empty";
   if (countChars(text) > maxChars) return `must have at most ${maxChars} characters`;

@@ -1,28 +1,30 @@
-import { useState } from "preact/hooks";
 import { BOTTLE_KINDS, LIMITS, MOODS, cleanText } from "@driftsea/protocol";
-import type { BottleKind, Mood, SeaId } from "@driftsea/protocol";
+import type { Mood, SeaId } from "@driftsea/protocol";
 import { serverNow } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { quotas } from "../session/session.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
-import { chosenSea, inTheAir, seas, throwBottle } from "./bottles.ts";
+import { choices, chosenSea, inTheAir, seas, throwBottle } from "./bottles.ts";
+import type { Choices } from "./bottles.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 const LIVES_H = [1, 6, 24, 72, 168];
 
 /** A sheet of paper, and how it shall drift. */
 export function ThrowSheet() {
-  const [kind, setKind] = useState<BottleKind>("plain");
-  const [mood, setMood] = useState<Mood | "">("");
-  const [sea, setSea] = useState<SeaId>(chosenSea.value);
-  const [finders, setFinders] = useState(1);
-  const [hours, setHours] = useState(24);
-  const [sealed, setSealed] = useState("");
+  const { kind, mood, finders, hours, sealed } = choices.value;
+  const sea = choices.value.sea ?? chosenSea.value;
+  const choose = (change: Partial<Choices>): void => {
+    choices.value = { ...choices.value, ...change };
+  };
+  const sealedUntilAt = sealed === "" ? null : new Date(sealed).getTime();
+  const isPast =
+    sealedUntilAt !== null &&
+    !(sealedUntilAt > serverNow() && sealedUntilAt < serverNow() + LIMITS.sealMaxMs);
 
   const submit = (text: string): boolean => {
-    const sealedUntilAt = sealed === "" ? NaN : new Date(sealed).getTime();
     throwBottle({
       text: cleanText(text),
       kind,
@@ -30,13 +32,16 @@ export function ThrowSheet() {
       ...(mood === "" ? {} : { mood }),
       ...(finders === 1 ? {} : { finders }),
       ...(hours === 24 ? {} : { lifetimeMs: hours * HOUR_MS }),
-      ...(sealedUntilAt > serverNow() ? { sealedUntilAt } : {}),
+      ...(sealedUntilAt === null ? {} : { sealedUntilAt }),
     });
     return false;
   };
   return (
     <Sheet title={t("throwTitle")} id="throw">
       <p class="hint">{t("rules")}</p>
+      {quotas.value?.throws.left === 0 && (
+        <p role="status">{t("quotaExceeded", { time: quotas.value.throws.resetsAt })}</p>
+      )}
       <TextField
         place="throw"
         label={t("yourText")}
@@ -44,7 +49,7 @@ export function ThrowSheet() {
         most={LIMITS.bottleChars}
         submit={t("rollUp")}
         rows={5}
-        disabled={inTheAir.value !== null || quotas.value?.throws.left === 0}
+        disabled={inTheAir.value !== null || quotas.value?.throws.left === 0 || isPast}
         onSubmit={submit}
       >
         <fieldset class="chips">
@@ -55,7 +60,7 @@ export function ThrowSheet() {
                 type="radio"
                 name="kind"
                 checked={kind === one}
-                onChange={() => setKind(one)}
+                onChange={() => choose({ kind: one })}
               />
               <span>{t(`kind_${one}` as TextKey)}</span>
             </label>
@@ -66,7 +71,7 @@ export function ThrowSheet() {
           <div class="fields">
             <label>
               {t("sea")}
-              <select value={sea} onChange={(e) => setSea(e.currentTarget.value as SeaId)}>
+              <select value={sea} onChange={(e) => choose({ sea: e.currentTarget.value as SeaId })}>
                 {seas.value.map((one) => (
                   <option key={one.id} value={one.id}>
                     {one.title}
@@ -76,7 +81,10 @@ export function ThrowSheet() {
             </label>
             <label>
               {t("mood")}
-              <select value={mood} onChange={(e) => setMood(e.currentTarget.value as Mood | "")}>
+              <select
+                value={mood}
+                onChange={(e) => choose({ mood: e.currentTarget.value as Mood | "" })}
+              >
                 <option value="">{t("mood_none")}</option>
                 {MOODS.map((one) => (
                   <option key={one} value={one}>
@@ -87,7 +95,10 @@ export function ThrowSheet() {
             </label>
             <label>
               {t("finders")}
-              <select value={finders} onChange={(e) => setFinders(Number(e.currentTarget.value))}>
+              <select
+                value={finders}
+                onChange={(e) => choose({ finders: Number(e.currentTarget.value) })}
+              >
                 {Array.from({ length: LIMITS.finders }, (_, i) => (
                   <option key={i} value={i + 1}>
                     {i + 1}
@@ -97,7 +108,10 @@ export function ThrowSheet() {
             </label>
             <label>
               {t("lifetime")}
-              <select value={hours} onChange={(e) => setHours(Number(e.currentTarget.value))}>
+              <select
+                value={hours}
+                onChange={(e) => choose({ hours: Number(e.currentTarget.value) })}
+              >
                 {LIVES_H.map((h) => (
                   <option key={h} value={h}>
                     {h < 48 ? t("hours", { count: h }) : t("days", { count: h / 24 })}
@@ -110,8 +124,10 @@ export function ThrowSheet() {
               <input
                 type="datetime-local"
                 value={sealed}
-                onInput={(e) => setSealed(e.currentTarget.value)}
+                aria-invalid={isPast}
+                onInput={(e) => choose({ sealed: e.currentTarget.value })}
               />
+              {isPast && <span role="status">{t("sealedPast")}</span>}
             </label>
           </div>
         </details>

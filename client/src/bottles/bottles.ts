@@ -1,7 +1,9 @@
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import type {
   BottleId,
+  BottleKind,
   HeldBottle,
+  Mood,
   OwnBottle,
   Payload,
   PublicCount,
@@ -12,13 +14,15 @@ import type {
   Thread,
   ThreadMessage,
 } from "@driftsea/protocol";
-import { connection, send } from "../connection.ts";
+import { connection, send, serverNow } from "../connection.ts";
 import { draftOf, keepDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
+import { t } from "../i18n/index.ts";
 import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
 import { explain, say } from "../say.ts";
 import { quotas } from "../session/session.ts";
+import { loadJson, saveJson } from "../store.ts";
 import { scene } from "../scene/index.ts";
 import { markRead, openThread, putThread } from "../threads/threads.ts";
 
@@ -33,6 +37,28 @@ export const held = signal<readonly HeldBottle[]>([]);
 /** A throw that can still be taken back: nothing of it has been sent. */
 export const inTheAir = signal<{ until: number; undo: () => void } | null>(null);
 
+/** How the bottle that is being written shall drift; it stays with its words until they are sent. */
+export interface Choices {
+  kind: BottleKind;
+  mood: Mood | "";
+  /** Null: the sea that is looked at. */
+  sea: SeaId | null;
+  finders: number;
+  hours: number;
+  /** As the field for date and time has it; empty for not sealed. */
+  sealed: string;
+}
+const USUAL: Choices = {
+  kind: "plain",
+  mood: "",
+  sea: null,
+  finders: 1,
+  hours: 24,
+  sealed: "",
+};
+export const choices = signal<Choices>({ ...USUAL, ...loadJson<Partial<Choices>>("how", {}) });
+effect(() => saveJson("how", choices.value));
+
 /** How long a throw can be taken back before anything is sent, in ms. */
 const UNDO_MS = 5000;
 /** The server renews a lease as often as asked; once in so many ms is enough. */
@@ -45,7 +71,10 @@ export const heardOfBottles: Heard = {
     void refreshBottles();
   },
   "bottle:returned": ({ held: hands, thrownBack }) => {
-    say({ key: "returned", values: { held: hands, thrownBack } }, 20_000);
+    say(
+      { key: "returned", values: { held: truthful(hands), thrownBack: truthful(thrownBack) } },
+      20_000,
+    );
     void refreshBottles();
   },
   "bottle:lapsed": ({ bottleId }) => letGo(bottleId, "lapsed"),
@@ -54,6 +83,10 @@ export const heardOfBottles: Heard = {
     seas.value = seas.value.map((one) => (one.id === sea ? { ...one, afloat } : one));
   },
 };
+
+/** "A few" would claim too much of a bottle that nobody held: none is fewer than five as well. */
+const truthful = (count: PublicCount): string | number =>
+  count === "few" ? t("fewerThanFive") : count;
 
 export async function refreshSeas(): Promise<void> {
   const list = await send("sea:list", {});
@@ -78,6 +111,7 @@ export function throwBottle(input: Throw): void {
   const timer = setTimeout(() => {
     inTheAir.value = null;
     keepDraft("throw", "");
+    choices.value = USUAL;
     post({ name: "bottle:throw", payload: { id: newId(), ...input } });
     if (connection.value.is !== "ready") say({ key: "waitsForSea" });
   }, UNDO_MS);
@@ -103,13 +137,15 @@ export function settleThrow(input: Payload<"bottle:throw">, reply: Reply<{ quota
   void refreshBottles();
 }
 
-let heldAt = 0;
-/** While he composes the lease is renewed. */
+const heldAt = new Map<BottleId, number>();
+/** While he composes the lease is renewed: once in a while, and at least twice in what is left of it. */
 export async function hold(bottleId: BottleId): Promise<void> {
-  if (Date.now() - heldAt < HOLD_EVERY_MS) return;
-  heldAt = Date.now();
+  const endsAt = held.peek().find((one) => one.bottle.id === bottleId)?.leaseEndsAt ?? 0;
+  const pause = Math.min(HOLD_EVERY_MS, (endsAt - serverNow()) / 2);
+  if (Date.now() - (heldAt.get(bottleId) ?? 0) < pause) return;
+  heldAt.set(bottleId, Date.now());
   const reply = await send("bottle:hold", { bottleId });
-  if (!reply?.ok) return;
+  if (!reply?.ok) return void heldAt.delete(bottleId);
   held.value = held.value.map((one) =>
     one.bottle.id === bottleId ? { ...one, leaseEndsAt: reply.data.leaseEndsAt } : one,
   );

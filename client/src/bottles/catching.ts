@@ -6,7 +6,7 @@ import { go, putDown, route } from "../route.ts";
 import { explain } from "../say.ts";
 import { scene } from "../scene/index.ts";
 import { quotas } from "../session/session.ts";
-import { chosenSea, held } from "./bottles.ts";
+import { chosenSea, held, refreshBottles } from "./bottles.ts";
 
 /** What a catch is doing, and what it brought up where that is no bottle. */
 export type Haul =
@@ -35,6 +35,8 @@ export async function catchBottle(): Promise<void> {
   if (!reply?.ok) {
     void shore?.haul("calm");
     haul.value = { is: "nothing" };
+    // Without a reply he may hold one all the same.
+    if (!reply) void refreshBottles();
     return explain(reply);
   }
   const caught = reply.data;

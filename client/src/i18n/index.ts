@@ -48,14 +48,14 @@ export function clockTime(at: number): string {
   }).format(date);
 }
 
-/** A span of time, rounded down: "9 min", "45 s". */
+/** A span of time as one says it, rounded: "10 minutes", "45 seconds". */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const [value, unit] =
     seconds >= 3600
-      ? [Math.floor(seconds / 3600), "hour"]
+      ? [Math.round(seconds / 3600), "hour"]
       : seconds >= 60
-        ? [Math.floor(seconds / 60), "minute"]
+        ? [Math.round(seconds / 60), "minute"]
         : [seconds, "second"];
   const style = { style: "unit", unit, unitDisplay: "long" } as const;
   return new Intl.NumberFormat(locale(), style).format(value);

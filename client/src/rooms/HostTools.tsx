@@ -17,6 +17,8 @@ export function HostTools({ open }: { open: OpenRoom }) {
   const { room, knocks } = open;
   const { id, locked, encrypted } = room;
   const [motd, setText] = useState(room.motd ?? "");
+  // At first alone: they must not shut under the host's hand when somebody says something.
+  const [isOpenAtFirst] = useState(room.access === "link" && room.head <= 1);
   return (
     <>
       {knocks.length > 0 && (
@@ -34,7 +36,7 @@ export function HostTools({ open }: { open: OpenRoom }) {
           </ul>
         </section>
       )}
-      <details class="info host" open={room.access === "link" && room.head <= 1}>
+      <details class="info host" open={isOpenAtFirst}>
         <summary>{t("hostTitle")}</summary>
         <InviteBox id={id} isEncrypted={encrypted} />
         <form

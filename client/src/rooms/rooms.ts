@@ -76,13 +76,14 @@ async function enterNow(id: RoomId): Promise<void> {
   const now = inRoom(id);
   const first = said[0]?.seq ?? room.head + 1;
   const isTorn = !recovered && (now !== null || first > 1);
+  const last = Math.max(said.at(-1)?.seq ?? room.head, now?.last ?? 0);
   setRoom(id, {
     is: "in",
     room,
     me,
     members,
     said: merge(now?.said ?? [], said),
-    last: Math.max(room.head, now?.last ?? 0),
+    last,
     tears: isTorn ? [...(now?.tears ?? []), first] : (now?.tears ?? []),
     typing: [],
     knocks,
@@ -96,6 +97,8 @@ async function enterNow(id: RoomId): Promise<void> {
   });
   moveDeadline(id, room.deadlineAt);
   for (const one of said) watch(id, one);
+  // A long absence comes in parts.
+  if (said.length > 0 && last < room.head) return enterNow(id);
   onArrival(id);
 }
 

@@ -1,4 +1,4 @@
-import { cleanText } from "@driftsea/protocol";
+import { cleanText, findLinks } from "@driftsea/protocol";
 import type { Data, MessageTimer, Payload, Reply, RoomId, WriteId } from "@driftsea/protocol";
 import { connection, send, serverNow } from "../connection.ts";
 import { layAside } from "../drafts.ts";
@@ -6,7 +6,6 @@ import { newId, post } from "../outbox.ts";
 import type { RoomLines } from "../outbox.ts";
 import { explain, say } from "../say.ts";
 import { currentKey } from "./keyring.ts";
-import { hasLink } from "./links.ts";
 import { addOwn, end, enter } from "./rooms.ts";
 import { seal, sealBytes } from "./sealing.ts";
 import type { Place, Plain, RoomKey } from "./sealing.ts";
@@ -29,7 +28,7 @@ type Sent = Data<"room:send">;
 export function write(roomId: RoomId, text: string, timer: MessageTimer | undefined): boolean {
   const open = inRoom(roomId);
   if (!open) return false;
-  if (!open.room.links && hasLink(text)) {
+  if (!open.room.links && findLinks(text).length > 0) {
     say({ key: "roomNoLinks" });
     return false;
   }

@@ -19,7 +19,7 @@ export function ReportAndBlock(props: {
         {t("block")}
       </button>
       {isOpen && (
-        <fieldset class="reasons">
+        <fieldset class="reasons" ref={(element) => element?.scrollIntoView({ block: "nearest" })}>
           <legend>{t("reportWhy")}</legend>
           {REPORT_REASONS.map((reason) => (
             <button
@@ -35,7 +35,6 @@ export function ReportAndBlock(props: {
           ))}
         </fieldset>
       )}
-      <p class="hint wide">{t("blockHint")}</p>
     </>
   );
 }

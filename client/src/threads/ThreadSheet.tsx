@@ -49,7 +49,7 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
   const name = nameOf(thread.other);
   return (
     <Sheet title={t("threadTitle", { name })} id={id} class="thread">
-      <div class="letters" role="log" aria-label={t("threadTitle", { name })}>
+      <div class="letters" role="log" tabIndex={0} aria-label={t("threadTitle", { name })}>
         <article class={thread.thrower ? "mine" : "theirs"}>
           <p class="from">{t("itBegan")}</p>
           <Words {...thread.bottle} />
@@ -104,16 +104,19 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
       ) : (
         <p class="hint">{t("closed", { name })}</p>
       )}
-      <div class="acts">
-        <button type="button" onClick={() => void muteThread(id, !thread.muted)}>
-          {t(thread.muted ? "unmute" : "mute")}
-        </button>
-        <ReportAndBlock
-          onReport={(reason) => report({ kind: "thread", id }, reason)}
-          onBlock={() => void block({ kind: "thread", id })}
-        />
-        <Sure label={t("leave")} sure={t("leaveSure")} onSure={() => void leaveThread(id)} />
-      </div>
+      <details class="info">
+        <summary>{t("more")}</summary>
+        <div class="acts">
+          <button type="button" onClick={() => void muteThread(id, !thread.muted)}>
+            {t(thread.muted ? "unmute" : "mute")}
+          </button>
+          <ReportAndBlock
+            onReport={(reason) => report({ kind: "thread", id }, reason)}
+            onBlock={() => void block({ kind: "thread", id })}
+          />
+          <Sure label={t("leave")} sure={t("leaveSure")} onSure={() => void leaveThread(id)} />
+        </div>
+      </details>
     </Sheet>
   );
 }

@@ -49,7 +49,7 @@ export async function refreshThreads(): Promise<void> {
   threads.value = new Map(
     list.data.threads.map((thread) => {
       const open = threads.value.get(thread.id) ?? UNREAD;
-      return [thread.id, { ...open, thread }] as const;
+      return [thread.id, { ...open, thread, otherTypes: false }] as const;
     }),
   );
 }
@@ -82,11 +82,14 @@ export async function readOn(id: ThreadId): Promise<void> {
   }
   const { thread, messages, recovered } = reply.data;
   const known = recovered ? (open?.messages ?? []) : [];
+  const last = messages.at(-1)?.seq ?? thread.head;
   putThread(id, {
     thread,
     messages: merge(known, messages),
     isTorn: !recovered || (open?.isTorn ?? false),
   });
+  // A long conversation comes in parts.
+  if (last < thread.head) await readOn(id);
 }
 
 function merge(a: readonly ThreadMessage[], b: readonly ThreadMessage[]): ThreadMessage[] {

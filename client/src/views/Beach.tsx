@@ -1,4 +1,4 @@
-import type { SeaId } from "@driftsea/protocol";
+import type { Quota, SeaId } from "@driftsea/protocol";
 import { chosenSea, inTheAir, seas } from "../bottles/bottles.ts";
 import { catchBottle, haul } from "../bottles/catching.ts";
 import { isPaused, language, light } from "../choices.ts";
@@ -17,8 +17,12 @@ const LIGHT_TEXT = { auto: "lightAuto", day: "lightDay", night: "lightNight" } a
 
 /** The shore: one line, two verbs, and the way to one's bottles. */
 export function Beach() {
-  const left = (count: number | undefined): string =>
-    count === undefined ? "" : t("left", { count });
+  const left = (quota: Quota | undefined): string => {
+    if (quota === undefined) return "";
+    return quota.left > 0
+      ? t("left", { count: quota.left })
+      : t("moreAt", { time: quota.resetsAt });
+  };
   const isWaiting = haul.value.is === "waiting";
   return (
     <>
@@ -40,7 +44,7 @@ export function Beach() {
             onClick={() => go({ sheet: "throw" })}
           >
             <span>{t("throw")}</span>
-            <small>{left(quotas.value?.throws.left)}</small>
+            <small>{left(quotas.value?.throws)}</small>
           </button>
           <button
             type="button"
@@ -49,7 +53,7 @@ export function Beach() {
             onClick={() => void catchBottle()}
           >
             <span>{t("catch")}</span>
-            <small>{isWaiting ? t("waiting") : left(quotas.value?.catches.left)}</small>
+            <small>{isWaiting ? t("waiting") : left(quotas.value?.catches)}</small>
           </button>
         </div>
         <button type="button" class="mine-sign" onClick={() => go({ sheet: "shelf" })}>
