@@ -7,7 +7,7 @@ import type {
   WriteId,
 } from "@driftsea/protocol";
 import type { NodeId } from "../presence/node-id.ts";
-import { CLOSING_MS, KEEP_WRITES_MS, PRESENCE_LEASE_MS } from "./rooms.store.ts";
+import { CLOSING_MS, KEEP_WRITES_MS, PRESENCE_LEASE_MS, SEEN_BY_ALL } from "./rooms.store.ts";
 import type { Left, NewRoom, SecretHash, StoredRoom, StoredRoomMessage } from "./rooms.store.ts";
 
 /** What is known of one person in one room, in or not. */
@@ -15,6 +15,8 @@ export interface Person {
   persona: Persona;
   /** The process that serves him, while he is in. */
   node: NodeId | null;
+  /** `seq` of the newest message when he went; null while he is in, or never was. */
+  wentAt: number | null;
   wroteAt: number;
 }
 
@@ -44,9 +46,13 @@ export class RoomState {
   readonly byMask = new Map<PersonaId, DrifterId>();
   /** When a member who is away goes. */
   readonly away = new Map<DrifterId, number>();
+  /** Until when somebody whom the room was made for is awaited. */
+  readonly awaited = new Map<DrifterId, number>();
   closingAt: number | null = null;
   /** When a message goes, by number. */
   readonly going = new Map<number, number>();
+  /** Somebody has seen what is seen once, and it is still there. */
+  readonly onceSeen = new Set<number>();
   readonly seenOnce = new Map<number, Set<DrifterId>>();
   readonly photos = new Map<string, Uint8Array>();
   readonly invites = new Map<SecretHash, { uses: number; endsAt: number }>();
@@ -61,7 +67,10 @@ export class RoomState {
     this.deadlineAt = now + Math.min(lifetime.ms, longest);
     this.invited = given.invited;
     if (lifetime.kind !== "presence") this.closingAt = Math.max(now, this.deadlineAt - CLOSING_MS);
-    for (const drifter of given.admitted ?? []) this.letIn(drifter);
+    for (const drifter of given.admitted ?? []) {
+      this.letIn(drifter);
+      this.awaited.set(drifter, this.deadlineAt);
+    }
   }
 
   readonly #letIn = new Set<DrifterId>();
@@ -118,6 +127,7 @@ export class RoomState {
     const person: Person = {
       persona: { ...mask },
       node: null,
+      wentAt: null,
       wroteAt: 0,
     };
     this.people.set(drifter, person);
@@ -132,12 +142,31 @@ export class RoomState {
   }
 
   /** Takes a member out; his mask stays his. */
-  takeOut(drifter: DrifterId): Omit<Left, "deadlineAt"> | null {
+  takeOut(drifter: DrifterId, now: number): Pick<Left, "persona" | "members"> | null {
     if (!this.members.delete(drifter)) return null;
     this.away.delete(drifter);
     const person = this.people.get(drifter)!;
     person.node = null;
+    person.wentAt = this.head;
+    // What all the others have seen once is due to go.
+    for (const seq of this.members.size > 0 ? this.onceSeen : []) {
+      const message = this.messageAt(seq);
+      if (message && this.isSeenByAll(message)) this.going.set(seq, now);
+    }
     return { persona: { ...person.persona }, members: this.members.size };
+  }
+
+  /** Whether everybody who is in, but its writer, has seen a message; asked of not too many. */
+  isSeenByAll(message: StoredRoomMessage): boolean {
+    if (this.members.size > SEEN_BY_ALL) return false;
+    const author = this.byMask.get(message.from.id);
+    const seen = this.seenOnce.get(message.seq);
+    return [...this.members].every((one) => one === author || seen?.has(one));
+  }
+
+  /** Up to which number a drifter may point at messages. */
+  upTo(drifter: DrifterId): number {
+    return this.members.has(drifter) ? this.head : (this.people.get(drifter)?.wentAt ?? 0);
   }
 
   messageAt(seq: number): StoredRoomMessage | null {
@@ -152,6 +181,7 @@ export class RoomState {
     delete message.photoId;
     message.goneAt = Math.min(now, message.goneAt ?? now);
     this.going.delete(message.seq);
+    this.onceSeen.delete(message.seq);
   }
 
   /** The oldest gives way. */
@@ -159,6 +189,7 @@ export class RoomState {
     const oldest = this.log.shift()!;
     if (oldest.photoId !== undefined) this.photos.delete(oldest.photoId);
     this.going.delete(oldest.seq);
+    this.onceSeen.delete(oldest.seq);
   }
 
   recordOf(drifter: DrifterId, writeId: WriteId, now: number): WriteRecord | null {
@@ -177,6 +208,7 @@ export class RoomState {
     }
     if (this.closingAt !== null) next = Math.min(next, this.closingAt);
     for (const at of this.away.values()) next = Math.min(next, at);
+    for (const at of this.awaited.values()) next = Math.min(next, at);
     for (const at of this.going.values()) next = Math.min(next, at);
     return next;
   }

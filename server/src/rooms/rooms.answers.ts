@@ -1,7 +1,7 @@
 import type { DrifterId, Persona, RoomAccess, RoomId, RoomLifetime } from "@driftsea/protocol";
 import { ContractError } from "../lib/errors.ts";
 import { fieldsOf, list, oneOf, text, whole } from "../redis/answers.ts";
-import type { RoomEffect, StoredRoom, StoredRoomMessage } from "./rooms.store.ts";
+import type { Left, RoomEffect, StoredRoom, StoredRoomMessage } from "./rooms.store.ts";
 
 /* What the scripts of a room answer, as values. */
 
@@ -32,6 +32,15 @@ export function parseRoom(id: RoomId, row: unknown): StoredRoom {
   };
 }
 
+export function parseLeft([mask, members, deadlineAt, creator]: unknown[]): Left {
+  return {
+    persona: parsePersona(mask),
+    members: whole(members),
+    deadlineAt: whole(deadlineAt),
+    hasHost: creator !== "",
+  };
+}
+
 export function parseEffect(row: unknown): RoomEffect {
   const [kind, what, more, who] = list(row);
   switch (kind) {
@@ -44,6 +53,8 @@ export function parseEffect(row: unknown): RoomEffect {
         persona: parsePersona(what),
         members: whole(more),
       };
+    case "missing":
+      return { kind, drifter: text(what) as DrifterId };
     case "message-gone":
       return { kind, seq: whole(what) };
     default:

@@ -111,10 +111,14 @@ export async function runRoomSchedule(
     return entered;
   };
   const read = async (id: RoomId): Promise<unknown> => {
-    const [room, log] = [await store.read(id), await store.messages(id, pick(DRIFTERS), 0)];
+    const [room, log] = [
+      await store.read(id),
+      await store.messages(id, pick(DRIFTERS), pick([0, 3, null]), 100_000),
+    ];
     const seqs = log.map(({ seq }) => seq);
     const first = (room?.head ?? 0) - seqs.length + 1;
     expect(seqs, seed).to.deep.equal(seqs.map((_, i) => first + i));
+    expect(seqs.at(-1) ?? room?.head ?? 0, seed).to.equal(room?.head ?? 0);
     return [room, log, await store.members(id, 10), await store.knocks(id)];
   };
 
@@ -144,6 +148,7 @@ export async function runRoomSchedule(
       ],
       [6, "read", () => read(id)],
       [3, "written", () => store.written(id, drifter, seq)],
+      [2, "standing", () => store.standing(id, drifter)],
       [2, "other", () => store.otherOfTwo(id, drifter)],
       [2, "listed", () => store.listed(50)],
       [1, "erase", () => store.erase(id, drifter)],

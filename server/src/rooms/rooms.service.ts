@@ -14,14 +14,24 @@ import type {
 } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
-import { firstPage, lastPage } from "../lib/pages.ts";
 import { newPersona } from "../lib/personas.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { TypingTimers } from "../lib/typing-timers.ts";
 import type { NodeId } from "../presence/node-id.ts";
+import type { Clock } from "../lib/clock.ts";
 import { Attendance } from "./attendance.ts";
 import { photoType } from "./photos.ts";
-import type { Left, MessageBody, RoomAppend, RoomStore, Rule, StoredRoom } from "./rooms.store.ts";
+import { PAGE_BYTES } from "./rooms.store.ts";
+import type {
+  Left,
+  MessageBody,
+  RoomAppend,
+  RoomStore,
+  Rule,
+  Ruled,
+  StoredRoom,
+} from "./rooms.store.ts";
+import { Turns } from "./turns.ts";
 import { messageToWire, newInvite, ownerKeyOf, roomToWire, secretHash } from "./rooms.wire.ts";
 
 /** A presence room lives on so long after the last one left, where its maker does not say, in ms. */
@@ -32,6 +42,8 @@ const INVITE_MS = 24 * 60 * 60 * 1000;
 export const AWAY_MS = 10_000;
 /** Rooms that one drifter may make in a day. */
 const ROOMS_A_DAY = 100;
+/** Messages that a report of a whole room quotes. */
+const QUOTED = 20;
 /** Rooms that one sweep looks at together, and for how long no other process does, in ms. */
 const DUE_BATCH = 250;
 const DUE_LEASE_MS = 5000;
@@ -59,6 +71,8 @@ export interface RoomWatcher {
 export interface RoomParts {
   store: RoomStore;
   publisher: Publisher;
+  /** The store's. */
+  clock: Clock;
   node: NodeId;
   rules: RoomRules;
 }
@@ -67,15 +81,21 @@ export interface RoomParts {
 export class RoomService {
   readonly #store: RoomStore;
   readonly #publisher: Publisher;
+  readonly #clock: Clock;
   readonly #node: NodeId;
   readonly #rules: RoomRules;
   readonly #attendance = new Attendance();
   readonly #typing = new TypingTimers();
   readonly #watchers: RoomWatcher[] = [];
+  /** What one person does in one room: his coming and going must not overtake one another. */
+  readonly #turns = new Turns();
+  /** The end of each room with somebody of this process in it, as it was last heard. */
+  readonly #deadlines = new Map<RoomId, number>();
   /** Rooms of many whose number has changed since it was last told. */
   readonly #crowds = new Map<RoomId, { members: number; deadlineAt: number }>();
 
-  constructor({ store, publisher, node, rules }: RoomParts) {
+  constructor({ store, publisher, clock, node, rules }: RoomParts) {
+    this.#clock = clock;
     this.#store = store;
     this.#publisher = publisher;
     this.#node = node;
@@ -149,7 +169,15 @@ export class RoomService {
   }
 
   /** Enters, or comes back to, a room: who is in it, and what was said since the cursor. */
-  async enter(context: Context, input: Payload<"room:enter">): Promise<Data<"room:enter">> {
+  enter(context: Context, input: Payload<"room:enter">): Promise<Data<"room:enter">> {
+    return this.#inTurn(input.roomId, context.drifter, () => this.#enter(context, input));
+  }
+
+  #inTurn<T>(id: RoomId, drifter: DrifterId, act: () => Promise<T>): Promise<T> {
+    return this.#turns.take(`${id}:${drifter}`, act);
+  }
+
+  async #enter(context: Context, input: Payload<"room:enter">): Promise<Data<"room:enter">> {
     const { drifter, connection } = context;
     const { roomId: id, invite, after, epoch } = input;
     const entered = await this.#store.enter(id, {
@@ -175,24 +203,22 @@ export class RoomService {
       throw gone();
     }
     this.#attendance.add(id, connection, { drifter, persona: me });
+    this.#deadlines.set(id, room.deadlineAt);
     if (isNew) this.#tellChange("room:joined", id, me, room);
     const [members, log, knocks] = await Promise.all([
       this.#store.members(id, LIMITS.membersListed),
-      this.#store.messages(id, drifter, after ?? 0),
+      this.#store.messages(id, drifter, after ?? null, PAGE_BYTES),
       room.creator === drifter ? this.#store.knocks(id) : null,
     ]);
     const head = Math.max(room.head, log.at(-1)?.seq ?? 0);
     const first = log[0]?.seq;
     const isOurs = (after ?? 0) <= head && (epoch ?? 0) <= room.epoch;
     const isWhole = first === undefined ? (after ?? head) >= head : first === (after ?? 0) + 1;
-    const messages = (after === undefined ? lastPage(log) : firstPage(log)).map((message) =>
-      messageToWire(id, message),
-    );
     return {
       room: roomToWire({ ...room, head }),
       me,
       members,
-      messages,
+      messages: log.map((message) => messageToWire(id, message)),
       // Who comes without a cursor has missed nothing.
       recovered: after === undefined || (isOurs && isWhole),
       ...(knocks === null ? {} : { knocks }),
@@ -205,6 +231,7 @@ export class RoomService {
     persona: Persona,
     { members, deadlineAt }: Pick<Left, "members" | "deadlineAt">,
   ): void {
+    if (this.#deadlines.has(id)) this.#deadlines.set(id, deadlineAt);
     if (members > LIMITS.crowd) {
       this.#crowds.set(id, { members, deadlineAt });
     } else {
@@ -223,7 +250,7 @@ export class RoomService {
 
   async send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
     const { roomId: id, photo } = input;
-    const body = await this.#bodyOf(input);
+    const body = await this.#bodyOf(context.drifter, input);
     const { timer, re, epoch, seq } = input;
     const append: RoomAppend = {
       writeId: input.id,
@@ -249,6 +276,7 @@ export class RoomService {
         throw new DomainError("conflict", "the room has moved on: seal it for now");
       case "written": {
         const { message, deadlineAt, isNew } = appended;
+        if (this.#deadlines.has(id)) this.#deadlines.set(id, deadlineAt);
         if (isNew) {
           this.#typing.stop(id, context.drifter);
           const told = messageToWire(id, message);
@@ -259,15 +287,16 @@ export class RoomService {
     }
   }
 
-  async #bodyOf(input: Payload<"room:send">): Promise<MessageBody> {
+  async #bodyOf(drifter: DrifterId, input: Payload<"room:send">): Promise<MessageBody> {
     const { text, sealed, photo } = input;
     if ([text, sealed, photo].filter((one) => one !== undefined).length !== 1) {
       throw invalid({ text: "must be there, or else sealed or photo, and one of them alone" });
     }
     if (text !== undefined) return { text: cleanText(text) };
     if (sealed !== undefined) return { sealed };
-    const room = await this.#store.read(input.roomId);
-    if (!room) throw gone();
+    // Who is not in learns nothing of a room by what it would say of a photo.
+    const room = await this.#store.standing(input.roomId, drifter);
+    if (!room?.isIn) throw gone();
     if (!room.encrypted && photo!.length > LIMITS.photoBytes) {
       throw invalid({ photo: `must have at most ${LIMITS.photoBytes} bytes` });
     }
@@ -302,24 +331,42 @@ export class RoomService {
 
   async type({ drifter, connection }: Context, id: RoomId, typing: boolean): Promise<void> {
     const persona = this.#attendance.personaOf(id, connection);
-    if (!persona) throw gone();
-    const tell = (now: boolean): void =>
-      this.#publisher.toRoom(id, "room:typing", { roomId: id, persona, typing: now });
+    const isOver = (): boolean => (this.#deadlines.get(id) ?? 0) <= this.#clock.now();
+    if (!persona || isOver()) throw gone();
+    const tell = (now: boolean): void => {
+      if (!isOver())
+        this.#publisher.toRoom(id, "room:typing", { roomId: id, persona, typing: now });
+    };
     if (typing) this.#typing.start(id, drifter, tell);
     else this.#typing.end(id, drifter);
   }
 
-  async leave(drifter: DrifterId, id: RoomId): Promise<void> {
-    this.#typing.end(id, drifter);
-    // Nothing of what comes after his leaving reaches him.
-    this.#putOut(id, drifter, "left");
-    const left = await this.#store.leave(id, drifter);
-    if (!left) throw gone();
-    this.#tellLeft(id, drifter, left);
+  leave(drifter: DrifterId, id: RoomId): Promise<void> {
+    return this.#inTurn(id, drifter, async () => {
+      this.#typing.end(id, drifter);
+      // First his ears: nothing of what comes after his leaving reaches him.
+      const left = await this.#deaf(id, drifter, () => this.#store.leave(id, drifter));
+      this.#putOut(id, drifter, "left");
+      if (!left) throw gone();
+      this.#tellLeft(id, drifter, left);
+    });
+  }
+
+  /** Does something during which a drifter hears nothing of a room; where it fails he hears on. */
+  async #deaf<T>(id: RoomId, drifter: DrifterId, act: () => Promise<T>): Promise<T> {
+    const connections = this.#attendance.of(id, drifter);
+    for (const connection of connections) this.#publisher.leave(connection, id);
+    try {
+      return await act();
+    } catch (error) {
+      for (const connection of connections) this.#publisher.join(connection, id);
+      throw error;
+    }
   }
 
   #tellLeft(id: RoomId, drifter: DrifterId, left: Left): void {
-    this.#tellChange("room:left", id, left.persona, left);
+    // Where two met, every way of going looks the same: the meeting ends, and says so.
+    if (left.hasHost) this.#tellChange("room:left", id, left.persona, left);
     if (left.members > 1) return;
     for (const watcher of this.#watchers) watcher.left(id, drifter);
   }
@@ -359,7 +406,7 @@ export class RoomService {
     id: RoomId,
     ownerKey: OwnerKey,
     rule: Rule,
-  ): Promise<{ room: StoredRoom; whom?: { drifter: DrifterId; persona: Persona } }> {
+  ): Promise<Extract<Ruled, { code: "done" }>> {
     const ruled = await this.#store.rule(id, secretHash(ownerKey), rule);
     if (ruled.code === "gone") throw gone();
     return ruled;
@@ -376,22 +423,26 @@ export class RoomService {
     const { whom } = await this.#rule(id, ownerKey, { op: "look", persona });
     if (!whom) return;
     const { drifter } = whom;
-    // First his ears: a message that is written right after his removal must not reach him.
+    // First his ears: a message that is written right after his removal must not reach him, nor may
+    // an entering that is on its way let him in again.
     this.#attendance.bar(id, drifter);
-    const connections = this.#attendance.of(id, drifter);
-    for (const connection of connections) this.#publisher.leave(connection, id);
-    let room: StoredRoom;
     try {
-      ({ room } = await this.#rule(id, ownerKey, { op: "kick", persona }));
+      await this.#deaf(id, drifter, () =>
+        this.#inTurn(id, drifter, async () => {
+          const ruled = await this.#rule(id, ownerKey, { op: "kick", persona });
+          this.#typing.stop(id, drifter);
+          this.#putOut(id, drifter, "removed");
+          if (ruled.whom?.wasOut !== true) return;
+          const { room } = ruled;
+          const left = { ...ruled.whom, ...room, hasHost: true };
+          this.#tellLeft(id, drifter, left);
+          this.#tellRoom(room);
+        }),
+      );
     } catch (error) {
       this.#attendance.unbar(id, drifter);
-      for (const connection of connections) this.#publisher.join(connection, id);
       throw error;
     }
-    this.#typing.stop(id, drifter);
-    this.#putOut(id, drifter, "removed");
-    this.#tellLeft(id, drifter, { persona: whom.persona, ...room });
-    this.#tellRoom(room);
   }
 
   async destroy(id: RoomId, ownerKey: OwnerKey): Promise<void> {
@@ -404,6 +455,7 @@ export class RoomService {
     this.#publisher.closeRoom(id);
     this.#attendance.drop(id);
     this.#crowds.delete(id);
+    this.#deadlines.delete(id);
     for (const watcher of this.#watchers) watcher.ended(id, reason);
   }
 
@@ -413,22 +465,36 @@ export class RoomService {
     this.#end(id, "destroyed");
   }
 
-  /** A connection is gone; whose last it was in a room is away from it. */
+  /** A connection is gone; whose last it was in a room is away from it. Safe to repeat. */
   async disconnected({ drifter, connection }: Context): Promise<void> {
     const rooms = this.#attendance.roomsOf(connection);
     await Promise.all(
-      rooms.map(async (id) => {
-        if (!this.#attendance.remove(id, connection)) return;
-        this.#typing.end(id, drifter);
-        await this.#store.away(id, drifter, this.#node, AWAY_MS);
-      }),
+      rooms.map((id) =>
+        this.#inTurn(id, drifter, async () => {
+          // Another tab of his may have come in meanwhile.
+          const others = this.#attendance.of(id, drifter).filter((one) => one !== connection);
+          if (others.length === 0) {
+            this.#typing.end(id, drifter);
+            await this.#store.away(id, drifter, this.#node, AWAY_MS);
+          }
+          this.#attendance.remove(id, connection);
+        }),
+      ),
     );
   }
 
   /** Others took this process for dead: those whom it serves are in again. */
   async hold(): Promise<void> {
     for (const { room, drifter, persona } of this.#attendance.all())
-      await this.#store.enter(room, { drifter, node: this.#node, mask: persona });
+      await this.#letInAgain(room, drifter, persona);
+  }
+
+  async #letInAgain(id: RoomId, drifter: DrifterId, mask: Persona): Promise<void> {
+    await this.#inTurn(id, drifter, async () => {
+      if (this.#attendance.of(id, drifter).length === 0) return;
+      const { code } = await this.#store.enter(id, { drifter, node: this.#node, mask });
+      if (code !== "in") this.#putOut(id, drifter, "removed");
+    });
   }
 
   /** Those whom a dead process held are away since its last beat. */
@@ -452,7 +518,8 @@ export class RoomService {
       this.#end(id, "expired");
       return { id, nextAt: null };
     }
-    const { deadlineAt, nextAt, effects } = tended;
+    const { deadlineAt, nextAt, hasHost, effects } = tended;
+    if (this.#deadlines.has(id)) this.#deadlines.set(id, deadlineAt);
     for (const effect of effects) {
       switch (effect.kind) {
         case "closing":
@@ -462,7 +529,13 @@ export class RoomService {
           this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq: effect.seq });
           break;
         case "left":
-          this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt });
+          // One who is here all the same is let in again when his turn comes.
+          if (this.#attendance.of(id, effect.drifter).length > 0) {
+            await this.#letInAgain(id, effect.drifter, effect.persona);
+          } else this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
+          break;
+        case "missing":
+          for (const watcher of this.#watchers) watcher.left(id, effect.drifter);
           break;
       }
     }
@@ -472,19 +545,26 @@ export class RoomService {
   /** What a report quotes: one message, or the last ones. Photos and sealed ones are only named. */
   async quote(drifter: DrifterId, id: RoomId, seq: number | undefined): Promise<string[]> {
     if (seq !== undefined) {
+      if (seq < 1) throw gone();
       const found = await this.#store.written(id, drifter, seq);
       if (!found) throw gone();
       return [quoteOf(found.message)];
     }
-    const room = await this.#store.read(id);
-    const isHis = (await this.#store.roomsOf(drifter)).includes(id);
-    if (!room || !isHis) throw gone();
-    const log = await this.#store.messages(id, drifter, Math.max(0, room.head - 20));
+    const standing = await this.#store.standing(id, drifter);
+    if (!standing || standing.upTo === 0) throw gone();
+    const all = await this.#store.messages(
+      id,
+      drifter,
+      Math.max(0, standing.upTo - QUOTED),
+      PAGE_BYTES,
+    );
+    const log = all.filter((message) => message.seq <= standing.upTo);
     return log.map(quoteOf);
   }
 
   /** Who wrote a message; without a number, the other one of two. */
   async authorOf(drifter: DrifterId, id: RoomId, seq: number | undefined): Promise<DrifterId> {
+    if (seq !== undefined && seq < 1) throw gone();
     const author =
       seq === undefined
         ? await this.#store.otherOfTwo(id, drifter)
@@ -496,12 +576,14 @@ export class RoomService {
   /** Takes a drifter and all that he wrote out of every room. */
   async erase(drifter: DrifterId): Promise<void> {
     for (const id of await this.#store.roomsOf(drifter)) {
-      this.#putOut(id, drifter, "left");
-      const erased = await this.#store.erase(id, drifter);
-      if (!erased) continue;
-      for (const seq of erased.seqs)
-        this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
-      this.#tellLeft(id, drifter, erased);
+      await this.#inTurn(id, drifter, async () => {
+        this.#putOut(id, drifter, "left");
+        const erased = await this.#store.erase(id, drifter);
+        if (!erased) return;
+        for (const seq of erased.seqs)
+          this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
+        this.#tellLeft(id, drifter, erased);
+      });
     }
     await this.#store.forget(drifter);
   }

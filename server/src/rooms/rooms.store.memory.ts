@@ -1,5 +1,6 @@
 import type { DrifterId, Persona, RoomId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
+import { firstPage, lastPage } from "../lib/pages.ts";
 import { TimerHeap } from "../lib/timer-heap.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { RoomState, asSeen, isOnce } from "./room-state.ts";
@@ -9,7 +10,6 @@ import {
   KEEP_WRITES_MS,
   KNOCKS_KEPT,
   PHOTOS_KEPT,
-  SEEN_BY_ALL,
   TEND_BATCH,
 } from "./rooms.store.ts";
 import type {
@@ -24,6 +24,7 @@ import type {
   Ruled,
   SecretHash,
   Seen,
+  Standing,
   StoredRoom,
   StoredRoomMessage,
   Tended,
@@ -120,6 +121,8 @@ export class MemoryRoomStore implements RoomStore {
     }
     const person = room.masked(drifter, who.mask);
     person.node = who.node;
+    person.wentAt = null;
+    room.awaited.delete(drifter);
     room.letIn(drifter);
     room.knocks.delete(drifter);
     room.members.add(drifter);
@@ -130,15 +133,16 @@ export class MemoryRoomStore implements RoomStore {
   }
 
   #knock(room: RoomState, drifter: DrifterId, mask: Persona): Entered {
-    const me = { ...room.masked(drifter, mask).persona };
+    const { creator } = room.given;
     const isNew = !room.knocks.has(drifter);
-    room.knocks.add(drifter);
-    if (room.knocks.size > KNOCKS_KEPT) {
-      const [oldest] = room.knocks;
-      room.knocks.delete(oldest!);
-      room.unmask(oldest!);
+    // A crowd before the door takes nobody's place there, and is not told.
+    if (isNew && room.knocks.size >= KNOCKS_KEPT) {
+      const me = room.people.get(drifter)?.persona ?? mask;
+      return { code: "locked", me: { ...me }, creator, isNew: false };
     }
-    return { code: "locked", me, creator: room.given.creator, isNew };
+    const me = { ...room.masked(drifter, mask).persona };
+    room.knocks.add(drifter);
+    return { code: "locked", me, creator, isNew };
   }
 
   async members(id: RoomId, limit: number): Promise<Persona[]> {
@@ -154,11 +158,12 @@ export class MemoryRoomStore implements RoomStore {
 
   async leave(id: RoomId, drifter: DrifterId): Promise<Left | null> {
     const room = this.#live(id);
-    const left = room?.takeOut(drifter);
+    const now = this.#clock.now();
+    const left = room?.takeOut(drifter, now);
     if (!room || !left) return null;
-    room.liveOn(this.#clock.now());
-    this.#schedule(id, room.nextAt());
-    return { ...left, deadlineAt: room.deadlineAt };
+    room.liveOn(now);
+    this.#schedule(id, now);
+    return { ...left, deadlineAt: room.deadlineAt, hasHost: room.given.creator !== null };
   }
 
   async away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void> {
@@ -233,14 +238,26 @@ export class MemoryRoomStore implements RoomStore {
     return written(true, seq, now, epoch);
   }
 
-  async messages(id: RoomId, reader: DrifterId, after: number): Promise<StoredRoomMessage[]> {
+  async messages(
+    id: RoomId,
+    reader: DrifterId,
+    after: number | null,
+    maxBytes: number,
+  ): Promise<StoredRoomMessage[]> {
     const now = this.#clock.now();
     const room = this.#live(id);
     if (!room) return [];
-    const later = room.log.filter((message) => message.seq > after);
-    return later.map((message) =>
-      asSeen(message, now, room.seenOnce.get(message.seq)?.has(reader) ?? false),
-    );
+    const later = room.log
+      .filter((message) => message.seq > (after ?? 0))
+      .map((message) => asSeen(message, now, room.seenOnce.get(message.seq)?.has(reader) ?? false));
+    return after === null ? lastPage(later, maxBytes) : firstPage(later, maxBytes);
+  }
+
+  async standing(id: RoomId, drifter: DrifterId): Promise<Standing | null> {
+    const room = this.#live(id);
+    if (!room) return null;
+    const { encrypted } = room.given;
+    return { isIn: room.members.has(drifter), upTo: room.upTo(drifter), encrypted };
   }
 
   async written(
@@ -248,8 +265,8 @@ export class MemoryRoomStore implements RoomStore {
     reader: DrifterId,
     seq: number,
   ): Promise<{ author: DrifterId; message: StoredRoomMessage } | null> {
-    const room = this.#mayLook(id, reader);
-    const message = room?.messageAt(seq);
+    const room = this.#live(id);
+    const message = room && seq <= room.upTo(reader) ? room.messageAt(seq) : null;
     if (!room || !message) return null;
     if (message.goneAt !== undefined && message.goneAt <= this.#clock.now()) return null;
     const author = room.byMask.get(message.from.id);
@@ -257,17 +274,11 @@ export class MemoryRoomStore implements RoomStore {
   }
 
   async otherOfTwo(id: RoomId, drifter: DrifterId): Promise<DrifterId | null> {
-    const room = this.#mayLook(id, drifter);
-    if (room?.given.capacity !== 2) return null;
-    const others = [...room.allLetIn].filter((one) => one !== drifter);
-    return others.length === 1 ? others[0]! : null;
-  }
-
-  #mayLook(id: RoomId, reader: DrifterId): RoomState | null {
     const room = this.#live(id);
-    if (!room) return null;
-    const hasBeen = room.isLetIn(reader) || room.removed.has(reader);
-    return hasBeen || reader === room.given.creator ? room : null;
+    if (room?.given.capacity !== 2 || room.allLetIn.size !== 2 || !room.isLetIn(drifter)) {
+      return null;
+    }
+    return [...room.allLetIn].find((one) => one !== drifter)!;
   }
 
   async see(id: RoomId, reader: DrifterId, seq: number): Promise<Seen> {
@@ -289,14 +300,19 @@ export class MemoryRoomStore implements RoomStore {
     room.seenOnce.set(seq, seen);
     if (seen.has(reader)) return { code: "nothing" };
     seen.add(reader);
-    const isAll = [...room.members].every((one) => one === author || seen.has(one));
-    if (room.members.size > SEEN_BY_ALL || !isAll) return { code: "gone-for-reader" };
+    if (!room.isSeenByAll(message)) {
+      room.onceSeen.add(seq);
+      return { code: "gone-for-reader" };
+    }
     room.empty(message, now);
     return { code: "gone-for-all" };
   }
 
   async photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {
-    return this.#live(id)?.photos.get(photoId) ?? null;
+    const room = this.#live(id);
+    const message = room?.log.find((one) => one.photoId === photoId);
+    const hasGone = message?.goneAt !== undefined && message.goneAt <= this.#clock.now();
+    return message && !hasGone ? (room?.photos.get(photoId) ?? null) : null;
   }
 
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
@@ -317,23 +333,31 @@ export class MemoryRoomStore implements RoomStore {
     const drifter = room.byMask.get(rule.persona);
     if (drifter === undefined || drifter === room.given.creator) return { code: "gone" };
     const persona = { ...room.people.get(drifter)!.persona };
+    let wasOut = false;
     if (rule.op === "admit") {
       room.letIn(drifter);
       room.removed.delete(drifter);
       room.knocks.delete(drifter);
     } else if (rule.op === "kick") {
+      const wasLetIn = room.isLetIn(drifter);
       room.shutOut(drifter);
       room.knocks.delete(drifter);
-      if (!room.removed.has(drifter)) {
-        room.removed.add(drifter);
+      const isFirst = !room.removed.has(drifter);
+      room.removed.add(drifter);
+      // Who only knocked knows nothing that others must not.
+      if (isFirst && wasLetIn) {
+        const now = this.#clock.now();
         room.epoch += 1;
         room.invites.clear();
         if (room.given.access === "link") room.invited = true;
-        if (room.takeOut(drifter)) room.liveOn(this.#clock.now());
-        this.#schedule(id, room.nextAt());
+        if (room.takeOut(drifter, now)) {
+          wasOut = true;
+          room.liveOn(now);
+          this.#schedule(id, now);
+        }
       }
     }
-    return { code: "done", room: room.view(id), whom: { drifter, persona } };
+    return { code: "done", room: room.view(id), whom: { drifter, persona, wasOut } };
   }
 
   async invite(
@@ -386,8 +410,16 @@ export class MemoryRoomStore implements RoomStore {
     }
     for (const [drifter, at] of room.away) {
       if (at > now) continue;
-      const effect = (): RoomEffect => ({ kind: "left", drifter, ...room.takeOut(drifter)! });
+      const effect = (): RoomEffect => ({ kind: "left", drifter, ...room.takeOut(drifter, now)! });
       effects.push({ at, key: `a:${drifter}`, effect });
+    }
+    for (const [drifter, at] of room.awaited) {
+      if (at > now) continue;
+      const effect = (): RoomEffect => {
+        room.awaited.delete(drifter);
+        return { kind: "missing", drifter };
+      };
+      effects.push({ at, key: `e:${drifter}`, effect });
     }
     for (const [seq, at] of room.going) {
       if (at > now) continue;
@@ -400,7 +432,13 @@ export class MemoryRoomStore implements RoomStore {
     effects.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
     const done = effects.slice(0, TEND_BATCH).map(({ effect }) => effect());
     if (room.isSomebodyHere) room.liveOn(now);
-    return { code: "alive", nextAt: room.nextAt(), deadlineAt: room.deadlineAt, effects: done };
+    return {
+      code: "alive",
+      nextAt: room.nextAt(),
+      deadlineAt: room.deadlineAt,
+      hasHost: room.given.creator !== null,
+      effects: done,
+    };
   }
 
   async tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void> {
@@ -422,7 +460,7 @@ export class MemoryRoomStore implements RoomStore {
     const room = this.#live(id);
     const person = room?.people.get(drifter);
     if (!room || !person) return null;
-    if (room.takeOut(drifter)) room.liveOn(now);
+    if (room.takeOut(drifter, now)) room.liveOn(now);
     room.knocks.delete(drifter);
     const own = room.log.filter(
       (message) =>
@@ -432,11 +470,12 @@ export class MemoryRoomStore implements RoomStore {
     for (const message of own) room.empty(message, now);
     room.shutOut(drifter);
     room.unmask(drifter);
-    this.#schedule(id, room.nextAt());
+    this.#schedule(id, now);
     return {
       persona: { ...person.persona },
       members: room.members.size,
       deadlineAt: room.deadlineAt,
+      hasHost: room.given.creator !== null,
       seqs: own.map((message) => message.seq),
     };
   }

@@ -4,7 +4,7 @@ import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
-import { parseEffect, parseMessage, parsePersona, parseRoom } from "./rooms.answers.ts";
+import { parseEffect, parseLeft, parseMessage, parsePersona, parseRoom } from "./rooms.answers.ts";
 import { drifterRoomsKey, dueKey, listedKey, madeKey, nodeRoomsKey } from "./rooms.keys.ts";
 import { roomKey, roomKeys } from "./rooms.keys.ts";
 import * as keep from "./rooms.store.ts";
@@ -19,6 +19,7 @@ import type {
   Ruled,
   SecretHash,
   Seen,
+  Standing,
   StoredRoom,
   StoredRoomMessage,
   Tended,
@@ -39,6 +40,9 @@ const RULE = script("rule-room");
 const INVITE = script("invite-to-room");
 const KNOCKS = script("read-knocks");
 const AUTHOR = script("read-author");
+const OTHER = script("read-other");
+const STANDING = script("read-standing");
+const PHOTO = script("read-photo");
 const ERASE = script("erase-member");
 const RESERVE = loadScript(import.meta.url, "lua/reserve-room.lua");
 const CLAIM = loadScript(import.meta.url, "lua/claim-due.lua");
@@ -47,6 +51,8 @@ const FINISH = loadScript(import.meta.url, "lua/finish-due.lua");
 /** How long an index outlives the last room added to it, in ms: as long as any room lives. */
 const INDEX_KEEP_MS = 91 * 24 * 60 * 60 * 1000;
 
+/** Entries of the list that one reading looks through. */
+const LISTED_MOST = 2000;
 /** Longer than any making of a room takes, in ms. */
 const MAKING_MS = 10_000;
 
@@ -130,7 +136,11 @@ export class RedisRoomStore implements RoomStore {
         ...(room.admitted ?? []),
       ),
     );
-    if (answer.length === 0) return null;
+    if (answer.length === 0) {
+      // It has been and has ended: nothing is to be done there any more.
+      await this.#redis.run(FINISH, [this.#due, this.#listed], [room.id, ""]);
+      return null;
+    }
     if (firstAt < notBefore) await this.#schedule(room.id, Math.max(now, firstAt));
     return parseRoom(room.id, answer);
   }
@@ -141,9 +151,17 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async listed(limit: number): Promise<StoredRoom[]> {
-    const ids = list(await this.#redis.command("ZREVRANGE", this.#listed, 0, limit - 1));
-    const rooms = await Promise.all(ids.map((id) => this.read(text(id) as RoomId)));
-    return rooms.filter((room) => room !== null);
+    const found: StoredRoom[] = [];
+    // Those that have ended, and that nobody has looked at since, must not hide others.
+    for (let from = 0; found.length < limit && from < LISTED_MOST; from += limit) {
+      const ids = list(
+        await this.#redis.command("ZREVRANGE", this.#listed, from, from + limit - 1),
+      );
+      const rooms = await Promise.all(ids.map((id) => this.read(text(id) as RoomId)));
+      found.push(...rooms.filter((room) => room !== null));
+      if (ids.length < limit) break;
+    }
+    return found.slice(0, limit);
   }
 
   async enter(
@@ -151,6 +169,9 @@ export class RedisRoomStore implements RoomStore {
     who: { drifter: DrifterId; node: NodeId; mask: Persona; inviteHash?: SecretHash },
   ): Promise<Entered> {
     const { drifter, node, mask } = who;
+    const meta = roomKey(this.#redis.prefix, id, "meta");
+    // Nothing is kept of a room that is not there.
+    if ((await this.#redis.command("EXISTS", meta)) !== 1) return { code: "gone" };
     await Promise.all([
       this.#index(nodeRoomsKey(this.#redis.prefix, node), id),
       this.#index(drifterRoomsKey(this.#redis.prefix, drifter), id),
@@ -183,14 +204,11 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async leave(id: RoomId, drifter: DrifterId): Promise<Left | null> {
-    const [mask, members, deadlineAt, kind] = list(await this.#run(LEAVE, id, drifter));
-    if (mask === undefined) return null;
-    if (kind === "presence") await this.#schedule(id, whole(deadlineAt));
-    return {
-      persona: parsePersona(mask),
-      members: whole(members),
-      deadlineAt: whole(deadlineAt),
-    };
+    const left = list(await this.#run(LEAVE, id, drifter));
+    if (left.length === 0) return null;
+    // Its end may have come nearer, and what all others have seen once is to go.
+    await this.#schedule(id, this.#redis.clock.now());
+    return parseLeft(left);
   }
 
   async away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void> {
@@ -262,8 +280,19 @@ export class RedisRoomStore implements RoomStore {
     };
   }
 
-  async messages(id: RoomId, reader: DrifterId, after: number): Promise<StoredRoomMessage[]> {
-    return list(await this.#run(MESSAGES, id, reader, after)).map(parseMessage);
+  async messages(
+    id: RoomId,
+    reader: DrifterId,
+    after: number | null,
+    maxBytes: number,
+  ): Promise<StoredRoomMessage[]> {
+    return list(await this.#run(MESSAGES, id, reader, after ?? "", maxBytes)).map(parseMessage);
+  }
+
+  async standing(id: RoomId, drifter: DrifterId): Promise<Standing | null> {
+    const [isIn, upTo, encrypted] = list(await this.#run(STANDING, id, drifter));
+    if (isIn === undefined) return null;
+    return { isIn: isIn === "1", upTo: whole(upTo), encrypted: encrypted === "1" };
   }
 
   async written(
@@ -277,12 +306,12 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async otherOfTwo(id: RoomId, drifter: DrifterId): Promise<DrifterId | null> {
-    const [author] = list(await this.#run(AUTHOR, id, drifter, 0));
-    return author === undefined ? null : (text(author) as DrifterId);
+    const other = text(await this.#run(OTHER, id, drifter));
+    return other === "" ? null : (other as DrifterId);
   }
 
   async see(id: RoomId, reader: DrifterId, seq: number): Promise<Seen> {
-    const [answer, at] = list(await this.#run(SEE, id, reader, seq, keep.SEEN_BY_ALL));
+    const [answer, at] = list(await this.#run(SEE, id, reader, seq));
     const code = oneOf(answer, ["gone", "nothing", "gone-for-all", "gone-for-reader", "begun"]);
     if (code !== "begun") return { code };
     await this.#schedule(id, whole(at));
@@ -290,23 +319,23 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {
-    if (!(await this.read(id))) return null;
-    const key = roomKey(this.#redis.prefix, id, "photos");
-    const found = await this.#redis.command("HGET", key, photoId);
-    return found === null ? null : Buffer.from(text(found), "base64");
+    const base64 = text(await this.#run(PHOTO, id, photoId));
+    return base64 === "" ? null : Buffer.from(base64, "base64");
   }
 
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
     const answer = list(await this.#run(RULE, id, ownerHash, rule.op, argumentOf(rule)));
     if (oneOf(answer[0], ["gone", "done"]) === "gone") return { code: "gone" };
-    const [, fields, drifter, mask] = answer;
+    const [, fields, drifter, mask, wasOut] = answer;
     const room = parseRoom(id, fields);
     if (rule.op === "destroy") await this.#schedule(id, 0);
     if (drifter === "") return { code: "done", room };
-    if (rule.op === "kick" && room.lifetime.kind === "presence") {
-      await this.#schedule(id, room.deadlineAt);
-    }
-    const whom = { drifter: text(drifter) as DrifterId, persona: parsePersona(mask) };
+    if (wasOut === "1") await this.#schedule(id, this.#redis.clock.now());
+    const whom = {
+      drifter: text(drifter) as DrifterId,
+      persona: parsePersona(mask),
+      wasOut: wasOut === "1",
+    };
     return { code: "done", room, whom };
   }
 
@@ -325,7 +354,7 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async tend(id: RoomId): Promise<Tended> {
-    const [answer, nextAt, deadlineAt, ...effects] = list(
+    const [answer, nextAt, deadlineAt, creator, ...effects] = list(
       await this.#run(TEND, id, keep.CLOSING_MS, keep.TEND_BATCH),
     );
     const code = oneOf(answer, ["unknown", "ended", "alive"]);
@@ -334,6 +363,7 @@ export class RedisRoomStore implements RoomStore {
       code,
       nextAt: whole(nextAt),
       deadlineAt: whole(deadlineAt),
+      hasHost: creator !== "",
       effects: effects.map(parseEffect),
     };
   }
@@ -356,15 +386,10 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async erase(id: RoomId, drifter: DrifterId): Promise<(Left & { seqs: number[] }) | null> {
-    const [mask, members, deadlineAt, seqs] = list(await this.#run(ERASE, id, drifter));
-    if (mask === undefined) return null;
-    await this.#schedule(id, whole(deadlineAt));
-    return {
-      persona: parsePersona(mask),
-      members: whole(members),
-      deadlineAt: whole(deadlineAt),
-      seqs: list(seqs).map(whole),
-    };
+    const erased = list(await this.#run(ERASE, id, drifter));
+    if (erased.length === 0) return null;
+    await this.#schedule(id, this.#redis.clock.now());
+    return { ...parseLeft(erased), seqs: list(erased[4]).map(whole) };
   }
 
   async forget(drifter: DrifterId): Promise<void> {

@@ -10,7 +10,7 @@ import { newPersona } from "../lib/personas.ts";
 import { runRoomSchedule } from "./rooms.schedule.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
 import { RedisRoomStore } from "./rooms.store.redis.ts";
-import { CLOSING_MS, KEEP_WRITES_MS, KNOCKS_KEPT, PHOTOS_KEPT } from "./rooms.store.ts";
+import { CLOSING_MS, KEEP_WRITES_MS, KNOCKS_KEPT, PAGE_BYTES, PHOTOS_KEPT } from "./rooms.store.ts";
 import type { Entered, NewRoom, RoomAppend, RoomStore } from "./rooms.store.ts";
 
 const LIFE = 5 * 60_000;
@@ -73,7 +73,7 @@ eachStore<RoomStore>(
         backlog,
       );
     const texts = async (reader: DrifterId, after = 0): Promise<(string | null)[]> =>
-      (await store.messages(id, reader, after)).map((message) => message.text ?? null);
+      (await store.messages(id, reader, after, PAGE_BYTES)).map((message) => message.text ?? null);
     const look = async (): Promise<unknown[]> => {
       const told: unknown[] = [];
       const ids = await store.claimDue(100, 1000);
@@ -100,7 +100,7 @@ eachStore<RoomStore>(
       expect(await texts(ann)).to.deep.equal(["hello"]);
       await t.advance(1);
       expect(await store.read(id)).to.equal(null);
-      expect(await store.messages(id, ann, 0)).to.deep.equal([]);
+      expect(await store.messages(id, ann, 0, PAGE_BYTES)).to.deep.equal([]);
       expect(await store.members(id, 10)).to.deep.equal([]);
       expect(await store.listed(10)).to.deep.equal([]);
       expect(await enter(bo)).to.deep.equal({ code: "gone" });
@@ -135,7 +135,7 @@ eachStore<RoomStore>(
       const left = await store.leave(id, ann);
       expect(left).to.include({ members: 0, deadlineAt: t.now() + 30_000 });
       await t.advance(29_999);
-      expect(await look()).to.deep.equal([]);
+      expect(await look()).to.deep.equal([[]]);
       expect(await store.read(id)).to.not.equal(null);
       await t.advance(1);
       expect(await store.read(id)).to.equal(null);
@@ -193,7 +193,7 @@ eachStore<RoomStore>(
       await maskOf(ann);
       const writes = Array.from({ length: 30 }, () => nanoid<WriteId>());
       await Promise.all([...writes, ...writes].map((writeId) => say(ann, writeId, { writeId })));
-      const log = await store.messages(id, ann, 0);
+      const log = await store.messages(id, ann, 0, PAGE_BYTES);
       expect(log.map((m) => m.seq)).to.deep.equal(Array.from({ length: 30 }, (_, i) => i + 1));
       expect(new Set(log.map((m) => m.text))).to.deep.equal(new Set(writes));
       const again = await say(ann, "other", { writeId: writes[3]! });
@@ -220,7 +220,9 @@ eachStore<RoomStore>(
       await say(ann, "", { body: { photoId: "p1" }, photo: new Uint8Array([1, 2]) }, 3);
       expect([...(await store.photo(id, "p1"))!]).to.deep.equal([1, 2]);
       for (const text of ["a", "b", "c"]) await say(ann, text, {}, 3);
-      expect((await store.messages(id, ann, 0)).map((m) => m.seq)).to.deep.equal([2, 3, 4]);
+      expect((await store.messages(id, ann, 0, PAGE_BYTES)).map((m) => m.seq)).to.deep.equal([
+        2, 3, 4,
+      ]);
       expect(await texts(ann, 3)).to.deep.equal(["c"]);
       expect(await texts(ann, 9)).to.deep.equal([]);
       expect(await store.photo(id, "p1")).to.equal(null);
@@ -332,7 +334,11 @@ eachStore<RoomStore>(
       await maskOf(bo);
       await maskOf(ann);
       const admitted = await store.rule(id, OWNER, { op: "admit", persona: me.id });
-      expect(admitted).to.have.deep.property("whom", { drifter: eve, persona: me });
+      expect(admitted).to.have.deep.property("whom", {
+        drifter: eve,
+        persona: me,
+        wasOut: false,
+      });
       expect(await store.knocks(id)).to.deep.equal([]);
       expect(await maskOf(eve)).to.deep.equal(me);
       for (let i = 0; i < KNOCKS_KEPT + 3; i += 1) await enter(`k${i}` as DrifterId);
@@ -410,7 +416,10 @@ eachStore<RoomStore>(
       expect(await store.see(id, bo, 1)).to.deep.equal({ code: "begun", goneAt });
       await t.advance(1000);
       expect(await store.see(id, eve, 1)).to.deep.equal({ code: "begun", goneAt });
-      expect((await store.messages(id, eve, 0))[0]).to.include({ text: "soon gone", goneAt });
+      expect((await store.messages(id, eve, 0, PAGE_BYTES))[0]).to.include({
+        text: "soon gone",
+        goneAt,
+      });
       await t.advance(4000);
       expect(await texts(eve)).to.deep.equal([null, "stays"]);
       expect(await store.written(id, eve, 1)).to.equal(null);
@@ -430,13 +439,98 @@ eachStore<RoomStore>(
       expect(await texts(ann)).to.deep.equal([null]);
     });
 
+    it("[R3] what all who stay have seen once goes when the one who had not goes", async () => {
+      await make();
+      await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);
+      await say(ann, "once", { timer: { once: true } });
+      await say(ann, "nobody has seen this", { timer: { once: true } });
+      await store.see(id, bo, 1);
+      await store.leave(id, eve);
+      expect(await look()).to.deep.equal([[{ kind: "message-gone", seq: 1 }]]);
+      expect(await texts(ann)).to.deep.equal([null, "nobody has seen this"]);
+    });
+
+    it("[R6] one answer holds so many bytes, from the cursor on or back from the newest", async () => {
+      await make();
+      await maskOf(ann);
+      const long = "漂".repeat(300);
+      for (let i = 0; i < 100; i += 1) await say(ann, long);
+      const seqs = async (after: number | null, bytes: number): Promise<number[]> =>
+        (await store.messages(id, ann, after, bytes)).map(({ seq }) => seq);
+      const first = await seqs(10, 20_000);
+      expect(first[0]).to.equal(11);
+      expect(first.length).to.be.within(15, 20);
+      expect(first).to.deep.equal(first.map((_, i) => 11 + i));
+      const newest = await seqs(null, 20_000);
+      expect(newest).to.deep.equal(newest.map((_, i) => 101 - newest.length + i));
+      expect(newest.length).to.be.within(15, 20);
+      expect(await seqs(10, 1), "one at least").to.deep.equal([11]);
+      expect(await seqs(null, 1_000_000)).to.have.length(100);
+      expect(await seqs(0, 1_000_000)).to.have.length(100);
+    });
+
+    it("[S1] whom a room was made for is awaited until it would end without him", async () => {
+      await make({
+        ...living("presence", 30_000),
+        creator: null,
+        invited: true,
+        admitted: [ann, bo],
+      });
+      await maskOf(ann);
+      await t.advance(30_000);
+      expect(await look()).to.deep.equal([[{ kind: "missing", drifter: bo }]]);
+      expect(await store.read(id)).to.include({ members: 1 });
+      await t.advance(40_000);
+      expect(await look()).to.deep.equal([[]]);
+    });
+
+    it("[M1] who is out points at nothing that was written after he went", async () => {
+      await make();
+      await maskOf(ann);
+      expect(await store.standing(id, eve)).to.deep.equal({
+        isIn: false,
+        upTo: 0,
+        encrypted: false,
+      });
+      const mask = await maskOf(bo);
+      await say(ann, "he was there");
+      await store.rule(id, OWNER, { op: "kick", persona: mask.id });
+      await say(ann, "he was not");
+      expect(await store.standing(id, bo)).to.include({ isIn: false, upTo: 1 });
+      expect(await store.written(id, bo, 1)).to.have.property("author", ann);
+      expect(await store.written(id, bo, 2)).to.equal(null);
+      expect(await store.written(id, bo, 0)).to.equal(null);
+      expect(await store.standing("n".repeat(21) as RoomId, bo)).to.equal(null);
+    });
+
+    it("[R4] who only knocked and is sent away raises no epoch and was nobody's loss", async () => {
+      await make();
+      await store.rule(id, OWNER, { op: "lock", locked: true });
+      const knock = (await enter(eve)) as Extract<Entered, { code: "locked" }>;
+      const sent = await store.rule(id, OWNER, { op: "kick", persona: knock.me.id });
+      expect(sent).to.have.nested.property("whom.wasOut", false);
+      expect(sent).to.have.nested.property("room.epoch", 0);
+      expect(await enter(eve)).to.deep.equal({ code: "gone" });
+    });
+
+    it("[R4] dead rooms that are made again hide no living one from the list", async () => {
+      const dead = Array.from({ length: 5 }, () => newRoom());
+      const living = await make();
+      for (const room of dead) {
+        await store.create(room);
+        await store.rule(room.id, OWNER, { op: "destroy" });
+      }
+      for (const room of dead) expect(await store.create(room)).to.equal(null);
+      expect((await store.listed(2)).map((room) => room.id)).to.deep.equal([living]);
+    });
+
     it("[R12] keeps the newest photos, and none longer than the room", async () => {
       await make();
       await maskOf(ann);
       for (let i = 0; i <= PHOTOS_KEPT; i += 1)
         await say(ann, "", { body: { photoId: `p${i}` }, photo: new Uint8Array([i]) });
       expect(await store.photo(id, "p0")).to.equal(null);
-      expect((await store.messages(id, ann, 0))[0]).to.have.property("goneAt", t.now());
+      expect((await store.messages(id, ann, 0, PAGE_BYTES))[0]).to.have.property("goneAt", t.now());
       expect([...(await store.photo(id, "p1"))!]).to.deep.equal([1]);
       await t.advance(LIFE);
       expect(await store.photo(id, "p1")).to.equal(null);

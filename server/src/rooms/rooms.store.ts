@@ -29,7 +29,7 @@ export interface NewRoom {
   links: boolean;
   /** Only who was let in, or has an invite, may enter. */
   invited: boolean;
-  /** Who may enter without an invite, besides the creator. */
+  /** Who may enter without an invite, besides the creator; awaited until the room would end without him. */
   admitted?: readonly DrifterId[];
 }
 
@@ -103,16 +103,26 @@ export interface Left {
   persona: Persona;
   members: number;
   deadlineAt: number;
+  /** False in a room where two met. */
+  hasHost: boolean;
 }
 
 /** What a look at a room that was due has found, to be told to its members. */
 export type RoomEffect =
   | { kind: "closing" }
   | { kind: "left"; drifter: DrifterId; persona: Persona; members: number }
+  /** The room was made for him, and he has not come. */
+  | { kind: "missing"; drifter: DrifterId }
   | { kind: "message-gone"; seq: number };
 
 export type Tended =
-  | { code: "alive"; nextAt: number; deadlineAt: number; effects: RoomEffect[] }
+  | {
+      code: "alive";
+      nextAt: number;
+      deadlineAt: number;
+      hasHost: boolean;
+      effects: RoomEffect[];
+    }
   | { code: "ended" }
   /** It went by itself. */
   | { code: "unknown" };
@@ -128,7 +138,20 @@ export type Rule =
 
 export type Ruled =
   | { code: "gone" }
-  | { code: "done"; room: StoredRoom; whom?: { drifter: DrifterId; persona: Persona } };
+  | {
+      code: "done";
+      room: StoredRoom;
+      /** Whom it was about, and whether a member was taken out. */
+      whom?: { drifter: DrifterId; persona: Persona; wasOut: boolean };
+    };
+
+/** How somebody stands to a room: what he may do there, and point at. */
+export interface Standing {
+  isIn: boolean;
+  /** `seq` of the newest message that he could see: the head while he is in, else when he went. */
+  upTo: number;
+  encrypted: boolean;
+}
 
 export type Seen =
   | { code: "gone" | "nothing" | "gone-for-all" | "gone-for-reader" }
@@ -180,9 +203,19 @@ export interface RoomStore {
 
   /** Writes a message of a member, once a write id; again gives what was given then. */
   append(id: RoomId, from: DrifterId, message: RoomAppend, backlog: number): Promise<Appended>;
-  /** What comes after a number and has not given way, as this reader may see it. */
-  messages(id: RoomId, reader: DrifterId, after: number): Promise<StoredRoomMessage[]>;
-  /** Who wrote a message and what it says; null for who never was in, and where it is not there any more. */
+  /**
+   * What comes after a number and has not given way, or the newest where that is null, as this reader
+   * may see it: as much as `maxBytes` hold, and one at least. In order, without a gap.
+   */
+  messages(
+    id: RoomId,
+    reader: DrifterId,
+    after: number | null,
+    maxBytes: number,
+  ): Promise<StoredRoomMessage[]>;
+  /** Null where there is no such room. */
+  standing(id: RoomId, drifter: DrifterId): Promise<Standing | null>;
+  /** Who wrote a message and what it says; null beyond what the reader could see, and where it has gone. */
   written(
     id: RoomId,
     reader: DrifterId,
@@ -238,9 +271,11 @@ export const KEEP_WRITES_MS = 24 * 60 * 60 * 1000;
 export const PHOTOS_KEPT = 30;
 /** Invites that a room has at once; the one that ends first gives way. */
 export const INVITES_KEPT = 200;
-/** Who stand before a door at once; the first give way. */
+/** Who stand before a door at once; more are not noted. */
 export const KNOCKS_KEPT = 50;
 /** Up to so many members a message that is seen once goes when all have seen it. */
 export const SEEN_BY_ALL = 100;
+/** What one answer holds of a log, in bytes: well below what may wait for a slow reader. */
+export const PAGE_BYTES = 512 * 1024;
 /** Things that one look at a room does at most. */
 export const TEND_BATCH = 500;

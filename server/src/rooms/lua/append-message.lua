@@ -47,11 +47,11 @@ local kept = redis.call("RPUSH", LOG, json)
 while kept > tonumber(ARGV[5]) do
   local oldest = cjson.decode(redis.call("LPOP", LOG))
   if oldest.photoId then redis.call("HDEL", PHOTOS, oldest.photoId) end
-  if oldest.timer then redis.call("ZREM", TIMERS, "g:" .. int(oldest.seq)) end
+  if oldest.timer then redis.call("ZREM", TIMERS, "g:" .. int(oldest.seq), "o:" .. int(oldest.seq)) end
   kept = kept - 1
 end
 if ARGV[10] ~= "" then
-  redis.call("HSET", PHOTOS, ARGV[10], ARGV[11])
+  redis.call("HSET", PHOTOS, ARGV[10], seq .. "|" .. ARGV[11])
   bound(PHOTOS)
   local i = 0
   while redis.call("HLEN", PHOTOS) > tonumber(ARGV[12]) do

@@ -27,14 +27,14 @@ if not inside and not let_in and drifter ~= m.creator then
     if tonumber(ends_at) <= now then return { "gone" } end
   end
   if m.locked == "1" then
+    -- A crowd before the door takes nobody's place there, and is not told.
+    local knocked = redis.call("ZSCORE", KNOCKS, drifter)
+    if not knocked and redis.call("ZCARD", KNOCKS) >= tonumber(ARGV[6]) then
+      return { "locked", mask or ARGV[3], m.creator or "", "0" }
+    end
     masked()
     local first = redis.call("ZADD", KNOCKS, "NX", int(now), drifter)
     bound(KNOCKS)
-    if redis.call("ZCARD", KNOCKS) > tonumber(ARGV[6]) then
-      local oldest = redis.call("ZPOPMIN", KNOCKS)[1]
-      local his = redis.call("HGET", PEOPLE, "p:" .. oldest)
-      redis.call("HDEL", PEOPLE, "p:" .. oldest, "i:" .. cjson.decode(his).id)
-    end
     return { "locked", mask, m.creator or "", int(first) }
   end
 end
@@ -44,7 +44,9 @@ elseif uses then redis.call("HSET", INVITES, ARGV[5], int(tonumber(uses) - 1) ..
 masked()
 -- Who was in once comes in again without an invite.
 redis.call("HSET", PEOPLE, "n:" .. drifter, ARGV[2], "a:" .. drifter, "1")
+redis.call("HDEL", PEOPLE, "h:" .. drifter)
 redis.call("ZREM", KNOCKS, drifter)
+redis.call("ZREM", TIMERS, "e:" .. drifter)
 if not inside then redis.call("ZADD", MEMBERS, redis.call("HINCRBY", META, "came", 1), drifter) end
 if redis.call("ZREM", TIMERS, "a:" .. drifter) == 1 then redis.call("HINCRBY", META, "away", -1) end
 bound(PEOPLE)

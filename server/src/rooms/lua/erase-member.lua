@@ -1,6 +1,6 @@
 --[[ Take a drifter's words and his name out of a room.
 ARGV 1 drifter
-Returns { mask, how many are left, deadline, { number ... } of what has gone }, or {} where he never was in. ]]
+Returns { mask, how many are left, deadline, creator or "", { number ... } of what has gone }, or {} where he never was in. ]]
 local m = read_room()
 local drifter = ARGV[1]
 local mask = m and redis.call("HGET", PEOPLE, "p:" .. drifter)
@@ -18,4 +18,4 @@ for i = 0, redis.call("LLEN", LOG) - 1 do
   end
 end
 redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter)
-return { mask, redis.call("ZCARD", MEMBERS), int(deadline), gone }
+return { mask, redis.call("ZCARD", MEMBERS), int(deadline), m.creator or "", gone }

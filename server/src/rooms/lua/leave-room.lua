@@ -1,8 +1,8 @@
 --[[ A member goes.
 ARGV 1 drifter
-Returns { mask, how many are left, deadline, kind }, or {} where he was not in. ]]
+Returns { mask, how many are left, deadline, creator or "" }, or {} where he was not in. ]]
 local m = read_room()
 if not m then return {} end
 local mask, left = take_out(ARGV[1])
 if not mask then return {} end
-return { mask, left, int(live_on(m)), m.kind }
+return { mask, left, int(live_on(m)), m.creator or "" }

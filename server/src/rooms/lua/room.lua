@@ -4,8 +4,11 @@ KEYS 1 meta, hash  2 log, list of messages  3 and 4 records of writes, hashes th
      10 knocks, zset drifter -> knocked at  11 trace that outlives the room
 people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> process, of a member  a:<drifter> let in
         k:<drifter> removed  s:<drifter> wrote at  o:<seq>:<drifter> has seen a message that is seen once
+        h:<drifter> number up to which he who is out may still point at messages
 invites: hash of an invite -> uses|ends at
-timers: c closing is told  a:<drifter> he has gone  g:<seq> message goes
+timers: c closing is told  a:<drifter> he has gone  e:<drifter> he was awaited  g:<seq> message goes
+        o:<seq> somebody has seen what is seen once, and it is still there; never due
+photos: id -> seq|base64
 Invariants: the log holds messages first..head without a gap; each member has p: and n:, and where
 his connection is gone a timer a:; meta.away counts those; every key but the trace ends at meta.ttlAt,
 which is never before meta.deadlineAt. ]]
@@ -65,14 +68,6 @@ local function delete_room()
   for i = 1, CONTENT do redis.call("UNLINK", KEYS[i]) end
 end
 
--- Takes a member out; his mask stays his. Returns the mask and how many are left, or nil.
-local function take_out(drifter)
-  if redis.call("ZREM", MEMBERS, drifter) == 0 then return nil end
-  redis.call("HDEL", PEOPLE, "n:" .. drifter)
-  if redis.call("ZREM", TIMERS, "a:" .. drifter) == 1 then redis.call("HINCRBY", META, "away", -1) end
-  return redis.call("HGET", PEOPLE, "p:" .. drifter), redis.call("ZCARD", MEMBERS)
-end
-
 -- The message of a number, with where it lies in the log; nil where it has given way.
 local function message_at(seq)
   local head = tonumber(redis.call("HGET", META, "head"))
@@ -80,6 +75,47 @@ local function message_at(seq)
   local json = redis.call("LINDEX", LOG, seq - head - 1)
   if not json then return nil end
   return cjson.decode(json), seq - head - 1
+end
+
+-- Whether everybody who is in, but its writer, has seen a message; asked of not too many.
+local SEEN_BY_ALL = 100
+local function seen_by_all(message)
+  if redis.call("ZCARD", MEMBERS) > SEEN_BY_ALL then return false end
+  local author = redis.call("HGET", PEOPLE, "i:" .. message.from.id)
+  for _, drifter in ipairs(redis.call("ZRANGE", MEMBERS, 0, -1)) do
+    if drifter ~= author
+      and redis.call("HEXISTS", PEOPLE, "o:" .. int(message.seq) .. ":" .. drifter) == 0 then
+      return false
+    end
+  end
+  return true
+end
+
+-- Takes a member out; his mask stays his. What all the others have seen once is due to go.
+-- Returns the mask and how many are left, or nil.
+local function take_out(drifter)
+  if redis.call("ZREM", MEMBERS, drifter) == 0 then return nil end
+  redis.call("HDEL", PEOPLE, "n:" .. drifter)
+  redis.call("HSET", PEOPLE, "h:" .. drifter, redis.call("HGET", META, "head"))
+  if redis.call("ZREM", TIMERS, "a:" .. drifter) == 1 then redis.call("HINCRBY", META, "away", -1) end
+  local left = redis.call("ZCARD", MEMBERS)
+  if left > 0 then
+    for _, name in ipairs(redis.call("ZRANGEBYSCORE", TIMERS, "+inf", "+inf")) do
+      local seq = string.sub(name, 3)
+      local message = message_at(tonumber(seq))
+      if message and seen_by_all(message) then
+        redis.call("ZADD", TIMERS, int(now), "g:" .. seq)
+      end
+    end
+  end
+  return redis.call("HGET", PEOPLE, "p:" .. drifter), left
+end
+
+-- Up to which number a drifter may point at messages: all while he is in, else what was there when he went.
+local function may_point_to(drifter)
+  local p = redis.call("HMGET", PEOPLE, "n:" .. drifter, "h:" .. drifter)
+  if p[1] then return tonumber(redis.call("HGET", META, "head")) end
+  return tonumber(p[2] or "0")
 end
 
 local function has_gone(message)
@@ -92,5 +128,5 @@ local function empty_message(message, index)
   message.text, message.sealed, message.photoId = nil, nil, nil
   message.goneAt = math.min(now, tonumber(message.goneAt or now))
   redis.call("LSET", LOG, index, cjson.encode(message))
-  redis.call("ZREM", TIMERS, "g:" .. int(message.seq))
+  redis.call("ZREM", TIMERS, "g:" .. int(message.seq), "o:" .. int(message.seq))
 end

@@ -1,5 +1,5 @@
 --[[ A reader's screen shows a message for the first time.
-ARGV 1 drifter  2 number  3 members that are looked at, at most, to find whether all have seen it
+ARGV 1 drifter  2 number
 Returns { "gone" } where he is not in or it is not there, { "nothing" }, { "begun", when it goes },
 "gone-for-reader" or "gone-for-all". ]]
 local m = read_room()
@@ -18,11 +18,10 @@ if message.timer.afterMs then
   return { "begun", int(at) }
 end
 if redis.call("HSETNX", PEOPLE, "o:" .. ARGV[2] .. ":" .. ARGV[1], "1") == 0 then return { "nothing" } end
-if redis.call("ZCARD", MEMBERS) > tonumber(ARGV[3]) then return { "gone-for-reader" } end
-for _, drifter in ipairs(redis.call("ZRANGE", MEMBERS, 0, -1)) do
-  if drifter ~= author and redis.call("HEXISTS", PEOPLE, "o:" .. ARGV[2] .. ":" .. drifter) == 0 then
-    return { "gone-for-reader" }
-  end
+if not seen_by_all(message) then
+  redis.call("ZADD", TIMERS, "+inf", "o:" .. ARGV[2])
+  bound(TIMERS)
+  return { "gone-for-reader" }
 end
 empty_message(message, index)
 return { "gone-for-all" }

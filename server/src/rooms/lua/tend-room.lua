@@ -1,7 +1,7 @@
 --[[ Do what is due in a room; delete one that has ended.
 ARGV 1 closing is told so long before the end, ms  2 things done at most
-Returns { "unknown" }, { "ended" }, or { "alive", when something is due next, deadline, { what, ... } ... }
-with what "closing", "left" mask, how many are left and drifter, or "message-gone" number. ]]
+Returns { "unknown" }, { "ended" }, or { "alive", when something is due next, deadline, creator or "", { what, ... } ... }
+with what "closing", "left" mask, how many are left and drifter, "missing" drifter, or "message-gone" number. ]]
 local deadline = tonumber(redis.call("HGET", META, "deadlineAt") or "0")
 if deadline == 0 then return { "unknown" } end
 if deadline <= now then
@@ -9,7 +9,7 @@ if deadline <= now then
   return { "ended" }
 end
 local m = read_room()
-local answer = { "alive", "0", "0" }
+local answer = { "alive", "0", "0", m.creator or "" }
 local due = redis.call("ZRANGEBYSCORE", TIMERS, "-inf", int(now), "LIMIT", 0, ARGV[2])
 for _, timer in ipairs(due) do
   local kind, what = string.sub(timer, 1, 1), string.sub(timer, 3)
@@ -21,6 +21,9 @@ for _, timer in ipairs(due) do
   elseif kind == "a" then
     local mask, left = take_out(what)
     if mask then answer[#answer + 1] = { "left", mask, left, what } end
+  elseif kind == "e" then
+    redis.call("ZREM", TIMERS, timer)
+    answer[#answer + 1] = { "missing", what }
   else
     local message, index = message_at(tonumber(what))
     redis.call("ZREM", TIMERS, timer)
