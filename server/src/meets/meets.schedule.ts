@@ -40,7 +40,8 @@ async function act(world: World, who: DrifterId): Promise<void> {
     if (!world.blocks.has(key(who, other))) world.blocks.set(key(who, other), world.step);
     await aWhile();
     // Else the process has died before it could say so here.
-    if (rng.uniform() < 0.7) await service.blocked(who, other);
+    if (rng.uniform() < 0.7)
+      await service.blocked(who, other, typeof view === "object" ? view.roomId : null);
     return;
   }
   page.turnTo("idle");

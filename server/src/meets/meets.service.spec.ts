@@ -167,7 +167,7 @@ describe("meeting strangers", () => {
       const { meetId, roomId } = newest(bo);
       cut();
       if (how === "skip") await meets.skip(ann);
-      else if (how === "block") await meets.blocked(ann, bo);
+      else if (how === "block") await meets.blocked(ann, bo, roomId!);
       else if (how === "leave the room") await meets.left(ann, roomId!);
       else await meets.erase(ann);
       expect(heard, how).to.deep.equal([{ to: bo, event: "meet:ended", meetId, reason: "left" }]);
@@ -176,6 +176,22 @@ describe("meeting strangers", () => {
       clock.advance(40 * 24 * 60 * 60 * 1000);
     }
     expect(seen).to.deep.equal([[], [], [], []]);
+  });
+
+  it("[S4] a block that points elsewhere does not tell whom one is meeting; never again all the same", async () => {
+    await seek(ann, bo);
+    const { meetId } = newest(bo);
+    blocks.set(ann, [bo]);
+    blocks.set(bo, [ann]);
+    cut();
+    await meets.blocked(ann, bo, "another room" as RoomId);
+    expect(heard).to.deep.equal([]);
+    await meets.skip(ann, meetId);
+    cut();
+    await seek(ann, bo);
+    clock.advance(RELAX);
+    await meets.match();
+    expect(heard).to.deep.equal([]);
   });
 
   it("[S5] nobody shakes within the window: told so, once", async () => {

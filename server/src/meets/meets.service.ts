@@ -86,8 +86,14 @@ export class MeetService {
     await this.#settle(await this.#p.store.roomEnded(roomId, end));
   }
 
-  /** One has blocked another, which is stored: their meeting ends as if he had left (S4). */
-  async blocked(by: DrifterId, other: DrifterId): Promise<void> {
+  /**
+   * One has blocked another, which is stored: they do not meet again, and their meeting ends as if he
+   * had left (S4), where it is the room of the block. One of which he does not know that it is with
+   * the same person goes on: its end would tell him.
+   */
+  async blocked(by: DrifterId, other: DrifterId, room: RoomId | null): Promise<void> {
+    const standing = await this.#p.store.read(by);
+    if (standing.state === "paired" && standing.pair.made && standing.pair.roomId !== room) return;
     await this.#settle(await this.#p.store.part(by, other));
   }
 
@@ -144,7 +150,7 @@ export class MeetService {
         // It was made, and nobody came to tell of it before it ended: both seek on.
         return this.roomEnded(roomId, "expired");
       }
-      if (await this.#areParted(between)) return this.blocked(...between);
+      if (await this.#areParted(between)) return this.blocked(...between, roomId);
       // Whoever parted them may have ended the room before it was there.
       if (!(await store.made(meetId))) return rooms.end(roomId);
     }

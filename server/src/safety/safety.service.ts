@@ -60,18 +60,21 @@ export class SafetyService {
   }
 
   /**
-   * Parts two people for good: no bottle of one reaches the other, a bottle in hand drifts on, their
-   * threads and their meeting end as if one had left, and they do not meet again.
+   * Parts two people for good: no bottle of one reaches the other, and they do not meet again. What is
+   * pointed at ends as if one had left. What they have elsewhere, under other masks, goes on: were it
+   * to end at once, a block would tell who is behind which mask.
    */
   async block(drifter: DrifterId, target: Target): Promise<void> {
     const { bottles, threads, meets } = this.#p;
     const other = await this.#author(drifter, target);
     if (other !== null && other !== drifter) {
       await this.#store.block(drifter, other);
-      await threads.leaveAllWith(drifter, other);
-      await meets.blocked(drifter, other);
+      await meets.blocked(drifter, other, target.kind === "room" ? (target.id as RoomId) : null);
     }
-    if (target.kind === "bottle") await bottles.letGo(drifter, target.id as BottleId);
+    if (target.kind === "bottle") {
+      await bottles.letGo(drifter, target.id as BottleId);
+      await threads.leaveAbout(drifter, target.id as BottleId);
+    }
     if (target.kind === "thread") {
       await threads.leave(drifter, target.id as ThreadId).catch(unlessGone);
     }

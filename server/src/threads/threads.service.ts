@@ -1,5 +1,12 @@
 import { cleanText } from "@driftsea/protocol";
-import type { DrifterId, Thread, ThreadId, ThreadMessage, WriteId } from "@driftsea/protocol";
+import type {
+  BottleId,
+  DrifterId,
+  Thread,
+  ThreadId,
+  ThreadMessage,
+  WriteId,
+} from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone } from "../lib/errors.ts";
 import { firstPage } from "../lib/pages.ts";
@@ -10,6 +17,9 @@ import type { NewThread, Side, StoredMessage, StoredThread, ThreadStore } from "
 
 /** A thread ends this long after its last message, in ms. */
 const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** What one answer holds of a conversation, in bytes: well below what may wait for a slow reader. */
+const PAGE_BYTES = 512 * 1024;
 
 /** Conversations of two. */
 export class ThreadService {
@@ -65,7 +75,7 @@ export class ThreadService {
     thread.head = Math.max(thread.head, messages.at(-1)?.seq ?? 0);
     return {
       thread: toWire(thread, side),
-      messages: firstPage(messages).map((message) => messageToWire(message, side)),
+      messages: firstPage(messages, PAGE_BYTES).map((message) => messageToWire(message, side)),
       recovered: first === undefined ? after === thread.head : first === after + 1,
     };
   }
@@ -126,11 +136,11 @@ export class ThreadService {
     await this.#notices.notify(other.drifter, `closed:${id}`, notice);
   }
 
-  /** Leaves every thread with somebody. */
-  async leaveAllWith(drifter: DrifterId, other: DrifterId): Promise<void> {
+  /** Leaves what an answer to somebody's bottle opened, where he found it. */
+  async leaveAbout(drifter: DrifterId, bottleId: BottleId): Promise<void> {
     for (const thread of await this.#store.listOf(drifter)) {
-      const isTheirs = thread.sides.some((side) => side.drifter === other);
-      if (isTheirs && sideOf(thread, drifter) !== null) await this.leave(drifter, thread.id);
+      if (thread.bottleId === bottleId && sideOf(thread, drifter) === 1)
+        await this.leave(drifter, thread.id);
     }
   }
 
