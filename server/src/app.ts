@@ -111,6 +111,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const rooms = new RoomService({
     store: stores.rooms,
     publisher,
+    clock: stores.roomsClock,
     node,
     rules: {
       minLifetimeMs: config.roomMinLifetimeMs,
@@ -252,6 +253,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     }
   });
   ticker.every(TIDE_MS, () => quotas.settleOwed());
+  ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
   ticker.every(60_000, async () => {

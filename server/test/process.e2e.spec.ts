@@ -226,6 +226,22 @@ describe("the process", function () {
       expect(Date.now() - killedAt).to.be.lessThan(15_000);
     });
 
+    it("[R7] who goes while Redis is away is out when it is back", async () => {
+      const server = await start();
+      const [ann, bo] = [await Visitor.come(server.url), await Visitor.come(server.url)];
+      const { room } = await ann.ask("room:create", {
+        id: writeId(),
+        lifetime: { kind: "fixed", ms: 600_000 },
+        access: "listed",
+      });
+      for (const one of [ann, bo]) await one.ask("room:enter", { roomId: room.id });
+      process.kill(redisPid()!, "SIGKILL");
+      await bo.leave();
+      await until(async () => (await fetch(`${server.url}/readyz`)).status === 503, "the outage");
+      await until(async () => (await fetch(`${server.url}/readyz`)).status === 200, "the recovery");
+      expect((await ann.event("room:left", 16_000)).members).to.equal(1);
+    });
+
     it("[R1] with every server dead, Redis alone removes a room", async () => {
       const server = await start({ ROOM_MIN_LIFETIME_MS: 100 });
       const ann = await Visitor.come(server.url);

@@ -281,6 +281,51 @@ onEverySetup("rooms", (setup) => {
     raw.close();
   });
 
+  it("[R4] leaving right after entering, from one tab or two, leaves nobody who hears", async () => {
+    const { server, ann, roomId } = await open();
+    const strangers: Visitor[] = [];
+    for (let i = 0; i < 25; i += 1) {
+      const one = await Visitor.come(server.url);
+      const tab = await Visitor.come(server.url, { token: one.token });
+      strangers.push(one, tab);
+      await enter(one, roomId);
+      await Promise.all([tab.send("room:enter", { roomId }), one.send("room:leave", { roomId })]);
+      await Promise.all([one.send("room:enter", { roomId }), one.send("room:leave", { roomId })]);
+      for (const each of [one, tab]) await each.send("room:leave", { roomId });
+      await Promise.all([
+        one.send("room:enter", { roomId }),
+        one.send("room:leave", { roomId }),
+        tab.send("room:enter", { roomId }),
+        tab.send("room:leave", { roomId }),
+      ]);
+    }
+    const { members } = await enter(ann, roomId);
+    await say(ann, roomId, "who hears this?");
+    await ann.event("room:message");
+    await pause(100);
+    const hearing = strangers.filter((one) => texts(one).includes("who hears this?"));
+    // Each of them who hears is shown as a member.
+    expect(hearing.length).to.be.at.most(2 * (members.length - 2));
+    expect(members.length).to.equal(2);
+    expect(hearing).to.deep.equal([]);
+  });
+
+  it("[R7] who comes in by a second tab while the first one goes stays in", async () => {
+    const { server, ann, roomId } = await open();
+    for (let i = 0; i < 20; i += 1) {
+      const first = await Visitor.come(server.url);
+      await enter(first, roomId);
+      const second = await Visitor.come(server.url, { token: first.token });
+      const entering = enter(second, roomId);
+      await pause(i % 4);
+      await first.leave();
+      await entering;
+      await until(async () => (await enter(ann, roomId)).members.length === 3 + i, "all to be in");
+    }
+    await pause(10_500);
+    expect((await enter(ann, roomId)).members).to.have.length(22);
+  }).timeout(40_000);
+
   it("[R4] who left hears nothing more; his other tab is told", async () => {
     const { server, ann, bo, roomId } = await open();
     const tab = await Visitor.come(server.url, { token: bo.token });
@@ -388,7 +433,7 @@ onEverySetup("rooms", (setup) => {
   });
 
   it("[M1] [S4] a message can be reported and its writer blocked; strangers point at nothing", async () => {
-    const { ann, bo, eve, roomId } = await open();
+    const { ann, bo, eve, roomId, ownerKey, bos } = await open();
     await say(bo, roomId, "something nasty");
     const target = { kind: "room", id: roomId, seq: 1 } as const;
     await ann.ask("safety:report", { id: writeId(), target, reason: "harassment" });
@@ -400,6 +445,15 @@ onEverySetup("rooms", (setup) => {
       expect(await eve.refused("safety:block", { target: one })).to.equal("gone");
       const report = { id: writeId(), target: one, reason: "spam" };
       expect(await eve.refused("safety:report", report)).to.equal("gone");
+    }
+    await eve.refused("room:enter", { roomId: never.id as RoomId });
+    const whole = { id: writeId(), target: { kind: "room", id: roomId }, reason: "spam" } as const;
+    expect(await eve.refused("safety:report", whole)).to.equal("gone");
+    await ann.ask("room:kick", { roomId, ownerKey, personaId: bos.me.id });
+    await say(ann, roomId, "after his removal");
+    for (const seq of [0, 2, 3]) {
+      const later = { id: writeId(), target: { ...target, seq }, reason: "spam" };
+      expect(await bo.refused("safety:report", later)).to.equal("gone");
     }
     const dump = await setup.dump();
     if (dump !== null) expect(dump).to.match(/reports:.*something nasty/);

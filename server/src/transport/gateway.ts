@@ -53,6 +53,7 @@ class ConnectRefused extends Error {
 export class Gateway {
   readonly #p: GatewayParts;
   readonly #departures = new Set<Promise<void>>();
+  readonly #owed = new Set<() => Promise<void>>();
 
   constructor(parts: GatewayParts) {
     this.#p = parts;
@@ -112,10 +113,14 @@ export class Gateway {
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
     metrics.connections.inc();
     const leave = (): void => {
-      this.#depart(rooms.disconnected(context));
+      this.#depart(() => rooms.disconnected(context));
       if (!publisher.remove(drifter, socket)) return;
-      this.#depart(bottles.departed(drifter));
-      this.#depart(meets.drop(drifter));
+      // Who is back by the time that it can be noted has not gone.
+      const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
+        if (!publisher.isConnected(drifter)) await note();
+      };
+      this.#depart(unlessBack(() => bottles.departed(drifter)));
+      this.#depart(unlessBack(() => meets.drop(drifter)));
     };
     socket.once("disconnect", () => {
       metrics.connections.dec();
@@ -144,15 +149,25 @@ export class Gateway {
     socket.emit("session:ready", ready);
   }
 
-  #depart(noting: Promise<void>): void {
-    const departure = noting
+  /** Notes what follows from a departure; what fails now is owed, and tried again by `settleOwed`. */
+  #depart(note: () => Promise<void>): void {
+    const departure = note()
       .catch((error: unknown) => {
         this.#p.logger.warn({ reason: String(error) }, "a departure could not be noted");
+        this.#owed.add(note);
       })
       .then(() => {
         this.#departures.delete(departure);
       });
     this.#departures.add(departure);
+  }
+
+  /** Else who went while the store was away would be there for ever. */
+  async settleOwed(): Promise<void> {
+    for (const note of this.#owed) {
+      await note();
+      this.#owed.delete(note);
+    }
   }
 
   /** Resolves when every departure has been noted. */
