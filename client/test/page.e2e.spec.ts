@@ -89,6 +89,31 @@ describe("the page", function () {
     await ann.getByText("Nothing here yet").waitFor();
   });
 
+  it("[B7] how a bottle shall drift stays with its words; a seal that has passed is said", async () => {
+    const ann = await come();
+    await ann.getByRole("button", { name: "Throw" }).click();
+    await ann.getByText(en.kind_wish).click();
+    await ann.locator("summary").click();
+    await ann.getByLabel(en.finders).selectOption("3");
+    await ann.getByLabel(en.sealed).fill("2020-01-01T10:00");
+    await ann.getByRole("textbox", { name: "Your words" }).fill("For later");
+    await ann.getByText(en.sealedPast).waitFor();
+    const roll = ann.getByRole("button", { name: en.rollUp });
+    expect(await roll.isDisabled()).to.equal(true);
+    const inAWeek = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 16);
+    await ann.getByLabel(en.sealed).fill(inAWeek);
+    await roll.click();
+    await ann.getByRole("button", { name: en.undo }).click();
+    expect(await ann.getByRole("radio", { name: en.kind_wish }).isChecked()).to.equal(true);
+    await ann.locator("summary").click();
+    expect(await ann.getByLabel(en.finders).inputValue()).to.equal("3");
+    expect(await ann.getByLabel(en.sealed).inputValue()).to.equal(inAWeek);
+    await roll.click();
+    await ann.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+    await ann.getByRole("button", { name: "My bottles" }).click();
+    await ann.getByText("sealed until", { exact: false }).waitFor();
+  });
+
   it("[M11] a server that is killed and started again: what was written goes out once", async function () {
     if (findRedis(process.env["PATH"]) === null) {
       if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
