@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
+import { findRedis } from "../../server/src/redis/private-redis.ts";
 import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
@@ -137,6 +138,7 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await write(bo, "from the dark");
     await bo.locator(".unsent").waitFor();
     await heard(ann, "three");
+    await bo.waitForTimeout(10_000);
     await bo.context().setOffline(false);
     await heard(ann, "from the dark");
     await heard(bo, "three");
@@ -151,6 +153,35 @@ describe("rooms, the tree and the lanterns in the page", function () {
     const third = await come(link.slice(link.indexOf("#")));
     await third.getByRole("button", { name: "Enter" }).click();
     await third.getByText("This room has ended, or the invite", { exact: false }).waitFor();
+  });
+
+  it("[R6] the server is killed in mid-conversation and comes back: nothing that was said is missing", async function () {
+    if (findRedis(process.env["PATH"]) === null) {
+      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
+      // Without Redis everything was in the memory of the one that is killed.
+      return this.skip();
+    }
+    const ann = await come();
+    await makeRoom(ann, { encrypted: true });
+    const bo = await comeBy(await inviteOf(ann));
+    await write(ann, "before");
+    await heard(bo, "before");
+    await write(bo, "acknowledged");
+    await heard(ann, "acknowledged");
+    await sea.end("SIGKILL");
+    await ann.getByText("The line has gone slack", { exact: false }).waitFor();
+    await write(ann, "into the dark");
+    await write(bo, "so do I");
+    await ann.locator(".unsent").waitFor();
+    await sea.start();
+    await heard(bo, "into the dark");
+    await heard(ann, "so do I");
+    const said = await wordsOn(ann);
+    expect([...said].sort()).to.deep.equal(["acknowledged", "before", "into the dark", "so do I"]);
+    expect(await wordsOn(bo)).to.deep.equal(said);
+    await bo.reload();
+    await heard(bo, "so do I");
+    expect(await wordsOn(bo)).to.deep.equal(said);
   });
 
   it("[R1] the end comes to both at once, and nothing of the room stays", async () => {
