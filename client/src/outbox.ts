@@ -71,6 +71,11 @@ export function startOutbox(onReply: (write: Write, reply: Reply<never>) => void
   });
 }
 
+/** Somebody is in, or has got a key: what waits for this room may go. */
+export function wakeLine(roomId: RoomId): void {
+  if (connection.peek().is === "ready" && roomLines.peek()?.isOpen(roomId)) void drain(roomId);
+}
+
 export function openRoomLines(lines: RoomLines): void {
   roomLines.value = lines;
 }

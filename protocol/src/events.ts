@@ -54,6 +54,7 @@ export interface Events {
   "room:message": { roomId: RoomId; message: RoomMessage; deadlineAt: number };
   /** Somebody came or went; to all members, while they are at most `LIMITS.crowd`. */
   "room:joined": { roomId: RoomId; persona: Persona; members: number; deadlineAt: number };
+  /** Not where two met: there the meeting ends. */
   "room:left": { roomId: RoomId; persona: Persona; members: number; deadlineAt: number };
   /** How many are in a room of more than `LIMITS.crowd`; to all members, at most once in 5 s. */
   "room:crowd": { roomId: RoomId; members: number; deadlineAt: number };
@@ -63,7 +64,7 @@ export interface Events {
   "room:knocked": { roomId: RoomId; persona: Persona };
   /** The host lets in who knocked; to that one, who may enter now. */
   "room:admitted": { roomId: RoomId };
-  /** Title, lock, epoch or message of the day are other than before; to all members. */
+  /** Lock, epoch or message of the day are other than before; to all members. */
   "room:changed": { room: Room };
   /** A message has gone: its clock ran out, or it was seen once; to all members, or to who saw it. */
   "room:message-gone": { roomId: RoomId; seq: number };

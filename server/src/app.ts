@@ -258,7 +258,13 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
-    for (const store of [stores.sessions, stores.threads, stores.safety, stores.rooms])
+    for (const store of [
+      stores.sessions,
+      stores.threads,
+      stores.safety,
+      stores.rooms,
+      stores.meets,
+    ])
       store.sweep();
   });
 

@@ -20,8 +20,8 @@ export const en = {
   age_now: "just put in",
   age_hour: "less than an hour old",
   age_hours: "a few hours old",
-  age_day: "from this day",
-  age_days: "from days ago",
+  age_day: "less than a day old",
+  age_days: "some days old",
   holePutDown: "Put it back",
 };
 
@@ -44,7 +44,7 @@ const zh: typeof en = {
   age_now: "刚放进去的",
   age_hour: "不到一小时前的",
   age_hours: "几小时前的",
-  age_day: "这一天里的",
+  age_day: "不到一天前的",
   age_days: "好些天前的",
   holePutDown: "放回去",
 };

@@ -47,15 +47,20 @@ export async function seek(mode: Mode): Promise<void> {
   explain(reply);
 }
 
+/** Whoever is found within this time after a cancel was found before it, in ms. */
+const CROSSING_MS = 5000;
+let cancelledAt = -Infinity;
+
 export function cancel(): void {
+  cancelledAt = Date.now();
   become({ is: "alone" });
   void send("meet:cancel", {});
 }
 
-/** Out of the meeting, and nothing of it stays. */
-async function part(): Promise<void> {
+/** Out of the meeting, and nothing of it stays; where it was meant, and not the next one. */
+async function part(meetId?: MeetId): Promise<void> {
   const now = meet.value;
-  if (now.is !== "met") return;
+  if (now.is !== "met" || (meetId !== undefined && now.meetId !== meetId)) return;
   become({ is: "ended", reason: "over" });
   forgetRoom(now.roomId);
   await send("meet:skip", { meetId: now.meetId });
@@ -66,7 +71,7 @@ export async function next(): Promise<void> {
   await seek("random");
 }
 
-export const leave = part;
+export const leave = (): Promise<void> => part();
 
 /** Reports what the other wrote last, and goes: one action. */
 export async function reportAndLeave(reason: ReportReason): Promise<void> {
@@ -83,15 +88,20 @@ export async function reportAndLeave(reason: ReportReason): Promise<void> {
   };
   // First the report: with the meeting goes what it is about.
   const reply = await send("safety:report", { id: newId(), target, reason });
-  await part();
+  // Without a reply he stays: with the meeting would go what the report is about.
+  if (reply) await part(now.meetId);
   if (reply?.ok) say({ key: "meetReported" });
   else explain(reply);
 }
 
 export const heardOfMeets: Heard = {
   "meet:found": ({ meetId, roomId, shared, again }) => {
-    // One that is no longer wanted here is for another page of this person, or too late.
-    if (meet.value.is !== "seeking") return;
+    // One that is no longer wanted here is for another page of this person, or too late: then the
+    // other must not sit there alone.
+    if (meet.value.is !== "seeking") {
+      if (Date.now() - cancelledAt < CROSSING_MS) void send("meet:skip", { meetId });
+      return;
+    }
     become({ is: "met", meetId, roomId, shared, again });
     void enter(roomId);
     if (route.value.sheet !== "lanterns") go({ sheet: "lanterns" });

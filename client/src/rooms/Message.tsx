@@ -7,7 +7,7 @@ import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { holdPicture } from "./pictures.ts";
-import { coverForGood, see, uncover } from "./rooms.ts";
+import { coverForGood, hide, see, uncover } from "./rooms.ts";
 import { answering, slowUntil } from "./state.ts";
 import type { OpenRoom, Said } from "./state.ts";
 
@@ -70,7 +70,11 @@ export function Message({ open, said, isFollowing }: MessageProps) {
           {!isMine && (
             <ReportAndBlock
               onReport={(reason) => report({ kind: "room", id: room.id, seq }, reason)}
-              onBlock={() => void block({ kind: "room", id: room.id, seq })}
+              onBlock={() =>
+                void block({ kind: "room", id: room.id, seq }).then((isDone) => {
+                  if (isDone) hide(room.id, said.from.id);
+                })
+              }
             />
           )}
         </div>

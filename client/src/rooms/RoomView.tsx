@@ -113,8 +113,8 @@ const isOpened = ({ from, body }: Said, me: string): boolean =>
 
 /** What is the same for many messages is said once. */
 function Lines({ open }: { open: OpenRoom }) {
-  const { said, tears } = open;
-  const shown = said.filter((one) => one.body.is !== "control");
+  const { said, tears, hidden } = open;
+  const shown = said.filter((one) => one.body.is !== "control" && !hidden.includes(one.from.id));
   if (shown.length === 0 && tears.length === 0) return <p class="empty">{t("roomEmpty")}</p>;
   return (
     <>

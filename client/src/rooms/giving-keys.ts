@@ -1,3 +1,4 @@
+import { LIMITS } from "@driftsea/protocol";
 import type { PersonaId, RoomId } from "@driftsea/protocol";
 import { newId } from "../outbox.ts";
 import { keep, keptOf } from "./kept.ts";
@@ -5,6 +6,7 @@ import { addKey, currentKey, keyBefore, ringOf } from "./keyring.ts";
 import { pairOf } from "./pairs.ts";
 import { BOXES_PER_MESSAGE, newPair, newRoomKey, publicHalf, wrapKey } from "./sealing.ts";
 import type { RoomKey } from "./sealing.ts";
+import { enter } from "./rooms.ts";
 import { sendSealed } from "./sending.ts";
 import { inRoom } from "./state.ts";
 
@@ -52,6 +54,10 @@ async function sayHello(id: RoomId, isForced = false): Promise<void> {
 }
 
 async function giveKeys(id: RoomId): Promise<void> {
+  const before = inRoom(id);
+  // In a crowd nobody is told who goes: the one who was removed must not be among those who get a key.
+  const isCrowd = (before?.room.members ?? 0) >= LIMITS.crowd;
+  if (before && isCrowd && currentKey(id, before.room.epoch) === null) await enter(id);
   const open = inRoom(id);
   if (!open) return;
   const { epoch } = open.room;

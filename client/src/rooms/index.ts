@@ -1,5 +1,5 @@
 import "../styles/rooms.css";
-import { openRoomLines } from "../outbox.ts";
+import { openRoomLines, wakeLine } from "../outbox.ts";
 import { tendKeys } from "./giving-keys.ts";
 import { whenInside } from "./rooms.ts";
 import { roomLines } from "./sending.ts";
@@ -11,5 +11,5 @@ export { settleCreation } from "./hosting.ts";
 export { comeBack, heardOfRooms as heard } from "./rooms.ts";
 export { settleMessage } from "./sending.ts";
 
-whenInside((id) => void tendKeys(id));
+whenInside((id) => void tendKeys(id).then(() => wakeLine(id)));
 openRoomLines(roomLines);

@@ -1,4 +1,4 @@
-import type { Invite, OwnerKey, RoomId } from "@driftsea/protocol";
+import type { Invite, OwnerKey, PersonaId, RoomId } from "@driftsea/protocol";
 import { keysBelow, loadJson, save, saveJson } from "../store.ts";
 
 /** What this browser keeps of a room until the room ends, and no moment longer. */
@@ -17,6 +17,8 @@ export interface KeptRoom {
   /** A deadline that does not move. */
   isFixed?: boolean;
   title?: string;
+  /** Whose words he has blocked. */
+  hidden?: PersonaId[];
   /** `seq` of one's last own hello, which later members need for giving a new key. */
   helloAt?: number;
 }

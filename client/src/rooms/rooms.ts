@@ -2,6 +2,7 @@ import type {
   Events,
   MessageTimer,
   Persona,
+  PersonaId,
   RoomId,
   RoomMessage,
   WriteId,
@@ -12,12 +13,12 @@ import type { Heard } from "../events.ts";
 import { dropRoomWrites } from "../outbox.ts";
 import { isCalledBack, isLastMinute, refreshListed } from "../places.ts";
 import { route } from "../route.ts";
-import { say } from "../say.ts";
+import { explain, say } from "../say.ts";
 import { forgetKept, keep, keptOf } from "./kept.ts";
 import { currentKey, forgetRing, openSealed } from "./keyring.ts";
 import { dropPicture, dropPictures } from "./pictures.ts";
 import { answering, changeRoom, changeSaid, inRoom, rooms, setRoom, slowUntil } from "./state.ts";
-import type { Over, Said } from "./state.ts";
+import type { OpenRoom, Over, Said } from "./state.ts";
 
 /** The longest that a browser's timer can wait, in ms. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -53,15 +54,19 @@ export function enter(id: RoomId): Promise<void> {
   return inTurn(id, () => enterNow(id));
 }
 
+/** Counts how often a room was let go of: what was asked for before must not bring it back. */
+const endings = new Map<RoomId, number>();
+
 async function enterNow(id: RoomId): Promise<void> {
   const before = inRoom(id);
+  const visit = endings.get(id);
   if (rooms.peek().get(id)?.is === "over") return;
   const kept = keptOf(id);
   const cursor = before ? { after: before.last, epoch: before.room.epoch } : {};
   const invite = !before && kept?.invite ? { invite: kept.invite } : {};
   const reply = await send("room:enter", { roomId: id, ...invite, ...cursor });
   // Without a line it is tried again when the line is back.
-  if (!reply) return;
+  if (!reply || endings.get(id) !== visit) return;
   if (!reply.ok) {
     const { code } = reply.error;
     if (code === "gone") return end(id, goneReason(id));
@@ -73,6 +78,7 @@ async function enterNow(id: RoomId): Promise<void> {
   if (rooms.peek().get(id)?.is === "over") return;
   const said: Said[] = [];
   for (const message of messages) said.push(await saidBy(id, me, message));
+  if (endings.get(id) !== visit) return;
   const now = inRoom(id);
   const first = said[0]?.seq ?? room.head + 1;
   const isTorn = !recovered && (now !== null || first > 1);
@@ -87,6 +93,7 @@ async function enterNow(id: RoomId): Promise<void> {
     tears: isTorn ? [...(now?.tears ?? []), first] : (now?.tears ?? []),
     typing: [],
     knocks,
+    hidden: kept?.hidden ?? [],
     isOldLink: isTooOld(id, room.encrypted, room.epoch),
   });
   if (isTorn && now) say({ key: "roomTorn" });
@@ -190,13 +197,19 @@ function vanish(id: RoomId, seq: number): void {
 }
 
 const seen = new Set<string>();
+const SEEN_AGAIN_MS = 3000;
 /** This reader's screen shows a message that has a timer. */
 export async function see(id: RoomId, seq: number): Promise<void> {
   const name = `${id}/${seq}`;
   if (seen.has(name)) return;
   seen.add(name);
   const reply = await send("room:seen", { roomId: id, seq });
-  if (!reply) return void seen.delete(name);
+  if (!reply || (!reply.ok && reply.error.code !== "gone")) {
+    // It was seen, whatever the line does: the server is told when it can be.
+    seen.delete(name);
+    if (inRoom(id)) setTimeout(() => void see(id, seq), SEEN_AGAIN_MS);
+    return;
+  }
   if (!reply.ok || reply.data.goneAt === undefined) return;
   changeSaid(id, seq, { goneAt: reply.data.goneAt });
   const said = inRoom(id)?.said.find((one) => one.seq === seq);
@@ -248,14 +261,17 @@ export function whenOver(act: (id: RoomId, reason: Over) => void): void {
 }
 
 export function forgetRoom(id: RoomId): void {
+  endings.set(id, (endings.get(id) ?? 0) + 1);
   for (const timer of timers.get(id)?.values() ?? []) clearTimeout(timer);
   timers.delete(id);
   turns.delete(id);
   for (const names of [seen, beingRead])
     for (const name of names) if (name.startsWith(`${id}/`)) names.delete(name);
   setRoom(id, null);
-  slowUntil.value = { ...slowUntil.value, [id]: 0 };
-  answering.value = { ...answering.value, [id]: undefined };
+  const { [id]: _slow, ...slow } = slowUntil.value;
+  const { [id]: _answering, ...others } = answering.value;
+  slowUntil.value = slow;
+  answering.value = others;
   dropPictures(id);
   dropRoomWrites(id);
   forgetDraft(`room:${id}`);
@@ -271,6 +287,14 @@ const without = (list: readonly Persona[], persona: Persona): Persona[] =>
 const withOne = (list: readonly Persona[], persona: Persona): readonly Persona[] =>
   isIn(list, persona) ? list : [...list, persona];
 
+/** What is told of a room comes after what was asked for before, where he is in then. */
+function inOpen(id: RoomId, act: (open: OpenRoom) => void): void {
+  void inTurn(id, async () => {
+    const open = inRoom(id);
+    if (open) act(open);
+  });
+}
+
 /** The server lets go of one who is said to write after 6 s; its word may be lost. */
 const TYPING_MS = 7000;
 
@@ -284,18 +308,18 @@ function count(id: RoomId, members: readonly Persona[], total: number, deadlineA
 
 export const heardOfRooms: Heard = {
   "room:message": (event) => void inTurn(event.roomId, () => receive(event)),
-  "room:joined": ({ roomId, persona, members, deadlineAt }) => {
-    const open = inRoom(roomId);
-    if (open) count(roomId, withOne(open.members, persona), members, deadlineAt);
-    if (open) changeRoom(roomId, { knocks: without(open.knocks, persona) });
-  },
-  "room:left": ({ roomId, persona, members, deadlineAt }) => {
-    const open = inRoom(roomId);
-    if (open) count(roomId, without(open.members, persona), members, deadlineAt);
-    if (open) changeRoom(roomId, { typing: without(open.typing, persona) });
-  },
+  "room:joined": ({ roomId, persona, members, deadlineAt }) =>
+    inOpen(roomId, (open) => {
+      count(roomId, withOne(open.members, persona), members, deadlineAt);
+      changeRoom(roomId, { knocks: without(open.knocks, persona) });
+    }),
+  "room:left": ({ roomId, persona, members, deadlineAt }) =>
+    inOpen(roomId, (open) => {
+      count(roomId, without(open.members, persona), members, deadlineAt);
+      changeRoom(roomId, { typing: without(open.typing, persona) });
+    }),
   "room:crowd": ({ roomId, members, deadlineAt }) =>
-    count(roomId, inRoom(roomId)?.members ?? [], members, deadlineAt),
+    inOpen(roomId, (open) => count(roomId, open.members, members, deadlineAt)),
   "room:typing": ({ roomId, persona, typing }) => {
     const open = inRoom(roomId);
     if (!open || persona.id === open.me.id) return;
@@ -306,8 +330,7 @@ export const heardOfRooms: Heard = {
     at(roomId, `t${persona.id}`, serverNow() + TYPING_MS, stop);
   },
   "room:knocked": ({ roomId, persona }) => {
-    const open = inRoom(roomId);
-    if (open) changeRoom(roomId, { knocks: withOne(open.knocks, persona) });
+    inOpen(roomId, (open) => changeRoom(roomId, { knocks: withOne(open.knocks, persona) }));
     say({ key: "somebodyKnocks" });
   },
   "room:admitted": ({ roomId }) => {
@@ -324,7 +347,7 @@ export const heardOfRooms: Heard = {
       if (room.epoch !== open.room.epoch) onArrival(room.id);
     });
   },
-  "room:message-gone": ({ roomId, seq }) => vanish(roomId, seq),
+  "room:message-gone": ({ roomId, seq }) => inOpen(roomId, () => vanish(roomId, seq)),
   "room:closing": ({ roomId, at: endsAt }) => moveDeadline(roomId, endsAt),
   "room:gone": ({ roomId, reason }) => end(roomId, reason),
 };
@@ -337,8 +360,17 @@ export async function comeBack(): Promise<void> {
 }
 
 export async function leaveRoom(id: RoomId): Promise<void> {
-  await send("room:leave", { roomId: id });
+  const reply = await send("room:leave", { roomId: id });
+  // `gone`: he was in no longer. Anything else, and he still is.
+  if (!reply || (!reply.ok && reply.error.code !== "gone")) return explain(reply);
   end(id, "left");
+}
+
+/** Whom a reader has blocked he hears no more of, here either. */
+export function hide(id: RoomId, persona: PersonaId): void {
+  const hidden = [...(inRoom(id)?.hidden ?? []), persona];
+  changeRoom(id, { hidden });
+  keep(id, { hidden });
 }
 
 let typingSaidAt = 0;

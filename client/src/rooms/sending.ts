@@ -5,6 +5,7 @@ import { layAside } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import type { RoomLines } from "../outbox.ts";
 import { explain, say } from "../say.ts";
+import { keptOf } from "./kept.ts";
 import { currentKey } from "./keyring.ts";
 import { addOwn, end, enter } from "./rooms.ts";
 import { seal, sealBytes } from "./sealing.ts";
@@ -113,10 +114,11 @@ export function settleMessage(payload: Payload<"room:send">, reply: Reply<Sent>)
   else explain(reply);
 }
 
-/** After a message a slow room lets its writer wait; the host as well. */
+/** After a message a slow room lets its writer wait; not the host. */
 function noteSlowness(roomId: RoomId, sentAt: number): void {
   const slowModeMs = inRoom(roomId)?.room.slowModeMs ?? 0;
-  if (slowModeMs > 0) slowUntil.value = { ...slowUntil.value, [roomId]: sentAt + slowModeMs };
+  if (slowModeMs > 0 && keptOf(roomId)?.ownerKey === undefined)
+    slowUntil.value = { ...slowUntil.value, [roomId]: sentAt + slowModeMs };
 }
 
 /** Sends something sealed at once, for the room as it stands, until it fits. Null: not now. */

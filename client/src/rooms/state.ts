@@ -1,5 +1,13 @@
 import { signal } from "@preact/signals";
-import type { MessageTimer, Persona, Room, RoomEnd, RoomId, WriteId } from "@driftsea/protocol";
+import type {
+  MessageTimer,
+  Persona,
+  PersonaId,
+  Room,
+  RoomEnd,
+  RoomId,
+  WriteId,
+} from "@driftsea/protocol";
 
 /** What a message says, as far as this reader can and may read it. */
 export type Body =
@@ -37,6 +45,8 @@ export interface OpenRoom {
   typing: readonly Persona[];
   /** Who stands before the locked door; the host's alone. */
   knocks: readonly Persona[];
+  /** Whose words this reader has blocked. */
+  hidden: readonly PersonaId[];
   /** The key of the link is from before somebody was removed. */
   isOldLink: boolean;
 }

@@ -16,11 +16,16 @@ export function settleReport(reply: Reply<unknown>): void {
   say({ key: "reported" });
 }
 
-export async function block(target: Target): Promise<void> {
+/** Whether it was done. */
+export async function block(target: Target): Promise<boolean> {
   const reply = await send("safety:block", { target });
-  if (!reply?.ok) return explain(reply);
+  if (!reply?.ok) {
+    explain(reply);
+    return false;
+  }
   if (target.kind === "bottle") dropHeld(target.id as BottleId);
   await refreshThreads();
   if (target.kind === "thread") forgetThread(target.id as ThreadId);
   say({ key: "blocked" });
+  return true;
 }

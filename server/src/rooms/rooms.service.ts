@@ -193,12 +193,12 @@ export class RoomService {
       if (isNew && creator !== null) {
         this.#publisher.toDrifter(creator, "room:knocked", { roomId: id, persona: me });
       }
-      throw new DomainError("locked", "the door is locked; the host has been told");
+      throw new DomainError("locked", "the door is locked; you have knocked");
     }
     const { me, room, isNew } = entered;
-    if (this.#attendance.isBarred(id, drifter)) throw gone();
-    // From here on he hears what is written: the log that is read next has everything before.
-    if (!this.#publisher.join(connection, id)) {
+    // From here on he hears what is written: the log that is read next has everything before. Who is
+    // being removed, or has hung up, does not, and is in no longer than others who are away.
+    if (this.#attendance.isBarred(id, drifter) || !this.#publisher.join(connection, id)) {
       await this.#store.away(id, drifter, this.#node, AWAY_MS);
       throw gone();
     }
@@ -489,11 +489,13 @@ export class RoomService {
       await this.#letInAgain(room, drifter, persona);
   }
 
-  async #letInAgain(id: RoomId, drifter: DrifterId, mask: Persona): Promise<void> {
-    await this.#inTurn(id, drifter, async () => {
-      if (this.#attendance.of(id, drifter).length === 0) return;
+  /** False: he is out. */
+  #letInAgain(id: RoomId, drifter: DrifterId, mask: Persona): Promise<boolean> {
+    return this.#inTurn(id, drifter, async () => {
+      if (this.#attendance.of(id, drifter).length === 0) return false;
       const { code } = await this.#store.enter(id, { drifter, node: this.#node, mask });
       if (code !== "in") this.#putOut(id, drifter, "removed");
+      return code === "in";
     });
   }
 
@@ -506,8 +508,11 @@ export class RoomService {
   async tend(): Promise<void> {
     for (;;) {
       const due = await this.#store.claimDue(DUE_BATCH, DUE_LEASE_MS);
-      const done = await Promise.all(due.map((id) => this.#tendOne(id)));
+      // One that cannot be looked at now keeps no other from its end.
+      const looks = await Promise.allSettled(due.map((id) => this.#tendOne(id)));
+      const done = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
       await this.#store.tended(done, this.#node);
+      for (const look of looks) if (look.status === "rejected") throw look.reason;
       if (due.length < DUE_BATCH) return;
     }
   }
@@ -531,8 +536,9 @@ export class RoomService {
         case "left":
           // One who is here all the same is let in again when his turn comes.
           if (this.#attendance.of(id, effect.drifter).length > 0) {
-            await this.#letInAgain(id, effect.drifter, effect.persona);
-          } else this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
+            if (await this.#letInAgain(id, effect.drifter, effect.persona)) break;
+          }
+          this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
           break;
         case "missing":
           for (const watcher of this.#watchers) watcher.left(id, effect.drifter);

@@ -81,6 +81,7 @@ export class RedisRoomStore implements RoomStore {
   async #index(key: string, id: RoomId): Promise<void> {
     await Promise.all([
       this.#redis.command("ZADD", key, this.#redis.clock.now(), id),
+      this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", this.#redis.clock.now() - INDEX_KEEP_MS),
       this.#redis.command("PEXPIRE", key, INDEX_KEEP_MS),
     ]);
   }

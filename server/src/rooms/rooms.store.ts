@@ -183,7 +183,7 @@ export interface RoomStore {
 
   /**
    * Lets somebody in, under the mask he has or else under this one. Who was removed, or has neither
-   * an invite nor been let in where it needs one: "gone". An invite is spent by who comes in by it
+   * an invite nor been let in where it needs one: "gone"; "full" where it holds no more. An invite is spent by who comes in by it
    * for the first time, and by nobody else. "locked" notes that he knocked; `isNew` the first time.
    */
   enter(
@@ -228,7 +228,12 @@ export interface RoomStore {
   see(id: RoomId, reader: DrifterId, seq: number): Promise<Seen>;
   photo(id: RoomId, photoId: string): Promise<Uint8Array | null>;
 
-  /** Does what only the owner key allows; "gone" also where it is another's. */
+  /**
+   * Does what only the owner key allows; "gone" also where it is another's, or about the maker or a
+   * mask that is not known. A removal is for ever, until he is admitted: it raises the epoch, voids all
+   * invites, and from then on a room by link opens by invite alone; who only knocked is sent away
+   * without that. His mask stays his.
+   */
   rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled>;
   /**
    * Makes an invite: from the first on, only invites open a room by link. False: there is no such

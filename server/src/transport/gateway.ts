@@ -164,10 +164,12 @@ export class Gateway {
 
   /** Else who went while the store was away would be there for ever. */
   async settleOwed(): Promise<void> {
-    for (const note of this.#owed) {
-      await note();
-      this.#owed.delete(note);
-    }
+    // One that fails again keeps no other from being noted.
+    for (const note of this.#owed)
+      await note().then(
+        () => this.#owed.delete(note),
+        () => {},
+      );
   }
 
   /** Resolves when every departure has been noted. */

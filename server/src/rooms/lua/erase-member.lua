@@ -17,5 +17,6 @@ for i = 0, redis.call("LLEN", LOG) - 1 do
     gone[#gone + 1] = message.seq
   end
 end
-redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter)
+redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter,
+  "h:" .. drifter)
 return { mask, redis.call("ZCARD", MEMBERS), int(deadline), m.creator or "", gone }
