@@ -149,7 +149,7 @@ describe("the hole", () => {
     const start = shore.clock.now();
     await shore.pass(TICK);
     for (let i = 0; i < 30; i += 1) {
-      await hole.write(ann, letter(`${i}`));
+      await hole.write(i % 2 ? ann : bo, letter(`${i}`));
       await shore.pass(100, 100);
     }
     await shore.pass(5000);
