@@ -109,7 +109,8 @@ export class MemoryHoleStore implements HoleStore {
   async erase(drifter: DrifterId): Promise<HoleReading> {
     const wall = this.#live();
     if (wall) {
-      for (const letter of [...(wall.byWriter.get(drifter) ?? [])]) {
+      const his = wall.byWriter.get(drifter)?.slice() ?? [];
+      for (const letter of his) {
         takeOut(wall, letter);
         this.#records.delete(letter.mark);
       }
