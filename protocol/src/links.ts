@@ -5,28 +5,135 @@ export interface LinkMark {
 }
 
 /*
- * Addresses with a scheme (`hxxp` as well), `www.`, e-mail, and bare names under an ending that is commonly written.
- * Full-width letters and dots are read as what they look like; "e.g." and "3.14" are no links.
+ * Addresses with a scheme (`hxxp` as well), `www.`, e-mail, IPv4, `localhost:3000`, and bare names under an ending that
+ * is commonly written. A text is read as what it looks like (NFKC): 𝐞𝐱𝐚𝐦𝐩𝐥𝐞․𝐜𝐨𝐦 is example.com. "e.g." and "3.14" are no
+ * links. One pass: a name is taken whole and then judged, so that no text makes it slow.
  */
-const ENDINGS =
-  "com|net|org|info|biz|io|co|me|tv|cc|gg|ly|to|app|dev|xyz|top|club|site|online|shop|vip|link|live|icu|fun|work|pro|cn|com\\.cn|net\\.cn|org\\.cn|hk|tw|uk|de|fr|jp|kr|ru|in|us|eu|ai|example";
-const LINK = new RegExp(
-  `(?:[a-z][a-z0-9+.-]{1,15}:\\/\\/|h(?:tt|xx)ps?:\\/?|(?:mailto|magnet):|www\\d?\\.)[^\\s<>"']+|[a-z0-9._%+-]+@[a-z0-9-]+(?:\\.[a-z0-9-]+)+|(^|[^a-z0-9@.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+(?:${ENDINGS})(?![a-z0-9-])(?:[/?#:][^\\s<>"']*)?`,
-  "giu",
+const words = (list: string): Set<string> => new Set(list.split(" "));
+/** No words in any language: an ending after any kind of dot, and behind Chinese without a space. */
+const CLEAR = words("com net org edu gov cn io xyz biz nl jp kr ru example рф рус укр бел");
+/** Words as well, or what is said in a chat: an ending after a real dot behind letters with spaces between words. */
+const COMMON = words(
+  "info co me tv cc gg ly to app dev top club site online shop store blog vip link live icu fun work pro space tech cloud page wiki news chat hk tw uk de fr in us eu ai ca au nz sg ch pl pt cz dk fi gr ie ir mx ro sk th tr ua vn br ar kz mil int сайт онлайн",
 );
+/** An ending where a path follows. */
+const WITH_PATH = words("it is be at no so my am as do la id by es se st sh im pm ms re");
+/** Behind a real dot, where nothing more follows: 例子.中国. */
+const CHINESE = words("中国 中國 公司 网络 網絡 网址 网站 在线 香港 台湾 台灣 商城 集团 한국");
+const SCHEMES = words("http https hxxp hxxps mailto magnet javascript vbscript");
 
-/** Full-width forms and ideographic stops as the ASCII that they stand for; as many units as before. */
-function asciiOf(text: string): string {
-  return text
-    .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/[。｡．]/g, ".");
+const CJK = "[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}]";
+const LETTERS = `(?:(?!${CJK})[\\p{L}\\p{N}\\p{M}])+`;
+const LABEL = `(?:${LETTERS}(?:[-_+]+${LETTERS})*|${CJK}+)`;
+const DOT = "(?:[.。]|\\s?[[({]\\s?(?:\\.|dot)\\s?[\\])}]\\s?|\\s{1,3}dot\\s{1,3})";
+const NAME = new RegExp(`${LABEL}(${DOT}${LABEL})*`, "gu");
+const BETWEEN_LABELS = new RegExp(`(${DOT})`, "u");
+const MAIL = new RegExp(`@(?:${LABEL}${DOT})+(?!\\d)${LETTERS}`, "uy");
+const TAIL = /[^\s<>"']*/y;
+const SCHEME_TAIL = /:[^\s<>"']+/y;
+const DATA_TAIL = /:(?:[a-z]+\/|[;,])[^\s<>"']*/y;
+const PORT_TAIL = /:\d[^\s<>"']*/y;
+const STARTS_CJK = new RegExp(`^${CJK}`, "u");
+
+/** A text as it looks, in lower case, and where each unit of it comes from in the original. */
+interface Look {
+  plain: string;
+  from: number[];
+  to: number[];
 }
+
+/** Units that one character is read as, at most. */
+const FOLDED_MAX = 4;
+
+function lookOf(text: string): Look {
+  const look: Look = { plain: "", from: [], to: [] };
+  let at = 0;
+  for (const char of text) {
+    const folded = char > "\x7f" ? char.normalize("NFKC") : char;
+    // A few characters stand for whole sentences, and for no link.
+    const shown = (folded.length > FOLDED_MAX ? char : folded).toLowerCase();
+    for (let i = 0; i < shown.length; i += 1) {
+      look.from.push(at);
+      look.to.push(at + char.length);
+    }
+    look.plain += shown;
+    at += char.length;
+  }
+  return look;
+}
+
+/** Where a sticky expression that matches at `at` ends; -1 where it does not match. */
+function endOf(expression: RegExp, text: string, at: number): number {
+  expression.lastIndex = at;
+  return expression.test(text) ? expression.lastIndex : -1;
+}
+
+const isRealDot = (dot: string): boolean => dot.length > 0 && dot !== "。" && !/^\s+d/.test(dot);
+
+function isEnding(label: string, dot: string, before: string, isPath: boolean): boolean {
+  if (CLEAR.has(label) || label.startsWith("xn--")) return true;
+  if (!isRealDot(dot)) return false;
+  if (CHINESE.has(label)) return true;
+  return (
+    (COMMON.has(label) && (isPath || !STARTS_CJK.test(before))) || (WITH_PATH.has(label) && isPath)
+  );
+}
+
+const isOctet = (label: string): boolean => /^\d{1,3}$/.test(label) && Number(label) < 256;
+
+/** The link that this name, found at `start`, is or begins. */
+function linkAt(plain: string, start: number, name: string): LinkMark | null {
+  const after = start + name.length;
+  /** Labels, and between them what stands for a dot. */
+  const parts = name.split(BETWEEN_LABELS);
+  const last = parts[parts.length - 1]!;
+  const from = (end: number, at: number): LinkMark | null => (end < 0 ? null : { start: at, end });
+
+  if (plain[after] === ":") {
+    const isScheme = SCHEMES.has(last) || plain.startsWith("://", after);
+    const tail = isScheme ? SCHEME_TAIL : last === "data" ? DATA_TAIL : null;
+    const link = tail && from(endOf(tail, plain, after), after - last.length);
+    if (link) return link;
+    if (name === "localhost") return from(endOf(PORT_TAIL, plain, after), start);
+  }
+  if (plain[after] === "@") {
+    const link = from(endOf(MAIL, plain, after), start);
+    if (link) return link;
+  }
+  if (parts.length < 3) return null;
+  if (/^www\d?$/.test(parts[0]!)) return from(endOf(TAIL, plain, after), start);
+  const isAddress = parts.every((part, i) => (i % 2 ? isRealDot(part) : isOctet(part)));
+  if (isAddress && parts.length === 7) return from(endWithPath(plain, after), start);
+
+  let end = after;
+  for (let i = parts.length - 1; i > 0; i -= 2) {
+    const isPath = i === parts.length - 1 && /^\/[^\s]/.test(plain.slice(after, after + 2));
+    if (isEnding(parts[i]!, parts[i - 1]!, parts[i - 2]!, isPath)) {
+      let first = i - 2;
+      while (first > 0 && isRealDot(parts[first - 1]!)) first -= 2;
+      const length = parts.slice(0, first).join("").length;
+      return from(end === after ? endWithPath(plain, after) : end, start + length);
+    }
+    end -= parts[i]!.length + parts[i - 1]!.length;
+  }
+  return null;
+}
+
+const endWithPath = (plain: string, after: number): number =>
+  "/?#:".includes(plain[after] ?? " ") ? endOf(TAIL, plain, after) : after;
 
 /** Every link in a text, in order. */
 export function findLinks(text: string): LinkMark[] {
-  // What stands before a bare name is looked at and is no part of it: older browsers know no look-behind.
-  return [...asciiOf(text).matchAll(LINK)].map((match) => ({
-    start: match.index + (match[1]?.length ?? 0),
-    end: match.index + match[0].length,
-  }));
+  const { plain, from, to } = lookOf(text);
+  const marks: LinkMark[] = [];
+  NAME.lastIndex = 0;
+  for (let match = NAME.exec(plain); match; match = NAME.exec(plain)) {
+    // Most are plain words.
+    if (match[1] === undefined && !":@".includes(plain[NAME.lastIndex] ?? " ")) continue;
+    const link = linkAt(plain, match.index, match[0]);
+    if (!link) continue;
+    marks.push({ start: from[link.start]!, end: to[link.end - 1]! });
+    NAME.lastIndex = link.end;
+  }
+  return marks;
 }

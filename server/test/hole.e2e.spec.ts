@@ -103,8 +103,9 @@ onEverySetup("hole", (setup) => {
   it("[R11] many letters at once are told once a second", async () => {
     const server = await setup.start();
     const [ann, bo] = await crowd(server, 2);
-    await Promise.all(Array.from({ length: 50 }, (_, i) => writes(ann!, `letter ${i}`)));
-    await until(() => bo!.events("hole:ticked").at(-1)?.letters === 50, "the last count");
+    const all = Array.from({ length: 40 }, (_, i) => writes(i % 2 ? ann! : bo!, `letter ${i}`));
+    await Promise.all(all);
+    await until(() => bo!.events("hole:ticked").at(-1)?.letters === 40, "the last count");
     expect(bo!.events("hole:ticked").length).to.be.at.most(3);
   });
 

@@ -35,6 +35,7 @@ import {
   IsSealed,
   IsTarget,
   IsTimer,
+  ORDINAL_MAX,
 } from "./rules.ts";
 
 /** The field may be left out; null is a value and does not pass. */
@@ -89,7 +90,7 @@ export class ThreadRef {
 
 export class OpenThread {
   @IsNanoid() threadId!: ThreadId;
-  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) after?: number;
+  @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) after?: number;
 }
 
 export class SendToThread {
@@ -130,8 +131,8 @@ export class RoomRef {
 export class EnterRoom {
   @IsNanoid() roomId!: RoomId;
   @Maybe() @IsSecret() invite?: Invite;
-  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) after?: number;
-  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) epoch?: number;
+  @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) after?: number;
+  @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) epoch?: number;
 }
 
 /** One of text, sealed and photo; the service checks which the room takes. */
@@ -144,15 +145,15 @@ export class SendToRoom {
   @Maybe() @IsBytes(LIMITS.photoBytes + 64) photo?: Uint8Array;
   @Maybe() @IsTimer(LIMITS.timerMinMs, LIMITS.timerMaxMs) timer?: MessageTimer;
   /** `seq` of the message that this one answers. */
-  @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) re?: number;
+  @Maybe() @IsInt() @Min(1) @Max(ORDINAL_MAX) re?: number;
   /** What it was sealed for. Where the room has moved on meanwhile: `conflict`, and nothing is written. */
-  @Maybe() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) epoch?: number;
-  @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) seq?: number;
+  @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) epoch?: number;
+  @Maybe() @IsInt() @Min(1) @Max(ORDINAL_MAX) seq?: number;
 }
 
 export class SeeMessage {
   @IsNanoid() roomId!: RoomId;
-  @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) seq!: number;
+  @IsInt() @Min(1) @Max(ORDINAL_MAX) seq!: number;
 }
 
 export class TypeInRoom {

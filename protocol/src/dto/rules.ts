@@ -3,6 +3,12 @@ import { ROOM_LIFETIMES } from "../entities.ts";
 import { NANOID } from "../ids.ts";
 import { textFault } from "../text.ts";
 
+/**
+ * Greatest sequence number, cursor or epoch that is taken. Redis' cjson keeps 14 digits: a greater
+ * number would come out of a script as another one.
+ */
+export const ORDINAL_MAX = 1e12;
+
 type Rule = () => PropertyDecorator;
 
 /** One rule of our own: `fault` says what is wrong with a value, or nothing. */
@@ -41,8 +47,7 @@ export const IsTarget = (kinds: readonly string[]): PropertyDecorator =>
     if (typeof kind !== "string" || !kinds.includes(kind))
       return `kind must be one of ${kinds.join(", ")}`;
     if (typeof id !== "string" || !NANOID.test(id)) return "id must be an id of 21 characters";
-    if (seq !== undefined && !(Number.isSafeInteger(seq) && (seq as number) >= 0))
-      return "seq must be a whole number";
+    if (seq !== undefined && !isWhole(seq, 0, ORDINAL_MAX)) return "seq must be a whole number";
     if (Object.keys(rest).length > 0 || Object.hasOwn(value, "__proto__"))
       return "must have no other members";
     return undefined;

@@ -11,6 +11,7 @@ import { openStores } from "../stores.ts";
 import { ThreadService } from "../threads/threads.service.ts";
 import { SocketPublisher } from "../transport/publisher.ts";
 import { BottleService } from "./bottles.service.ts";
+import type { BottleParts } from "./bottles.service.ts";
 import { Settlement } from "./bottles.settle.ts";
 import { MemoryBottleStore } from "./bottles.store.memory.ts";
 import { DEFAULT_SEAS, SeaCatalogue } from "./sea-catalogue.ts";
@@ -39,10 +40,42 @@ describe("catching", () => {
       expect(outcomes.bottle).to.equal(isFull ? 200 : 0);
     }
   });
+
+  it("[B4] a block that falls between the question and the catch: calm, free, and it drifts on", async () => {
+    const blocked = new Map<DrifterId, DrifterId[]>();
+    const { service, store, catcher, allowance } = await openSea("block", {
+      creatureProbability: 0,
+      blockedOf: (drifter) => Promise.resolve(blocked.get(drifter) ?? []),
+    });
+    const [thrower, other] = [nanoid<DrifterId>(), nanoid<DrifterId>()];
+    const thrown = await service.throw(thrower, { id: nanoid<WriteId>(), text: "x" });
+    const before = await allowance(catcher);
+    const caught = store.catch.bind(store);
+    store.catch = async (...args) => {
+      const answer = await caught(...args);
+      expect(answer.result?.bottle.id).to.equal(thrown.bottle.id);
+      blocked.set(catcher, [thrower]);
+      return answer;
+    };
+    const outcome = await service.catch(catcher, undefined);
+    expect(outcome).to.include({ outcome: "calm" });
+    expect(outcome.quota.left).to.equal(before);
+    expect(await allowance(catcher)).to.equal(before);
+    expect((await service.mine(catcher)).held).to.deep.equal([]);
+    store.catch = caught;
+    expect(await service.catch(catcher, undefined)).to.include({ outcome: "calm" });
+    expect(await service.catch(other, undefined)).to.include({ outcome: "bottle" });
+  });
 });
 
 /** A service on real parts in memory, without the limits of a day. */
-async function openSea(seed: string) {
+async function openSea(
+  seed: string,
+  {
+    creatureProbability = 0.2,
+    blockedOf = () => Promise.resolve([]),
+  }: { creatureProbability?: number; blockedOf?: BottleParts["blockedOf"] } = {},
+) {
   const logger = pino({ level: "silent" });
   const stores = await openStores(readConfig({}), logger, "");
   const clock = new ManualClock(Date.UTC(2026, 0, 1));
@@ -57,7 +90,7 @@ async function openSea(seed: string) {
     quotas,
     threads,
     settlement: new Settlement(store, threads, quotas, notices),
-    blockedOf: () => Promise.resolve([]),
+    blockedOf,
     clock,
     rng: seededRandom(seed),
     node: "n",
@@ -66,7 +99,7 @@ async function openSea(seed: string) {
       leaseMs: 600_000,
       leaseMaxMs: 3_600_000,
       holderGraceMs: 60_000,
-      creatureProbability: 0.2,
+      creatureProbability,
     },
     onUnsettled: (error) => {
       throw error as Error;
@@ -74,6 +107,7 @@ async function openSea(seed: string) {
   });
   return {
     service,
+    store,
     catcher: nanoid<DrifterId>(),
     allowance: async (drifter: DrifterId) => (await quotas.quotas(drifter)).catches.left,
   };

@@ -153,7 +153,11 @@ export class BottleService {
       throw error;
     }
     this.#settle(sea, caught.outbox);
-    if (!caught.result) {
+    const owner = caught.result?.bottle.owner;
+    // A block that fell between the question and the catch found nothing to let go of.
+    const isBlocked = owner !== undefined && (await blockedOf(drifter)).includes(owner);
+    if (isBlocked) await this.#letGoIn(sea, drifter, caught.result!.bottle.id);
+    if (!caught.result || isBlocked) {
       const quota = await quotas.giveBack(drifter, "catches", reservation);
       return { outcome: "calm", quota };
     }
@@ -209,9 +213,11 @@ export class BottleService {
 
   /** As `release`, where he holds it. */
   async letGo(drifter: DrifterId, id: BottleId): Promise<void> {
-    const { store } = this.#p;
-    const sea = await this.#locate(id);
-    const { outbox } = await store.release(sea, id, drifter);
+    await this.#letGoIn(await this.#locate(id), drifter, id);
+  }
+
+  async #letGoIn(sea: SeaId, drifter: DrifterId, id: BottleId): Promise<void> {
+    const { outbox } = await this.#p.store.release(sea, id, drifter);
     this.#settle(sea, outbox);
   }
 

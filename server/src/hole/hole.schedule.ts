@@ -9,8 +9,8 @@ const HOUR = 60 * 60 * 1000;
 const drifters = ["a", "b", "c", "d"].map((name) => name as DrifterId);
 /** Some walls end before the records of their letters, some long after. */
 const SILENCES = [2 * HOUR, 24 * HOUR, 60 * HOUR];
-/** Few letters, so that the oldest give way. */
-const KEPT = { lettersKept: 7, recordsKept: 1000 };
+/** Few letters, so that a writer's oldest and the oldest of all give way. */
+const KEPT = { lettersKept: 7, lettersAWriter: 3, recordsKept: 1000 };
 
 /**
  * Runs one seeded schedule of letters, readings, erasures and silences, checks R11 on the way, and

@@ -5,7 +5,7 @@ import { ManualClock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Publisher } from "../lib/publisher.ts";
-import { HoleService, LETTERS_KEPT } from "./hole.service.ts";
+import { HoleService, LETTERS_A_WRITER, LETTERS_KEPT } from "./hole.service.ts";
 import { MemoryHoleStore } from "./hole.store.memory.ts";
 
 const MINUTE = 60_000;
@@ -115,9 +115,20 @@ describe("the hole", () => {
   it("[R11] keeps 10 000 letters, the newest", async function () {
     this.timeout(20_000);
     const { hole } = shore.open();
-    for (let i = 0; i <= LETTERS_KEPT; i += 1) await hole.write(ann, letter(`${i}`));
+    for (let i = 0; i <= LETTERS_KEPT; i += 1) {
+      await hole.write(person(`${Math.floor(i / LETTERS_A_WRITER)}`), letter(`${i}`));
+    }
     expect((await hole.status()).letters).to.equal(LETTERS_KEPT);
     expect(await shore.store.draw(0)).to.include({ text: "1" });
+  });
+
+  it("[R11] keeps 20 letters of one writer, his newest", async () => {
+    const { hole } = shore.open();
+    await hole.write(bo, letter("of bo"));
+    for (let i = 0; i < 100; i += 1) await hole.write(ann, letter(`${i}`));
+    expect((await hole.status()).letters).to.equal(21);
+    expect(await shore.store.draw(0)).to.include({ text: "of bo" });
+    expect(await shore.store.draw(1 / 21)).to.include({ text: "80" });
   });
 
   it("[R11] the same write again gives the deadline as it now stands, and tells nobody", async () => {
@@ -138,7 +149,7 @@ describe("the hole", () => {
     const start = shore.clock.now();
     await shore.pass(TICK);
     for (let i = 0; i < 30; i += 1) {
-      await hole.write(ann, letter(`${i}`));
+      await hole.write(i % 2 ? ann : bo, letter(`${i}`));
       await shore.pass(100, 100);
     }
     await shore.pass(5000);

@@ -10,6 +10,8 @@ import type { HoleReading, HoleStore, LetterId, Wall } from "./hole.store.ts";
 
 /** Letters that the hole keeps; the oldest give way. */
 export const LETTERS_KEPT = 10_000;
+/** Letters that one writer has in it; then his own oldest gives way. */
+export const LETTERS_A_WRITER = 20;
 /** Writes that it remembers, so that nobody fills the store by writing without end. */
 const RECORDS_KEPT = 100_000;
 /** The state is told at most once in this time, in ms. */
@@ -67,7 +69,12 @@ export class HoleService {
     const text = cleanText(letter.text);
     const { reading } = await this.#store.write(
       { id: nanoid(), writer: drifter, writeId, text },
-      { silenceMs: this.#silenceMs, lettersKept: LETTERS_KEPT, recordsKept: RECORDS_KEPT },
+      {
+        silenceMs: this.#silenceMs,
+        lettersKept: LETTERS_KEPT,
+        lettersAWriter: LETTERS_A_WRITER,
+        recordsKept: RECORDS_KEPT,
+      },
     );
     this.#learn(reading);
     return { deadlineAt: this.#toWire(reading).deadlineAt };

@@ -22,6 +22,8 @@ interface WallOfLetters {
   /** Never empty; the oldest first. */
   order: WrittenLetter[];
   byId: Map<LetterId, WrittenLetter>;
+  /** A drifter → his letters, the oldest first. */
+  byWriter: Map<DrifterId, WrittenLetter[]>;
 }
 
 /** `HoleStore` in this process; the contract is written there. */
@@ -75,13 +77,16 @@ export class MemoryHoleStore implements HoleStore {
     const mark = writeMark(writer, letter.writeId);
     if (this.#records.has(mark)) return { outcome: "again", reading: this.#reading() };
     this.#records.set(mark, now);
-    const fresh: WallOfLetters = { beganAt: now, deadlineAt: 0, order: [], byId: new Map() };
-    const wall = (this.#wall ??= fresh);
+    const wall = (this.#wall ??= newWall(now));
     const written: WrittenLetter = { id, text, writtenAt: now, writer, mark };
     wall.order.push(written);
     wall.byId.set(id, written);
+    const his = wall.byWriter.get(writer) ?? [];
+    his.push(written);
+    wall.byWriter.set(writer, his);
     wall.deadlineAt = now + rules.silenceMs;
-    if (wall.order.length > rules.lettersKept) wall.byId.delete(wall.order.shift()!.id);
+    if (his.length > rules.lettersAWriter) takeOut(wall, his[0]!);
+    if (wall.order.length > rules.lettersKept) takeOut(wall, wall.order[0]!);
     for (const oldest of this.#records.keys()) {
       if (this.#records.size <= rules.recordsKept) break;
       this.#records.delete(oldest);
@@ -104,12 +109,11 @@ export class MemoryHoleStore implements HoleStore {
   async erase(drifter: DrifterId): Promise<HoleReading> {
     const wall = this.#live();
     if (wall) {
-      const isHis = (letter: WrittenLetter): boolean => letter.writer === drifter;
-      for (const { id, mark } of wall.order.filter(isHis)) {
-        wall.byId.delete(id);
-        this.#records.delete(mark);
+      const his = wall.byWriter.get(drifter)?.slice() ?? [];
+      for (const letter of his) {
+        takeOut(wall, letter);
+        this.#records.delete(letter.mark);
       }
-      wall.order = wall.order.filter((letter) => !isHis(letter));
       if (wall.order.length === 0) this.#wall = null;
     }
     return this.#reading();
@@ -121,4 +125,16 @@ export class MemoryHoleStore implements HoleStore {
     this.#forgetRecords();
     return hasEnded ? "wiped" : "quiet";
   }
+}
+
+function newWall(beganAt: number): WallOfLetters {
+  return { beganAt, deadlineAt: 0, order: [], byId: new Map(), byWriter: new Map() };
+}
+
+function takeOut(wall: WallOfLetters, letter: WrittenLetter): void {
+  wall.byId.delete(letter.id);
+  wall.order.splice(wall.order.indexOf(letter), 1);
+  const his = wall.byWriter.get(letter.writer)!;
+  his.splice(his.indexOf(letter), 1);
+  if (his.length === 0) wall.byWriter.delete(letter.writer);
 }

@@ -60,6 +60,7 @@ export class RedisHoleStore implements HoleStore {
       writeMark(letter.writer, letter.writeId),
       rules.silenceMs,
       rules.lettersKept,
+      rules.lettersAWriter,
       rules.recordsKept,
       RECORD_MS,
       WIPE_SLACK_MS,

@@ -16,7 +16,12 @@ import { RECORD_MS, WIPE_SLACK_MS } from "./hole.store.ts";
 import type { HoleRules, HoleStore, StoredLetter } from "./hole.store.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
-const RULES: HoleRules = { silenceMs: DAY, lettersKept: 10_000, recordsKept: 100_000 };
+const RULES: HoleRules = {
+  silenceMs: DAY,
+  lettersKept: 10_000,
+  lettersAWriter: 20,
+  recordsKept: 100_000,
+};
 const [ann, bo] = ["ann", "bo"] as [DrifterId, DrifterId];
 
 const letter = (writer: DrifterId, text: string, writeId = nanoid<WriteId>()) => ({
@@ -180,6 +185,29 @@ eachStore<HoleStore>(
       const again = await t.store.write({ ...written[0]!, id: nanoid() }, RULES);
       expect(again.outcome, "what has given way is not written anew").to.equal("again");
       expect((await t.store.erase(ann)).wall).to.equal(null);
+    });
+
+    it("[R11] who writes on and on pushes out his own letters, the oldest first", async () => {
+      const rules = { ...RULES, lettersAWriter: 3 };
+      // A name that begins like another's.
+      const anna = "anna" as DrifterId;
+      const first = letter(ann, "0");
+      for (const who of [bo, anna]) await t.store.write(letter(who, `of ${who}`), rules);
+      await t.store.write(first, rules);
+      for (let i = 1; i < 30; i += 1) await t.store.write(letter(ann, `${i}`), rules);
+      expect(await spread(50)).to.deep.equal({
+        "of bo": 10,
+        "of anna": 10,
+        27: 10,
+        28: 10,
+        29: 10,
+      });
+      expect(await t.store.written(first.id)).to.equal(null);
+      const again = await t.store.write({ ...first, id: nanoid() }, rules);
+      expect(again.outcome, "what has given way is not written anew").to.equal("again");
+      expect((await t.store.erase(ann)).wall).to.include({ letters: 2 });
+      for (let i = 30; i < 33; i += 1) await t.store.write(letter(ann, `${i}`), rules);
+      expect(await letters(), "erased letters are not counted").to.equal(5);
     });
 
     it("[R11] the records of writes are bounded, and spare the letters that are there", async () => {

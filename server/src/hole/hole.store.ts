@@ -39,6 +39,8 @@ export interface HoleRules {
   silenceMs: number;
   /** Letters beyond this let the oldest go. */
   lettersKept: number;
+  /** A writer's letters beyond this let his own oldest go: he cannot push out the others'. */
+  lettersAWriter: number;
   /** At least `lettersKept`. Records of writes beyond this let the oldest go: whoever floods is bounded. */
   recordsKept: number;
 }

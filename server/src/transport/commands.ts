@@ -93,8 +93,19 @@ const handlers = {
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 
+/** Commands that make the store read much, in tokens of the connection's bucket; every other costs 1. */
+const costs: { [N in CommandName]?: number } = {
+  "room:enter": 10,
+  "room:list": 10,
+  "thread:open": 10,
+  "thread:list": 5,
+  "bottle:mine": 5,
+};
+
 export interface Command {
   name: CommandName;
+  /** What it takes of the connection's bucket. */
+  cost: number;
   dto: new () => object;
   handle: (services: Services, context: Context, payload: object) => Promise<object>;
 }
@@ -106,5 +117,10 @@ export const commands: ReadonlyMap<string, Command> = new Map(
 
 /** What is behind a name takes the payload that the DTO of this name has validated. */
 function entry(name: CommandName): Command {
-  return { name, dto: dtos[name], handle: handlers[name] as Command["handle"] };
+  return {
+    name,
+    cost: costs[name] ?? 1,
+    dto: dtos[name],
+    handle: handlers[name] as Command["handle"],
+  };
 }

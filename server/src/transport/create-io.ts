@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import { Server, type ServerOptions, type Socket } from "socket.io";
+import { Decoder, Encoder } from "socket.io-parser";
 import { connectionOf } from "./connection.ts";
 import { SOCKET_PATH } from "./upgrade.ts";
 
@@ -18,6 +19,16 @@ export const ENGINE_OPTIONS = {
   /** Above what any command may hold, so that one that is too long gets its reply `invalid`. */
   maxHttpBufferSize: 2 * 1024 * 1024,
 };
+
+/**
+ * A command carries one attachment at most, a photo. By default ten may be announced, and a
+ * connection that sends nine of them and waits would make the server hold those without end.
+ */
+class OneAttachmentDecoder extends Decoder {
+  constructor() {
+    super({ maxAttachments: 1 });
+  }
+}
 
 /** What a connection may have waiting to be sent, in bytes; above it, it is closed. */
 export const MAX_BACKPRESSURE_BYTES = 1024 * 1024;
@@ -46,6 +57,7 @@ export function createIo(adapter?: ServerOptions["adapter"]): Server {
     path: SOCKET_PATH,
     serveClient: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    parser: { Encoder, Decoder: OneAttachmentDecoder },
     ...(adapter && { adapter }),
   });
   io.use((socket, next) => {

@@ -109,7 +109,7 @@ export class Dispatch {
     bucket: TokenBucket | null,
   ): Promise<Reply<object>> {
     try {
-      if (bucket?.take(1, performance.now()) === false) {
+      if (bucket?.take(command?.cost ?? 1, performance.now()) === false) {
         throw new DomainError("rate_limited", "too fast", { retryAfterMs: RETRY_MS });
       }
       if (!command) throw new DomainError("not_found", "no such command");

@@ -1,7 +1,12 @@
 import { expect } from "chai";
-import { eventually, KINDS, openTest, within } from "./transport.harness.ts";
+import { eventually, KINDS, nextSocket, openTest, within } from "./transport.harness.ts";
 
 const MIB = 1024 * 1024;
+/** What Socket.IO's decoder holds of a packet that is not complete; it declares it private. */
+interface Decoding {
+  reconstructor?: { buffers: unknown[] } | null;
+}
+
 const PLENTY = { burst: 1e9, perSecond: 1e9 };
 
 for (const kind of KINDS) {
@@ -86,6 +91,40 @@ for (const kind of KINDS) {
       await within(Promise.all([pinging.closed, early.closed]), "close of both");
       expect(t.counts.metered).to.equal(2);
       await eventually(() => t.counts.released === 2, "release");
+      await t.close();
+    });
+
+    it("takes one attachment with a packet, and closes on a header that announces more", async () => {
+      const t = await openTest(kind);
+      const [honest, greedy] = [await t.raw(), await t.raw()];
+      for (const raw of [honest, greedy]) await raw.join();
+      const two = '{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}';
+      greedy.send(`452-["echo",${two}]`);
+      await within(greedy.closed, "close");
+      await eventually(() => t.counts.released === 1, "release");
+      honest.send('451-7["echo",{"_placeholder":true,"num":0}]');
+      honest.send(Buffer.from([1, 2, 3]));
+      await honest.next((packet) => packet.startsWith("461-7"));
+      await t.close();
+    });
+
+    it("holds of one who never sends what he announced nothing but the header", async () => {
+      const t = await openTest(kind);
+      const header = '451-["echo",{"_placeholder":true,"num":0}]';
+      for (const next of [header, '42["echo",1]', `4${"x".repeat(MIB)}`]) {
+        const connected = nextSocket(t);
+        const raw = await t.raw();
+        await raw.join();
+        const { client } = (await connected) as unknown as { client: { decoder: Decoding } };
+        raw.send(header);
+        await eventually(() => !!client.decoder.reconstructor, "the header");
+        expect(client.decoder.reconstructor?.buffers).to.deep.equal([]);
+        // Nothing but the attachment may follow: a second header is none, and no packet waits.
+        raw.send(next);
+        await within(raw.closed, "close");
+        await eventually(() => !client.decoder.reconstructor, "nothing held");
+      }
+      await eventually(() => t.counts.released === 3, "release");
       await t.close();
     });
 

@@ -3,9 +3,6 @@ KEYS as in hole.lua
 ARGV 1 writer
 Returns the reading afterwards. ]]
 if not is_open() then return reading() end
--- "}" comes next after "|": the range is every member that begins with "<writer>|".
-for _, member in ipairs(redis.call("ZRANGEBYLEX", WRITERS, "[" .. ARGV[1] .. "|", "(" .. ARGV[1] .. "}")) do
-  redis.call("ZREM", RECORDS, take_out(string.sub(member, #ARGV[1] + 2)).mark)
-end
+for _, id in ipairs(ids_of(ARGV[1])) do redis.call("ZREM", RECORDS, take_out(id).mark) end
 if redis.call("ZCARD", ORDER) == 0 then wipe() end
 return reading()

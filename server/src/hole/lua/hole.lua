@@ -27,6 +27,16 @@ end
 -- The records stay: a write that is sent again after the wipe must not begin a new wall.
 local function wipe() redis.call("DEL", WALL, LETTERS, ORDER, WRITERS) end
 
+-- The ids of a drifter's letters, in no order that means anything.
+local function ids_of(writer)
+  local ids = {}
+  -- "}" comes next after "|": the range is every member that begins with "<writer>|".
+  for i, member in ipairs(redis.call("ZRANGEBYLEX", WRITERS, "[" .. writer .. "|", "(" .. writer .. "}")) do
+    ids[i] = string.sub(member, #writer + 2)
+  end
+  return ids
+end
+
 -- Takes a letter out. Returns what it was.
 local function take_out(id)
   local letter = cjson.decode(redis.call("HGET", LETTERS, id))

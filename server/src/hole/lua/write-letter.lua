@@ -1,16 +1,17 @@
---[[ Write a letter and begin the countdown again, once per mark; the oldest letters give way.
+--[[ Write a letter and begin the countdown again, once per mark; the writer's oldest letter gives way,
+and the oldest of all.
 KEYS as in hole.lua
-ARGV 1 id  2 text  3 writer  4 mark of the write  5 silence, ms  6 letters kept  7 records kept
-     8 how long a record lives at least, ms  9 slack after the deadline, ms
+ARGV 1 id  2 text  3 writer  4 mark of the write  5 silence, ms  6 letters kept
+     7 letters a writer  8 records kept  9 how long a record lives at least, ms  10 slack after the deadline, ms
 Returns { "new" | "again", reading }.
-TTL: the wall and its letters, deadline + ARGV 9; the records, as long and at least ARGV 8 after the newest. ]]
+TTL: the wall and its letters, deadline + ARGV 10; the records, as long and at least ARGV 9 after the newest. ]]
 local id, text, writer, mark = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local ends = now + tonumber(ARGV[5])
-local letters_kept, records_kept = tonumber(ARGV[6]), tonumber(ARGV[7])
-local record_ms, slack = tonumber(ARGV[8]), tonumber(ARGV[9])
+local letters_kept, letters_a_writer = tonumber(ARGV[6]), tonumber(ARGV[7])
+local records_kept, record_ms, slack = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 if not is_open() then wipe() end
 
--- Letters go oldest first, so every record older than the oldest letter has outlived its own.
+-- A record is as old as its letter: every one older than the oldest letter has outlived its own.
 local before = now - record_ms
 local oldest = redis.call("ZRANGE", ORDER, 0, 0)[1]
 if oldest then before = math.min(before, cjson.decode(redis.call("HGET", LETTERS, oldest)).at) end
@@ -23,6 +24,14 @@ redis.call("HSET", LETTERS, id, cjson.encode({ text = text, at = now, writer = w
 redis.call("ZADD", ORDER, redis.call("HINCRBY", WALL, "number", 1), id)
 redis.call("ZADD", WRITERS, 0, writer .. "|" .. id)
 redis.call("ZADD", RECORDS, int(now), mark)
+local his = ids_of(writer)
+if #his > letters_a_writer then
+  local oldest_of_his, lowest = nil, math.huge
+  for i, number in ipairs(redis.call("ZMSCORE", ORDER, unpack(his))) do
+    if tonumber(number) < lowest then oldest_of_his, lowest = his[i], tonumber(number) end
+  end
+  take_out(oldest_of_his)
+end
 if redis.call("ZCARD", ORDER) > letters_kept then take_out(redis.call("ZRANGE", ORDER, 0, 0)[1]) end
 redis.call("ZREMRANGEBYRANK", RECORDS, 0, -records_kept - 1)
 
