@@ -310,21 +310,30 @@ onEverySetup("rooms", (setup) => {
     expect(hearing).to.deep.equal([]);
   });
 
-  it("[R7] who comes in by a second tab while the first one goes stays in", async () => {
-    const { server, ann, roomId } = await open();
-    for (let i = 0; i < 20; i += 1) {
-      const first = await Visitor.come(server.url);
-      await enter(first, roomId);
-      const second = await Visitor.come(server.url, { token: first.token });
-      const entering = enter(second, roomId);
-      await pause(i % 4);
-      await first.leave();
-      await entering;
-      await until(async () => (await enter(ann, roomId)).members.length === 3 + i, "all to be in");
-    }
-    await pause(10_500);
-    expect((await enter(ann, roomId)).members).to.have.length(22);
-  }).timeout(40_000);
+  // In memory nothing runs between the two: only on Redis can they overtake one another.
+  const onlyOnRedis = setup.name.endsWith("redis") ? it : (): null => null;
+  onlyOnRedis(
+    "[R7] who comes in by a second tab while the first one goes stays in",
+    async function () {
+      this.timeout(40_000);
+      const { server, ann, roomId } = await open();
+      for (let i = 0; i < 20; i += 1) {
+        const first = await Visitor.come(server.url);
+        await enter(first, roomId);
+        const second = await Visitor.come(server.url, { token: first.token });
+        const entering = enter(second, roomId);
+        await pause(i % 4);
+        await first.leave();
+        await entering;
+        await until(
+          async () => (await enter(ann, roomId)).members.length === 3 + i,
+          "all to be in",
+        );
+      }
+      await pause(10_500);
+      expect((await enter(ann, roomId)).members).to.have.length(22);
+    },
+  );
 
   it("[R4] who left hears nothing more; his other tab is told", async () => {
     const { server, ann, bo, roomId } = await open();
