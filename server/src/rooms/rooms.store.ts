@@ -3,6 +3,7 @@ import type {
   MessageTimer,
   Persona,
   PersonaId,
+  Room,
   RoomAccess,
   RoomId,
   RoomLifetime,
@@ -33,22 +34,10 @@ export interface NewRoom {
   admitted?: readonly DrifterId[];
 }
 
-export interface StoredRoom {
-  id: RoomId;
+/** What everybody sees of a room, and whose it is. */
+export interface StoredRoom extends Room {
   creator: DrifterId | null;
-  title?: string;
-  access: RoomAccess;
   lifetime: Required<RoomLifetime>;
-  deadlineAt: number;
-  members: number;
-  capacity: number;
-  encrypted: boolean;
-  epoch: number;
-  head: number;
-  locked: boolean;
-  motd?: string;
-  slowModeMs: number;
-  links: boolean;
 }
 
 /** What a message says. */
