@@ -65,6 +65,7 @@ export interface RoomRules {
 export interface RoomWatcher {
   /** Somebody is in no longer, and one at most is left. */
   left(room: RoomId, drifter: DrifterId): void;
+  /** One that nobody rules, as where two have met, is over. */
   ended(room: RoomId, reason: RoomEnd): void;
 }
 
@@ -456,13 +457,17 @@ export class RoomService {
     this.#attendance.drop(id);
     this.#crowds.delete(id);
     this.#deadlines.delete(id);
+  }
+
+  #endHostless(id: RoomId, reason: RoomEnd): void {
+    this.#end(id, reason);
     for (const watcher of this.#watchers) watcher.ended(id, reason);
   }
 
   /** The end of a room that nobody rules. Safe to repeat. */
   async end(id: RoomId): Promise<void> {
     await this.#store.rule(id, NOBODYS_KEY, { op: "destroy" });
-    this.#end(id, "destroyed");
+    this.#endHostless(id, "destroyed");
   }
 
   /** A connection is gone; whose last it was in a room is away from it. Safe to repeat. */
@@ -520,7 +525,9 @@ export class RoomService {
   async #tendOne(id: RoomId): Promise<{ id: RoomId; nextAt: number | null }> {
     const tended = await this.#store.tend(id);
     if (tended.code !== "alive") {
-      this.#end(id, "expired");
+      // Of one that went by itself nobody knows any more whether it had a host.
+      if (tended.code === "ended" && tended.hasHost) this.#end(id, "expired");
+      else this.#endHostless(id, "expired");
       return { id, nextAt: null };
     }
     const { deadlineAt, nextAt, hasHost, effects } = tended;

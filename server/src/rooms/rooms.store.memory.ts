@@ -399,7 +399,7 @@ export class MemoryRoomStore implements RoomStore {
     if (!room) return { code: "unknown" };
     if (room.deadlineAt <= now) {
       this.#rooms.delete(id);
-      return { code: "ended" };
+      return { code: "ended", hasHost: room.given.creator !== null };
     }
     const effects: { at: number; key: string; effect: () => RoomEffect }[] = [];
     if (room.closingAt !== null && room.closingAt <= now) {

@@ -355,11 +355,11 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async tend(id: RoomId): Promise<Tended> {
-    const [answer, nextAt, deadlineAt, creator, ...effects] = list(
-      await this.#run(TEND, id, keep.CLOSING_MS, keep.TEND_BATCH),
-    );
+    const [answer, ...rest] = list(await this.#run(TEND, id, keep.CLOSING_MS, keep.TEND_BATCH));
     const code = oneOf(answer, ["unknown", "ended", "alive"]);
-    if (code !== "alive") return { code };
+    if (code === "unknown") return { code };
+    if (code === "ended") return { code, hasHost: rest[0] !== "" };
+    const [nextAt, deadlineAt, creator, ...effects] = rest;
     return {
       code,
       nextAt: whole(nextAt),

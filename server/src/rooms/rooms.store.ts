@@ -112,7 +112,7 @@ export type Tended =
       hasHost: boolean;
       effects: RoomEffect[];
     }
-  | { code: "ended" }
+  | { code: "ended"; hasHost: boolean }
   /** It went by itself. */
   | { code: "unknown" };
 

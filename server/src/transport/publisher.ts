@@ -76,7 +76,8 @@ export class SocketPublisher implements Publisher {
   }
 
   closeRoom(room: RoomId): void {
-    this.#io?.socketsLeave(roomChannel(room));
+    // `in` first: without it everybody who is connected is asked to leave.
+    this.#io?.in(roomChannel(room)).socketsLeave(roomChannel(room));
   }
 
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void {

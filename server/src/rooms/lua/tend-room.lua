@@ -1,15 +1,16 @@
 --[[ Do what is due in a room; delete one that has ended.
 ARGV 1 closing is told so long before the end, ms  2 things done at most
-Returns { "unknown" }, { "ended" }, or { "alive", when something is due next, deadline, creator or "", { what, ... } ... }
+Returns { "unknown" }, { "ended", creator or "" }, or { "alive", when something is due next, deadline, creator or "", { what, ... } ... }
 with what "closing", "left" mask, how many are left and drifter, "missing" drifter, or "message-gone" number. ]]
-local deadline = tonumber(redis.call("HGET", META, "deadlineAt") or "0")
+local p = redis.call("HMGET", META, "deadlineAt", "creator")
+local deadline, creator = tonumber(p[1] or "0"), p[2] or ""
 if deadline == 0 then return { "unknown" } end
 if deadline <= now then
   delete_room()
-  return { "ended" }
+  return { "ended", creator }
 end
 local m = read_room()
-local answer = { "alive", "0", "0", m.creator or "" }
+local answer = { "alive", "0", "0", creator }
 local due = redis.call("ZRANGEBYSCORE", TIMERS, "-inf", int(now), "LIMIT", 0, ARGV[2])
 for _, timer in ipairs(due) do
   local kind, what = string.sub(timer, 1, 1), string.sub(timer, 3)
