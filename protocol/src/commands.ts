@@ -1,19 +1,23 @@
 import type * as Dto from "./dto/index.ts";
 import type { Reply } from "./errors.ts";
 import type { Notice } from "./events.ts";
-import type { Invite, OwnerKey } from "./ids.ts";
+import type { CircleCode, Invite, OwnerKey } from "./ids.ts";
 import type {
   CaughtBottle,
+  CircleStatus,
   Creature,
   HeldBottle,
   Letter,
   OwnBottle,
   Persona,
+  Poll,
   Quota,
   Quotas,
   Room,
   RoomMessage,
   Sea,
+  Secret,
+  SecretComment,
   Thread,
   ThreadMessage,
 } from "./entities.ts";
@@ -86,6 +90,29 @@ export interface Commands {
   "meet:seek": { payload: Dto.SeekPartner; data: { waiting: true } };
   "meet:cancel": { payload: Dto.EndMeet; data: Empty };
   "meet:skip": { payload: Dto.EndMeet; data: Empty };
+  "circle:invite": { payload: Dto.InviteToCircle; data: { code: CircleCode; expiresAt: number } };
+  "circle:accept": { payload: Dto.AcceptIntoCircle; data: Empty };
+  "circle:status": { payload: Dto.NoFields; data: CircleStatus };
+  "circle:leave": { payload: Dto.LeaveCircle; data: Empty };
+  "feed:open": {
+    payload: Dto.OpenFeed;
+    data: { open: boolean; posts: Secret[]; cursor?: string };
+  };
+  "feed:world": { payload: Dto.OpenWorld; data: { posts: Secret[]; cursor?: string } };
+  "feed:post": { payload: Dto.PostSecret; data: { post: Secret } };
+  /** One's own, as whoever holds its key: how it stands, and what was said of it. */
+  "feed:own": { payload: Dto.OwnSecret; data: { post: Secret } };
+  "feed:heart": { payload: Dto.HeartSecret; data: { hearts: number } };
+  "feed:share": { payload: Dto.SecretRef; data: Empty };
+  "feed:comment": { payload: Dto.CommentSecret; data: { comment: SecretComment } };
+  "feed:comments": {
+    payload: Dto.ReadComments;
+    data: { comments: SecretComment[]; recovered: boolean };
+  };
+  "feed:vote": { payload: Dto.VoteSecret; data: { poll: Poll } };
+  "feed:hide": { payload: Dto.SecretRef; data: Empty };
+  "feed:mute": { payload: Dto.SecretRef; data: Empty };
+  "feed:delete": { payload: Dto.OwnSecret; data: Empty };
   "safety:report": { payload: Dto.Report; data: Empty };
   "safety:block": { payload: Dto.Block; data: Empty };
 }

@@ -1,4 +1,4 @@
-import type { BottleId, PersonaId, RoomId, SeaId, ThreadId, WriteId } from "./ids.ts";
+import type { BottleId, PersonaId, RoomId, SeaId, SecretId, ThreadId, WriteId } from "./ids.ts";
 import type { PublicCount } from "./limits.ts";
 
 export const BOTTLE_KINDS = ["plain", "question", "truth", "wish", "mood", "relay"] as const;
@@ -207,6 +207,71 @@ export interface Letter {
 export const LETTER_AGES = ["now", "hour", "hours", "day", "days"] as const;
 /** Under ten minutes, under an hour, under six, under a day, older. */
 export type LetterAge = (typeof LETTER_AGES)[number];
+
+/** How near a secret is. There is no finer word: a friend's and a friend of a friend's look alike. */
+export const SECRET_LABELS = ["circle", "world"] as const;
+export type SecretLabel = (typeof SECRET_LABELS)[number];
+
+/** Painted backgrounds of a secret. */
+export const BACKGROUNDS = [
+  "dusk",
+  "deep",
+  "moss",
+  "ember",
+  "fog",
+  "plum",
+  "sand",
+  "night",
+] as const;
+export type Background = (typeof BACKGROUNDS)[number];
+
+export type Poll = { yes: number; no: number } | { hidden: true };
+export const POLL_CHOICES = ["yes", "no"] as const;
+export type PollChoice = (typeof POLL_CHOICES)[number];
+
+/** An entry of the feed, as its reader sees it. */
+export interface Secret {
+  id: SecretId;
+  text: string;
+  background?: Background;
+  /** A path on this server that dies with the secret. */
+  photo?: { url: string };
+  label: SecretLabel;
+  age: LetterAge;
+  hearts: number;
+  comments: number;
+  mayComment: boolean;
+  poll?: Poll;
+  /** Only where it was written under the lasting pseudonym. */
+  persona?: Omit<Persona, "id">;
+  /** The reader's own: whether he gave a heart, what he voted, whether he wants to hear no more of it. */
+  hearted: boolean;
+  voted?: PollChoice;
+  muted: boolean;
+}
+
+/** `icon` stands for one person within one secret, or for one comment where its author chose so. */
+export interface SecretComment {
+  /** Dense within the secret, from 1. */
+  seq: number;
+  /** `<creature>-<hue>`, as in a persona. */
+  icon: string;
+  /** The secret's author wrote it. */
+  crown: boolean;
+  text: string;
+  age: LetterAge;
+}
+
+/** A drifter's own circle, by numbers alone. */
+export interface CircleStatus {
+  /** Whether the feed of the circle is open. */
+  open: boolean;
+  friends: number;
+  /** Friends that are missing before it opens. */
+  needed: number;
+  /** How many people, counted as those who see it count them, could have written what one posts now. */
+  couldWrite: PublicCount;
+}
 
 export const REPORT_TARGETS = ["bottle", "thread", "room", "secret", "comment", "letter"] as const;
 export type ReportTarget = (typeof REPORT_TARGETS)[number];

@@ -1,12 +1,15 @@
-import type { BottleId, MeetId, RoomId, SeaId, ThreadId } from "./ids.ts";
+import type { BottleId, MeetId, RoomId, SeaId, SecretId, ThreadId } from "./ids.ts";
 import type { Limits, PublicCount } from "./limits.ts";
 import type {
   MeetEnd,
   Persona,
+  Poll,
   Quotas,
   Room,
   RoomEnd,
   RoomMessage,
+  Secret,
+  SecretComment,
   Thread,
   ThreadEnd,
   ThreadMessage,
@@ -80,6 +83,15 @@ export interface Events {
 
   /** A stranger was found, whom to enter the room with; to both. `again`: they have met before. */
   "meet:found": { meetId: MeetId; roomId: RoomId; shared: string[]; again: boolean };
+  /** A secret has come to a circle, or to the world; to those who read there. */
+  "feed:posted": { post: Secret };
+  /** Hearts, comments or votes are others than before; to those who were shown it. */
+  "feed:changed": { postId: SecretId; hearts: number; comments: number; poll?: Poll };
+  /** Somebody has said something of a secret; to those who were shown it. */
+  "feed:commented": { postId: SecretId; comment: SecretComment };
+  /** It is not to be seen any more, for all or for this reader; to those who were shown it. */
+  "feed:withdrawn": { postId: SecretId };
+
   /** The meeting is over, or nobody came; to whom it concerns. */
   "meet:ended": { meetId: MeetId; reason: MeetEnd };
 }

@@ -7,6 +7,7 @@ export type BottleId = Brand<string, "BottleId">;
 export type ThreadId = Brand<string, "ThreadId">;
 export type RoomId = Brand<string, "RoomId">;
 export type MeetId = Brand<string, "MeetId">;
+export type SecretId = Brand<string, "SecretId">;
 export type PersonaId = Brand<string, "PersonaId">;
 /** Made by the client; the same id again is the same write. */
 export type WriteId = Brand<string, "WriteId">;
@@ -14,6 +15,10 @@ export type WriteId = Brand<string, "WriteId">;
 export type OwnerKey = Brand<string, "OwnerKey">;
 /** 32 random bytes, base64url: lets somebody into a room. The server keeps a hash. */
 export type Invite = Brand<string, "Invite">;
+/** 32 random bytes, base64url: makes whoever opens its link a friend. The server keeps a hash. */
+export type CircleCode = Brand<string, "CircleCode">;
+/** SHA-256 of an owner key's 32 bytes, base64url. */
+export type OwnerHash = Brand<string, "OwnerHash">;
 /** Lower-case word that names a pool of bottles. */
 export type SeaId = Brand<string, "SeaId">;
 

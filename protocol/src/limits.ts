@@ -12,6 +12,13 @@ export const LIMITS = {
   titleChars: 60,
   motdChars: 280,
   letterChars: 1000,
+  /** Code points in a secret, in a comment. */
+  secretChars: 500,
+  commentChars: 300,
+  /** Friends that one drifter may have. */
+  friends: 500,
+  /** Uses of one link into a circle. */
+  circleUses: 50,
   /** Bytes of a photo, after it was made smaller. */
   photoBytes: 200_000,
   /** Members a room may have; how many it takes where its creator does not say. */

@@ -4,10 +4,18 @@
  * page. The root entry of this package exports types only, so that a page pays for none of it.
  */
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, ValidateIf } from "class-validator";
-import { BOTTLE_KINDS, REPORT_TARGETS, ROOM_ACCESS } from "../entities.ts";
+import {
+  BACKGROUNDS,
+  BOTTLE_KINDS,
+  POLL_CHOICES,
+  REPORT_TARGETS,
+  ROOM_ACCESS,
+} from "../entities.ts";
 import type {
+  Background,
   BottleKind,
   MessageTimer,
+  PollChoice,
   ReportTarget,
   RoomAccess,
   RoomLifetime,
@@ -15,12 +23,15 @@ import type {
 import { SEA_ID, TOKEN } from "../ids.ts";
 import type {
   BottleId,
+  CircleCode,
   Invite,
   MeetId,
+  OwnerHash,
   OwnerKey,
   PersonaId,
   RoomId,
   SeaId,
+  SecretId,
   ThreadId,
   WriteId,
 } from "../ids.ts";
@@ -43,6 +54,11 @@ const Maybe = (): PropertyDecorator =>
   ValidateIf((_object: unknown, value: unknown) => value !== undefined);
 const IsSeaId = (): PropertyDecorator =>
   Matches(SEA_ID, { message: "must be the id of a sea: a-z 0-9 -, at most 32" });
+
+const IsSecretBytes = (): PropertyDecorator =>
+  Matches(TOKEN, { message: "must be 32 bytes as base64url" });
+const IsFeedCursor = (): PropertyDecorator =>
+  Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: "must be a cursor from an earlier answer" });
 
 export class NoFields {}
 
@@ -205,6 +221,69 @@ export interface Target {
   kind: ReportTarget;
   id: string;
   seq?: number;
+}
+
+export class InviteToCircle {
+  /** How many people may use it. */
+  @Maybe() @IsInt() @Min(1) @Max(LIMITS.circleUses) uses?: number;
+}
+
+export class AcceptIntoCircle {
+  @IsSecretBytes() code!: CircleCode;
+}
+
+/** Nobody is named: either all friends, or those who came by one link. */
+export class LeaveCircle {
+  @Maybe() @IsIn([true]) all?: true;
+  @Maybe() @IsSecretBytes() code?: CircleCode;
+}
+
+export class OpenFeed {
+  @Maybe() @IsFeedCursor() cursor?: string;
+}
+
+export class OpenWorld {
+  @Maybe() @IsFeedCursor() cursor?: string;
+}
+
+export class PostSecret {
+  @IsNanoid() id!: WriteId;
+  @IsLetterText(LIMITS.secretChars) text!: string;
+  @Maybe() @IsIn(BACKGROUNDS) background?: Background;
+  @Maybe() @IsBytes(LIMITS.photoBytes) photo?: Uint8Array;
+  @IsSecretBytes() ownerHash!: OwnerHash;
+  @Maybe() @IsIn(["once", "pseudonym"]) identity?: "once" | "pseudonym";
+  @Maybe() @IsIn(["circle", "anyone"]) comments?: "circle" | "anyone";
+  @Maybe() @IsIn(["steady", "fresh"]) icons?: "steady" | "fresh";
+  @Maybe() @IsBoolean() poll?: boolean;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
+}
+
+export class SecretRef {
+  @IsNanoid() postId!: SecretId;
+}
+
+export class OwnSecret extends SecretRef {
+  @IsSecretBytes() ownerKey!: OwnerKey;
+}
+
+export class HeartSecret extends SecretRef {
+  @IsBoolean() on!: boolean;
+}
+
+export class CommentSecret extends SecretRef {
+  @IsNanoid() id!: WriteId;
+  @IsLetterText(LIMITS.commentChars) text!: string;
+  @Maybe() @IsSecretBytes() ownerKey?: OwnerKey;
+}
+
+export class ReadComments extends SecretRef {
+  @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) after?: number;
+}
+
+export class VoteSecret extends SecretRef {
+  @IsIn(POLL_CHOICES) choice!: PollChoice;
 }
 
 export class Report {
