@@ -3,6 +3,11 @@ type Brand<T, B extends string> = T & { readonly [brand]: B };
 
 /** SHA-256 of a drifter's token, base64url. Never leaves the server. */
 export type DrifterId = Brand<string, "DrifterId">;
+/**
+ * Names a drifter in circles and feeds, and nowhere else: another hash of his token, so that no record
+ * of a circle leads to a session, a bottle or a room. Never leaves the server.
+ */
+export type CircleId = Brand<string, "CircleId">;
 export type BottleId = Brand<string, "BottleId">;
 export type ThreadId = Brand<string, "ThreadId">;
 export type RoomId = Brand<string, "RoomId">;

@@ -1,12 +1,14 @@
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
-import type { DrifterId } from "@driftsea/protocol";
+import type { CircleId, DrifterId, RoomId, SecretId } from "@driftsea/protocol";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
+import { CircleService } from "./circles/circles.service.ts";
+import { FeedService } from "./feed/feed.service.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
 import { Metrics } from "./lib/metrics.ts";
@@ -44,6 +46,8 @@ const SILENT_MS = 2000;
 const TIDE_MS = 2000;
 /** How often rooms that are due, the hole and the queue of meets are looked at, in ms. */
 const ROOMS_MS = 200;
+/** What was released is shown within this, in ms. */
+const FEED_MS = 500;
 const CROWD_MS = 5000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
@@ -137,11 +141,41 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     left: (room, drifter) => void meets.left(drifter, room).catch(fault("a meeting")),
     ended: (room, reason) => void meets.roomEnded(room, reason).catch(fault("a meeting")),
   });
-  const safety = new SafetyService({ store: stores.safety, bottles, threads, rooms, hole, meets });
-  const forget = async ({ drifter }: Context): Promise<void> => {
+  const circles = new CircleService({
+    store: stores.circles,
+    clock: stores.clock,
+    rules: {
+      minFriends: config.circleMinFriends,
+      k: config.circleK,
+      epochMs: config.epochMs,
+      establishedAfterMs: config.establishedAfterMs,
+    },
+  });
+  const feed = new FeedService({
+    store: stores.feed,
+    circles,
+    publisher,
+    clock: stores.clock,
+    random: secureRandom,
+    rules: {
+      releaseDelayMaxMs: config.releaseDelayMaxMs,
+      worldAtCircles: config.worldAtCircles,
+    },
+    onUnsettled: fault("an errand of the feed"),
+  });
+  const safety = new SafetyService({
+    store: stores.safety,
+    bottles,
+    threads,
+    rooms,
+    hole,
+    meets,
+    feed,
+  });
+  const forget = async ({ drifter, circle }: Context): Promise<void> => {
     await dispatch.closeTo(drifter);
     try {
-      await eraseAll(drifter);
+      await eraseAll(drifter, circle);
     } catch (error) {
       dispatch.openTo(drifter);
       throw error;
@@ -151,13 +185,15 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       dispatch.openTo(drifter);
     });
   };
-  const eraseAll = async (drifter: DrifterId): Promise<void> => {
+  const eraseAll = async (drifter: DrifterId, circle: CircleId): Promise<void> => {
     // What others could still see first, the session last: a failure in between can be repeated.
     await bottles.erase(drifter);
     await threads.erase(drifter);
     await meets.erase(drifter);
     await rooms.erase(drifter);
     await hole.erase(drifter);
+    await feed.erase(circle);
+    await circles.erase(circle);
     await safety.erase(drifter);
     await quotas.erase(drifter);
     await sessions.erase(drifter);
@@ -168,6 +204,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     rooms,
     hole,
     meets,
+    circles,
+    feed,
     quotas,
     notices,
     safety,
@@ -201,7 +239,9 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       registry: metrics.registry,
       metricsToken: config.metricsToken,
       isReady,
-      photo: (room, photoId) => rooms.photo(room, photoId),
+      // A secret has one photo at most, and its address says so.
+      photo: (place, photoId) =>
+        place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),
@@ -213,6 +253,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     bottles,
     rooms,
     meets,
+    circles,
+    feed,
     publisher,
     dispatch,
     metrics,
@@ -221,7 +263,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     hello: {
       protocol: PROTOCOL_VERSION,
       limits: LIMITS,
-      features: ["bottles", "rooms", "hole", "meets"],
+      features: ["bottles", "rooms", "hole", "meets", "circle", "feed"],
     },
     clock: stores.clock,
   });
@@ -236,6 +278,9 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(ROOMS_MS, () => hole.tend());
   ticker.every(ROOMS_MS, () => meets.match());
   ticker.every(LEFTOVER_MS, () => meets.sweep());
+  ticker.every(FEED_MS, () => feed.tend());
+  ticker.every(LEFTOVER_MS, () => feed.sweep());
+  ticker.every(LEFTOVER_MS, () => circles.sweep());
   ticker.every(CROWD_MS, () => rooms.tellCrowds());
   ticker.every(BEAT_MS, async () => {
     // Where others took this process for dead, what its drifters hold is theirs again.
@@ -264,6 +309,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.safety,
       stores.rooms,
       stores.meets,
+      stores.circles,
+      stores.feed,
     ])
       store.sweep();
   });
@@ -286,6 +333,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
+      await feed.idle();
       await stores.presence.remove(node).catch(fault("leaving"));
     },
   };

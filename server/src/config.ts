@@ -41,6 +41,15 @@ export interface Config {
   holeSilenceMs: number;
   meetRelaxMs: number;
   shakeWindowMs: number;
+  /** Friends before the feed of a circle opens. */
+  circleMinFriends: number;
+  /** People who could have written a secret, before anybody is shown it. */
+  circleK: number;
+  /** Audiences are frozen for so long. */
+  epochMs: number;
+  establishedAfterMs: number;
+  releaseDelayMaxMs: number;
+  worldAtCircles: number;
   rateLimits: boolean;
   connectionsPerAddress: number;
   metricsToken: string | null;
@@ -141,6 +150,12 @@ export function readConfig(env: Environment): Config {
     holeSilenceMs: number("HOLE_SILENCE_MS", 24 * HOUR_MS, 100, 30 * DAY_MS),
     meetRelaxMs: number("MEET_RELAX_MS", 10_000, 0, HOUR_MS),
     shakeWindowMs: number("SHAKE_WINDOW_MS", 2000, 100, MINUTE_MS),
+    circleMinFriends: number("CIRCLE_MIN_FRIENDS", 3, 1, 500),
+    circleK: number("CIRCLE_K", 5, 1, 1000),
+    epochMs: number("EPOCH_MS", DAY_MS, 100, 30 * DAY_MS),
+    establishedAfterMs: number("ESTABLISHED_AFTER_MS", 3 * DAY_MS, 0, 90 * DAY_MS),
+    releaseDelayMaxMs: number("RELEASE_DELAY_MAX_MS", 20 * MINUTE_MS, 0, DAY_MS),
+    worldAtCircles: number("WORLD_AT_CIRCLES", 30, 1, 100_000),
     rateLimits,
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
     metricsToken: raw("METRICS_TOKEN") ?? null,

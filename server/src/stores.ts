@@ -2,8 +2,14 @@ import type { Logger } from "pino";
 import { MemoryBottleStore } from "./bottles/bottles.store.memory.ts";
 import { RedisBottleStore } from "./bottles/bottles.store.redis.ts";
 import type { BottleStore } from "./bottles/bottles.store.ts";
+import { MemoryCircleStore } from "./circles/circles.store.memory.ts";
+import { RedisCircleStore } from "./circles/circles.store.redis.ts";
+import type { CircleStore } from "./circles/circles.store.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
+import { MemoryFeedStore } from "./feed/feed.store.memory.ts";
+import { RedisFeedStore } from "./feed/feed.store.redis.ts";
+import type { FeedStore } from "./feed/feed.store.ts";
 import { MemoryHoleStore } from "./hole/hole.store.memory.ts";
 import { RedisHoleStore } from "./hole/hole.store.redis.ts";
 import type { HoleStore } from "./hole/hole.store.ts";
@@ -48,6 +54,8 @@ export interface Stores {
   rooms: RoomStore;
   hole: HoleStore;
   meets: MeetStore;
+  circles: CircleStore;
+  feed: FeedStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -145,6 +153,8 @@ async function onRedis(
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
     meets: new RedisMeetStore(forRooms),
+    circles: new RedisCircleStore(redis),
+    feed: new RedisFeedStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -168,6 +178,8 @@ function inMemory(): Stores {
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),
+    circles: new MemoryCircleStore(clock),
+    feed: new MemoryFeedStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

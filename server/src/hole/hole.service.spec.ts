@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
-import type { DrifterId, EventName, WriteId } from "@driftsea/protocol";
+import type { CircleId, DrifterId, EventName, WriteId } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
@@ -51,6 +51,9 @@ const person = (name: string): Context => ({
   drifter: name as DrifterId,
   connection: `of ${name}`,
   locale: "en",
+  circle: name as CircleId,
+  mask: name,
+  persona: { name: 0, hue: 0, creature: 0 },
 });
 const [ann, bo] = [person("ann"), person("bo")];
 const letter = (text: string) => ({ writeId: nanoid<WriteId>(), text });

@@ -1,6 +1,7 @@
 import { nanoid } from "nanoid";
 import { cleanText } from "@driftsea/protocol";
-import type { DrifterId, Letter, LetterAge, WriteId } from "@driftsea/protocol";
+import type { DrifterId, Letter, WriteId } from "@driftsea/protocol";
+import { ageOf } from "../lib/age.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { gone } from "../lib/errors.ts";
@@ -18,9 +19,6 @@ const RECORDS_KEPT = 100_000;
 export const TELL_MS = 1000;
 /** What other processes changed is looked for once in this time, in ms. */
 const LOOK_MS = 1000;
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 
 export interface HoleState {
   deadlineAt: number;
@@ -154,12 +152,4 @@ export class HoleService {
 
 function isSame(one: Wall | null, other: Wall | null): boolean {
   return one?.deadlineAt === other?.deadlineAt && one?.letters === other?.letters;
-}
-
-/** Coarse, so that nobody tells from it who was there to write. */
-function ageOf(ms: number): LetterAge {
-  if (ms < 10 * MINUTE_MS) return "now";
-  if (ms < HOUR_MS) return "hour";
-  if (ms < 6 * HOUR_MS) return "hours";
-  return ms < 24 * HOUR_MS ? "day" : "days";
 }

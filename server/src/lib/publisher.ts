@@ -1,7 +1,10 @@
-import type { DrifterId, EventName, Events, RoomId } from "@driftsea/protocol";
+import type { DrifterId, EventName, Events, RoomId, SecretId } from "@driftsea/protocol";
 
 /** One connection of a drifter, in this process. */
 export type ConnectionId = string;
+
+/** Where several people hear the same. Ids of rooms and of secrets never meet. */
+export type Place = RoomId | SecretId;
 
 /** How services speak to those who are connected. What is told to nobody is not kept. */
 export interface Publisher {
@@ -14,13 +17,13 @@ export interface Publisher {
     except?: ConnectionId,
   ): void;
   toConnection<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void;
-  /** From now on this connection hears what is told in a room. False: it is gone. */
-  join(connection: ConnectionId, room: RoomId): boolean;
+  /** From now on this connection hears what is told in a place. False: it is gone. */
+  join(connection: ConnectionId, room: Place): boolean;
   /** From now on it hears not one byte more of it. */
-  leave(connection: ConnectionId, room: RoomId): void;
-  toRoom<N extends EventName>(room: RoomId, event: N, payload: Events[N]): void;
-  /** Nobody hears anything of a room any more. */
-  closeRoom(room: RoomId): void;
+  leave(connection: ConnectionId, room: Place): void;
+  toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void;
+  /** Nobody hears anything of a place any more. */
+  closeRoom(room: Place): void;
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void;
   /** Ends every connection of a drifter, after what was sent before. */
   disconnect(drifter: DrifterId): void;

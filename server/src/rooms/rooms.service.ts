@@ -15,12 +15,12 @@ import type {
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { newPersona } from "../lib/personas.ts";
+import { photoType } from "../lib/photos.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { TypingTimers } from "../lib/typing-timers.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { Clock } from "../lib/clock.ts";
 import { Attendance } from "./attendance.ts";
-import { photoType } from "./photos.ts";
 import { PAGE_BYTES } from "./rooms.store.ts";
 import type {
   Left,

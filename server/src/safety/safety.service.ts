@@ -1,7 +1,8 @@
 import { cleanText } from "@driftsea/protocol";
-import type { BottleId, DrifterId, RoomId, ThreadId } from "@driftsea/protocol";
+import type { BottleId, DrifterId, RoomId, SecretId, ThreadId } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { HoleService } from "../hole/hole.service.ts";
+import type { FeedService } from "../feed/feed.service.ts";
 import { gone } from "../lib/errors.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -17,6 +18,7 @@ export interface SafetyParts {
   rooms: RoomService;
   hole: HoleService;
   meets: MeetService;
+  feed: FeedService;
 }
 
 /** Blocks and reports: one can only point at what one has seen; everything else is `gone`. */
@@ -44,7 +46,7 @@ export class SafetyService {
   }
 
   async #quote(reporter: DrifterId, { kind, id, seq }: Target): Promise<string[]> {
-    const { bottles, threads, rooms, hole } = this.#p;
+    const { bottles, threads, rooms, hole, feed } = this.#p;
     switch (kind) {
       case "thread":
         return threads.quote(reporter, id as ThreadId, seq);
@@ -54,8 +56,10 @@ export class SafetyService {
         return rooms.quote(reporter, id as RoomId, seq);
       case "letter":
         return [await hole.quote(id)];
-      default:
-        throw gone();
+      case "secret":
+        return [await feed.quote(id as SecretId, undefined)];
+      case "comment":
+        return [await feed.quote(id as SecretId, seq ?? 0)];
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { TOKEN } from "@driftsea/protocol";
-import type { DrifterId } from "@driftsea/protocol";
+import type { CircleId, DrifterId } from "@driftsea/protocol";
 import { newPersona } from "../lib/personas.ts";
 import type { Session, SessionStore } from "./sessions.store.ts";
 
@@ -10,6 +10,8 @@ const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 export interface Arrival {
   drifter: DrifterId;
   persona: Session["persona"];
+  circle: CircleId;
+  mask: string;
   /** Only where it is new: the one time that it leaves the server. */
   token?: string;
 }
@@ -29,12 +31,12 @@ export class SessionService {
       const fresh = randomBytes(32).toString("base64url");
       const drifter = drifterOf(fresh);
       await this.#store.create(drifter, persona, SESSION_LIFE_MS);
-      return { drifter, persona, token: fresh };
+      return { drifter, persona, ...namesOf(fresh), token: fresh };
     }
     if (!TOKEN.test(token)) return null;
     const drifter = drifterOf(token);
     const session = await this.#store.resume(drifter, SESSION_LIFE_MS);
-    return session && { drifter, persona: session.persona };
+    return session && { drifter, persona: session.persona, ...namesOf(token) };
   }
 
   /** Keeps the sessions alive of those who have been connected for long. */
@@ -47,6 +49,12 @@ export class SessionService {
   }
 }
 
-function drifterOf(token: string): DrifterId {
-  return createHash("sha256").update(token).digest("base64url") as DrifterId;
-}
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
+
+const drifterOf = (token: string): DrifterId => sha256(token) as DrifterId;
+
+/** Further names of the same person: from none of them can another be computed without the token. */
+const namesOf = (token: string): { circle: CircleId; mask: string } => ({
+  circle: sha256(`circle|${token}`) as CircleId,
+  mask: sha256(`mask|${token}`),
+});

@@ -1,23 +1,34 @@
 import type { CommandName, Payload } from "@driftsea/protocol";
 import {
+  AcceptIntoCircle,
   AnswerBottle,
   Block,
   BottleRef,
   CatchBottle,
+  CommentSecret,
   CreateRoom,
   EndMeet,
   EnterRoom,
+  HeartSecret,
+  InviteToCircle,
   InviteToRoom,
+  LeaveCircle,
   LockRoom,
   MuteBottle,
   MuteThread,
   NoFields,
+  OpenFeed,
   OpenThread,
+  OpenWorld,
+  OwnSecret,
   PersonaOfRoom,
+  PostSecret,
+  ReadComments,
   ReadInbox,
   Report,
   RoomRef,
   RuledRoom,
+  SecretRef,
   SeeMessage,
   SeekPartner,
   SendToRoom,
@@ -27,9 +38,12 @@ import {
   ThrowBottle,
   TypeInRoom,
   TypeInThread,
+  VoteSecret,
   WriteLetter,
 } from "@driftsea/protocol/dto";
 import { bottleHandlers } from "../bottles/bottles.handlers.ts";
+import { circleHandlers } from "../circles/circles.handlers.ts";
+import { feedHandlers } from "../feed/feed.handlers.ts";
 import { holeHandlers } from "../hole/hole.handlers.ts";
 import { meetHandlers } from "../meets/meets.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
@@ -78,6 +92,22 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "meet:seek": SeekPartner,
   "meet:cancel": EndMeet,
   "meet:skip": EndMeet,
+  "circle:invite": InviteToCircle,
+  "circle:accept": AcceptIntoCircle,
+  "circle:status": NoFields,
+  "circle:leave": LeaveCircle,
+  "feed:open": OpenFeed,
+  "feed:world": OpenWorld,
+  "feed:post": PostSecret,
+  "feed:own": OwnSecret,
+  "feed:heart": HeartSecret,
+  "feed:share": SecretRef,
+  "feed:comment": CommentSecret,
+  "feed:comments": ReadComments,
+  "feed:vote": VoteSecret,
+  "feed:hide": SecretRef,
+  "feed:mute": SecretRef,
+  "feed:delete": OwnSecret,
   "safety:report": Report,
   "safety:block": Block,
 };
@@ -90,11 +120,19 @@ const handlers = {
   ...roomHandlers,
   ...holeHandlers,
   ...meetHandlers,
+  ...circleHandlers,
+  ...feedHandlers,
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 
 /** Commands that make the store read much, in tokens of the connection's bucket; every other costs 1. */
 const costs: { [N in CommandName]?: number } = {
+  "circle:status": 10,
+  "feed:open": 10,
+  "feed:world": 10,
+  "feed:post": 10,
+  "feed:heart": 3,
+  "feed:share": 3,
   "room:enter": 10,
   "room:list": 10,
   "thread:open": 10,

@@ -8,6 +8,8 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Metrics } from "../lib/metrics.ts";
+import type { CircleService } from "../circles/circles.service.ts";
+import type { FeedService } from "../feed/feed.service.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -23,6 +25,8 @@ export interface GatewayParts {
   bottles: BottleService;
   rooms: RoomService;
   meets: MeetService;
+  circles: CircleService;
+  feed: FeedService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -101,6 +105,8 @@ export class Gateway {
       bottles,
       rooms,
       meets,
+      circles,
+      feed,
       dispatch,
       metrics,
       clock,
@@ -108,11 +114,13 @@ export class Gateway {
       hello,
     } = this.#p;
     const { arrival, locale } = socket.data as { arrival: Arrival; locale: "en" | "zh" };
-    const { drifter, persona, token } = arrival;
-    const context: Context = { drifter, connection: socket.id, locale };
+    const { drifter, persona, circle, mask, token } = arrival;
+    const connection = socket.id;
+    const context: Context = { drifter, connection, locale, circle, mask, persona };
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
     metrics.connections.inc();
     const leave = (): void => {
+      feed.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
       if (!publisher.remove(drifter, socket)) return;
       // Who is back by the time that it can be noted has not gone.
@@ -139,6 +147,7 @@ export class Gateway {
     if (!socket.connected) return leave();
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
+    await circles.touch(circle);
     const ready: Events["session:ready"] = {
       ...(token === undefined ? {} : { token }),
       serverTime: clock.now(),

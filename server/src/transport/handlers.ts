@@ -1,5 +1,7 @@
 import type { CommandName, Data, Payload } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
+import type { CircleService } from "../circles/circles.service.ts";
+import type { FeedService } from "../feed/feed.service.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { MeetService } from "../meets/meets.service.ts";
@@ -16,6 +18,8 @@ export interface Services {
   hole: HoleService;
   rooms: RoomService;
   meets: MeetService;
+  circles: CircleService;
+  feed: FeedService;
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;

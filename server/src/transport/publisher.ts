@@ -1,6 +1,6 @@
 import type { Server, Socket } from "socket.io";
-import type { DrifterId, EventName, Events, RoomId } from "@driftsea/protocol";
-import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import type { DrifterId, EventName, Events } from "@driftsea/protocol";
+import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
 import { drifterChannel, roomChannel } from "./channels.ts";
 
 /** `Publisher` over Socket.IO; and who is connected to this process. */
@@ -60,22 +60,22 @@ export class SocketPublisher implements Publisher {
   }
 
   // Both adapters are in memory: joining and leaving is done when the call returns.
-  join(connection: ConnectionId, room: RoomId): boolean {
+  join(connection: ConnectionId, room: Place): boolean {
     const socket = this.#socketOf(connection);
     if (!socket?.connected) return false;
     void socket.join(roomChannel(room));
     return true;
   }
 
-  leave(connection: ConnectionId, room: RoomId): void {
+  leave(connection: ConnectionId, room: Place): void {
     void this.#socketOf(connection)?.leave(roomChannel(room));
   }
 
-  toRoom<N extends EventName>(room: RoomId, event: N, payload: Events[N]): void {
+  toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void {
     this.#io?.to(roomChannel(room)).emit(event, payload);
   }
 
-  closeRoom(room: RoomId): void {
+  closeRoom(room: Place): void {
     // `in` first: without it everybody who is connected is asked to leave.
     this.#io?.in(roomChannel(room)).socketsLeave(roomChannel(room));
   }

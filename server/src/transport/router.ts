@@ -1,7 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
-import type { RoomId } from "@driftsea/protocol";
-import { photoType } from "../rooms/photos.ts";
+import { photoType } from "../lib/photos.ts";
 import { plainAnswer } from "./http.ts";
 import type { StaticFiles } from "./static-files.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
@@ -13,8 +12,8 @@ export interface RouterOptions {
   metricsToken: string | null;
   /** Rejects or resolves to false where commands could not be served now. */
   isReady: () => Promise<boolean>;
-  /** A photo of a room, or null where it, its message or its room is no more. */
-  photo: (room: RoomId, photoId: string) => Promise<Uint8Array | null>;
+  /** A photo of a room or a secret, or null where it or what it belongs to is no more. */
+  photo: (place: string, photoId: string) => Promise<Uint8Array | null>;
 }
 
 const PHOTO = /^\/media\/([\w-]{21})\/([\w-]{21})$/;
@@ -30,7 +29,7 @@ export function createRouter(options: RouterOptions) {
   return async (request: HttpRequest): Promise<HttpResponse> => {
     const [, room, photoId] = PHOTO.exec(request.path) ?? [];
     if (room !== undefined && photoId !== undefined) {
-      const body = await options.photo(room as RoomId, photoId);
+      const body = await options.photo(room, photoId);
       if (!body) return plainAnswer(404);
       const type = photoType(body) ?? "application/octet-stream";
       return { status: 200, headers: { ...PHOTO_HEADERS, "content-type": type }, body };

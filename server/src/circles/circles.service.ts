@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from "node:crypto";
+import { LIMITS, publicCount } from "@driftsea/protocol";
+import type { CircleCode, CircleId, CircleStatus } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { gone, invalid } from "../lib/errors.ts";
+import { CircleGraph } from "./circle-graph.ts";
+import type { GraphRules, Node } from "./circle-graph.ts";
+import type { CircleStore, CodeHash } from "./circles.store.ts";
+
+/** How long an invite lives, in ms. */
+const INVITE_MS = 7 * 24 * 60 * 60 * 1000;
+/** Who was here within this counts as active, in ms. */
+const ACTIVE_WITHIN_MS = 7 * 24 * 60 * 60 * 1000;
+/** That somebody is here is noted once in this time, in ms. */
+const TOUCH_MS = 60 * 60 * 1000;
+/** A link that is not finished after this is somebody else's to finish, in ms. */
+const UNFINISHED_MS = 2000;
+const BATCH = 50;
+/** Graphs kept: of this epoch and of the one before. */
+const GRAPHS = 2;
+
+export interface CircleRules extends GraphRules {
+  /** Audiences are frozen for so long, in ms. */
+  epochMs: number;
+  /** Who is here for so long may count as somebody who could have written, in ms. */
+  establishedAfterMs: number;
+}
+
+/** Friends by one-time links; of each other's friends nobody learns anything (F2, F14). */
+export class CircleService {
+  readonly #store: CircleStore;
+  readonly #clock: Clock;
+  readonly #rules: CircleRules;
+  readonly #touched = new Map<CircleId, number>();
+  readonly #graphs = new Map<number, CircleGraph>();
+
+  constructor(parts: { store: CircleStore; clock: Clock; rules: CircleRules }) {
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#rules = parts.rules;
+  }
+
+  /** The epoch now; an edge made or ended in it counts, or counts no longer, from the next on. */
+  epoch(): number {
+    return Math.floor(this.#clock.now() / this.#rules.epochMs);
+  }
+
+  /** Who sees whom in an epoch: this one, where none is named. */
+  graph(epoch = this.epoch()): CircleGraph {
+    let graph = this.#graphs.get(epoch);
+    if (!graph) {
+      graph = new CircleGraph(epoch, this.#rules, (ids) => this.#nodes(ids, epoch));
+      this.#graphs.set(epoch, graph);
+      while (this.#graphs.size > GRAPHS) this.#graphs.delete(Math.min(...this.#graphs.keys()));
+    }
+    return graph;
+  }
+
+  async #nodes(ids: CircleId[], epoch: number): Promise<Node[]> {
+    const beganAt = epoch * this.#rules.epochMs;
+    return (await this.#store.people(ids)).map(({ bornAt, activeAt, friends }) => ({
+      isEstablished:
+        bornAt > 0 &&
+        bornAt + this.#rules.establishedAfterMs <= beganAt &&
+        activeAt + TOUCH_MS + ACTIVE_WITHIN_MS > beganAt,
+      friends: friends
+        .filter(({ from, until }) => from <= epoch && epoch < until)
+        .map(({ id }) => id),
+    }));
+  }
+
+  /** He is here. */
+  async touch(me: CircleId): Promise<void> {
+    const now = this.#clock.now();
+    if ((this.#touched.get(me) ?? -Infinity) > now - TOUCH_MS) return;
+    await this.#store.touch(me);
+    this.#touched.set(me, now);
+  }
+
+  async invite(me: CircleId, uses = 1): Promise<{ code: CircleCode; expiresAt: number }> {
+    const code = randomBytes(32).toString("base64url") as CircleCode;
+    const expiresAt = this.#clock.now() + INVITE_MS;
+    await this.#store.invite(me, hashOf(code), { uses, ttlMs: INVITE_MS });
+    return { code, expiresAt };
+  }
+
+  /** Throws `gone` for a link that does not work, whatever the reason. */
+  async accept(me: CircleId, code: CircleCode): Promise<void> {
+    const codeHash = hashOf(code);
+    const friend = await this.#store.take(codeHash, me);
+    if (friend === null) throw gone();
+    const link = { from: me, to: friend, codeHash, epoch: this.epoch() + 1 };
+    if (!(await this.#store.link(link, LIMITS.friends))) throw gone();
+  }
+
+  async status(me: CircleId): Promise<CircleStatus> {
+    const { minFriends } = this.#rules;
+    const [friends, audience] = await Promise.all([
+      this.#store.friends(me),
+      this.graph().audienceOf(me),
+    ]);
+    return {
+      open: friends >= minFriends,
+      friends,
+      needed: Math.max(0, minFriends - friends),
+      couldWrite: publicCount(audience.couldWrite),
+    };
+  }
+
+  /** Whether he has the friends that open his feed, those of today included. */
+  async isOpen(me: CircleId): Promise<boolean> {
+    return (await this.#store.friends(me)) >= this.#rules.minFriends;
+  }
+
+  /** Ends friendships: with all, or with those who came by one link. Of no one: nothing. */
+  async leave(me: CircleId, which: { all?: true; code?: CircleCode }): Promise<void> {
+    if ((which.all === undefined) === (which.code === undefined)) {
+      throw invalid({ all: "must be true, or else code a link's; one of them" });
+    }
+    const codeHash = which.code === undefined ? null : hashOf(which.code);
+    await this.#store.part(me, codeHash, this.epoch() + 1);
+  }
+
+  async erase(me: CircleId): Promise<void> {
+    this.#touched.delete(me);
+    await this.#store.erase(me);
+  }
+
+  /** Finishes what a process left half done that died. */
+  async sweep(): Promise<void> {
+    const now = this.#clock.now();
+    for (const [id, at] of this.#touched) if (at <= now - TOUCH_MS) this.#touched.delete(id);
+    for (const link of await this.#store.unfinished(now - UNFINISHED_MS, BATCH))
+      await this.#store.link(link, LIMITS.friends);
+  }
+}
+
+const hashOf = (code: CircleCode): CodeHash =>
+  createHash("sha256").update(`circle code|${code}`).digest("base64url");

@@ -1,0 +1,147 @@
+import { list, text, whole } from "../redis/answers.ts";
+import type { RedisConnection } from "../redis/connection.ts";
+import { loadScript } from "../redis/scripts.ts";
+import { friendsKey, inviteKey, linksKey, personKey } from "./circles.keys.ts";
+import { PERSON_LIFE_MS } from "./circles.store.ts";
+import type { CircleId } from "@driftsea/protocol";
+import type { CircleStore, CodeHash, Friend, PendingLink, Person } from "./circles.store.ts";
+
+const TAKE = loadScript(import.meta.url, "lua/take-invite.lua");
+const ADD = loadScript(import.meta.url, "lua/add-friend.lua");
+const END = loadScript(import.meta.url, "lua/end-friends.lua");
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** `CircleStore` on Redis; the contract is written there. */
+export class RedisCircleStore implements CircleStore {
+  readonly #redis: RedisConnection;
+
+  constructor(redis: RedisConnection) {
+    this.#redis = redis;
+  }
+
+  async touch(me: CircleId): Promise<void> {
+    const now = this.#redis.clock.now();
+    const person = personKey(this.#redis.prefix, me);
+    const friends = friendsKey(this.#redis.prefix, me);
+    await Promise.all([
+      this.#redis.command("HSETNX", person, "bornAt", now),
+      this.#redis.command("HSET", person, "activeAt", now - (now % HOUR_MS)),
+      this.#redis.command("PEXPIRE", person, PERSON_LIFE_MS),
+      this.#redis.command("PEXPIRE", friends, PERSON_LIFE_MS),
+    ]);
+  }
+
+  async invite(
+    me: CircleId,
+    codeHash: CodeHash,
+    { uses, ttlMs }: { uses: number; ttlMs: number },
+  ): Promise<void> {
+    const key = inviteKey(this.#redis.prefix, codeHash);
+    await this.#redis.command("HSET", key, "by", me, "left", uses);
+    await this.#redis.command("PEXPIRE", key, ttlMs);
+  }
+
+  async take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null> {
+    const whose = text(
+      await this.#redis.run(TAKE, [inviteKey(this.#redis.prefix, codeHash)], [by]),
+    );
+    return whose === "" ? null : (whose as CircleId);
+  }
+
+  async link(link: PendingLink, most: number): Promise<boolean> {
+    const { from, to, codeHash, epoch } = link;
+    const links = linksKey(this.#redis.prefix);
+    const name = [from, to, codeHash, epoch].join("|");
+    await this.#redis.command("ZADD", links, "NX", this.#redis.clock.now(), name);
+    const isAdded =
+      (await this.#add(from, to, link, most)) && (await this.#add(to, from, link, most));
+    // One side of an edge is no friendship: it is taken back.
+    if (!isAdded) await this.#end(from, epoch, "friend", to);
+    await this.#redis.command("ZREM", links, name);
+    return isAdded;
+  }
+
+  async #add(me: CircleId, friend: CircleId, link: PendingLink, most: number): Promise<boolean> {
+    const args = [friend, link.epoch, link.codeHash, most, PERSON_LIFE_MS];
+    return (await this.#redis.run(ADD, [friendsKey(this.#redis.prefix, me)], args)) === 1;
+  }
+
+  async #end(me: CircleId, epoch: number, which: string, what: string): Promise<CircleId[]> {
+    const key = friendsKey(this.#redis.prefix, me);
+    return list(await this.#redis.run(END, [key], [epoch, which, what])).map(
+      (id) => text(id) as CircleId,
+    );
+  }
+
+  async friends(me: CircleId): Promise<number> {
+    const [person] = await this.people([me]);
+    return person!.friends.filter(({ until }) => until === Infinity).length;
+  }
+
+  async part(me: CircleId, codeHash: CodeHash | null, epoch: number): Promise<void> {
+    const which = codeHash === null ? "all" : "invite";
+    // His own side ends last but one step: asked again, whoever is still there is named again.
+    const parted = await this.#end(me, epoch, which, codeHash ?? "");
+    await Promise.all(parted.map((friend) => this.#end(friend, epoch, "friend", me)));
+  }
+
+  async people(ids: readonly CircleId[]): Promise<Person[]> {
+    return Promise.all(
+      ids.map(async (id) => {
+        const [person, friends] = await Promise.all([
+          this.#redis.command("HMGET", personKey(this.#redis.prefix, id), "bornAt", "activeAt"),
+          this.#redis.command("HGETALL", friendsKey(this.#redis.prefix, id)),
+        ]);
+        const [bornAt, activeAt] = list(person);
+        return {
+          bornAt: whole(bornAt ?? 0),
+          activeAt: whole(activeAt ?? 0),
+          friends: parseFriends(list(friends)),
+        };
+      }),
+    );
+  }
+
+  async unfinished(before: number, limit: number): Promise<PendingLink[]> {
+    const links = linksKey(this.#redis.prefix);
+    const names = list(
+      await this.#redis.command("ZRANGEBYSCORE", links, "-inf", before, "LIMIT", 0, limit),
+    );
+    return names.map((name) => {
+      const [from, to, codeHash, epoch] = text(name).split("|");
+      return {
+        from: from as CircleId,
+        to: to as CircleId,
+        codeHash: codeHash!,
+        epoch: whole(epoch),
+      };
+    });
+  }
+
+  async erase(me: CircleId): Promise<void> {
+    const { prefix } = this.#redis;
+    const [person] = await this.people([me]);
+    await Promise.all(
+      person!.friends.map(({ id }) => this.#redis.command("HDEL", friendsKey(prefix, id), me)),
+    );
+    await this.#redis.command("DEL", friendsKey(prefix, me), personKey(prefix, me));
+  }
+
+  sweep(): void {
+    // Redis forgets by TTL.
+  }
+}
+
+function parseFriends(flat: unknown[]): Friend[] {
+  const friends: Friend[] = [];
+  for (let i = 0; i < flat.length; i += 2) {
+    const [from, until] = text(flat[i + 1]).split("|");
+    friends.push({
+      id: text(flat[i]) as CircleId,
+      from: whole(from),
+      until: until === "" ? Infinity : whole(until),
+    });
+  }
+  return friends;
+}

@@ -1,0 +1,76 @@
+import type { CircleId } from "@driftsea/protocol";
+
+/** Base64url of a SHA-256. */
+export type CodeHash = string;
+
+export interface Friend {
+  id: CircleId;
+  /** The edge counts in epochs from this one on. */
+  from: number;
+  /** And no longer in this one; Infinity while they are friends. */
+  until: number;
+}
+
+export interface Person {
+  /** When he was first here, ms since 1970; 0 where he is unknown. */
+  bornAt: number;
+  /** When he was here last, to the hour. */
+  activeAt: number;
+  /** Edges that count or have counted in the epoch asked for, as his own record has them. */
+  friends: Friend[];
+}
+
+/** An edge of which one side may not know yet. */
+export interface PendingLink {
+  from: CircleId;
+  to: CircleId;
+  codeHash: CodeHash;
+  epoch: number;
+}
+
+/**
+ * Who is a friend of whom. An edge is two records, one with each person; it is a friendship where
+ * both have it. What needs both is done one after the other, is safe to repeat, and `unfinished` names
+ * what a process that died has left half done. Edges that have ended are kept while the epoch in which
+ * they ended, or the next, may be asked for. People and edges live `PERSON_LIFE_MS` from the last time
+ * that the person was here. Each method may reject with StoreUnavailable.
+ */
+export interface CircleStore {
+  /** He is here. Makes him known where he is new. */
+  touch(me: CircleId): Promise<void>;
+
+  /** Makes an invite for `uses` people. */
+  invite(me: CircleId, codeHash: CodeHash, invite: { uses: number; ttlMs: number }): Promise<void>;
+
+  /**
+   * Takes one use of an invite, once a person: again gives the same answer, also after the last use.
+   * Null: there is none, it is used up, or it is his own.
+   */
+  take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null>;
+
+  /**
+   * Makes two friends from `epoch` on; nothing changes where they are. False: one of them has `most`
+   * friends already.
+   */
+  link(link: PendingLink, most: number): Promise<boolean>;
+
+  /** How many friends he has now, whether or not their edges count yet. */
+  friends(me: CircleId): Promise<number>;
+
+  /** Ends his friendships, all or those that came by one invite, from `epoch` on. */
+  part(me: CircleId, codeHash: CodeHash | null, epoch: number): Promise<void>;
+
+  /** In the order asked for. */
+  people(ids: readonly CircleId[]): Promise<Person[]>;
+
+  /** Links that were begun before `before` and not finished. */
+  unfinished(before: number, limit: number): Promise<PendingLink[]>;
+
+  /** Takes a person and all his edges out, at once. */
+  erase(me: CircleId): Promise<void>;
+
+  /** Drops what has expired, where the store does not by itself. */
+  sweep(): void;
+}
+
+export const PERSON_LIFE_MS = 90 * 24 * 60 * 60 * 1000;

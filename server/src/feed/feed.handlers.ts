@@ -1,0 +1,50 @@
+import type { Handlers } from "../transport/handlers.ts";
+
+type FeedCommand =
+  | "feed:open"
+  | "feed:world"
+  | "feed:post"
+  | "feed:own"
+  | "feed:heart"
+  | "feed:share"
+  | "feed:comment"
+  | "feed:comments"
+  | "feed:vote"
+  | "feed:hide"
+  | "feed:mute"
+  | "feed:delete";
+
+export const feedHandlers: Handlers<FeedCommand> = {
+  "feed:open": ({ feed }, context, { cursor }) => feed.open(context, cursor),
+  "feed:world": ({ feed }, context, { cursor }) => feed.world(context, cursor),
+  "feed:post": async ({ feed }, context, payload) => ({ post: await feed.post(context, payload) }),
+  "feed:own": async ({ feed }, context, { postId, ownerKey }) => ({
+    post: await feed.own(context, postId, ownerKey),
+  }),
+  "feed:heart": async ({ feed }, context, { postId, on }) => ({
+    hearts: await feed.heart(context, postId, on),
+  }),
+  "feed:share": async ({ feed }, context, { postId }) => {
+    await feed.share(context, postId);
+    return {};
+  },
+  "feed:comment": async ({ feed }, context, payload) => ({
+    comment: await feed.comment(context, payload),
+  }),
+  "feed:comments": ({ feed }, context, { postId, after }) => feed.comments(context, postId, after),
+  "feed:vote": async ({ feed }, context, { postId, choice }) => ({
+    poll: await feed.vote(context, postId, choice),
+  }),
+  "feed:hide": async ({ feed }, context, { postId }) => {
+    await feed.hide(context, postId);
+    return {};
+  },
+  "feed:mute": async ({ feed }, context, { postId }) => {
+    await feed.mute(context, postId);
+    return {};
+  },
+  "feed:delete": async ({ feed }, _context, { postId, ownerKey }) => {
+    await feed.delete(postId, ownerKey);
+    return {};
+  },
+};

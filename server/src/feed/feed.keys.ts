@@ -1,0 +1,24 @@
+import type { SecretId } from "@driftsea/protocol";
+import { circleBase } from "../redis/circle-slot.ts";
+import type { CircleId } from "@driftsea/protocol";
+
+const NAMES = ["post", "marks", "comments", "photo", "was"] as const;
+
+/** Keys of a secret, in the order in which its scripts take them. */
+export const secretKeys = (prefix: string, id: SecretId): string[] =>
+  NAMES.map((name) => secretKey(prefix, id, name));
+export const secretKey = (prefix: string, id: SecretId, name: (typeof NAMES)[number]): string =>
+  `${prefix}{p:${id}}:${name}`;
+
+/** Keys of a reader's feed, in the order in which its scripts take them. */
+export const feedKeys = (prefix: string, reader: CircleId): string[] =>
+  ["due", "feed", "hidden", "muted"].map((name) => `${circleBase(prefix, reader)}:${name}`);
+/** What a process still has to bring to this person's circle. */
+export const errandsKey = (prefix: string, me: CircleId): string =>
+  `${circleBase(prefix, me)}:errands`;
+
+/** With whom errands lie. */
+export const errandIndexKey = (prefix: string): string => `${prefix}{feed}:errands`;
+/** When something was released; names nothing. */
+export const releasesKey = (prefix: string): string => `${prefix}{feed}:releases`;
+export const worldKey = (prefix: string): string => `${prefix}{feed}:world`;

@@ -1,0 +1,481 @@
+import { cleanText } from "@driftsea/protocol";
+import type {
+  Data,
+  EventName,
+  Events,
+  OwnerKey,
+  Payload,
+  Poll,
+  PollChoice,
+  Secret,
+  SecretComment,
+  SecretId,
+} from "@driftsea/protocol";
+import type { CircleService } from "../circles/circles.service.ts";
+import type { CircleId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError, gone, invalid } from "../lib/errors.ts";
+import { photoType } from "../lib/photos.ts";
+import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import type { Rng } from "../lib/random.ts";
+import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf, ownerHashOf } from "./feed.wire.ts";
+import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
+import type { Errand, FeedEntry, FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
+import { rethink } from "./rethink.ts";
+
+/** Secrets that one page shows. */
+const PAGE = 20;
+/** Secrets of which one connection hears what becomes of them; the oldest give way. */
+const HEARD = 200;
+/** An errand that is not done after this is somebody else's to do, in ms. */
+const UNFINISHED_MS = 2000;
+/** Clocks of processes and store differ by less than this, in ms. */
+const SKEW_MS = 50;
+const BATCH = 50;
+/** Circles to which this process remembers having carried something, so that it is not done again. */
+const CARRIED_KEPT = 10_000;
+
+export interface FeedRules {
+  /** A secret is released at a random time within this, in ms (F15). */
+  releaseDelayMaxMs: number;
+  /** Carried to so many circles it is the world's (F3). */
+  worldAtCircles: number;
+}
+
+export interface FeedParts {
+  store: FeedStore;
+  circles: CircleService;
+  publisher: Publisher;
+  /** The store's. */
+  clock: Clock;
+  random: Rng;
+  rules: FeedRules;
+  /** What could not be brought to a circle now; somebody does later. */
+  onUnsettled: (error: unknown) => void;
+}
+
+type Who = Pick<Context, "circle" | "mask">;
+
+/** One connection that reads. */
+interface Reader extends Who {
+  /** What it was shown, the oldest first, and whether that came from its circle. */
+  shown: Map<SecretId, "circle" | "world">;
+}
+
+/** The feed of secrets: who wrote what, nobody can tell (F1 to F17). */
+export class FeedService {
+  readonly #p: FeedParts;
+  readonly #store: FeedStore;
+  readonly #readers = new Map<ConnectionId, Reader>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #carried = new Set<string>();
+  #lookedUpTo: number;
+  #epoch: number;
+
+  constructor(parts: FeedParts) {
+    this.#p = parts;
+    this.#store = parts.store;
+    this.#lookedUpTo = parts.clock.now();
+    this.#epoch = parts.circles.epoch();
+  }
+
+  /** Writes a secret. The reply does not wait until it has been brought to anybody. */
+  async post(context: Context, input: Payload<"feed:post">): Promise<Secret> {
+    const text = cleanText(input.text);
+    if (input.confirmed !== true) {
+      const marks = rethink(text);
+      if (marks.length > 0) {
+        throw new DomainError("confirmation_needed", "it may lead to somebody", {
+          fields: { text: "holds what leads to somebody", marks: JSON.stringify(marks) },
+        });
+      }
+    }
+    const { photo, background, ownerHash } = input;
+    if (photo !== undefined && photoType(photo) === null) {
+      throw invalid({ photo: "must be WebP, JPEG or PNG" });
+    }
+    const id = secretIdOf(input.id, ownerHash);
+    const { circles, clock, random, rules } = this.#p;
+    const [before] = await this.#read(context, [id]);
+    if (before) return this.#toOwner(before);
+    const secret: NewSecret = {
+      text,
+      ...(background === undefined ? {} : { background }),
+      ...(photo === undefined ? {} : { photo: new Uint8Array(photo) }),
+      ownerHash,
+      comments: input.comments ?? "circle",
+      icons: input.icons ?? "steady",
+      hasPoll: input.poll ?? false,
+      ...(input.identity === "pseudonym" ? { persona: context.persona } : {}),
+      releaseAt: clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs),
+    };
+    const epoch = circles.epoch();
+    const { releaseAt } = secret;
+    await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
+    this.#afterReply(() => this.#runErrands(context.circle));
+    return this.#toOwner({
+      ...secret,
+      id,
+      hasPhoto: photo !== undefined,
+      hearts: 0,
+      commentCount: 0,
+      yes: 0,
+      no: 0,
+      circles: 0,
+      isWorld: false,
+      hearted: false,
+      voted: null,
+    });
+  }
+
+  #toOwner(stored: StoredSecret): Secret {
+    return secretToWire(stored, { way: "own", muted: false }, this.#p.clock.now());
+  }
+
+  async own(who: Who, id: SecretId, ownerKey: OwnerKey): Promise<Secret> {
+    const [stored] = await this.#read(who, [id]);
+    if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
+    return this.#toOwner(stored);
+  }
+
+  /** One page of the circle's feed; from now on this connection hears of what arrives. */
+  async open(context: Context, cursor?: string): Promise<Data<"feed:open">> {
+    const { circles } = this.#p;
+    const { circle } = context;
+    const reader = this.#reader(context);
+    if (!(await circles.isOpen(circle))) return { open: false, posts: [] };
+    if (!(await this.#hides(circle))) {
+      await this.#withdraw(circle);
+      return { open: true, posts: [] };
+    }
+    await this.#store.arrive(circle);
+    const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
+    const posts = await this.#toReader(reader, entries);
+    this.#listen(context.connection, reader, posts);
+    return { open: true, posts, ...nextCursor(entries) };
+  }
+
+  async world(context: Context, cursor?: string): Promise<Data<"feed:world">> {
+    const reader = this.#reader(context);
+    const entries = await this.#store.world(parseCursor(cursor), PAGE);
+    const posts = await this.#toReader(
+      reader,
+      entries.map((entry) => ({ ...entry, way: null })),
+    );
+    this.#listen(context.connection, reader, posts);
+    return { posts, ...nextCursor(entries) };
+  }
+
+  #reader({ connection, circle, mask }: Context): Reader {
+    const reader = this.#readers.get(connection) ?? { circle, mask, shown: new Map() };
+    this.#readers.set(connection, reader);
+    return reader;
+  }
+
+  /** Whether this reader's circle is large enough that whoever writes in it is hidden (F2). */
+  async #hides(circle: CircleId): Promise<boolean> {
+    return this.#p.circles.graph().hidesIn(circle);
+  }
+
+  async #toReader(
+    who: Who,
+    entries: readonly { id: SecretId; way: FeedEntry["way"] | null }[],
+  ): Promise<Secret[]> {
+    const ids = entries.map(({ id }) => id);
+    const [secrets, muted] = await Promise.all([
+      this.#read(who, ids),
+      this.#store.mutedOf(who.circle, ids),
+    ]);
+    const now = this.#p.clock.now();
+    return entries.flatMap(({ way }, i) => {
+      const stored = secrets[i];
+      return stored ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
+    });
+  }
+
+  #read({ mask }: Who, ids: readonly SecretId[]): Promise<(StoredSecret | null)[]> {
+    return this.#store.read(ids.map((id) => ({ id, mark: markOf(mask, id) })));
+  }
+
+  #listen(connection: ConnectionId, reader: Reader, posts: readonly Secret[]): void {
+    for (const { id, label } of posts) {
+      if (!reader.shown.has(id) && !this.#p.publisher.join(connection, id)) {
+        this.#readers.delete(connection);
+        return;
+      }
+      reader.shown.delete(id);
+      reader.shown.set(id, label);
+    }
+    for (const id of reader.shown.keys()) {
+      if (reader.shown.size <= HEARD) break;
+      reader.shown.delete(id);
+      this.#p.publisher.leave(connection, id);
+    }
+  }
+
+  /** What there is to be read by somebody else than its author. */
+  async #released(who: Who, id: SecretId): Promise<StoredSecret> {
+    const [stored] = await this.#read(who, [id]);
+    if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
+    return stored;
+  }
+
+  /** A heart carries the secret to the circle of whoever gives it, once. */
+  async heart(context: Context, id: SecretId, on: boolean): Promise<number> {
+    const stored = await this.#released(context, id);
+    const hearts = await this.#store.heart(id, markOf(context.mask, id), on);
+    if (hearts === null) throw gone();
+    this.#tellChange({ ...stored, hearts });
+    if (on) await this.#carry(context, id);
+    return hearts;
+  }
+
+  async share(context: Context, id: SecretId): Promise<void> {
+    await this.#released(context, id);
+    await this.#carry(context, id);
+  }
+
+  async #carry({ circle }: Who, id: SecretId): Promise<void> {
+    const { circles, clock, random, rules } = this.#p;
+    const name = `${circle}|${id}`;
+    const graph = circles.graph();
+    if (this.#carried.has(name) || !(await graph.isOpen(circle))) return;
+    const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
+    await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
+    this.#carried.add(name);
+    if (this.#carried.size > CARRIED_KEPT)
+      this.#carried.delete(this.#carried.values().next().value!);
+    this.#afterReply(() => this.#runErrands(circle));
+  }
+
+  async comment(context: Context, input: Payload<"feed:comment">): Promise<SecretComment> {
+    const { postId: id, ownerKey } = input;
+    const stored = await this.#mayRead(context, id, ownerKey);
+    const crown = ownerKey !== undefined;
+    const mayComment =
+      crown ||
+      stored.comments === "anyone" ||
+      (await this.#store.wayOf(context.circle, id)) === "own";
+    if (!mayComment) throw new DomainError("forbidden", "only its own circle may comment");
+    const steady = stored.icons === "steady" ? steadyIcon(context.mask, id) : freshIcon();
+    const written = await this.#store.comment(id, writeMarkOf(context.mask, id, input.id), {
+      icon: crown ? CROWN : steady,
+      crown,
+      text: cleanText(input.text),
+    });
+    if (!written) throw gone();
+    const comment = commentToWire(written.comment, this.#p.clock.now());
+    if (written.isNew) {
+      this.#p.publisher.toRoom(id, "feed:commented", { postId: id, comment });
+      this.#tellChange({ ...stored, commentCount: comment.seq });
+    }
+    return comment;
+  }
+
+  /** Its author, before it is released too; a key that is not its own is refused. */
+  async #mayRead(who: Who, id: SecretId, ownerKey: OwnerKey | undefined): Promise<StoredSecret> {
+    if (ownerKey === undefined) return this.#released(who, id);
+    const [stored] = await this.#read(who, [id]);
+    if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
+    return stored;
+  }
+
+  async comments(
+    context: Context,
+    id: SecretId,
+    after = 0,
+  ): Promise<{ comments: SecretComment[]; recovered: boolean }> {
+    const [stored] = await this.#read(context, [id]);
+    const found = stored ? await this.#store.comments(id, after) : null;
+    if (!stored || !found) throw gone();
+    const now = this.#p.clock.now();
+    // Whoever has a cursor and misses what came right after it must be told.
+    const recovered = after === 0 || found.length === 0 || found[0]!.seq === after + 1;
+    return { comments: found.map((comment) => commentToWire(comment, now)), recovered };
+  }
+
+  async vote(context: Context, id: SecretId, choice: PollChoice): Promise<Poll> {
+    const stored = await this.#released(context, id);
+    const tally = await this.#store.vote(id, markOf(context.mask, id), choice);
+    if (!tally) throw gone();
+    this.#tellChange({ ...stored, ...tally });
+    return pollToWire(tally);
+  }
+
+  #tellChange(stored: StoredSecret): void {
+    this.#p.publisher.toRoom(stored.id, "feed:changed", {
+      postId: stored.id,
+      hearts: stored.hearts,
+      comments: stored.commentCount,
+      ...(stored.hasPoll ? { poll: pollToWire(stored) } : {}),
+    });
+  }
+
+  async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
+    await this.#store.hide(circle, id);
+    this.#readers.get(connection)?.shown.delete(id);
+    this.#p.publisher.leave(connection, id);
+  }
+
+  async mute({ circle }: Context, id: SecretId): Promise<void> {
+    await this.#store.mute(circle, id);
+  }
+
+  async delete(id: SecretId, ownerKey: OwnerKey): Promise<void> {
+    if (!(await this.#store.delete(id, ownerHashOf(ownerKey)))) throw gone();
+    this.#p.publisher.toRoom(id, "feed:withdrawn", { postId: id });
+    this.#p.publisher.closeRoom(id);
+    for (const { shown } of this.#readers.values()) shown.delete(id);
+  }
+
+  photo(id: SecretId): Promise<Uint8Array | null> {
+    return this.#store.photo(id);
+  }
+
+  /** What a report quotes: a secret, or one comment of it. */
+  async quote(id: SecretId, seq: number | undefined): Promise<string> {
+    if (seq === undefined) {
+      const [stored] = await this.#store.read([{ id, mark: "" }]);
+      if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
+      return stored.text;
+    }
+    const [comment] = (await this.#store.comments(id, seq - 1)) ?? [];
+    if (comment?.seq !== seq) throw gone();
+    return comment.text;
+  }
+
+  disconnected({ connection }: Pick<Context, "connection">): void {
+    this.#readers.delete(connection);
+  }
+
+  async erase(circle: CircleId): Promise<void> {
+    await this.#store.erase(circle);
+  }
+
+  /** Shows those who read here what was released, and takes back what no longer hides anybody. */
+  async tend(): Promise<void> {
+    const { clock, circles } = this.#p;
+    const from = this.#lookedUpTo;
+    const to = clock.now() - SKEW_MS;
+    if (await this.#store.hasReleases(from, to)) {
+      for (const [circle, connections] of this.#byCircle()) await this.#arrive(circle, connections);
+    }
+    this.#lookedUpTo = Math.max(from, to);
+    const epoch = circles.epoch();
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    for (const circle of this.#byCircle().keys()) {
+      const isShown = [...this.#readers.values()].some(
+        (reader) => reader.circle === circle && [...reader.shown.values()].includes("circle"),
+      );
+      if (isShown && !(await this.#hides(circle))) await this.#withdraw(circle);
+    }
+  }
+
+  #byCircle(): Map<CircleId, ConnectionId[]> {
+    const all = new Map<CircleId, ConnectionId[]>();
+    for (const [connection, { circle }] of this.#readers)
+      all.set(circle, [...(all.get(circle) ?? []), connection]);
+    return all;
+  }
+
+  async #arrive(circle: CircleId, connections: readonly ConnectionId[]): Promise<void> {
+    const entries = await this.#store.arrive(circle);
+    if (entries.length === 0 || !(await this.#hides(circle))) return;
+    for (const connection of connections) {
+      const reader = this.#readers.get(connection);
+      if (!reader) continue;
+      const posts = await this.#toReader(reader, entries);
+      this.#listen(connection, reader, posts);
+      for (const post of posts) this.#tell(connection, "feed:posted", { post });
+    }
+  }
+
+  #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
+    this.#p.publisher.toConnection(connection, event, payload);
+  }
+
+  async #withdraw(circle: CircleId): Promise<void> {
+    await this.#store.withdraw(circle);
+    for (const [connection, reader] of this.#readers) {
+      if (reader.circle !== circle) continue;
+      for (const [id, label] of reader.shown) {
+        if (label !== "circle") continue;
+        reader.shown.delete(id);
+        this.#p.publisher.leave(connection, id);
+        this.#tell(connection, "feed:withdrawn", { postId: id });
+      }
+    }
+  }
+
+  #afterReply(act: () => Promise<void>): void {
+    const run = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(act)
+      .catch(this.#p.onUnsettled)
+      .finally(() => this.#running.delete(run));
+    this.#running.add(run);
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Does what a process left undone that died, or that could not reach something. */
+  async sweep(): Promise<void> {
+    const before = this.#p.clock.now() - UNFINISHED_MS;
+    for (const circle of await this.#store.unfinished(before, BATCH))
+      await this.#runErrands(circle);
+  }
+
+  /** Each step is safe to repeat, and whoever finds an errand begins it again. */
+  async #runErrands(circle: CircleId): Promise<void> {
+    for (const errand of await this.#store.errands(circle)) {
+      if (errand.kind === "post") await this.#bringToOwnCircle(circle, errand);
+      else await this.#carryToCircle(circle, errand);
+      await this.#store.finish(circle, errand);
+    }
+  }
+
+  async #bringToOwnCircle(
+    author: CircleId,
+    errand: Extract<Errand, { kind: "post" }>,
+  ): Promise<void> {
+    const { postId: id, secret, releaseAt, epoch } = errand;
+    await this.#store.create(id, secret);
+    const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
+    // The author reads his own as everybody does: a feed without it would give him away.
+    await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
+  }
+
+  async #carryToCircle(
+    carrier: CircleId,
+    { postId: id, releaseAt, epoch }: Extract<Errand, { kind: "carry" }>,
+  ): Promise<void> {
+    const graph = this.#p.circles.graph(epoch);
+    const friends = await graph.friendsOf(carrier);
+    const circleMark = circleMarkOf(id, carrier, friends);
+    const carried = await this.#store.carry(id, circleMark, this.#p.rules.worldAtCircles);
+    if (!carried) return;
+    const readers = await graph.circleOf(carrier);
+    await this.#store.deliver(readers, { id, way: "carried", releaseAt });
+    if (!carried.isNewInWorld) return;
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored) return;
+    const post = secretToWire(stored, { way: null, muted: false }, this.#p.clock.now());
+    this.#p.publisher.toEveryone("feed:posted", { post });
+  }
+}
+
+function parseCursor(cursor: string | undefined): number | null {
+  if (cursor === undefined) return null;
+  const order = /^[0-9a-z]{1,12}$/.test(cursor) ? parseInt(cursor, 36) : NaN;
+  if (!Number.isSafeInteger(order)) throw invalid({ cursor: "must come from an earlier answer" });
+  return order;
+}
+
+function nextCursor(entries: readonly { order: number }[]): { cursor?: string } {
+  const last = entries.at(-1);
+  return last && entries.length === PAGE ? { cursor: last.order.toString(36) } : {};
+}

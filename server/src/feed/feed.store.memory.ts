@@ -1,0 +1,320 @@
+import type { OwnerHash, PollChoice, SecretId } from "@driftsea/protocol";
+import type { CircleId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { secureRandom } from "../lib/random.ts";
+import * as keep from "./feed.store.ts";
+import type {
+  Errand,
+  FeedEntry,
+  FeedStore,
+  Mark,
+  NewSecret,
+  StoredComment,
+  StoredSecret,
+  Way,
+} from "./feed.store.ts";
+
+interface Written {
+  secret: NewSecret;
+  hearts: Set<Mark>;
+  votes: Map<Mark, PollChoice>;
+  circles: Set<Mark>;
+  writes: Map<Mark, number>;
+  comments: StoredComment[];
+  head: number;
+  isWorld: boolean;
+}
+
+interface Feed {
+  due: Map<SecretId, { way: Way; at: number }>;
+  entries: Map<SecretId, { way: Way; order: number }>;
+  hidden: Set<SecretId>;
+  muted: Set<SecretId>;
+  keptUntil: number;
+}
+
+/** `FeedStore` in this process; the contract is written there. */
+export class MemoryFeedStore implements FeedStore {
+  readonly #clock: Clock;
+  readonly #errands = new Map<CircleId, Map<string, { errand: Errand; begunAt: number }>>();
+  readonly #secrets = new Map<SecretId, Written>();
+  /** Deleted ones, and until when that is remembered. */
+  readonly #deleted = new Map<SecretId, number>();
+  readonly #feeds = new Map<CircleId, Feed>();
+  readonly #world = new Map<SecretId, number>();
+  #releases: number[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async begin(me: CircleId, errand: Errand): Promise<boolean> {
+    const his = this.#errands.get(me) ?? new Map<string, { errand: Errand; begunAt: number }>();
+    this.#errands.set(me, his);
+    const name = nameOf(errand);
+    if (his.has(name)) return false;
+    his.set(name, { errand: structuredClone(errand), begunAt: this.#clock.now() });
+    return true;
+  }
+
+  async errands(me: CircleId): Promise<Errand[]> {
+    return [...(this.#errands.get(me)?.values() ?? [])].map(({ errand }) => errand);
+  }
+
+  async finish(me: CircleId, errand: Errand): Promise<void> {
+    const his = this.#errands.get(me);
+    his?.delete(nameOf(errand));
+    if (his?.size === 0) this.#errands.delete(me);
+  }
+
+  async unfinished(before: number, limit: number): Promise<CircleId[]> {
+    const isOld = ([, his]: [CircleId, Map<string, { begunAt: number }>]): boolean =>
+      [...his.values()].some(({ begunAt }) => begunAt <= before);
+    return [...this.#errands]
+      .filter(isOld)
+      .map(([id]) => id)
+      .slice(0, limit);
+  }
+
+  #secret(id: SecretId): Written | undefined {
+    const written = this.#secrets.get(id);
+    if (!written || written.secret.releaseAt + keep.SECRET_LIFE_MS <= this.#clock.now())
+      return undefined;
+    return written;
+  }
+
+  async create(id: SecretId, secret: NewSecret): Promise<void> {
+    if (this.#secrets.has(id) || this.#deleted.has(id)) return;
+    this.#secrets.set(id, {
+      secret,
+      hearts: new Set(),
+      votes: new Map(),
+      circles: new Set(),
+      writes: new Map(),
+      comments: [],
+      head: 0,
+      isWorld: false,
+    });
+  }
+
+  #feed(reader: CircleId): Feed {
+    let feed = this.#feeds.get(reader);
+    if (!feed) {
+      feed = {
+        due: new Map(),
+        entries: new Map(),
+        hidden: new Set(),
+        muted: new Set(),
+        keptUntil: 0,
+      };
+      this.#feeds.set(reader, feed);
+    }
+    feed.keptUntil = this.#clock.now() + keep.SECRET_LIFE_MS;
+    return feed;
+  }
+
+  async deliver(
+    readers: readonly CircleId[],
+    { id, way, releaseAt }: { id: SecretId; way: Way; releaseAt: number },
+  ): Promise<void> {
+    for (const reader of readers) {
+      const { due, entries, hidden } = this.#feed(reader);
+      if (hidden.has(id)) continue;
+      const known = due.get(id) ?? entries.get(id);
+      if (known) {
+        if (way === "own") known.way = "own";
+        continue;
+      }
+      due.set(id, { way, at: releaseAt });
+      if (due.size > keep.FEED_KEPT) due.delete(due.keys().next().value!);
+    }
+    const old = this.#clock.now() - keep.RELEASES_KEPT_MS;
+    this.#releases = [
+      ...this.#releases.filter((at) => at > old),
+      Math.max(releaseAt, this.#clock.now()),
+    ];
+  }
+
+  async hasReleases(from: number, to: number): Promise<boolean> {
+    return this.#releases.some((at) => at > from && at <= to);
+  }
+
+  async arrive(reader: CircleId): Promise<FeedEntry[]> {
+    const feed = this.#feeds.get(reader);
+    if (!feed) return [];
+    const arrived: FeedEntry[] = [];
+    for (const [id, { way, at }] of feed.due) {
+      if (at > this.#clock.now()) continue;
+      const order = keep.orderOf(at, secureRandom.uniform());
+      feed.due.delete(id);
+      feed.entries.set(id, { way, order });
+      arrived.push({ id, way, order });
+    }
+    dropBeyond(feed.entries, keep.FEED_KEPT, ({ order }) => order);
+    return arrived;
+  }
+
+  async page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]> {
+    const entries = [...(this.#feeds.get(reader)?.entries ?? [])].map(([id, entry]) => ({
+      id,
+      ...entry,
+    }));
+    return newest(entries, before, limit);
+  }
+
+  async wayOf(reader: CircleId, id: SecretId): Promise<Way | null> {
+    return this.#feeds.get(reader)?.entries.get(id)?.way ?? null;
+  }
+
+  async hide(reader: CircleId, id: SecretId): Promise<void> {
+    const feed = this.#feed(reader);
+    feed.due.delete(id);
+    feed.entries.delete(id);
+    feed.hidden.add(id);
+  }
+
+  async mute(reader: CircleId, id: SecretId): Promise<void> {
+    this.#feed(reader).muted.add(id);
+  }
+
+  async mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
+    return ids.map((id) => this.#feeds.get(reader)?.muted.has(id) ?? false);
+  }
+
+  async withdraw(reader: CircleId): Promise<void> {
+    this.#feeds.get(reader)?.due.clear();
+    this.#feeds.get(reader)?.entries.clear();
+  }
+
+  async world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]> {
+    const all = [...this.#world].map(([id, order]) => ({ id, order }));
+    return newest(all, before, limit);
+  }
+
+  async read(asked: readonly { id: SecretId; mark: Mark }[]): Promise<(StoredSecret | null)[]> {
+    return asked.map(({ id, mark }) => {
+      const written = this.#secret(id);
+      if (!written) return null;
+      const { photo, ...secret } = written.secret;
+      return {
+        ...secret,
+        id,
+        hasPhoto: photo !== undefined,
+        hearts: written.hearts.size,
+        commentCount: written.head,
+        ...tally(written),
+        circles: written.circles.size,
+        isWorld: written.isWorld,
+        hearted: written.hearts.has(mark),
+        voted: written.votes.get(mark) ?? null,
+      };
+    });
+  }
+
+  async photo(id: SecretId): Promise<Uint8Array | null> {
+    return this.#secret(id)?.secret.photo ?? null;
+  }
+
+  async heart(id: SecretId, mark: Mark, on: boolean): Promise<number | null> {
+    const written = this.#secret(id);
+    if (!written) return null;
+    if (on) written.hearts.add(mark);
+    else written.hearts.delete(mark);
+    return written.hearts.size;
+  }
+
+  async carry(
+    id: SecretId,
+    circleMark: Mark,
+    worldAt: number,
+  ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null> {
+    const written = this.#secret(id);
+    if (!written) return null;
+    if (written.circles.has(circleMark)) return { isNew: false, isNewInWorld: false };
+    written.circles.add(circleMark);
+    const isNewInWorld = !written.isWorld && written.circles.size >= worldAt;
+    if (isNewInWorld) {
+      written.isWorld = true;
+      this.#world.set(id, keep.orderOf(this.#clock.now(), secureRandom.uniform()));
+      dropBeyond(this.#world, keep.WORLD_KEPT, (order) => order);
+    }
+    return { isNew: true, isNewInWorld };
+  }
+
+  async vote(
+    id: SecretId,
+    mark: Mark,
+    choice: PollChoice,
+  ): Promise<{ yes: number; no: number } | null> {
+    const written = this.#secret(id);
+    if (!written?.secret.hasPoll) return null;
+    written.votes.set(mark, choice);
+    return tally(written);
+  }
+
+  async comment(
+    id: SecretId,
+    writeMark: Mark,
+    comment: Omit<StoredComment, "seq" | "at">,
+  ): Promise<{ comment: StoredComment; isNew: boolean } | null> {
+    const written = this.#secret(id);
+    if (!written) return null;
+    const at = this.#clock.now();
+    const old = written.writes.get(writeMark);
+    if (old !== undefined) {
+      const kept = written.comments.find(({ seq }) => seq === old);
+      return { comment: kept ?? { ...comment, seq: old, at }, isNew: false };
+    }
+    written.head += 1;
+    const made = { ...comment, seq: written.head, at };
+    written.comments.push(made);
+    if (written.comments.length > keep.COMMENTS_KEPT) written.comments.shift();
+    written.writes.set(writeMark, made.seq);
+    return { comment: made, isNew: true };
+  }
+
+  async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {
+    return this.#secret(id)?.comments.filter(({ seq }) => seq > after) ?? null;
+  }
+
+  async delete(id: SecretId, ownerHash: OwnerHash): Promise<boolean> {
+    if (this.#secret(id)?.secret.ownerHash !== ownerHash) return false;
+    this.#secrets.delete(id);
+    this.#world.delete(id);
+    this.#deleted.set(id, this.#clock.now() + keep.SECRET_LIFE_MS);
+    return true;
+  }
+
+  async erase(reader: CircleId): Promise<void> {
+    this.#feeds.delete(reader);
+    this.#errands.delete(reader);
+  }
+
+  sweep(): void {
+    const now = this.#clock.now();
+    for (const id of this.#secrets.keys()) if (!this.#secret(id)) this.#secrets.delete(id);
+    for (const [id, until] of this.#deleted) if (until <= now) this.#deleted.delete(id);
+    for (const [id, { keptUntil }] of this.#feeds) if (keptUntil <= now) this.#feeds.delete(id);
+  }
+}
+
+const nameOf = ({ kind, postId }: Errand): string => `${kind}|${postId}`;
+
+function tally({ votes }: Written): { yes: number; no: number } {
+  const all = [...votes.values()];
+  const yes = all.filter((choice) => choice === "yes").length;
+  return { yes, no: all.length - yes };
+}
+
+function newest<T extends { order: number }>(all: T[], before: number | null, limit: number): T[] {
+  return all
+    .filter(({ order }) => before === null || order < before)
+    .sort((a, b) => b.order - a.order)
+    .slice(0, limit);
+}
+
+function dropBeyond<K, V>(map: Map<K, V>, most: number, orderOf: (value: V) => number): void {
+  if (map.size <= most) return;
+  const oldest = [...map].sort(([, a], [, b]) => orderOf(a) - orderOf(b));
+  for (const [key] of oldest.slice(0, map.size - most)) map.delete(key);
+}

@@ -1,0 +1,328 @@
+import type { OwnerHash, PollChoice, SecretId } from "@driftsea/protocol";
+import type { CircleId } from "@driftsea/protocol";
+import { secureRandom } from "../lib/random.ts";
+import { fieldsOf, list, pair, text, whole } from "../redis/answers.ts";
+import type { RedisConnection } from "../redis/connection.ts";
+import { loadScript } from "../redis/scripts.ts";
+import type { Script } from "../redis/scripts.ts";
+import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
+import { secretKey, secretKeys, worldKey } from "./feed.keys.ts";
+import * as keep from "./feed.store.ts";
+import type {
+  Errand,
+  FeedEntry,
+  FeedStore,
+  Mark,
+  NewSecret,
+  StoredComment,
+  StoredSecret,
+  Way,
+} from "./feed.store.ts";
+
+const ofSecret = (name: string): Script =>
+  loadScript(import.meta.url, `lua/${name}.lua`, ["lua/secret.lua"]);
+const ofFeed = (name: string): Script =>
+  loadScript(import.meta.url, `lua/${name}.lua`, ["lua/feed.lua"]);
+const CREATE = ofSecret("create-secret");
+const READ = ofSecret("read-secret");
+const HEART = ofSecret("heart-secret");
+const CARRY = ofSecret("carry-secret");
+const VOTE = ofSecret("vote-secret");
+const COMMENT = ofSecret("comment-secret");
+const COMMENTS = ofSecret("read-comments");
+const DELETE = ofSecret("delete-secret");
+const DELIVER = ofFeed("deliver-secret");
+const ARRIVE = ofFeed("arrive-secrets");
+const HIDE = ofFeed("hide-secret");
+const BEGIN = loadScript(import.meta.url, "lua/begin-errand.lua");
+
+/** Feeds that are written together; arrivals that one reading moves. */
+const BATCH = 500;
+const ARRIVALS = 50;
+
+/** `FeedStore` on Redis; the contract is written there. */
+export class RedisFeedStore implements FeedStore {
+  readonly #redis: RedisConnection;
+
+  constructor(redis: RedisConnection) {
+    this.#redis = redis;
+  }
+
+  #ofSecret(s: Script, id: SecretId, ...args: (string | number)[]): Promise<unknown> {
+    return this.#redis.run(s, secretKeys(this.#redis.prefix, id), args);
+  }
+
+  #ofFeed(s: Script, reader: CircleId, ...args: (string | number)[]): Promise<unknown> {
+    return this.#redis.run(s, feedKeys(this.#redis.prefix, reader), args);
+  }
+
+  async begin(me: CircleId, errand: Errand): Promise<boolean> {
+    const { prefix, clock } = this.#redis;
+    // First the index: an errand that is not in it would wait for ever.
+    await this.#redis.command("ZADD", errandIndexKey(prefix), "NX", clock.now(), me);
+    const args = [nameOf(errand), toJson(errand), keep.SECRET_LIFE_MS];
+    return (await this.#redis.run(BEGIN, [errandsKey(prefix, me)], args)) === 1;
+  }
+
+  async errands(me: CircleId): Promise<Errand[]> {
+    const key = errandsKey(this.#redis.prefix, me);
+    return list(await this.#redis.command("HVALS", key)).map((json) => fromJson(text(json)));
+  }
+
+  async finish(me: CircleId, errand: Errand): Promise<void> {
+    const { prefix, clock } = this.#redis;
+    const key = errandsKey(prefix, me);
+    await this.#redis.command("HDEL", key, nameOf(errand));
+    if ((await this.#redis.command("HLEN", key)) !== 0) return;
+    await this.#redis.command("ZREM", errandIndexKey(prefix), me);
+    // One that was begun in between is in the index again.
+    if ((await this.#redis.command("HLEN", key)) === 0) return;
+    await this.#redis.command("ZADD", errandIndexKey(prefix), "NX", clock.now(), me);
+  }
+
+  async unfinished(before: number, limit: number): Promise<CircleId[]> {
+    const key = errandIndexKey(this.#redis.prefix);
+    const ids = await this.#redis.command("ZRANGEBYSCORE", key, "-inf", before, "LIMIT", 0, limit);
+    return list(ids).map((id) => text(id) as CircleId);
+  }
+
+  async create(id: SecretId, secret: NewSecret): Promise<void> {
+    const { photo, persona, background, hasPoll, releaseAt, ...words } = secret;
+    const fields = {
+      ...words,
+      ...(background === undefined ? {} : { background }),
+      ...(persona === undefined ? {} : { persona: JSON.stringify(persona) }),
+      hasPoll: hasPoll ? "1" : "0",
+      hasPhoto: photo ? "1" : "0",
+      releaseAt: String(releaseAt),
+    };
+    const base64 = photo ? Buffer.from(photo).toString("base64") : "";
+    await this.#ofSecret(CREATE, id, keep.SECRET_LIFE_MS, base64, ...Object.entries(fields).flat());
+  }
+
+  async deliver(
+    readers: readonly CircleId[],
+    { id, way, releaseAt }: { id: SecretId; way: Way; releaseAt: number },
+  ): Promise<void> {
+    const args = [LETTERS[way], id, releaseAt, keep.SECRET_LIFE_MS, keep.FEED_KEPT] as const;
+    for (let i = 0; i < readers.length; i += BATCH) {
+      const some = readers.slice(i, i + BATCH);
+      await Promise.all(some.map((reader) => this.#ofFeed(DELIVER, reader, ...args)));
+    }
+    const key = releasesKey(this.#redis.prefix);
+    // When, and nothing else; not before it lies in the feeds, however long that took.
+    const at = Math.max(releaseAt, this.#redis.clock.now());
+    await this.#redis.command("ZADD", key, at, String(at));
+    const old = this.#redis.clock.now() - keep.RELEASES_KEPT_MS;
+    await this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", old);
+    await this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS);
+  }
+
+  async hasReleases(from: number, to: number): Promise<boolean> {
+    const key = releasesKey(this.#redis.prefix);
+    return (await this.#redis.command("ZCOUNT", key, `(${from}`, to)) !== 0;
+  }
+
+  async arrive(reader: CircleId): Promise<FeedEntry[]> {
+    const args = [keep.WINDOW_MS, keep.SECRET_LIFE_MS, keep.FEED_KEPT];
+    const random = Array.from({ length: ARRIVALS }, () => Math.floor(secureRandom.uniform() * 1e9));
+    const all: FeedEntry[] = [];
+    for (;;) {
+      const some = entriesOf(await this.#ofFeed(ARRIVE, reader, ...args, ...random));
+      all.push(...some);
+      if (some.length < ARRIVALS) return all;
+    }
+  }
+
+  async page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]> {
+    const [, feed] = feedKeys(this.#redis.prefix, reader);
+    return entriesOf(await this.#newest(feed!, before, limit));
+  }
+
+  #newest(key: string, before: number | null, limit: number): Promise<unknown> {
+    const from = before === null ? "+inf" : `(${before}`;
+    const page = ["WITHSCORES", "LIMIT", 0, limit] as const;
+    return this.#redis.command("ZREVRANGEBYSCORE", key, from, "-inf", ...page);
+  }
+
+  async wayOf(reader: CircleId, id: SecretId): Promise<Way | null> {
+    const [, feed] = feedKeys(this.#redis.prefix, reader);
+    const [own, carried] = list(await this.#redis.command("ZMSCORE", feed!, `o${id}`, `c${id}`));
+    if (own !== null) return "own";
+    return carried === null ? null : "carried";
+  }
+
+  async hide(reader: CircleId, id: SecretId): Promise<void> {
+    await this.#ofFeed(HIDE, reader, id, keep.SECRET_LIFE_MS);
+  }
+
+  async mute(reader: CircleId, id: SecretId): Promise<void> {
+    const muted = feedKeys(this.#redis.prefix, reader)[3]!;
+    await this.#redis.command("SADD", muted, id);
+    await this.#redis.command("PEXPIRE", muted, keep.SECRET_LIFE_MS);
+  }
+
+  async mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
+    if (ids.length === 0) return [];
+    const muted = feedKeys(this.#redis.prefix, reader)[3]!;
+    return list(await this.#redis.command("SMISMEMBER", muted, ...ids)).map((one) => one === 1);
+  }
+
+  async withdraw(reader: CircleId): Promise<void> {
+    const [due, feed] = feedKeys(this.#redis.prefix, reader);
+    await this.#redis.command("DEL", due!, feed!);
+  }
+
+  async world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]> {
+    const flat = list(await this.#newest(worldKey(this.#redis.prefix), before, limit));
+    const found: { id: SecretId; order: number }[] = [];
+    for (let i = 0; i < flat.length; i += 2)
+      found.push({ id: text(flat[i]) as SecretId, order: Number(flat[i + 1]) });
+    return found;
+  }
+
+  async read(asked: readonly { id: SecretId; mark: Mark }[]): Promise<(StoredSecret | null)[]> {
+    return Promise.all(
+      asked.map(async ({ id, mark }) => {
+        const [hearted, voted, ...flat] = list(await this.#ofSecret(READ, id, mark));
+        if (hearted === undefined) return null;
+        return parseSecret(id, fieldsOf(flat), text(hearted) === "1", text(voted));
+      }),
+    );
+  }
+
+  async photo(id: SecretId): Promise<Uint8Array | null> {
+    const base64 = await this.#redis.command("GET", secretKey(this.#redis.prefix, id, "photo"));
+    return base64 === null ? null : Buffer.from(text(base64), "base64");
+  }
+
+  async heart(id: SecretId, mark: Mark, on: boolean): Promise<number | null> {
+    const hearts = text(await this.#ofSecret(HEART, id, mark, on ? "1" : "0"));
+    return hearts === "" ? null : whole(hearts);
+  }
+
+  async carry(
+    id: SecretId,
+    circleMark: Mark,
+    worldAt: number,
+  ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null> {
+    const [isNew, isNewInWorld] = list(await this.#ofSecret(CARRY, id, circleMark, worldAt));
+    if (isNew === undefined) return null;
+    if (isNewInWorld === "1") {
+      const key = worldKey(this.#redis.prefix);
+      const order = keep.orderOf(this.#redis.clock.now(), secureRandom.uniform());
+      await this.#redis.command("ZADD", key, order, id);
+      await this.#redis.command("ZREMRANGEBYRANK", key, 0, -keep.WORLD_KEPT - 1);
+      await this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS);
+    }
+    return { isNew: isNew === "1", isNewInWorld: isNewInWorld === "1" };
+  }
+
+  async vote(
+    id: SecretId,
+    mark: Mark,
+    choice: PollChoice,
+  ): Promise<{ yes: number; no: number } | null> {
+    const [yes, no] = list(await this.#ofSecret(VOTE, id, mark, choice));
+    return yes === undefined ? null : { yes: whole(yes), no: whole(no) };
+  }
+
+  async comment(
+    id: SecretId,
+    writeMark: Mark,
+    { icon, crown, text: words }: Omit<StoredComment, "seq" | "at">,
+  ): Promise<{ comment: StoredComment; isNew: boolean } | null> {
+    const args = [writeMark, icon, crown ? "1" : "0", words, keep.COMMENTS_KEPT];
+    const answer = list(await this.#ofSecret(COMMENT, id, ...args));
+    if (answer.length === 0) return null;
+    const [isNew, json] = pair(answer);
+    return { comment: parseComment(json), isNew: isNew === "1" };
+  }
+
+  async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {
+    const [there, ...comments] = list(await this.#ofSecret(COMMENTS, id, after));
+    return there === undefined ? null : comments.map(parseComment);
+  }
+
+  async delete(id: SecretId, ownerHash: OwnerHash): Promise<boolean> {
+    const isGone = (await this.#ofSecret(DELETE, id, ownerHash, keep.SECRET_LIFE_MS)) === 1;
+    if (isGone) await this.#redis.command("ZREM", worldKey(this.#redis.prefix), id);
+    return isGone;
+  }
+
+  async erase(reader: CircleId): Promise<void> {
+    const { prefix } = this.#redis;
+    await this.#redis.command("DEL", ...feedKeys(prefix, reader), errandsKey(prefix, reader));
+    await this.#redis.command("ZREM", errandIndexKey(prefix), reader);
+  }
+
+  sweep(): void {
+    // Redis forgets by TTL.
+  }
+}
+
+const LETTERS = { own: "o", carried: "c" } as const;
+
+const nameOf = ({ kind, postId }: Errand): string => `${kind}|${postId}`;
+
+function toJson(errand: Errand): string {
+  if (errand.kind === "carry") return JSON.stringify(errand);
+  const { photo, ...secret } = errand.secret;
+  const base64 = photo && Buffer.from(photo).toString("base64");
+  return JSON.stringify({ ...errand, secret, base64 });
+}
+
+function fromJson(json: string): Errand {
+  const { base64, ...errand } = JSON.parse(json) as Errand & { base64?: string };
+  if (errand.kind === "carry" || base64 === undefined) return errand;
+  return { ...errand, secret: { ...errand.secret, photo: Buffer.from(base64, "base64") } };
+}
+
+function entriesOf(answer: unknown): FeedEntry[] {
+  const flat = list(answer);
+  const entries: FeedEntry[] = [];
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = text(flat[i]);
+    entries.push({
+      id: name.slice(1) as SecretId,
+      way: name.startsWith("o") ? "own" : "carried",
+      order: Number(flat[i + 1]),
+    });
+  }
+  return entries;
+}
+
+function parseSecret(
+  id: SecretId,
+  fields: Record<string, string>,
+  hearted: boolean,
+  voted: string,
+): StoredSecret {
+  const { background, persona } = fields;
+  return {
+    id,
+    text: text(fields["text"]),
+    ownerHash: fields["ownerHash"] as OwnerHash,
+    ...(background === undefined
+      ? {}
+      : { background: background as NonNullable<StoredSecret["background"]> }),
+    ...(persona === undefined
+      ? {}
+      : { persona: JSON.parse(persona) as NonNullable<StoredSecret["persona"]> }),
+    comments: fields["comments"] === "anyone" ? "anyone" : "circle",
+    icons: fields["icons"] === "fresh" ? "fresh" : "steady",
+    hasPoll: fields["hasPoll"] === "1",
+    hasPhoto: fields["hasPhoto"] === "1",
+    releaseAt: whole(fields["releaseAt"]),
+    hearts: whole(fields["hearts"]),
+    commentCount: whole(fields["head"]),
+    yes: whole(fields["yes"]),
+    no: whole(fields["no"]),
+    circles: whole(fields["circles"]),
+    isWorld: fields["world"] === "1",
+    hearted,
+    voted: voted === "" ? null : (voted as PollChoice),
+  };
+}
+
+const parseComment = (json: unknown): StoredComment => JSON.parse(text(json)) as StoredComment;

@@ -1,0 +1,143 @@
+import type { Background, OwnerHash, Persona, PollChoice, SecretId } from "@driftsea/protocol";
+import type { CircleId } from "@driftsea/protocol";
+
+/** Stands for one person within one secret; nothing that is stored leads from it to a person. */
+export type Mark = string;
+
+/** A secret as it was written. Nothing in it names its author. */
+export interface NewSecret {
+  text: string;
+  background?: Background;
+  photo?: Uint8Array;
+  ownerHash: OwnerHash;
+  comments: "circle" | "anyone";
+  icons: "steady" | "fresh";
+  hasPoll: boolean;
+  /** Only under the lasting pseudonym. */
+  persona?: Omit<Persona, "id">;
+  /** Nobody but its author sees it before, ms since 1970. */
+  releaseAt: number;
+}
+
+export interface StoredSecret extends Omit<NewSecret, "photo"> {
+  id: SecretId;
+  hasPhoto: boolean;
+  hearts: number;
+  commentCount: number;
+  yes: number;
+  no: number;
+  /** How many circles it has been carried to. */
+  circles: number;
+  isWorld: boolean;
+  /** Of the reader who asks. */
+  hearted: boolean;
+  voted: PollChoice | null;
+}
+
+export interface StoredComment {
+  seq: number;
+  icon: string;
+  crown: boolean;
+  text: string;
+  at: number;
+}
+
+/** `own`: the circle is its author's, who may be asked. `carried`: somebody's who gave a heart. */
+export type Way = "own" | "carried";
+
+/** What a process still has to bring to a circle. It lies with the person until it is done, and no longer. */
+export type Errand = { epoch: number; releaseAt: number; postId: SecretId } & (
+  { kind: "post"; secret: NewSecret } | { kind: "carry" }
+);
+
+export interface FeedEntry {
+  id: SecretId;
+  way: Way;
+  /** Where it stands in the feed, descending. */
+  order: number;
+}
+
+/**
+ * Secrets, and the feeds in which they lie. A feed belongs to its reader and lies in his slot; a
+ * secret lies in its own. From a secret to its author nothing leads: while it is being brought to its
+ * readers an errand lies with the author, and afterwards nothing.
+ *
+ * Every method is one atomic change or reading in one slot, or a series of such that is safe to
+ * repeat. Secrets and feeds end `SECRET_LIFE_MS` after they were last written. Reading a secret before
+ * its `releaseAt` is for its owner: the service looks to it. Each may reject with StoreUnavailable.
+ */
+export interface FeedStore {
+  /** Notes an errand, once a secret and kind; false where it was noted before and is not done yet. */
+  begin(me: CircleId, errand: Errand): Promise<boolean>;
+  errands(me: CircleId): Promise<Errand[]>;
+  finish(me: CircleId, errand: Errand): Promise<void>;
+  /** Whose errands were begun before `before` and lie there still. */
+  unfinished(before: number, limit: number): Promise<CircleId[]>;
+
+  /** Makes a secret, where it is not there; not again where it was deleted. */
+  create(id: SecretId, secret: NewSecret): Promise<void>;
+  /** Puts it into feeds, from `releaseAt` on; not where it is or was hidden. `own` replaces `carried`. */
+  deliver(
+    readers: readonly CircleId[],
+    entry: { id: SecretId; way: Way; releaseAt: number },
+  ): Promise<void>;
+
+  /** Whether anything was released after `from`, up to `to`. */
+  hasReleases(from: number, to: number): Promise<boolean>;
+  /** Moves what is released into the feed, in an order that is random within windows; names it. */
+  arrive(reader: CircleId): Promise<FeedEntry[]>;
+  /** Entries below `before`, the newest window first. */
+  page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]>;
+  /** Where one secret stands in a reader's feed. */
+  wayOf(reader: CircleId, id: SecretId): Promise<Way | null>;
+  /** Takes it out of one feed for good. */
+  hide(reader: CircleId, id: SecretId): Promise<void>;
+  mute(reader: CircleId, id: SecretId): Promise<void>;
+  mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]>;
+  /** Empties a feed whose circle has become too small to hide anybody. */
+  withdraw(reader: CircleId): Promise<void>;
+
+  world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]>;
+
+  /** In the order asked for; null where it is not there. */
+  read(ids: readonly { id: SecretId; mark: Mark }[]): Promise<(StoredSecret | null)[]>;
+  photo(id: SecretId): Promise<Uint8Array | null>;
+  /** Null: it is not there. */
+  heart(id: SecretId, mark: Mark, on: boolean): Promise<number | null>;
+  /** One circle more, once a circle; at `worldAt` it goes to the world. */
+  carry(
+    id: SecretId,
+    circleMark: Mark,
+    worldAt: number,
+  ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null>;
+  vote(id: SecretId, mark: Mark, choice: PollChoice): Promise<{ yes: number; no: number } | null>;
+  /** Once a write id; again gives the same. */
+  comment(
+    id: SecretId,
+    writeMark: Mark,
+    comment: Omit<StoredComment, "seq" | "at">,
+  ): Promise<{ comment: StoredComment; isNew: boolean } | null>;
+  /** Null: it is not there. The oldest give way beyond `COMMENTS_KEPT`. */
+  comments(id: SecretId, after: number): Promise<StoredComment[] | null>;
+  /** False: it is not there, or somebody else's. */
+  delete(id: SecretId, ownerHash: OwnerHash): Promise<boolean>;
+
+  /** Takes a reader's feed away. What he wrote is nobody's any more, and stays. */
+  erase(reader: CircleId): Promise<void>;
+  sweep(): void;
+}
+
+export const SECRET_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+/** Order is random within windows of so long, in ms (F6). */
+export const WINDOW_MS = 30 * 60 * 1000;
+/** Entries that a feed, and the world, keep. */
+export const FEED_KEPT = 1000;
+export const WORLD_KEPT = 5000;
+export const COMMENTS_KEPT = 500;
+/** What was released is asked for within this, in ms. */
+export const RELEASES_KEPT_MS = 60 * 60 * 1000;
+
+/** Above all of the window before it, and random within its own. */
+export function orderOf(releaseAt: number, random: number): number {
+  return Math.floor(releaseAt / WINDOW_MS) * 1e9 + Math.floor(random * 1e9);
+}

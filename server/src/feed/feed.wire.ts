@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { LIMITS, PERSONA_CREATURES } from "@driftsea/protocol";
+import type {
+  OwnerHash,
+  OwnerKey,
+  Poll,
+  Secret,
+  SecretComment,
+  SecretId,
+} from "@driftsea/protocol";
+import type { WriteId } from "@driftsea/protocol";
+import type { CircleId } from "@driftsea/protocol";
+import { ageOf } from "../lib/age.ts";
+import { below, secureRandom } from "../lib/random.ts";
+import type { Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
+
+/* How a secret looks from outside, and the names under which nobody finds its people. */
+
+const digest = (...parts: string[]): Buffer =>
+  createHash("sha256").update(parts.join("|")).digest();
+const sha256 = (...parts: string[]): string => digest(...parts).toString("base64url");
+
+/** The same write is the same secret, and nothing of who wrote is needed to know it again. */
+export const secretIdOf = (writeId: WriteId, ownerHash: OwnerHash): SecretId =>
+  sha256("secret", writeId, ownerHash).slice(0, 21) as SecretId;
+
+export const ownerHashOf = (key: OwnerKey): OwnerHash =>
+  createHash("sha256").update(Buffer.from(key, "base64url")).digest("base64url") as OwnerHash;
+
+/** `mask` is kept by nobody: from what is stored no mark can be computed. */
+export const markOf = (mask: string, id: SecretId): Mark => sha256("mark", mask, id);
+
+export const writeMarkOf = (mask: string, id: SecretId, writeId: WriteId): Mark =>
+  sha256("write", mask, id, writeId);
+
+/** Two people with the same friends are one circle. */
+export const circleMarkOf = (id: SecretId, me: CircleId, friends: readonly CircleId[]): Mark =>
+  sha256("circle", id, ...[me, ...friends].sort());
+
+const iconAt = (creature: number, hue: number): string => `${creature}-${hue}`;
+
+/** The same person's within one secret, and another in every other. */
+export function steadyIcon(mask: string, id: SecretId): string {
+  const drawn = digest("icon", mask, id);
+  return iconAt(drawn.readUInt32BE(0) % PERSONA_CREATURES, drawn.readUInt32BE(4) % 360);
+}
+
+export const freshIcon = (): string =>
+  iconAt(below(secureRandom, PERSONA_CREATURES), below(secureRandom, 360));
+
+export const CROWN = "crown";
+
+export function pollToWire({ yes, no }: { yes: number; no: number }): Poll {
+  return yes + no < LIMITS.few ? { hidden: true } : { yes, no };
+}
+
+/** `way` is null where the reader has it from the world. */
+export function secretToWire(
+  stored: StoredSecret,
+  reader: { way: Way | null; muted: boolean },
+  now: number,
+): Secret {
+  const { id, text, background, persona, hearts, commentCount, hearted, voted } = stored;
+  return {
+    id,
+    text,
+    ...(background === undefined ? {} : { background }),
+    ...(stored.hasPhoto ? { photo: { url: `/media/${id}/${id}` } } : {}),
+    label: reader.way === null ? "world" : "circle",
+    age: ageOf(now - stored.releaseAt),
+    hearts,
+    comments: commentCount,
+    mayComment: reader.way === "own" || stored.comments === "anyone",
+    ...(stored.hasPoll ? { poll: pollToWire(stored) } : {}),
+    ...(persona === undefined ? {} : { persona }),
+    hearted,
+    ...(voted === null ? {} : { voted }),
+    muted: reader.muted,
+  };
+}
+
+export function commentToWire(stored: StoredComment, now: number): SecretComment {
+  const { seq, icon, crown, text, at } = stored;
+  return { seq, icon, crown, text, age: ageOf(now - at) };
+}

@@ -1,0 +1,18 @@
+--[[ Move what is released into the feed, in an order that is random within windows.
+KEYS as in feed.lua
+ARGV 1 window, ms  2 life of a feed, ms  3 entries kept  then random numbers below 1e9, one an entry
+Returns { entry, order, entry, order ... }. ]]
+local answer = {}
+local due = redis.call("ZRANGEBYSCORE", DUE, "-inf", now, "WITHSCORES", "LIMIT", 0, #ARGV - 3)
+for i = 1, #due, 2 do
+  local order = math.floor(tonumber(due[i + 1]) / tonumber(ARGV[1])) * 1e9 + tonumber(ARGV[3 + (i + 1) / 2])
+  redis.call("ZREM", DUE, due[i])
+  redis.call("ZADD", FEED, string.format("%.0f", order), due[i])
+  answer[#answer + 1] = due[i]
+  answer[#answer + 1] = string.format("%.0f", order)
+end
+if #due > 0 then
+  redis.call("ZREMRANGEBYRANK", FEED, 0, -tonumber(ARGV[3]) - 1)
+  redis.call("PEXPIRE", FEED, ARGV[2])
+end
+return answer

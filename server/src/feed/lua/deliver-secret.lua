@@ -1,0 +1,22 @@
+--[[ Put a secret into a feed, from its release on.
+KEYS as in feed.lua
+ARGV 1 "o" or "c"  2 secret  3 when it is released  4 life of a feed, ms  5 entries kept
+Returns 1. ]]
+local own, carried = "o" .. ARGV[2], "c" .. ARGV[2]
+if redis.call("SISMEMBER", HIDDEN, ARGV[2]) == 1 then return 1 end
+for _, key in ipairs({ DUE, FEED }) do
+  if redis.call("ZSCORE", key, own) then return 1 end
+  local score = redis.call("ZSCORE", key, carried)
+  if score then
+    -- Its own circle may say more to it than others: the better way wins, the place stays.
+    if ARGV[1] == "o" then
+      redis.call("ZREM", key, carried)
+      redis.call("ZADD", key, score, own)
+    end
+    return 1
+  end
+end
+redis.call("ZADD", DUE, ARGV[3], ARGV[1] .. ARGV[2])
+redis.call("ZREMRANGEBYRANK", DUE, 0, -tonumber(ARGV[5]) - 1)
+redis.call("PEXPIRE", DUE, ARGV[4])
+return 1
