@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import type { OwnerHash, OwnerKey, SecretId, WriteId } from "@driftsea/protocol";
+import { markOf, ownerHashOf, pollToWire, secretIdOf, steadyIcon } from "./feed.wire.ts";
+
+describe("how a secret looks from outside", () => {
+  it("[F5] over 10 000 secrets one person's icons agree no more often than two people's", () => {
+    const same = { creature: 0, hue: 0 };
+    const agree = (a: string, b: string, tally: { creature: number; hue: number }): void => {
+      const [one, other] = [a.split("-").map(Number), b.split("-").map(Number)];
+      if (one[0] === other[0]) tally.creature += 1;
+      if (Math.abs(one[1]! - other[1]!) < 36) tally.hue += 1;
+    };
+    const apart = { creature: 0, hue: 0 };
+    for (let i = 0; i < 10_000; i += 1) {
+      const [one, two] = [nanoid<SecretId>(), nanoid<SecretId>()];
+      agree(steadyIcon("ann", one), steadyIcon("ann", two), same);
+      agree(steadyIcon("ann", one), steadyIcon("bo", two), apart);
+    }
+    // A classifier that takes agreement for one author: AUC = 1/2 + half the difference of the shares.
+    for (const kind of ["creature", "hue"] as const)
+      expect(Math.abs(same[kind] - apart[kind]) / 10_000 / 2, kind).to.be.below(0.02);
+    expect(same.creature, "icons are drawn, not constant").to.be.below(2000);
+  });
+
+  it("[F5] within a secret an icon stands for one person", () => {
+    const id = nanoid<SecretId>();
+    expect(steadyIcon("ann", id)).to.equal(steadyIcon("ann", id));
+    const icons = new Set(Array.from({ length: 200 }, (_, i) => steadyIcon(`mask ${i}`, id)));
+    expect(icons.size).to.be.greaterThan(180);
+  });
+
+  it("[F11] marks of one person in two secrets share nothing", () => {
+    const [one, two] = [nanoid<SecretId>(), nanoid<SecretId>()];
+    expect(markOf("ann", one)).to.not.equal(markOf("ann", two));
+    expect(markOf("ann", one)).to.not.equal(markOf("bo", one));
+  });
+
+  it("[F16] a secret's id follows from the write and the key's hash, its owner from the key alone", () => {
+    const key = Buffer.alloc(32, 7);
+    const hash = ownerHashOf(key.toString("base64url") as OwnerKey);
+    expect(hash).to.match(/^[\w-]{43}$/);
+    const write = nanoid<WriteId>();
+    expect(secretIdOf(write, hash)).to.match(/^[\w-]{21}$/);
+    expect(secretIdOf(write, hash)).to.equal(secretIdOf(write, hash));
+    expect(secretIdOf(write, "other" as OwnerHash)).to.not.equal(secretIdOf(write, hash));
+  });
+
+  it("[F8] a poll's result is hidden under five votes", () => {
+    expect(pollToWire({ yes: 3, no: 1 })).to.deep.equal({ hidden: true });
+    expect(pollToWire({ yes: 3, no: 2 })).to.deep.equal({ yes: 3, no: 2 });
+  });
+});
