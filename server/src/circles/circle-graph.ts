@@ -15,6 +15,14 @@ export interface GraphRules {
   k: number;
 }
 
+export interface Audience {
+  readers: readonly CircleId[];
+  /** The least number of people who count for any of these readers; 0 where there is none. */
+  couldWrite: number;
+}
+
+/** Audiences remembered. */
+const AUDIENCES = 100;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** People that are loaded together. */
@@ -42,6 +50,7 @@ export class CircleGraph {
   /** By number; null while nobody has asked for that person. */
   readonly #friends: (Int32Array | null)[] = [];
   readonly #established: boolean[] = [];
+  readonly #audiences = new Map<CircleId, Promise<Audience>>();
   readonly #hiding = new Map<CircleId, Promise<boolean>>();
   readonly #loading = new Map<number, Promise<void>>();
 
@@ -93,11 +102,23 @@ export class CircleGraph {
     return hides;
   }
 
+  /** The same as `findAudience`, remembered for those who wrote last. */
+  audienceOf(author: CircleId): Promise<Audience> {
+    const known = this.#audiences.get(author);
+    if (known) return known;
+    const audience = this.findAudience(author);
+    this.#audiences.set(author, audience);
+    audience.catch(() => this.#audiences.delete(author));
+    if (this.#audiences.size > AUDIENCES) {
+      this.#audiences.delete(this.#audiences.keys().next().value!);
+    }
+    return audience;
+  }
+
   /**
-   * Who is shown what this author writes. `couldWrite` is the least number of people who count for any
-   * of these readers; 0 where nobody is shown it.
+   * Who is shown what this author writes.
    */
-  async audienceOf(author: CircleId): Promise<{ readers: CircleId[]; couldWrite: number }> {
+  async findAudience(author: CircleId): Promise<Audience> {
     const own = this.#number(author);
     await this.#need([own]);
     await this.#need(this.#friends[own]!);

@@ -68,7 +68,9 @@ export class FeedService {
   readonly #p: FeedParts;
   readonly #store: FeedStore;
   readonly #readers = new Map<ConnectionId, Reader>();
-  readonly #running = new Set<Promise<void>>();
+  /** Whose errands are to be run, and the running of them. */
+  readonly #waiting = new Set<CircleId>();
+  #working: Promise<void> | null = null;
   readonly #carried = new Set<string>();
   #lookedUpTo: number;
   #epoch: number;
@@ -113,7 +115,7 @@ export class FeedService {
     const epoch = circles.epoch();
     const { releaseAt } = secret;
     await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
-    this.#afterReply(() => this.#runErrands(context.circle));
+    this.#afterReply(context.circle);
     return this.#toOwner({
       ...secret,
       id,
@@ -246,7 +248,7 @@ export class FeedService {
     this.#carried.add(name);
     if (this.#carried.size > CARRIED_KEPT)
       this.#carried.delete(this.#carried.values().next().value!);
-    this.#afterReply(() => this.#runErrands(circle));
+    this.#afterReply(circle);
   }
 
   async comment(context: Context, input: Payload<"feed:comment">): Promise<SecretComment> {
@@ -359,7 +361,9 @@ export class FeedService {
     const from = this.#lookedUpTo;
     const to = clock.now() - SKEW_MS;
     if (await this.#store.hasReleases(from, to)) {
-      for (const [circle, connections] of this.#byCircle()) await this.#arrive(circle, connections);
+      const all = [...this.#byCircle()];
+      for (let i = 0; i < all.length; i += BATCH)
+        await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one)));
     }
     this.#lookedUpTo = Math.max(from, to);
     const epoch = circles.epoch();
@@ -409,21 +413,29 @@ export class FeedService {
     }
   }
 
-  #afterReply(act: () => Promise<void>): void {
-    const run = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(act)
-      .catch(this.#p.onUnsettled)
-      .finally(() => this.#running.delete(run));
-    this.#running.add(run);
+  /** One after the other, so that who writes much does not take the store from others. */
+  #afterReply(circle: CircleId): void {
+    this.#waiting.add(circle);
+    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#work())
+      .finally(() => (this.#working = null));
+  }
+
+  async #work(): Promise<void> {
+    for (const circle of this.#waiting) {
+      this.#waiting.delete(circle);
+      await this.#runErrands(circle).catch(this.#p.onUnsettled);
+    }
   }
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#working) await this.#working;
   }
 
   /** Does what a process left undone that died, or that could not reach something. */
   async sweep(): Promise<void> {
+    if (this.#working) return;
     const before = this.#p.clock.now() - UNFINISHED_MS;
     for (const circle of await this.#store.unfinished(before, BATCH))
       await this.#runErrands(circle);
