@@ -115,6 +115,7 @@ export class FeedService {
     const epoch = circles.epoch();
     const { releaseAt } = secret;
     await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
+    await this.#store.create(id, secret);
     this.#afterReply(context.circle);
     return this.#toOwner({
       ...secret,
