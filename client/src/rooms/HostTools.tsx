@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { RoomId } from "@driftsea/protocol";
 import { nameOf, span, t } from "../i18n/index.ts";
-import { say } from "../say.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { GivenLink } from "../views/GivenLink.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { admit, destroy, inviteLink, lock, setMotd } from "./hosting.ts";
 import type { OpenRoom } from "./state.ts";
@@ -79,16 +79,6 @@ function InviteBox({ id, isEncrypted }: { id: RoomId; isEncrypted: boolean }) {
   const [uses, setUses] = useState(1);
   const [ttlMs, setTtlMs] = useState(24 * HOUR_MS);
   const [link, setLink] = useState<string | null>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const copy = async (): Promise<void> => {
-    field.current?.select();
-    try {
-      await navigator.clipboard.writeText(link ?? "");
-      say({ key: "inviteCopied" });
-    } catch {
-      // Without a clipboard it stands there selected, to be copied by hand.
-    }
-  };
   return (
     <section aria-labelledby="invite">
       <h3 id="invite">{t("inviteTitle")}</h3>
@@ -124,42 +114,8 @@ function InviteBox({ id, isEncrypted }: { id: RoomId; isEncrypted: boolean }) {
         </button>
       </div>
       {link !== null && (
-        <div class="invite">
-          <label class="fields">
-            <span class="unseen">{t("inviteLink")}</span>
-            <input ref={field} type="text" readOnly value={link} class="invite-link" />
-          </label>
-          <div class="acts">
-            <button type="button" onClick={() => void copy()}>
-              {t("inviteCopy")}
-            </button>
-          </div>
-          <QrCode text={link} />
-          {isEncrypted && <p class="hint">{t("inviteKey")}</p>}
-        </div>
+        <GivenLink link={link}>{isEncrypted && <p class="hint">{t("inviteKey")}</p>}</GivenLink>
       )}
     </section>
   );
-}
-
-/** Drawn when it is asked for; without it the link is still there. */
-function QrCode({ text }: { text: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    let isHere = true;
-    void import("lean-qr")
-      .then(({ generate }) => {
-        if (isHere && canvas.current)
-          generate(text).toCanvas(canvas.current, {
-            pad: 3,
-            on: [20, 32, 44],
-            off: [255, 252, 244],
-          });
-      })
-      .catch(() => {});
-    return () => {
-      isHere = false;
-    };
-  }, [text]);
-  return <canvas ref={canvas} class="qr" role="img" aria-label={t("inviteQr")} />;
 }
