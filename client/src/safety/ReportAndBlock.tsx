@@ -4,10 +4,10 @@ import type { ReportReason } from "@driftsea/protocol";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 
-/** The two things one can do about a stranger, wherever one meets him. */
+/** The two things one can do about a stranger, wherever one meets him; where nobody is met, one of them. */
 export function ReportAndBlock(props: {
   onReport: (reason: ReportReason) => void;
-  onBlock: () => void;
+  onBlock?: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -15,9 +15,11 @@ export function ReportAndBlock(props: {
       <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {t("report")}
       </button>
-      <button type="button" title={t("blockHint")} onClick={props.onBlock}>
-        {t("block")}
-      </button>
+      {props.onBlock && (
+        <button type="button" title={t("blockHint")} onClick={props.onBlock}>
+          {t("block")}
+        </button>
+      )}
       {isOpen && (
         <fieldset class="reasons" ref={(element) => element?.scrollIntoView({ block: "nearest" })}>
           <legend>{t("reportWhy")}</legend>
