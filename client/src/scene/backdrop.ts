@@ -67,7 +67,7 @@ export function drawBackdrop(host: HTMLElement): Backdrop {
       host.append(bottle);
     }
   });
-  host.append(glitter(), damp(), sand(), wash(), gull());
+  host.append(glitter(), river(), damp(), sand(), wash(), gull());
   const front = div("front");
   front.style.inset = "0";
   host.append(div("dim"), front);
@@ -213,6 +213,32 @@ function beam(): SVGElement {
   element.style.left = `calc(var(--land) * ${lamp.x / width})`;
   element.style.top = `calc(44% - var(--land) * ${(height - lamp.y) / width} - 8vmax)`;
   return element;
+}
+
+/** Lanterns that drift out of the river's mouth, the nearest the largest. Their way is a slow bend. */
+function river(): SVGElement {
+  const random = scatter(512);
+  const lights = Array.from({ length: 15 }, (_, i) => {
+    const near = (i / 14) ** 1.5;
+    const x = 60 + Math.sin(near * 4.2) * (14 + near * 34) + (random() - 0.5) * (6 + near * 22);
+    const y = 6 + near * 150;
+    const r = 1.1 + near * 2.6;
+    return svg(
+      "g",
+      {},
+      circle(x, y, r * 4, { class: "river-glow" }),
+      svg("ellipse", { cx: x, cy: y + r * 2.1, rx: r * 1.8, ry: r * 0.5, class: "river-mirror" }),
+      svg("rect", {
+        class: "lantern-light",
+        x: x - r * 0.9,
+        y: y - r * 1.3,
+        width: r * 1.8,
+        height: r * 2.6,
+        rx: r * 0.6,
+      }),
+    );
+  });
+  return svg("svg", { class: "lantern-river", viewBox: "0 0 140 170" }, ...lights);
 }
 
 /** Light on the water below the sun or the moon. */
