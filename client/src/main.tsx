@@ -8,7 +8,7 @@ import { ThrowSheet } from "./bottles/ThrowSheet.tsx";
 import { afloatHere } from "./bottles/bottles.ts";
 import { connect } from "./connection.ts";
 import { t } from "./i18n/index.ts";
-import { lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
 import { startOutbox } from "./outbox.ts";
 import { hear, settle } from "./page.ts";
 import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./places.ts";
@@ -71,6 +71,16 @@ function OpenSheet() {
       return (
         <Arriving of={lateMeets} title={t("place_lanterns")}>
           {({ LanternsSheet }) => <LanternsSheet />}
+        </Arriving>
+      );
+    case "river":
+    case "secret":
+    case "tell":
+    case "circle":
+    case "own":
+      return (
+        <Arriving of={lateFeed} title={t("place_river")}>
+          {({ AtTheRiver }) => <AtTheRiver sheet={open.sheet} />}
         </Arriving>
       );
   }

@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { nanoid } from "nanoid";
-import type { CommandName, Payload, Reply, RoomId, WriteId } from "@driftsea/protocol";
+import type { CommandName, Payload, Reply, RoomId, SecretId, WriteId } from "@driftsea/protocol";
 import { connection, send } from "./connection.ts";
 import { keysBelow, loadJson, save, saveJson } from "./store.ts";
 
@@ -12,7 +12,8 @@ export type WriteName =
   | "safety:report"
   | "room:create"
   | "room:send"
-  | "hole:write";
+  | "hole:write"
+  | "feed:comment";
 
 export type Write = { [N in WriteName]: { name: N; payload: Payload<N> } }[WriteName];
 export type RoomWrite = Extract<Write, { name: "room:send" }>;
@@ -97,6 +98,12 @@ export function emptyOutbox(): void {
 /** What was written for a room dies with it. */
 export function dropRoomWrites(roomId: RoomId): void {
   for (const write of waiting.value) if (lineOf(write) === roomId) settled(write);
+}
+
+/** What was to be said of a secret, as whoever could prove that it is his, is not said any more. */
+export function dropCommentsOn(postId: SecretId): void {
+  for (const write of waiting.value)
+    if (write.name === "feed:comment" && write.payload.postId === postId) settled(write);
 }
 
 async function drain(line: string): Promise<void> {

@@ -4,7 +4,7 @@ import { heardOfBottles, refreshBottles, refreshSeas } from "./bottles/bottles.t
 import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
 import { isSomebodyNew, send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
-import { lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
 import type { Write } from "./outbox.ts";
 import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
@@ -49,13 +49,17 @@ type Hearing = ((payload: never) => void) | undefined;
 export function hear(event: string, payload: never): void {
   const name = event as keyof Events;
   (heard[name] as Hearing)?.(payload);
-  for (const late of [lateRooms, lateHole, lateMeets])
+  for (const late of [lateRooms, lateHole, lateMeets, lateFeed])
     (late.now()?.heard[name] as Hearing)?.(payload);
 }
 
 /** After each arrival: how things stand, and what was missed. */
 async function refresh(): Promise<void> {
-  await Promise.all([lateRooms.now()?.comeBack(), lateMeets.now()?.comeBack()]);
+  await Promise.all([
+    lateRooms.now()?.comeBack(),
+    lateMeets.now()?.comeBack(),
+    lateFeed.now()?.comeBack(),
+  ]);
   await refreshSeas();
   await Promise.all([refreshBottles(), refreshThreads()]);
   let cursor: string | undefined;
@@ -87,5 +91,7 @@ export function settle(write: Write, reply: Reply<never>): void {
       return lateRooms.now()?.settleMessage(write.payload, reply);
     case "hole:write":
       return void lateHole.load().then((hole) => hole?.settleLetter(write.payload, reply));
+    case "feed:comment":
+      return void lateFeed.load().then((feed) => feed?.settleComment(write.payload, reply));
   }
 }

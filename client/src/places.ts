@@ -2,14 +2,16 @@ import { signal } from "@preact/signals";
 import type { Room } from "@driftsea/protocol";
 import { send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
+import { isOfRiver } from "./route.ts";
 import type { Route } from "./route.ts";
 
 /** The places of the shore, in the order in which they stand. */
-export const PLACES = ["beach", "lighthouse", "tree", "lanterns"] as const;
+export const PLACES = ["beach", "lighthouse", "tree", "lanterns", "river"] as const;
 export type Place = (typeof PLACES)[number];
 
 export function placeOf({ sheet }: Route): Place {
   if (sheet === "room") return "lighthouse";
+  if (isOfRiver(sheet)) return "river";
   return sheet === "lighthouse" || sheet === "tree" || sheet === "lanterns" ? sheet : "beach";
 }
 
@@ -28,6 +30,9 @@ export const isSeeking = signal(false);
 export const isLastMinute = signal(false);
 /** Whether something new was said in a room whose sheet is put down. */
 export const isCalledBack = signal(false);
+
+/** Whether lanterns have come down the river that nobody here has looked at. */
+export const isRiverCalling = signal(false);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** The silence after which the hole ends, in ms, as far as it was seen. */

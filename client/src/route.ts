@@ -1,11 +1,22 @@
 import { signal } from "@preact/signals";
 import type { RoomId } from "@driftsea/protocol";
+import { takeCircleCode } from "./circle-code.ts";
 import { keepArrival } from "./rooms/kept.ts";
+
+/**
+ * The river, and what is reached from it. Which secret lies open is in no address: it would stay in
+ * the browser's history that somebody has looked at it, or told it.
+ */
+const OF_RIVER = ["river", "secret", "tell", "circle", "own"] as const;
+export type RiverSheet = (typeof OF_RIVER)[number];
+const RIVER_SHEETS: ReadonlySet<string> = new Set(OF_RIVER);
+export const isOfRiver = (sheet: string): sheet is RiverSheet => RIVER_SHEETS.has(sheet);
 
 /** The one sheet that lies over the shore, after the address: so Back puts it down. */
 export type Route =
   | { sheet: "none" }
   | { sheet: "throw" | "catch" | "shelf" | "about" | "lighthouse" | "tree" | "lanterns" }
+  | { sheet: RiverSheet }
   | { sheet: "held" | "thread" | "room"; id: string };
 
 const WITH_ID = new Set(["held", "thread", "room"]);
@@ -15,7 +26,7 @@ const WITHOUT_ID = new Set(["throw", "shelf", "about", "lighthouse", "tree", "la
 function parse(hash: string): Route {
   const [, name = "", id] = /^#\/(\w+)(?:\/([\w-]{21}))?(?:\?.*)?$/.exec(hash) ?? [];
   if (WITH_ID.has(name) && id !== undefined) return { sheet: name, id } as Route;
-  if (WITHOUT_ID.has(name)) return { sheet: name } as Route;
+  if (WITHOUT_ID.has(name) || isOfRiver(name)) return { sheet: name } as Route;
   return { sheet: "none" };
 }
 
@@ -24,11 +35,19 @@ function addressOf(next: Route): string {
   return "id" in next ? `#/${next.sheet}/${next.id}` : `#/${next.sheet}`;
 }
 
+/** How many links into a circle were followed to this page. */
+export const arrivals = signal(0);
+
 /**
- * Where the address leads. The secrets of a room's link are taken out of it at once: they would
+ * Where the address leads. The secrets of a link are taken out of it at once: they would
  * stay in the browser's history, and be seen over a shoulder.
  */
 function arrive(): Route {
+  if (takeCircleCode(location.hash)) {
+    history.replaceState(history.state, "", "#/circle");
+    arrivals.value += 1;
+    return { sheet: "circle" };
+  }
   const found = parse(location.hash);
   const query = location.hash.indexOf("?");
   if (query >= 0) {

@@ -13,6 +13,7 @@ export const en = {
   place_lighthouse: "Lighthouse",
   place_tree: "Old tree",
   place_lanterns: "Lanterns",
+  place_river: "River",
   newThere: ", something new",
   placeComing: "Walking there…",
   placeFailed: "The way there could not be found. Nothing was lost.",

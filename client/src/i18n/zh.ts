@@ -15,6 +15,7 @@ export const zh: typeof en = {
   place_lighthouse: "灯塔",
   place_tree: "老树",
   place_lanterns: "双灯",
+  place_river: "灯河",
   newThere: "，有新的",
   placeComing: "正走过去……",
   placeFailed: "没走到。什么都没丢。",

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n/index.ts";
-import { lateHole, lateMeets, lateRooms } from "../late.ts";
-import { PLACES, isCalledBack, placeOf } from "../places.ts";
+import { lateFeed, lateHole, lateMeets, lateRooms } from "../late.ts";
+import { PLACES, isCalledBack, isRiverCalling, placeOf } from "../places.ts";
 import type { Place } from "../places.ts";
 import { go, route } from "../route.ts";
 
@@ -16,6 +16,9 @@ const PICTURES: Record<Place, JSX.Element> = {
   lanterns: (
     <path d="M8 3v3m8-1v3M5.5 8q0-2 2.5-2t2.5 2v4q0 2-2.5 2t-2.5-2zM13.5 10q0-2 2.5-2t2.5 2v4q0 2-2.5 2t-2.5-2zM8 14v3m8-1v3" />
   ),
+  river: (
+    <path d="M9 9q0-2 3-2t3 2v4q0 2-3 2t-3-2zM12 4v3m0 8v2M3 18q3-2 6 0t6 0 6 0M5 21.5q3.5-2 7 0t7 0" />
+  ),
 };
 
 /** Fetched when somebody turns towards it, so that it is there on arrival. */
@@ -24,7 +27,11 @@ const APPROACH: Record<Place, () => void> = {
   lighthouse: () => void lateRooms.load(),
   tree: () => void lateHole.load(),
   lanterns: () => void lateMeets.load(),
+  river: () => void lateFeed.load(),
 };
+
+const isCalling = (place: Place): boolean =>
+  (place === "lighthouse" && isCalledBack.value) || (place === "river" && isRiverCalling.value);
 
 /** The signs to the places: a low bar on a phone; on a wide shore they stand where the places are. */
 export function Places() {
@@ -48,7 +55,7 @@ export function Places() {
             {PICTURES[place]}
           </svg>
           <span>{t(`place_${place}`)}</span>
-          {place === "lighthouse" && isCalledBack.value && (
+          {isCalling(place) && (
             <span class="called">
               <span class="unseen">{t("newThere")}</span>
             </span>

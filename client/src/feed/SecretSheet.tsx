@@ -1,0 +1,254 @@
+import { useEffect, useState } from "preact/hooks";
+import { LIMITS, cleanText } from "@driftsea/protocol";
+import type { Secret, SecretComment, SecretId } from "@driftsea/protocol";
+import { t, wordOf } from "../i18n/index.ts";
+import { dropCommentsOn, waiting } from "../outbox.ts";
+import { go } from "../route.ts";
+import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
+import { report } from "../safety/safety.ts";
+import { say } from "../say.ts";
+import { Avatar } from "../views/Avatar.tsx";
+import { Sheet } from "../views/Sheet.tsx";
+import { Sure } from "../views/Sure.tsx";
+import { TextField } from "../views/TextField.tsx";
+import { Asking } from "./Asking.tsx";
+import { BackToRiver } from "./BackToRiver.tsx";
+import { Hearts, answersIn } from "./Hearts.tsx";
+import { Light, Signature } from "./Lantern.tsx";
+import { readIcon } from "./icons.ts";
+import { forgetOwn, own } from "./kept.ts";
+import { hide, mute, share } from "./river.ts";
+import { secrets } from "./state.ts";
+import { comment, draftPlace, nameOfSaid, openTalk, saidHere, talk } from "./talk.ts";
+import { deleteOwn } from "./telling.ts";
+
+/** One secret: what it says, what was said of it, and what one can do. */
+export function SecretSheet() {
+  const id = talk.value?.id;
+  const post = id === undefined ? undefined : secrets.value.get(id);
+  useEffect(
+    () => () => {
+      talk.value = null;
+    },
+    [],
+  );
+  if (!post) {
+    return (
+      <Sheet title={t("secretTitle")} id="secret-gone" class="small">
+        <p class="gift" role="status">
+          {t(id === undefined ? "secretNot" : "lanternOut")}
+        </p>
+        <BackToRiver />
+      </Sheet>
+    );
+  }
+  return (
+    <Sheet title={t("secretTitle")} id={post.id} class="secret">
+      <Light
+        text={post.text}
+        background={post.background}
+        photoUrl={post.photo?.url}
+        label={post.label}
+        above={<Signature post={post} />}
+        below={
+          <>
+            <Asking post={post} />
+            <Hearts post={post} />
+            <span class="on-light said">{answersIn(post.comments)}</span>
+          </>
+        }
+      >
+        <p>{post.text}</p>
+      </Light>
+      <div class="below-light">
+        <Acts post={post} />
+        <Answers post={post} />
+        <BackToRiver />
+      </div>
+    </Sheet>
+  );
+}
+
+function Acts({ post }: { post: Secret }) {
+  const { id } = post;
+  const isMine = own.value.has(id);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <div class="acts">
+        <button type="button" onClick={() => void share(id)}>
+          {t("share")}
+        </button>
+        <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {t("moreOfSecret")}
+        </button>
+      </div>
+      {isOpen && (
+        <div class="acts">
+          <button type="button" disabled={post.muted} onClick={() => void mute(id)}>
+            {t(post.muted ? "isMuted" : "muteSecret")}
+          </button>
+          <button
+            type="button"
+            onClick={() =>
+              void hide(id).then((isHidden) => {
+                if (isHidden) go({ sheet: "river" });
+              })
+            }
+          >
+            {t("hide")}
+          </button>
+          <ReportAndBlock onReport={(reason) => report({ kind: "secret", id }, reason)} />
+        </div>
+      )}
+      {isMine && <OwnActs id={id} onGone={() => go({ sheet: "river" })} />}
+    </>
+  );
+}
+
+/** What only its author can do: take it away for all, or let go of it for good. */
+export function OwnActs({ id, onGone }: { id: SecretId; onGone?: () => void }) {
+  const unlink = (): void => {
+    forgetOwn(id);
+    dropCommentsOn(id);
+    say({ key: "unlinked" });
+  };
+  const remove = async (): Promise<void> => {
+    if (!(await deleteOwn(id))) return;
+    say({ key: "ownDeleted" });
+    onGone?.();
+  };
+  return (
+    <div class="acts own-acts">
+      <Sure label={t("ownDelete")} sure={t("ownDeleteSure")} onSure={() => void remove()} />
+      <Sure label={t("unlink")} sure={t("unlinkSure")} onSure={unlink} />
+    </div>
+  );
+}
+
+function Answers({ post }: { post: Secret }) {
+  const { id, mayComment } = post;
+  const now = talk.value;
+  if (!now) return null;
+  const unsent = waiting.value.flatMap((write) =>
+    write.name === "feed:comment" && write.payload.postId === id ? [write.payload] : [],
+  );
+  return (
+    <section class="talk" aria-labelledby="talk">
+      <h3 id="talk">{t("talkTitle")}</h3>
+      {now.isTorn && <p class="tear">{t("talkTorn")}</p>}
+      <div role="log" aria-label={t("talkTitle")}>
+        {now.said.map((one) => (
+          <Answer key={one.seq} id={id} said={one} />
+        ))}
+        {unsent.map((one) => (
+          <article key={one.id} class="answer unsent">
+            <div>
+              <p class="from">
+                {t("you")} · {t("talkUnsent")}
+              </p>
+              <p class="words">{one.text}</p>
+            </div>
+          </article>
+        ))}
+      </div>
+      {now.is === "reading" && now.said.length === 0 && <p class="hint">{t("talkReading")}</p>}
+      {now.is === "failed" && (
+        <p class="hint">
+          {t("talkFailed")}{" "}
+          <button type="button" onClick={() => void openTalk(id)}>
+            {t("placeRetry")}
+          </button>
+        </p>
+      )}
+      {now.is === "read" && now.said.length === 0 && <p class="hint">{t("talkNone")}</p>}
+      {mayComment ? <WriteAnswer id={id} /> : <p class="hint">{t("talkClosed")}</p>}
+    </section>
+  );
+}
+
+function Answer({ id, said }: { id: SecretId; said: SecretComment }) {
+  const { seq, icon, crown, text, age } = said;
+  const [isOpen, setOpen] = useState(false);
+  const face = readIcon(icon);
+  const isHere = saidHere.value.has(nameOfSaid(id, seq));
+  const who = crown
+    ? t("talkCrown")
+    : face
+      ? t("talkIcon", { creature: wordOf("creatures", face.creature) })
+      : "";
+  return (
+    <article class={isHere ? "answer here" : "answer"}>
+      {crown ? <Crown /> : face && <Avatar persona={face} size={34} />}
+      <div>
+        <p class="from">
+          {who}
+          {isHere && ` · ${t("talkYou")}`} · {t(`ago_${age}`)}
+        </p>
+        <p class="words">{text}</p>
+        {isOpen && (
+          <div class="acts">
+            <ReportAndBlock onReport={(reason) => report({ kind: "comment", id, seq }, reason)} />
+          </div>
+        )}
+      </div>
+      {!isHere && (
+        <button
+          type="button"
+          class="more-acts"
+          aria-expanded={isOpen}
+          aria-label={`${t("moreOfSecret")}: ${who}`}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <span aria-hidden="true">⋯</span>
+        </button>
+      )}
+    </article>
+  );
+}
+
+function Crown() {
+  return (
+    <svg class="crown" viewBox="0 0 48 48" width="34" height="34" aria-hidden="true">
+      <circle cx="24" cy="24" r="24" />
+      <path d="M11 33l-2-15 8 6 7-11 7 11 8-6-2 15z" />
+    </svg>
+  );
+}
+
+/** Below one's own secret, an answer may wear the crown; or not, and then it is as anybody's. */
+function WriteAnswer({ id }: { id: SecretId }) {
+  const key = own.value.get(id);
+  const [isCrowned, setCrowned] = useState(true);
+  return (
+    <TextField
+      place={draftPlace(id)}
+      label={t("talkWrite")}
+      placeholder={t("talkPlaceholder")}
+      most={LIMITS.commentChars}
+      submit={t("send")}
+      rows={2}
+      onSubmit={(text) => {
+        comment(id, cleanText(text), isCrowned ? key : undefined);
+        return true;
+      }}
+    >
+      {key !== undefined && (
+        <>
+          <label class="tick">
+            <input
+              type="checkbox"
+              checked={isCrowned}
+              aria-describedby="crown-how"
+              onChange={(e) => setCrowned(e.currentTarget.checked)}
+            />
+            <span>{t("talkAsAuthor")}</span>
+          </label>
+          <p class="hint" id="crown-how">
+            {t("talkAsAuthorHint")}
+          </p>
+        </>
+      )}
+    </TextField>
+  );
+}

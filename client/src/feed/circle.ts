@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import type { CircleCode } from "@driftsea/protocol";
+import { dropCircleCode, waitingCircleCode } from "../circle-code.ts";
+import { send } from "../connection.ts";
+import { explain, say } from "../say.ts";
+import { forgetCodes, keepCode } from "./kept.ts";
+import { refreshCircle } from "./river.ts";
+
+/** The code of a link that was followed to here; nothing is done with it before somebody says so. */
+export const arrival = signal<CircleCode | null>(null);
+/** How the last one that was followed ended. */
+export const accepted = signal<"done" | "gone" | "full" | "own" | null>(null);
+
+export function lookForArrival(): void {
+  const code = waitingCircleCode();
+  if (code !== null) accepted.value = null;
+  arrival.value = code;
+}
+
+const linkOf = (code: CircleCode): string =>
+  `${location.origin}${location.pathname}#/circle/${code}`;
+
+/** A link that makes whoever follows it a friend; null where none could be made. */
+export async function invite(): Promise<string | null> {
+  const reply = await send("circle:invite", {});
+  if (!reply?.ok) {
+    explain(reply);
+    return null;
+  }
+  keepCode(reply.data.code, "made");
+  return linkOf(reply.data.code);
+}
+
+export async function accept(code: CircleCode): Promise<void> {
+  const reply = await send("circle:accept", { code });
+  if (reply === null) return explain(reply);
+  if (!reply.ok && reply.error.retryable && reply.error.code !== "full") return explain(reply);
+  dropCircleCode();
+  arrival.value = null;
+  if (reply.ok) keepCode(code, "followed");
+  accepted.value = reply.ok
+    ? "done"
+    : reply.error.code === "conflict"
+      ? "own"
+      : reply.error.code === "full"
+        ? "full"
+        : "gone";
+  await refreshCircle();
+}
+
+export function decline(): void {
+  dropCircleCode();
+  arrival.value = null;
+}
+
+/** Parts from all friends, or from those who came by one link. */
+export async function leaveCircle(code?: CircleCode): Promise<void> {
+  const reply = await send("circle:leave", code === undefined ? { all: true } : { code });
+  // By a link that nobody followed, nobody came.
+  if (!reply?.ok && reply?.error.code !== "gone") return explain(reply);
+  forgetCodes(code);
+  say({ key: "circleLeft" });
+  await refreshCircle();
+}

@@ -1,0 +1,7 @@
+import "../styles/rooms.css";
+import "../styles/river.css";
+import "./texts.ts";
+
+export { AtTheRiver } from "./AtTheRiver.tsx";
+export { comeBack, heardOfFeed as heard } from "./river.ts";
+export { settleComment } from "./talk.ts";

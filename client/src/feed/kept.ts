@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import type { CircleCode, OwnerHash, OwnerKey, SecretId } from "@driftsea/protocol";
+import { fromBase64url, toBase64url } from "../rooms/bytes.ts";
+import { keysBelow, load, loadJson, save, saveJson } from "../store.ts";
+
+/** Keys of what was told here; nothing else, no words and no times, lies beside them. */
+const OWN = "secret:";
+const loadOwn = (): ReadonlyMap<SecretId, OwnerKey> =>
+  new Map(
+    keysBelow(OWN).flatMap((name): [SecretId, OwnerKey][] => {
+      const key = load(name);
+      return key === null ? [] : [[name.slice(OWN.length) as SecretId, key as OwnerKey]];
+    }),
+  );
+
+/** One's own secrets, as far as this browser can prove it. */
+export const own = signal(loadOwn());
+
+export function keepOwn(id: SecretId, key: OwnerKey): void {
+  save(OWN + id, key);
+  own.value = new Map(own.peek()).set(id, key);
+}
+
+/** From here on nobody can prove whose it is, and nothing is sent about it. */
+export function forgetOwn(id: SecretId): void {
+  save(OWN + id, null);
+  const rest = new Map(own.peek());
+  rest.delete(id);
+  own.value = rest;
+}
+
+/** Hashing needs a page that came over https. */
+export const isOwningPossible = (): boolean => globalThis.crypto?.subtle !== undefined;
+
+export const newOwnerKey = (): OwnerKey =>
+  toBase64url(crypto.getRandomValues(new Uint8Array(32))) as OwnerKey;
+
+export async function hashOf(key: OwnerKey): Promise<OwnerHash> {
+  const hash = await crypto.subtle.digest("SHA-256", fromBase64url(key));
+  return toBase64url(new Uint8Array(hash)) as OwnerHash;
+}
+
+/** A link into a circle that this browser made or followed: by it one can part again. */
+export interface KeptCode {
+  code: CircleCode;
+  way: "made" | "followed";
+  at: number;
+}
+const CODES = "circle-codes";
+/** The oldest are forgotten. */
+const MOST_CODES = 100;
+export const codes = signal<readonly KeptCode[]>(loadJson<KeptCode[]>(CODES, []));
+
+export function keepCode(code: CircleCode, way: KeptCode["way"]): void {
+  const others = codes.peek().filter((one) => one.code !== code);
+  codes.value = [{ code, way, at: Date.now() }, ...others].slice(0, MOST_CODES);
+  saveJson(CODES, codes.peek());
+}
+
+/** One of them, or all. */
+export function forgetCodes(code?: CircleCode): void {
+  codes.value = code === undefined ? [] : codes.peek().filter((one) => one.code !== code);
+  saveJson(CODES, codes.peek());
+}

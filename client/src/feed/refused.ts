@@ -1,0 +1,23 @@
+import type { Reply, SecretId } from "@driftsea/protocol";
+import { explain, say } from "../say.ts";
+import { putOut } from "./state.ts";
+
+/** Says why something about a secret was not done. One that has gone goes out here as well. */
+export function refused(reply: Reply<unknown> | null, id?: SecretId): void {
+  if (reply === null || reply.ok) return explain(reply);
+  switch (reply.error.code) {
+    case "gone":
+    case "not_found":
+      if (id !== undefined) putOut(id);
+      return say({ key: "secretGone" });
+    case "forbidden":
+      return say({ key: "secretForbidden" });
+    case "rejected":
+    case "confirmation_needed":
+      return say({ key: "secretMarked" }, 20_000);
+    case "held_for_review":
+      return say({ key: "secretHeld" }, 20_000);
+    default:
+      explain(reply);
+  }
+}

@@ -1,0 +1,138 @@
+import { batch } from "@preact/signals";
+import type { PollChoice, Secret, SecretId, SecretLabel } from "@driftsea/protocol";
+import { send } from "../connection.ts";
+import type { Heard } from "../events.ts";
+import { isRiverCalling } from "../places.ts";
+import { route } from "../route.ts";
+import { say } from "../say.ts";
+import { refused } from "./refused.ts";
+import { change, circle, learn, putOut, secrets, streams, takeAway } from "./state.ts";
+import { NO_STREAM, hasMore, withArrival, withFirstPage, withPage, withWaiting } from "./stream.ts";
+import { hearComment, openTalk, talk } from "./talk.ts";
+
+/** An empty page is no end; but so many in a row are looked at again only when somebody asks. */
+const EMPTY_PAGES = 5;
+
+type Page = { posts: Secret[]; cursor?: string };
+
+async function fetchPage(label: SecretLabel, cursor: string | null): Promise<Page | null> {
+  const payload = cursor === null ? {} : { cursor };
+  const reply = await send(label === "circle" ? "feed:open" : "feed:world", payload);
+  return reply?.ok ? reply.data : null;
+}
+
+/** Lays out the next page of an arm, if there is one. */
+export async function readOn(label: SecretLabel): Promise<void> {
+  const stream = streams[label];
+  if (stream.peek().is === "reading" || !hasMore(stream.peek())) return;
+  stream.value = { ...stream.peek(), is: "reading" };
+  for (let empty = 0; empty < EMPTY_PAGES; empty += 1) {
+    const page = await fetchPage(label, stream.peek().cursor);
+    if (!page) {
+      stream.value = { ...stream.peek(), is: "failed" };
+      return;
+    }
+    batch(() => {
+      learn(page.posts);
+      const ids = page.posts.map((post) => post.id);
+      stream.value = withPage(stream.peek(), ids, page.cursor ?? null);
+    });
+    if (page.posts.length > 0 || stream.peek().cursor === null) return;
+    stream.value = { ...stream.peek(), is: "reading" };
+  }
+  stream.value = { ...stream.peek(), is: "read" };
+}
+
+/** Lays out what has come. Only ever because somebody asked for it. */
+export function layOut(label: SecretLabel): void {
+  streams[label].value = withWaiting(streams[label].peek());
+  isRiverCalling.value = false;
+}
+
+export async function refreshCircle(): Promise<void> {
+  const reply = await send("circle:status", {});
+  if (!reply?.ok) return;
+  const wasOpen = circle.peek()?.open;
+  circle.value = reply.data;
+  // What was read before it opened, or closed, says nothing any more.
+  if (wasOpen !== undefined && wasOpen !== reply.data.open) {
+    streams.circle.value = NO_STREAM;
+    await readOn("circle");
+  }
+}
+
+/** After each arrival on the line: the server knows again that one reads here, and tells what was missed. */
+export async function comeBack(): Promise<void> {
+  await refreshCircle();
+  for (const label of ["circle", "world"] as const) {
+    const stream = streams[label];
+    if (stream.peek().is === "unread") continue;
+    const page = await fetchPage(label, null);
+    if (!page) continue;
+    batch(() => {
+      learn(page.posts);
+      const ids = page.posts.map((post) => post.id);
+      const next = withFirstPage(stream.peek(), ids, page.cursor ?? null);
+      stream.value = next.stream;
+      for (const id of next.gone) putOut(id);
+    });
+  }
+  if (talk.peek()) await openTalk(talk.peek()!.id);
+}
+
+export const heardOfFeed: Heard = {
+  "feed:posted": ({ post }) =>
+    batch(() => {
+      learn([post]);
+      const stream = streams[post.label];
+      stream.value = withArrival(stream.peek(), post.id);
+      if (stream.peek().waiting.length > 0 && route.peek().sheet !== "river")
+        isRiverCalling.value = true;
+    }),
+  "feed:changed": ({ postId, hearts, comments, poll }) =>
+    change(postId, { hearts, comments, ...(poll ? { poll } : {}) }),
+  "feed:commented": ({ postId, comment }) => hearComment(postId, comment),
+  "feed:withdrawn": ({ postId }) => putOut(postId),
+};
+
+/** Shown at once, and taken back where it did not go through. */
+export async function heart(id: SecretId, on: boolean): Promise<void> {
+  const before = secrets.peek().get(id);
+  if (!before || before.hearted === on) return;
+  change(id, { hearted: on, hearts: Math.max(0, before.hearts + (on ? 1 : -1)) });
+  const reply = await send("feed:heart", { postId: id, on });
+  if (reply?.ok) return change(id, { hearts: reply.data.hearts });
+  change(id, { hearted: before.hearted, hearts: before.hearts });
+  refused(reply, id);
+}
+
+export async function share(id: SecretId): Promise<void> {
+  const reply = await send("feed:share", { postId: id });
+  if (reply?.ok) say({ key: "secretShared" });
+  else refused(reply, id);
+}
+
+export async function vote(id: SecretId, choice: PollChoice): Promise<void> {
+  const reply = await send("feed:vote", { postId: id, choice });
+  if (reply?.ok) change(id, { poll: reply.data.poll, voted: choice });
+  else refused(reply, id);
+}
+
+/** Whether it is out of sight now. */
+export async function hide(id: SecretId): Promise<boolean> {
+  const reply = await send("feed:hide", { postId: id });
+  if (!reply?.ok) {
+    refused(reply, id);
+    return false;
+  }
+  takeAway(id);
+  say({ key: "secretHidden" });
+  return true;
+}
+
+export async function mute(id: SecretId): Promise<void> {
+  const reply = await send("feed:mute", { postId: id });
+  if (!reply?.ok) return refused(reply, id);
+  change(id, { muted: true });
+  say({ key: "secretMuted" });
+}

@@ -1,0 +1,87 @@
+import { signal } from "@preact/signals";
+import type { Data, OwnerKey, Payload, Reply, SecretComment, SecretId } from "@driftsea/protocol";
+import { connection, send } from "../connection.ts";
+import { layAside } from "../drafts.ts";
+import { newId, post } from "../outbox.ts";
+import { say } from "../say.ts";
+import { refused } from "./refused.ts";
+
+/** What is said below the secret that lies open. */
+export interface Talk {
+  id: SecretId;
+  is: "reading" | "read" | "failed";
+  /** In the order in which they were said. */
+  said: readonly SecretComment[];
+  /** What came before the first of these is not kept any more. */
+  isTorn: boolean;
+}
+export const talk = signal<Talk | null>(null);
+/** What this page said itself, by secret and number; forgotten with the page. */
+export const saidHere = signal<ReadonlySet<string>>(new Set());
+export const nameOfSaid = (id: SecretId, seq: number): string => `${id}/${seq}`;
+
+export const draftPlace = (id: SecretId): string => `comment:${id}`;
+
+/** Comments in order, each once; a comment that is told again is as it was told last. */
+export function joined(
+  said: readonly SecretComment[],
+  more: readonly SecretComment[],
+): SecretComment[] {
+  const bySeq = new Map(said.map((one) => [one.seq, one]));
+  for (const one of more) bySeq.set(one.seq, one);
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** Reads what was said of a secret; of one that lies open already, what was missed. */
+export async function openTalk(id: SecretId): Promise<void> {
+  const before = talk.peek();
+  const known = before?.id === id ? before.said : [];
+  talk.value = { id, is: "reading", said: known, isTorn: before?.id === id && before.isTorn };
+  const after = known[known.length - 1]?.seq ?? 0;
+  const reply = await send("feed:comments", { postId: id, after });
+  const now = talk.peek();
+  if (now?.id !== id) return;
+  if (!reply?.ok) {
+    talk.value = { ...now, is: "failed" };
+    if (reply) refused(reply, id);
+    return;
+  }
+  const { comments, recovered } = reply.data;
+  talk.value = {
+    id,
+    is: "read",
+    // Where some between are lost, what is newer stands alone.
+    said: recovered ? joined(now.said, comments) : joined([], comments),
+    isTorn: now.isTorn || !recovered,
+  };
+}
+
+export function hearComment(id: SecretId, comment: SecretComment): void {
+  const now = talk.peek();
+  if (now?.id !== id) return;
+  const head = now.said[now.said.length - 1]?.seq ?? 0;
+  talk.value = { ...now, said: joined(now.said, [comment]) };
+  // One between was missed.
+  if (now.is === "read" && comment.seq > head + 1) {
+    talk.value = now;
+    void openTalk(id);
+  }
+}
+
+export function comment(id: SecretId, text: string, ownerKey: OwnerKey | undefined): void {
+  const proof = ownerKey === undefined ? {} : { ownerKey };
+  post({ name: "feed:comment", payload: { id: newId(), postId: id, text, ...proof } });
+  if (connection.peek().is !== "ready") say({ key: "waitsForSea" });
+}
+
+export function settleComment(
+  { postId, text }: Payload<"feed:comment">,
+  reply: Reply<Data<"feed:comment">>,
+): void {
+  if (!reply.ok) {
+    layAside(draftPlace(postId), text);
+    return refused(reply, postId);
+  }
+  saidHere.value = new Set(saidHere.peek()).add(nameOfSaid(postId, reply.data.comment.seq));
+  hearComment(postId, reply.data.comment);
+}

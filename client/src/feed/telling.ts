@@ -1,0 +1,97 @@
+import { computed, signal } from "@preact/signals";
+import type { OwnerKey, Payload, SecretId, WriteId } from "@driftsea/protocol";
+import { send } from "../connection.ts";
+import { keepDraft } from "../drafts.ts";
+import { newId } from "../outbox.ts";
+import { explain } from "../say.ts";
+import { loadJson, save, saveJson } from "../store.ts";
+import { forgetOwn, hashOf, keepOwn, newOwnerKey, own } from "./kept.ts";
+import { readMarks } from "./marks.ts";
+import type { Mark } from "./marks.ts";
+import { refused } from "./refused.ts";
+import { putOut } from "./state.ts";
+
+export const DRAFT = "secret";
+
+export type Form = Omit<Payload<"feed:post">, "id" | "ownerHash" | "confirmed">;
+
+/** How telling stands. */
+export type Telling =
+  | { is: "writing" }
+  | { is: "sending" }
+  /** It was marked: what is meant so may go out; what is refused has to be changed. */
+  | { is: "marked"; text: string; marks: readonly Mark[]; mayConfirm: boolean }
+  | { is: "told" };
+export const telling = signal<Telling>({ is: "writing" });
+export const isBusy = computed(() => telling.value.is === "sending");
+
+/**
+ * Where no reply came it is not known whether it was written. So its id and its key are kept before
+ * it goes out: the same words again are the same write, and the key is never lost.
+ */
+interface Pending {
+  id: WriteId;
+  key: OwnerKey;
+  form: string;
+}
+const PENDING = "telling";
+let pending = loadJson<Pending | null>(PENDING, null);
+
+/** What makes it another write. A photo counts by its bytes. */
+async function printOf({ photo, ...form }: Form): Promise<string> {
+  const plain = JSON.stringify(form, Object.keys(form).sort());
+  const bytes = new TextEncoder().encode(plain);
+  const all = new Uint8Array(bytes.length + (photo?.length ?? 0));
+  all.set(bytes);
+  if (photo) all.set(photo, bytes.length);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function setPending(next: Pending | null): void {
+  pending = next;
+  if (next) saveJson(PENDING, next);
+  else save(PENDING, null);
+}
+
+export async function tell(form: Form, confirmed: boolean): Promise<void> {
+  if (telling.peek().is === "sending") return;
+  telling.value = { is: "sending" };
+  const print = await printOf(form);
+  if (pending?.form !== print) setPending({ id: newId(), key: newOwnerKey(), form: print });
+  const { id, key } = pending!;
+  const ownerHash = await hashOf(key);
+  const more = confirmed ? { confirmed } : {};
+  const reply = await send("feed:post", { ...form, id, ownerHash, ...more }, 20_000);
+  if (reply?.ok) {
+    keepOwn(reply.data.post.id, key);
+    setPending(null);
+    keepDraft(DRAFT, "");
+    telling.value = { is: "told" };
+    return;
+  }
+  telling.value = { is: "writing" };
+  if (!reply) return explain(reply);
+  const { code, fields } = reply.error;
+  if (code === "confirmation_needed" || code === "rejected") {
+    const marks = readMarks(fields);
+    const mayConfirm = code === "confirmation_needed";
+    telling.value = { is: "marked", text: form.text, marks, mayConfirm };
+    return;
+  }
+  refused(reply);
+}
+
+/** Gone from the server, for everybody. */
+export async function deleteOwn(id: SecretId): Promise<boolean> {
+  const ownerKey = own.peek().get(id);
+  if (ownerKey === undefined) return false;
+  const reply = await send("feed:delete", { postId: id, ownerKey });
+  if (!reply?.ok && reply?.error.code !== "gone") {
+    refused(reply);
+    return false;
+  }
+  forgetOwn(id);
+  putOut(id);
+  return true;
+}
