@@ -11,7 +11,7 @@ import { Hearts, answersIn } from "./Hearts.tsx";
 import { Light, Signature } from "./Lantern.tsx";
 import { MutedWords } from "./MutedWords.tsx";
 import { holdsMuted, mutedWords } from "./muted.ts";
-import { layOut, readOn, refreshCircle } from "./river.ts";
+import { arrive, layOut, readOn } from "./river.ts";
 import { arm, circle, goneOut, secrets, streams } from "./state.ts";
 import { openTalk } from "./talk.ts";
 
@@ -39,8 +39,7 @@ export function RiverSheet() {
   useEffect(() => {
     isRiverCalling.value = false;
     if (!isReady) return;
-    void refreshCircle();
-    for (const one of ARMS) if (streams[one].peek().is === "unread") void readOn(one);
+    void arrive();
   }, [isReady]);
   // Nothing is read yet, so nothing can be moved.
   useLayoutEffect(() => {

@@ -19,7 +19,7 @@ import { readIcon } from "./icons.ts";
 import { forgetOwn, own } from "./kept.ts";
 import { hide, mute, share } from "./river.ts";
 import { secrets } from "./state.ts";
-import { comment, draftPlace, nameOfSaid, openTalk, saidHere, talk } from "./talk.ts";
+import { comment, draftPlace, isTorn, nameOfSaid, openTalk, saidHere, talk } from "./talk.ts";
 import { deleteOwn } from "./telling.ts";
 
 /** One secret: what it says, what was said of it, and what one can do. */
@@ -136,7 +136,7 @@ function Answers({ post }: { post: Secret }) {
   return (
     <section class="talk" aria-labelledby="talk">
       <h3 id="talk">{t("talkTitle")}</h3>
-      {now.isTorn && <p class="tear">{t("talkTorn")}</p>}
+      {isTorn(now) && <p class="tear">{t("talkTorn")}</p>}
       <div role="log" aria-label={t("talkTitle")}>
         {now.said.map((one) => (
           <Answer key={one.seq} id={id} said={one} />

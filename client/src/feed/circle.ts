@@ -9,7 +9,7 @@ import { refreshCircle } from "./river.ts";
 /** The code of a link that was followed to here; nothing is done with it before somebody says so. */
 export const arrival = signal<CircleCode | null>(null);
 /** How the last one that was followed ended. */
-export const accepted = signal<"done" | "gone" | "full" | "own" | null>(null);
+export const accepted = signal<"done" | "gone" | null>(null);
 
 export function lookForArrival(): void {
   const code = waitingCircleCode();
@@ -34,17 +34,12 @@ export async function invite(): Promise<string | null> {
 export async function accept(code: CircleCode): Promise<void> {
   const reply = await send("circle:accept", { code });
   if (reply === null) return explain(reply);
-  if (!reply.ok && reply.error.retryable && reply.error.code !== "full") return explain(reply);
+  // Used, run out, one's own, or a circle that is full: the server tells none of these from another.
+  if (!reply.ok && reply.error.code !== "gone") return explain(reply);
   dropCircleCode();
   arrival.value = null;
   if (reply.ok) keepCode(code, "followed");
-  accepted.value = reply.ok
-    ? "done"
-    : reply.error.code === "conflict"
-      ? "own"
-      : reply.error.code === "full"
-        ? "full"
-        : "gone";
+  accepted.value = reply.ok ? "done" : "gone";
   await refreshCircle();
 }
 
@@ -56,8 +51,7 @@ export function decline(): void {
 /** Parts from all friends, or from those who came by one link. */
 export async function leaveCircle(code?: CircleCode): Promise<void> {
   const reply = await send("circle:leave", code === undefined ? { all: true } : { code });
-  // By a link that nobody followed, nobody came.
-  if (!reply?.ok && reply?.error.code !== "gone") return explain(reply);
+  if (!reply?.ok) return explain(reply);
   forgetCodes(code);
   say({ key: "circleLeft" });
   await refreshCircle();

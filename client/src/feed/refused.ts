@@ -1,5 +1,6 @@
 import type { Reply, SecretId } from "@driftsea/protocol";
 import { explain, say } from "../say.ts";
+import { own } from "./kept.ts";
 import { putOut } from "./state.ts";
 
 /** Says why something about a secret was not done. One that has gone goes out here as well. */
@@ -8,6 +9,8 @@ export function refused(reply: Reply<unknown> | null, id?: SecretId): void {
   switch (reply.error.code) {
     case "gone":
     case "not_found":
+      // One's own is looked at before anybody else may: then it is not to be found for them either.
+      if (id !== undefined && own.peek().has(id)) return say({ key: "secretNotOut" });
       if (id !== undefined) putOut(id);
       return say({ key: "secretGone" });
     case "forbidden":

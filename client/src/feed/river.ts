@@ -43,10 +43,39 @@ export async function readOn(label: SecretLabel): Promise<void> {
   stream.value = { ...stream.peek(), is: "read" };
 }
 
+/** The first page again: the server knows that one reads here, and tells what was missed. */
+async function renew(label: SecretLabel): Promise<void> {
+  const stream = streams[label];
+  const page = await fetchPage(label, null);
+  if (!page) return;
+  batch(() => {
+    learn(page.posts);
+    const ids = page.posts.map((post) => post.id);
+    const next = withFirstPage(stream.peek(), ids, page.cursor ?? null);
+    stream.value = next.stream;
+    for (const id of next.gone) putOut(id);
+  });
+}
+
 /** Lays out what has come. Only ever because somebody asked for it. */
 export function layOut(label: SecretLabel): void {
-  streams[label].value = withWaiting(streams[label].peek());
+  const stream = streams[label];
+  const isSomethingNew = stream.peek().waiting.length > 0;
+  stream.value = withWaiting(stream.peek());
   isRiverCalling.value = false;
+  // What everybody was told at once, this reader is not yet known to have been shown.
+  if (isSomethingNew && label === "world") void renew(label);
+}
+
+/** Somebody comes to the river: what was not read yet is, and where nothing lay is looked again. */
+export async function arrive(): Promise<void> {
+  await refreshCircle();
+  for (const label of ["circle", "world"] as const) {
+    const stream = streams[label];
+    const { is, ids, waiting } = stream.peek();
+    if (is === "read" && ids.length === 0 && waiting.length === 0) stream.value = NO_STREAM;
+    if (stream.peek().is === "unread") await readOn(label);
+  }
 }
 
 export async function refreshCircle(): Promise<void> {
@@ -64,26 +93,15 @@ export async function refreshCircle(): Promise<void> {
 /** After each arrival on the line: the server knows again that one reads here, and tells what was missed. */
 export async function comeBack(): Promise<void> {
   await refreshCircle();
-  for (const label of ["circle", "world"] as const) {
-    const stream = streams[label];
-    if (stream.peek().is === "unread") continue;
-    const page = await fetchPage(label, null);
-    if (!page) continue;
-    batch(() => {
-      learn(page.posts);
-      const ids = page.posts.map((post) => post.id);
-      const next = withFirstPage(stream.peek(), ids, page.cursor ?? null);
-      stream.value = next.stream;
-      for (const id of next.gone) putOut(id);
-    });
-  }
+  for (const label of ["circle", "world"] as const)
+    if (streams[label].peek().is !== "unread") await renew(label);
   if (talk.peek()) await openTalk(talk.peek()!.id);
 }
 
 export const heardOfFeed: Heard = {
   "feed:posted": ({ post }) =>
     batch(() => {
-      learn([post]);
+      learn([post], post.label === "world" ? "everybody" : "reader");
       const stream = streams[post.label];
       stream.value = withArrival(stream.peek(), post.id);
       if (stream.peek().waiting.length > 0 && route.peek().sheet !== "river")

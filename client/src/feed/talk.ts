@@ -4,6 +4,7 @@ import { connection, send } from "../connection.ts";
 import { layAside } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { say } from "../say.ts";
+import { joined } from "./order.ts";
 import { refused } from "./refused.ts";
 
 /** What is said below the secret that lies open. */
@@ -12,31 +13,22 @@ export interface Talk {
   is: "reading" | "read" | "failed";
   /** In the order in which they were said. */
   said: readonly SecretComment[];
-  /** What came before the first of these is not kept any more. */
-  isTorn: boolean;
 }
 export const talk = signal<Talk | null>(null);
 /** What this page said itself, by secret and number; forgotten with the page. */
 export const saidHere = signal<ReadonlySet<string>>(new Set());
 export const nameOfSaid = (id: SecretId, seq: number): string => `${id}/${seq}`;
 
-export const draftPlace = (id: SecretId): string => `comment:${id}`;
+/** What came before the first of these is not kept any more. */
+export const isTorn = ({ said }: Talk): boolean => (said[0]?.seq ?? 1) > 1;
 
-/** Comments in order, each once; a comment that is told again is as it was told last. */
-export function joined(
-  said: readonly SecretComment[],
-  more: readonly SecretComment[],
-): SecretComment[] {
-  const bySeq = new Map(said.map((one) => [one.seq, one]));
-  for (const one of more) bySeq.set(one.seq, one);
-  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
-}
+export const draftPlace = (id: SecretId): string => `comment:${id}`;
 
 /** Reads what was said of a secret; of one that lies open already, what was missed. */
 export async function openTalk(id: SecretId): Promise<void> {
   const before = talk.peek();
   const known = before?.id === id ? before.said : [];
-  talk.value = { id, is: "reading", said: known, isTorn: before?.id === id && before.isTorn };
+  talk.value = { id, is: "reading", said: known };
   const after = known[known.length - 1]?.seq ?? 0;
   const reply = await send("feed:comments", { postId: id, after });
   const now = talk.peek();
@@ -52,7 +44,6 @@ export async function openTalk(id: SecretId): Promise<void> {
     is: "read",
     // Where some between are lost, what is newer stands alone.
     said: recovered ? joined(now.said, comments) : joined([], comments),
-    isTorn: now.isTorn || !recovered,
   };
 }
 

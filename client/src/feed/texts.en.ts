@@ -44,6 +44,7 @@ export const en = {
 
   secretTitle: "A secret",
   secretGone: "It has gone out, or never was.",
+  secretNotOut: "It has not set out yet, or is not there any more.",
   secretForbidden: "That is not open to you here.",
   secretMarked:
     "There is something in it that could point at somebody. Your words are back; change them.",
@@ -108,9 +109,7 @@ export const en = {
   arrivalNo: "Not this time",
   arrived_done: "You are friends. From tomorrow on, each of you counts in the other’s circle.",
   arrived_gone:
-    "This link has been used, or has run out. Ask for a new one; nothing else has happened.",
-  arrived_full: "That circle is full just now. The link was not used up by you.",
-  arrived_own: "This link is your own, or you are friends already. Send it to somebody else.",
+    "This link has been used, has run out, or is your own. Ask for a new one; nothing else has happened.",
 
   tellTitle: "Light a lantern",
   tellWords: "Your secret",

@@ -46,6 +46,7 @@ export const zh: typeof en = {
 
   secretTitle: "一个秘密",
   secretGone: "它已经灭了，或者从来没有过。",
+  secretNotOut: "它还没漂出去，或者已经不在了。",
   secretForbidden: "这里不对你开放。",
   secretMarked: "里面有些话可能指向某个人。你写的还在，改一改吧。",
   secretHeld: "要先有人看过。你写的还留在这里。",
@@ -106,9 +107,7 @@ export const zh: typeof en = {
   arrivalYes: "做朋友",
   arrivalNo: "这次算了",
   arrived_done: "你们是朋友了。从明天起，你们算进彼此的圈子。",
-  arrived_gone: "这个链接用过了，或者过期了。再要一个新的吧，别的什么都没有发生。",
-  arrived_full: "那个圈子这会儿满了。链接没有被你用掉。",
-  arrived_own: "这是你自己的链接，或者你们已经是朋友了。把它给别人吧。",
+  arrived_gone: "这个链接用过了、过期了，或者是你自己的。再要一个新的吧，别的什么都没有发生。",
 
   tellTitle: "放一盏灯",
   tellWords: "你的秘密",
