@@ -1,0 +1,376 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { CIRCLE, FIVE, FIVE_PAIRS, circleOf, posts } from "../../server/test/harness/circle.ts";
+import { Visitor, pause, until } from "../../server/test/harness/visitor.ts";
+import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** Long enough that two clicks lie in one; what is made in it counts from the next on. */
+const EPOCH_MS = 1200;
+const nextEpoch = (): Promise<void> => pause(EPOCH_MS - (Date.now() % EPOCH_MS) + 200);
+
+describe("the lantern river in the page", function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let sea: SeaServer;
+  const people: Person[] = [];
+  const visitors: Visitor[] = [];
+  const come = async (
+    hash = "",
+    options: Parameters<typeof visit>[2] = {},
+    kept: Record<string, string> = {},
+  ): Promise<Page> => {
+    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
+    people.push(person);
+    const all = Object.entries(kept).map(([key, value]) => [`driftsea:${key}`, value]);
+    await person.page.addInitScript((pairs: string[][]) => {
+      if (location.protocol === "about:") return;
+      for (const [key, value] of pairs)
+        if (localStorage.getItem(key!) === null) localStorage.setItem(key!, value!);
+    }, all);
+    await person.page.goto(`${sea.url}/${hash}`);
+    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
+    return person.page;
+  };
+  /** Five who know each other as far as is needed, of whom one sits before a page. */
+  const five = async () => {
+    const all = await circleOf(sea.url, FIVE, FIVE_PAIRS);
+    visitors.push(...Object.values(all));
+    await nextEpoch();
+    return all;
+  };
+  const inviteOf = async (page: Page): Promise<string> => {
+    await page.evaluate(() => (location.hash = "#/circle"));
+    const field = page.locator(".invite-link");
+    const before = await field.inputValue({ timeout: 200 }).catch(() => "");
+    await page.getByRole("button", { name: "Make a link" }).click();
+    await page.waitForFunction((old) => {
+      const link = document.querySelector<HTMLInputElement>(".invite-link");
+      return link !== null && link.value !== "" && link.value !== old;
+    }, before);
+    return field.inputValue();
+  };
+  const befriend = async (one: Page, other: Page): Promise<void> => {
+    const link = await inviteOf(one);
+    await other.evaluate((hash) => (location.hash = hash), link.slice(link.indexOf("#")));
+    await other.getByRole("button", { name: "Be friends" }).click();
+    await other.getByText("You are friends.", { exact: false }).waitFor();
+    expect(other.url()).to.not.contain(link.slice(-43));
+  };
+  const toRiver = async (page: Page): Promise<void> => {
+    await page.getByRole("link", { name: "River" }).click();
+    await page.getByRole("feed").waitFor();
+    await page.getByText(/That was all|The river is dark/).waitFor();
+  };
+  const tell = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("button", { name: "Light a lantern" }).click();
+    await page.getByRole("textbox", { name: "Your secret" }).fill(text);
+    await page.getByRole("button", { name: "Let it drift" }).click();
+  };
+  const layOut = (page: Page): Promise<void> =>
+    page.getByRole("button", { name: /new lanterns?$/ }).click();
+  const lantern = (page: Page, text: string) => page.getByRole("article").filter({ hasText: text });
+  const open = async (page: Page, text: string): Promise<void> => {
+    await lantern(page, text)
+      .getByRole("button", { name: /^Read and answer/ })
+      .click();
+    await page.getByRole("heading", { name: "Answers" }).waitFor();
+  };
+  const answer = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("textbox", { name: "Your answer" }).fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+  };
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+    buildPage();
+    sea = new SeaServer({ ...CIRCLE, EPOCH_MS, CREATURE_PROBABILITY: 0, HOST: "127.0.0.1" });
+    await sea.start();
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    for (const visitor of visitors.splice(0)) await visitor.leave();
+    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
+  });
+  after(async () => {
+    await browser?.close();
+    await sea?.close();
+  });
+
+  it("[F3] [F16] five by links, a secret, its answers, hearts that carry it to the world; unlinked", async () => {
+    const [ann, bo, cy, dan, eve] = [
+      await come(),
+      await come(),
+      await come(),
+      await come(),
+      await come(),
+    ] as const;
+    for (const host of [bo, eve]) for (const guest of [ann, cy, dan]) await befriend(host, guest);
+    const stranger = await come();
+    await nextEpoch();
+    for (const page of [ann, cy, bo, stranger]) await toRiver(page);
+    await ann.getByText("Your circle is lit, and dark so far.", { exact: false }).waitFor();
+    await stranger
+      .getByText("3 more", { exact: false })
+      .or(stranger.getByText("2 more", { exact: false }))
+      .waitFor();
+
+    const words = "I still write to @quince every night";
+    await tell(bo, words);
+    await bo.locator("mark", { hasText: "@quince" }).waitFor();
+    await bo.getByRole("button", { name: "Post all the same" }).click();
+    await bo.getByRole("heading", { name: "It is lit" }).waitFor();
+    await bo.getByText("Some time within the next 20 minutes", { exact: false }).waitFor();
+
+    for (const page of [ann, cy]) {
+      await page.getByRole("button", { name: "1 new lantern" }).waitFor();
+      expect(await lantern(page, words).count(), "nothing moves by itself").to.equal(0);
+      await layOut(page);
+      await lantern(page, words).getByText("your circle").waitFor();
+    }
+    await open(ann, words);
+    await answer(ann, "I would have answered");
+    await ann.getByRole("log").getByText("I would have answered").waitFor();
+
+    await bo.getByRole("button", { name: "My secrets" }).click();
+    await bo.locator(".own-secret .row", { hasText: words }).click();
+    await bo.getByRole("log").getByText("I would have answered").waitFor();
+    await bo.getByText("Show that I wrote this secret").waitFor();
+    await answer(bo, "I know");
+    const crowned = ann.getByRole("log").getByRole("article").filter({ hasText: "I know" });
+    await crowned.getByText("The author", { exact: false }).waitFor();
+    await bo.getByLabel("Show that I wrote this secret").uncheck();
+    await answer(bo, "As anybody");
+    const plain = ann.getByRole("log").getByRole("article").filter({ hasText: "As anybody" });
+    await plain.getByText("Somebody as", { exact: false }).waitFor();
+
+    await ann.getByRole("button", { name: /^A heart/ }).click();
+    await lantern(cy, words)
+      .getByRole("button", { name: /1 heart$/ })
+      .click();
+    await stranger.getByRole("button", { name: "1 new lantern" }).waitFor();
+    await layOut(stranger);
+    await lantern(stranger, words).getByText("world").waitFor();
+    await open(stranger, words);
+    await stranger
+      .getByText("Only its author’s circle may answer here.", { exact: false })
+      .waitFor();
+    await stranger.getByText("As anybody").waitFor();
+
+    const sent: string[] = [];
+    const keys = () =>
+      bo.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("secret:")));
+    expect(await keys()).to.have.length(1);
+    await bo.reload();
+    await bo.getByRole("button", { name: /10 left/ }).waitFor();
+    await toRiver(bo);
+    await bo.getByRole("button", { name: "My secrets" }).click();
+    await bo.locator(".own-secret .row", { hasText: words }).waitFor();
+    // From here on nothing that has to do with secrets leaves this browser.
+    await bo.evaluate(() => {
+      const send = WebSocket.prototype.send;
+      WebSocket.prototype.send = function (data) {
+        document.documentElement.dataset["sent"] =
+          `${document.documentElement.dataset["sent"] ?? ""}${String(data)}`;
+        send.call(this, data);
+      };
+    });
+    await bo.getByRole("button", { name: "Unlink me from it" }).click();
+    await bo.getByText("nobody can prove that it was yours", { exact: false }).waitFor();
+    await bo.getByRole("button", { name: "Unlink me from it" }).click();
+    await bo.getByText("Nothing of yours drifts here", { exact: false }).waitFor();
+    sent.push((await bo.evaluate(() => document.documentElement.dataset["sent"])) ?? "");
+    expect(sent.join("")).to.not.match(/feed:|secret/);
+    expect(await keys()).to.deep.equal([]);
+    await lantern(ann, words).waitFor({ state: "detached" });
+    await stranger.getByText(words).waitFor();
+  });
+
+  it("[F6] what arrives moves nothing that is read; what its author deletes goes out in its place", async () => {
+    const { bo, ann } = await five();
+    for (let i = 0; i < 5; i += 1) await posts(bo, `Secret number ${i}`);
+    const page = await come("", {}, { token: ann.token });
+    await until(async () => (await ann.ask("feed:open", {})).posts.length === 5, "all five");
+    await toRiver(page);
+    const third = lantern(page, "Secret number").nth(2);
+    const words = await third.locator("p").innerText();
+    await third.scrollIntoViewIfNeeded();
+    const top = () => lantern(page, words).evaluate((e) => e.getBoundingClientRect().top);
+    const before = await top();
+    const { post, ownerKey } = await posts(bo, "A sixth");
+    await page.getByRole("button", { name: "1 new lantern" }).waitFor();
+    expect(await top()).to.equal(before);
+    await layOut(page);
+    await lantern(page, "A sixth").waitFor();
+    await bo.ask("feed:delete", { postId: post.id, ownerKey });
+    await page.getByText("This lantern has gone out.").waitFor();
+    expect(await page.content()).to.not.contain("A sixth");
+  });
+
+  it("[F7] hidden, muted by word, reported; [F8] votes are shown from five on", async () => {
+    const { bo, ann, cy } = await five();
+    await posts(bo, "About a quince");
+    await posts(bo, "Shall I call?", { poll: true });
+    await posts(bo, "Hide me");
+    const page = await come("", {}, { token: ann.token });
+    await until(async () => (await cy.ask("feed:open", {})).posts.length === 3, "all three");
+    await toRiver(page);
+    await lantern(page, "Shall I call?").getByRole("button", { name: "Yes" }).click();
+    await page.getByRole("button", { name: "Yes", pressed: true }).waitFor();
+    await page.getByText("Counted once five have said.").waitFor();
+    await page.getByText("Muted words").click();
+    await page.getByLabel("A word").fill("Quince");
+    await page.getByRole("button", { name: "Mute it" }).click();
+    await page.getByText("A lantern with a word that you muted.").waitFor();
+    expect(await page.getByText("About a quince").count()).to.equal(0);
+    await page.getByRole("button", { name: "Show it" }).click();
+    await page.getByText("About a quince").waitFor();
+    await open(page, "Hide me");
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("button", { name: "Report" }).click();
+    await page.getByRole("button", { name: "Advertising" }).click();
+    await page.getByText("kept for a person to look at", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Hide it from me" }).click();
+    await page.getByText("You will not see it again.").waitFor();
+    await page.getByRole("feed").waitFor();
+    expect(await lantern(page, "Hide me").count()).to.equal(0);
+  });
+
+  it("[F2] alone: it says why three are needed; a link that is used up says so kindly", async () => {
+    const used = "a".repeat(43);
+    const page = await come(`#/circle/${used}`);
+    expect(page.url()).to.not.contain(used);
+    await page.getByText("Nobody yet.", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Be friends" }).click();
+    await page.getByText("This link has been used", { exact: false }).waitFor();
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).to.not.contain(used);
+    await page.getByRole("button", { name: "Make a link" }).click();
+    await page.getByRole("img", { name: "The link as a QR code" }).waitFor();
+    await page.getByRole("button", { name: "Back to the river" }).click();
+    await page.getByRole("heading", { name: "Nobody can tell who" }).waitFor();
+    await page.getByText("2 more, and it opens.").waitFor();
+  });
+
+  it("[F9] [F17] what is being written stays; rare words and how many are told; a photo without its EXIF", async () => {
+    const { bo, ann } = await five();
+    const page = await come("#/tell", {}, { token: bo.token });
+    const words = page.getByRole("textbox", { name: "Your secret" });
+    await words.fill("The quince remembers");
+    await page.getByText("Words that few would use: quince").waitFor();
+    await page.getByText(/could have written this/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => (location.hash = "#/tell"));
+    expect(await words.inputValue()).to.equal("The quince remembers");
+    await page.locator("input[type=file]").setInputFiles({
+      name: "me.jpg",
+      mimeType: "image/jpeg",
+      buffer: await pictureOf(page),
+    });
+    await page.getByText("without place, time or camera", { exact: false }).waitFor();
+    const reader = await come("", {}, { token: ann.token });
+    await toRiver(reader);
+    const served = reader.waitForResponse((one) => one.url().includes("/media/"));
+    await page.getByRole("button", { name: "Let it drift" }).click();
+    await page.getByRole("heading", { name: "It is lit" }).waitFor();
+    await layOut(reader);
+    const bytes = (await (await served).body()).toString("latin1");
+    expect(bytes.startsWith("RIFF")).to.equal(true);
+    expect(bytes).to.not.contain("secret place");
+    await reader.getByAltText("The photo of this secret").waitFor();
+  });
+
+  it("[M11] axe finds nothing at the river, in both lights and languages; 320 px cuts nothing off", async () => {
+    const { bo, ann, eve } = await five();
+    for (const background of ["dusk", "fog", "sand", "moss"] as const)
+      await posts(bo, `On ${background} 灯`, { background, poll: background === "fog" });
+    const mine = await posts(ann, "My own 我的");
+    await until(async () => (await ann.ask("feed:open", {})).posts.length >= 4, "four");
+    const { post } = await posts(eve, "With answers 回音");
+    await ann.ask("circle:invite", {});
+    await until(async () => (await ann.ask("feed:open", {})).posts.length >= 5, "five");
+    await ann.ask("feed:comment", {
+      id: "x".repeat(21) as never,
+      postId: post.id,
+      text: "An answer 一句",
+    });
+    const found: string[] = [];
+    for (const [locale, light] of [
+      ["en-GB", "night"],
+      ["zh-CN", "day"],
+    ] as const) {
+      const kept = {
+        token: ann.token,
+        "choice:light": light,
+        [`secret:${mine.post.id}`]: mine.ownerKey,
+      };
+      const small = { locale, viewport: { width: 320, height: 568 } };
+      const page = await come("", small, kept);
+      for (const sheet of ["#/river", "#/secret", "#/tell", "#/circle", "#/own"]) {
+        if (sheet === "#/secret") {
+          const card = page.getByRole("article").filter({ hasText: "With answers" });
+          await card.locator(".way-in").click();
+          await page.locator(".answer").waitFor();
+        } else {
+          await page.evaluate((hash) => (location.hash = hash), sheet);
+          const sign = sheet === "#/own" ? ".own-secret .row" : ".sheet .primary";
+          await page.locator(sign).first().waitFor();
+        }
+        if (sheet === "#/river") await page.locator(".lanterns .light").first().waitFor();
+        if (sheet === "#/circle") await page.locator(".sheet .primary").first().click();
+        for (const summary of await page.locator("summary").all()) await summary.click();
+        await page.evaluate(axeSource);
+        const result = await page.evaluate<AxeResult>(
+          `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+        );
+        for (const { id, nodes } of result.violations)
+          found.push(
+            `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
+          );
+        const wide = await page.evaluate(() =>
+          [...document.querySelectorAll("#app *")]
+            .filter(
+              (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".unseen"),
+            )
+            .map((e) => e.outerHTML.slice(0, 90)),
+        );
+        for (const one of wide) found.push(`${locale} ${sheet} is too wide: ${one}`);
+        const narrow = await page.evaluate(() =>
+          [...document.querySelectorAll("button, a, select, summary, .paints .light")]
+            .map((e) => [e.textContent, e.getBoundingClientRect()] as const)
+            .filter(([, box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
+            .map(([text, box]) => `${text} ${box.width} × ${box.height}`),
+        );
+        for (const one of narrow) found.push(`${locale} ${sheet} is too small: ${one}`);
+      }
+    }
+    expect(found).to.deep.equal([]);
+  });
+});
+
+/** A JPEG that says where it was taken. */
+async function pictureOf(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 80;
+    canvas.height = 60;
+    canvas.getContext("2d")!.fillRect(10, 10, 40, 30);
+    return canvas.toDataURL("image/jpeg").split(",")[1]!;
+  });
+  const jpeg = Buffer.from(base64, "base64");
+  const said = Buffer.from("Exif\0\0secret place", "latin1");
+  const head = Buffer.from([0xff, 0xe1, 0, said.length + 2]);
+  return Buffer.concat([jpeg.subarray(0, 2), head, said, jpeg.subarray(2)]);
+}
