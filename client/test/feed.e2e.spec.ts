@@ -70,7 +70,6 @@ describe("the lantern river in the page", function () {
   };
   const toRiver = async (page: Page): Promise<void> => {
     await page.getByRole("link", { name: "River" }).click();
-    await page.getByRole("feed").waitFor();
     await page.getByText(/That was all|The river is dark/).waitFor();
   };
   const tell = async (page: Page, text: string): Promise<void> => {

@@ -80,16 +80,18 @@ export function RiverSheet() {
       </div>
       <NewLanterns shown={shown} isFallback={isFallback} start={start} />
       {isFallback && circle.value !== null && <WhyDark isOpen={circle.value.open} />}
-      <div
-        role="feed"
-        class="lanterns"
-        aria-label={`${t("lanternsFeed")}, ${t(ARM_TEXT[shown])}`}
-        aria-busy={stream.is === "reading"}
-      >
-        {stream.ids.map((id, i) => (
-          <Lantern key={id} id={id} place={i + 1} />
-        ))}
-      </div>
+      {stream.ids.length > 0 && (
+        <div
+          role="feed"
+          class="lanterns"
+          aria-label={`${t("lanternsFeed")}, ${t(ARM_TEXT[shown])}`}
+          aria-busy={stream.is === "reading"}
+        >
+          {stream.ids.map((id, i) => (
+            <Lantern key={id} id={id} place={i + 1} />
+          ))}
+        </div>
+      )}
       <Onward shown={shown} />
       <MutedWords />
       <button type="button" class="primary tell" onClick={() => go({ sheet: "tell" })}>
