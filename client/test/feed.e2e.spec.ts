@@ -200,29 +200,41 @@ describe("the lantern river in the page", function () {
 
   it("[F6] what arrives moves nothing that is read; what its author deletes goes out in its place", async () => {
     const { bo, ann } = await five();
-    for (let i = 0; i < 5; i += 1) await posts(bo, `Secret number ${i}`);
+    for (let i = 0; i < 23; i += 1) await posts(bo, `Secret number ${i}`);
     const page = await come("", {}, { token: ann.token });
-    await until(async () => (await ann.ask("feed:open", {})).posts.length === 5, "all five");
-    await toRiver(page);
+    const isFull = async (): Promise<boolean> => {
+      const { cursor } = await ann.ask("feed:open", {});
+      return cursor !== undefined && (await ann.ask("feed:open", { cursor })).posts.length === 3;
+    };
+    await until(isFull, "a page of twenty and one of three");
+    await page.getByRole("link", { name: "River" }).click();
+    await lantern(page, "Secret number").last().scrollIntoViewIfNeeded();
+    await page.getByText("That was all").waitFor();
+    expect(await lantern(page, "Secret number").count()).to.equal(23);
     const third = lantern(page, "Secret number").nth(2);
     const words = await third.locator("p").innerText();
     await third.scrollIntoViewIfNeeded();
     const top = () => lantern(page, words).evaluate((e) => e.getBoundingClientRect().top);
     const before = await top();
-    const { post, ownerKey } = await posts(bo, "A sixth");
+    const { post, ownerKey } = await posts(bo, "One more");
     await page.getByRole("button", { name: "1 new lantern" }).waitFor();
+    // A line that is cut and found again: what came meanwhile waits as well, and later ones are heard.
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await posts(bo, "While away");
+    await page.getByRole("button", { name: "2 new lanterns" }).waitFor();
     expect(await top()).to.equal(before);
     await layOut(page);
-    await lantern(page, "A sixth").waitFor();
+    await lantern(page, "One more").waitFor();
+    await lantern(page, "While away").waitFor();
     await bo.ask("feed:delete", { postId: post.id, ownerKey });
     await page.getByText("This lantern has gone out.").waitFor();
-    expect(await page.content()).to.not.contain("A sixth");
+    expect(await page.content()).to.not.contain("One more");
   });
 
   it("[F7] hidden, muted by word, reported; [F8] votes are shown from five on", async () => {
-    const { bo, ann, cy } = await five();
+    const { bo, ann, cy, dan, eve } = await five();
     await posts(bo, "About a quince");
-    await posts(bo, "Shall I call?", { poll: true });
+    const { post: asking } = await posts(bo, "Shall I call?", { poll: true });
     await posts(bo, "Hide me");
     const page = await come("", {}, { token: ann.token });
     await until(async () => (await cy.ask("feed:open", {})).posts.length === 3, "all three");
@@ -230,6 +242,15 @@ describe("the lantern river in the page", function () {
     await lantern(page, "Shall I call?").getByRole("button", { name: "Yes" }).click();
     await page.getByRole("button", { name: "Yes", pressed: true }).waitFor();
     await page.getByText("Counted once five have said.").waitFor();
+    for (const [who, choice] of [
+      [bo, "yes"],
+      [cy, "yes"],
+      [dan, "no"],
+      [eve, "no"],
+    ] as const)
+      await who.ask("feed:vote", { postId: asking.id, choice });
+    await page.getByRole("button", { name: "Yes 60 %", pressed: true }).waitFor();
+    await page.getByRole("button", { name: "No 40 %", pressed: false }).waitFor();
     await page.getByText("Muted words").click();
     await page.getByLabel("A word").fill("Quince");
     await page.getByRole("button", { name: "Mute it" }).click();
@@ -261,6 +282,27 @@ describe("the lantern river in the page", function () {
     await page.getByRole("button", { name: "Back to the river" }).click();
     await page.getByRole("heading", { name: "Nobody can tell who" }).waitFor();
     await page.getByText("2 more, and it opens.").waitFor();
+  });
+
+  it("[F2] who parts, by one link or from all, counts one less and is asked first", async () => {
+    const { ann } = await five();
+    const page = await come("#/circle", {}, { token: ann.token });
+    await page.getByText("2 friends.").waitFor();
+    const link = await inviteOf(page);
+    const guest = await Visitor.come(sea.url);
+    visitors.push(guest);
+    await guest.ask("circle:accept", { code: link.slice(-43) as never });
+    await page.getByRole("button", { name: "Back to the river" }).click();
+    await page.getByRole("button", { name: "3 friends" }).click();
+    await page.getByText("Links of this browser").click();
+    await page.getByRole("button", { name: "Leave by this link" }).click();
+    await page.getByText("3 friends.").waitFor();
+    await page.getByRole("button", { name: "Leave by this link" }).click();
+    await page.getByText("2 friends.").waitFor();
+    expect((await guest.ask("circle:status", {})).friends).to.equal(0);
+    await page.getByRole("button", { name: "Leave all friends" }).click();
+    await page.getByRole("button", { name: "Leave all friends" }).click();
+    await page.getByText("Nobody yet.", { exact: false }).waitFor();
   });
 
   it("[F9] [F17] what is being written stays; rare words and how many are told; a photo without its EXIF", async () => {
