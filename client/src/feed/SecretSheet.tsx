@@ -133,6 +133,8 @@ function Answers({ post }: { post: Secret }) {
   const unsent = waiting.value.flatMap((write) =>
     write.name === "feed:comment" && write.payload.postId === id ? [write.payload] : [],
   );
+  // It may be heard before its reply has come: nothing in it tells that it is this one but its words.
+  const onItsWay = unsent.filter((one) => !now.said.some(({ text }) => text === one.text));
   return (
     <section class="talk" aria-labelledby="talk">
       <h3 id="talk">{t("talkTitle")}</h3>
@@ -141,7 +143,7 @@ function Answers({ post }: { post: Secret }) {
         {now.said.map((one) => (
           <Answer key={one.seq} id={id} said={one} />
         ))}
-        {unsent.map((one) => (
+        {onItsWay.map((one) => (
           <article key={one.id} class="answer unsent">
             <div>
               <p class="from">
