@@ -325,6 +325,45 @@ describe("the lantern river in the page", function () {
     await reader.getByAltText("The photo of this secret").waitFor();
   });
 
+  it("[M11] by keyboard alone: to the river, a lantern of one's own, and back to it", async () => {
+    const page = await come();
+    const tabTo = async (name: string): Promise<void> => {
+      for (let i = 0; i < 60; i += 1) {
+        await page.keyboard.press("Tab");
+        const focused = await page.evaluate(() => {
+          const element = document.activeElement;
+          return `${element?.getAttribute("aria-label") ?? ""}${element?.textContent ?? ""}`;
+        });
+        if (focused.startsWith(name)) return;
+      }
+      throw new Error(`no way by Tab to ${name}`);
+    };
+    await tabTo("River");
+    await page.keyboard.press("Enter");
+    await page.getByText("The river is dark").or(page.getByText("That was all")).waitFor();
+    await tabTo("Light a lantern");
+    await page.keyboard.press("Enter");
+    await tabTo("Your secret");
+    await page.keyboard.type("Written by hand");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("heading", { name: "It is lit" }).waitFor();
+    await tabTo("My secrets");
+    await page.keyboard.press("Enter");
+    await page.locator(".own-secret .row").waitFor();
+    await tabTo("Written by hand");
+    await page.keyboard.press("Enter");
+    await tabTo("Your answer");
+    await page.keyboard.type("To myself");
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("log").getByText("The author", { exact: false }).waitFor();
+    await tabTo("Delete it");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Delete it" }).press("Enter");
+    await page.getByText("It is deleted, for everybody.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "The lantern river" }).waitFor({ state: "detached" });
+  });
+
   it("[M11] axe finds nothing at the river, in both lights and languages; 320 px cuts nothing off", async () => {
     const { bo, ann, eve } = await five();
     for (const background of ["dusk", "fog", "sand", "moss"] as const)
