@@ -89,6 +89,9 @@ export class CircleService {
     const codeHash = hashOf(code);
     const friend = await this.#store.take(codeHash, me);
     if (friend === null) throw gone();
+    const [person] = await this.#store.people([friend]);
+    // Whoever made the link has been forgotten since.
+    if (person!.bornAt === 0) throw gone();
     const link = { from: me, to: friend, codeHash, epoch: this.epoch() + 1 };
     if (!(await this.#store.link(link, LIMITS.friends))) throw gone();
   }

@@ -1,11 +1,12 @@
 import type { Clock } from "../lib/clock.ts";
-import { PERSON_LIFE_MS } from "./circles.store.ts";
+import { ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
 import type { CircleId } from "@driftsea/protocol";
 import type { CircleStore, CodeHash, PendingLink, Person } from "./circles.store.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
-interface Edge {
+/** A time of friendship. */
+interface Span {
   from: number;
   until: number;
   codeHash: CodeHash;
@@ -15,7 +16,8 @@ interface Known {
   bornAt: number;
   activeAt: number;
   keptUntil: number;
-  friends: Map<CircleId, Edge>;
+  /** The newest first; it alone may last. */
+  friends: Map<CircleId, Span[]>;
 }
 
 interface StoredInvite {
@@ -38,7 +40,8 @@ export class MemoryCircleStore implements CircleStore {
   #person(id: CircleId): Known {
     let known = this.#people.get(id);
     if (!known) {
-      known = { bornAt: 0, activeAt: 0, keptUntil: Infinity, friends: new Map() };
+      const keptUntil = this.#clock.now() + PERSON_LIFE_MS;
+      known = { bornAt: 0, activeAt: 0, keptUntil, friends: new Map() };
       this.#people.set(id, known);
     }
     return known;
@@ -72,36 +75,34 @@ export class MemoryCircleStore implements CircleStore {
   }
 
   async link({ from, to, codeHash, epoch }: PendingLink, most: number): Promise<boolean> {
-    for (const [me, friend] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      const { friends } = this.#person(me);
-      for (const [id, edge] of friends) if (edge.until < epoch - 2) friends.delete(id);
-      if (friends.get(friend)?.until === Infinity) continue;
-      const live = [...friends.values()].filter(({ until }) => until === Infinity).length;
-      if (live >= most) {
-        this.#end(from, to, epoch);
-        return false;
-      }
-      friends.set(friend, { from: epoch, until: Infinity, codeHash });
+    const sides = [
+      { friends: this.#person(from).friends, friend: to },
+      { friends: this.#person(to).friends, friend: from },
+    ].filter(({ friends, friend }) => !isLive(friends.get(friend)));
+    for (const { friends, friend } of sides) {
+      const mayBegin = !friends.get(friend)?.some((span) => span.codeHash === codeHash);
+      forget(friends, epoch - ENDED_KEPT_EPOCHS);
+      if (!mayBegin || liveOf(friends) >= most) return false;
+    }
+    for (const { friends, friend } of sides) {
+      const span = { from: epoch, until: Infinity, codeHash };
+      friends.set(friend, [span, ...(friends.get(friend) ?? [])].slice(0, SPANS_KEPT));
     }
     return true;
   }
 
   #end(me: CircleId, friend: CircleId, epoch: number): void {
-    const edge = this.#people.get(me)?.friends.get(friend);
-    if (edge?.until === Infinity) edge.until = epoch;
+    const newest = this.#people.get(me)?.friends.get(friend)?.[0];
+    if (newest?.until === Infinity) newest.until = epoch;
   }
 
   async friends(me: CircleId): Promise<number> {
-    const edges = [...(this.#people.get(me)?.friends.values() ?? [])];
-    return edges.filter(({ until }) => until === Infinity).length;
+    return liveOf(this.#people.get(me)?.friends ?? new Map());
   }
 
   async part(me: CircleId, codeHash: CodeHash | null, epoch: number): Promise<void> {
-    for (const [friend, edge] of this.#people.get(me)?.friends ?? []) {
-      if (codeHash !== null && edge.codeHash !== codeHash) continue;
+    for (const [friend, [newest]] of this.#people.get(me)?.friends ?? []) {
+      if (codeHash !== null && newest!.codeHash !== codeHash) continue;
       this.#end(me, friend, epoch);
       this.#end(friend, me, epoch);
     }
@@ -113,11 +114,9 @@ export class MemoryCircleStore implements CircleStore {
       return {
         bornAt: known?.bornAt ?? 0,
         activeAt: known?.activeAt ?? 0,
-        friends: [...(known?.friends ?? [])].map(([friend, { from, until }]) => ({
-          id: friend,
-          from,
-          until,
-        })),
+        friends: [...(known?.friends ?? [])].flatMap(([friend, spans]) =>
+          spans.map(({ from, until }) => ({ id: friend, from, until })),
+        ),
       };
     });
   }
@@ -137,5 +136,18 @@ export class MemoryCircleStore implements CircleStore {
     const now = this.#clock.now();
     for (const [hash, { endsAt }] of this.#invites) if (endsAt <= now) this.#invites.delete(hash);
     for (const [id, { keptUntil }] of this.#people) if (keptUntil <= now) this.#people.delete(id);
+  }
+}
+
+const isLive = (spans: Span[] | undefined): boolean => spans?.[0]?.until === Infinity;
+
+const liveOf = (friends: Map<CircleId, Span[]>): number =>
+  [...friends.values()].filter(isLive).length;
+
+function forget(friends: Map<CircleId, Span[]>, before: number): void {
+  for (const [id, spans] of friends) {
+    const kept = spans.filter(({ until }) => until >= before);
+    if (kept.length === 0) friends.delete(id);
+    else friends.set(id, kept);
   }
 }

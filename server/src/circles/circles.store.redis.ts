@@ -2,15 +2,15 @@ import { list, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { friendsKey, inviteKey, linksKey, personKey } from "./circles.keys.ts";
-import { PERSON_LIFE_MS } from "./circles.store.ts";
+import { ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
 import type { CircleId } from "@driftsea/protocol";
 import type { CircleStore, CodeHash, Friend, PendingLink, Person } from "./circles.store.ts";
 
+const TOUCH = loadScript(import.meta.url, "lua/touch-person.lua");
+const INVITE = loadScript(import.meta.url, "lua/make-invite.lua");
 const TAKE = loadScript(import.meta.url, "lua/take-invite.lua");
 const ADD = loadScript(import.meta.url, "lua/add-friend.lua");
 const END = loadScript(import.meta.url, "lua/end-friends.lua");
-
-const HOUR_MS = 60 * 60 * 1000;
 
 /** `CircleStore` on Redis; the contract is written there. */
 export class RedisCircleStore implements CircleStore {
@@ -21,15 +21,8 @@ export class RedisCircleStore implements CircleStore {
   }
 
   async touch(me: CircleId): Promise<void> {
-    const now = this.#redis.clock.now();
-    const person = personKey(this.#redis.prefix, me);
-    const friends = friendsKey(this.#redis.prefix, me);
-    await Promise.all([
-      this.#redis.command("HSETNX", person, "bornAt", now),
-      this.#redis.command("HSET", person, "activeAt", now - (now % HOUR_MS)),
-      this.#redis.command("PEXPIRE", person, PERSON_LIFE_MS),
-      this.#redis.command("PEXPIRE", friends, PERSON_LIFE_MS),
-    ]);
+    const { prefix } = this.#redis;
+    await this.#redis.run(TOUCH, [personKey(prefix, me), friendsKey(prefix, me)], [PERSON_LIFE_MS]);
   }
 
   async invite(
@@ -38,8 +31,7 @@ export class RedisCircleStore implements CircleStore {
     { uses, ttlMs }: { uses: number; ttlMs: number },
   ): Promise<void> {
     const key = inviteKey(this.#redis.prefix, codeHash);
-    await this.#redis.command("HSET", key, "by", me, "left", uses);
-    await this.#redis.command("PEXPIRE", key, ttlMs);
+    await this.#redis.run(INVITE, [key], [me, uses, ttlMs]);
   }
 
   async take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null> {
@@ -54,16 +46,18 @@ export class RedisCircleStore implements CircleStore {
     const links = linksKey(this.#redis.prefix);
     const name = [from, to, codeHash, epoch].join("|");
     await this.#redis.command("ZADD", links, "NX", this.#redis.clock.now(), name);
+    await this.#redis.command("PEXPIRE", links, PERSON_LIFE_MS);
     const isAdded =
       (await this.#add(from, to, link, most)) && (await this.#add(to, from, link, most));
     // One side of an edge is no friendship: it is taken back.
-    if (!isAdded) await this.#end(from, epoch, "friend", to);
+    if (!isAdded) await this.#end(from, epoch, "undo", to);
     await this.#redis.command("ZREM", links, name);
     return isAdded;
   }
 
   async #add(me: CircleId, friend: CircleId, link: PendingLink, most: number): Promise<boolean> {
-    const args = [friend, link.epoch, link.codeHash, most, PERSON_LIFE_MS];
+    const kept = [PERSON_LIFE_MS, ENDED_KEPT_EPOCHS, SPANS_KEPT];
+    const args = [friend, link.epoch, link.codeHash, most, ...kept];
     return (await this.#redis.run(ADD, [friendsKey(this.#redis.prefix, me)], args)) === 1;
   }
 
@@ -81,7 +75,7 @@ export class RedisCircleStore implements CircleStore {
 
   async part(me: CircleId, codeHash: CodeHash | null, epoch: number): Promise<void> {
     const which = codeHash === null ? "all" : "invite";
-    // His own side ends last but one step: asked again, whoever is still there is named again.
+    // Those who have ended are named again: asked once more, it ends what was left half done.
     const parted = await this.#end(me, epoch, which, codeHash ?? "");
     await Promise.all(parted.map((friend) => this.#end(friend, epoch, "friend", me)));
   }
@@ -122,6 +116,11 @@ export class RedisCircleStore implements CircleStore {
   async erase(me: CircleId): Promise<void> {
     const { prefix } = this.#redis;
     const [person] = await this.people([me]);
+    // A link that was left half done would tie him anew.
+    for (const name of list(await this.#redis.command("ZRANGE", linksKey(prefix), 0, -1))) {
+      const [from, to] = text(name).split("|");
+      if (from === me || to === me) await this.#redis.command("ZREM", linksKey(prefix), text(name));
+    }
     await Promise.all(
       person!.friends.map(({ id }) => this.#redis.command("HDEL", friendsKey(prefix, id), me)),
     );
@@ -136,12 +135,14 @@ export class RedisCircleStore implements CircleStore {
 function parseFriends(flat: unknown[]): Friend[] {
   const friends: Friend[] = [];
   for (let i = 0; i < flat.length; i += 2) {
-    const [from, until] = text(flat[i + 1]).split("|");
-    friends.push({
-      id: text(flat[i]) as CircleId,
-      from: whole(from),
-      until: until === "" ? Infinity : whole(until),
-    });
+    for (const span of text(flat[i + 1]).split(";")) {
+      const [from, until] = span.split("|");
+      friends.push({
+        id: text(flat[i]) as CircleId,
+        from: whole(from),
+        until: until === "" ? Infinity : whole(until),
+      });
+    }
   }
   return friends;
 }

@@ -16,7 +16,10 @@ export interface Person {
   bornAt: number;
   /** When he was here last, to the hour. */
   activeAt: number;
-  /** Edges that count or have counted in the epoch asked for, as his own record has them. */
+  /**
+   * Edges that count, or have counted in an epoch that may be asked for, as his own record has them; one
+   * friend more than once where they have parted and are friends again.
+   */
   friends: Friend[];
 }
 
@@ -31,8 +34,8 @@ export interface PendingLink {
 /**
  * Who is a friend of whom. An edge is two records, one with each person; it is a friendship where
  * both have it. What needs both is done one after the other, is safe to repeat, and `unfinished` names
- * what a process that died has left half done. Edges that have ended are kept while the epoch in which
- * they ended, or the next, may be asked for. People and edges live `PERSON_LIFE_MS` from the last time
+ * links a process that died has left half done. Edges that have ended are kept for
+ * `ENDED_KEPT_EPOCHS`, so that what they counted in is answered alike. People and edges live `PERSON_LIFE_MS` from the last time
  * that the person was here. Each method may reject with StoreUnavailable.
  */
 export interface CircleStore {
@@ -49,15 +52,16 @@ export interface CircleStore {
   take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null>;
 
   /**
-   * Makes two friends from `epoch` on; nothing changes where they are. False: one of them has `most`
-   * friends already.
+   * Makes two friends from `epoch` on; nothing changes where they are. False, and nothing is changed:
+   * one of them has `most` friends already, or they have parted and this is the invite by which they
+   * were friends: who ends it is not tied again by the old link.
    */
   link(link: PendingLink, most: number): Promise<boolean>;
 
   /** How many friends he has now, whether or not their edges count yet. */
   friends(me: CircleId): Promise<number>;
 
-  /** Ends his friendships, all or those that came by one invite, from `epoch` on. */
+  /** Ends his friendships, all or those that came by one invite, from `epoch` on; on both sides. */
   part(me: CircleId, codeHash: CodeHash | null, epoch: number): Promise<void>;
 
   /** In the order asked for. */
@@ -74,3 +78,7 @@ export interface CircleStore {
 }
 
 export const PERSON_LIFE_MS = 90 * 24 * 60 * 60 * 1000;
+/** Ended edges are kept for so long: as an invite lives, where an epoch is a day. */
+export const ENDED_KEPT_EPOCHS = 8;
+/** Times of friendship that are kept of two; the oldest give way. */
+export const SPANS_KEPT = 20;
