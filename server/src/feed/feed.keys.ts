@@ -6,9 +6,7 @@ const NAMES = ["post", "marks", "comments", "photo", "was"] as const;
 
 /** Keys of a secret, in the order in which its scripts take them. */
 export const secretKeys = (prefix: string, id: SecretId): string[] =>
-  NAMES.map((name) => secretKey(prefix, id, name));
-export const secretKey = (prefix: string, id: SecretId, name: (typeof NAMES)[number]): string =>
-  `${prefix}{p:${id}}:${name}`;
+  NAMES.map((name) => `${prefix}{p:${id}}:${name}`);
 
 /** Keys of a reader's feed, in the order in which its scripts take them. */
 export const feedKeys = (prefix: string, reader: CircleId): string[] =>

@@ -84,7 +84,7 @@ export class MemoryFeedStore implements FeedStore {
   }
 
   async create(id: SecretId, secret: NewSecret): Promise<void> {
-    if (this.#secrets.has(id) || this.#deleted.has(id)) return;
+    if (this.#secret(id) || this.#deleted.has(id)) return;
     this.#secrets.set(id, {
       secret,
       hearts: new Set(),
@@ -126,7 +126,7 @@ export class MemoryFeedStore implements FeedStore {
         continue;
       }
       due.set(id, { way, at: releaseAt });
-      if (due.size > keep.FEED_KEPT) due.delete(due.keys().next().value!);
+      dropBeyond(due, keep.FEED_KEPT, (entry) => entry.at);
     }
     const old = this.#clock.now() - keep.RELEASES_KEPT_MS;
     this.#releases = [
@@ -170,11 +170,11 @@ export class MemoryFeedStore implements FeedStore {
     const feed = this.#feed(reader);
     feed.due.delete(id);
     feed.entries.delete(id);
-    feed.hidden.add(id);
+    remember(feed.hidden, id);
   }
 
   async mute(reader: CircleId, id: SecretId): Promise<void> {
-    this.#feed(reader).muted.add(id);
+    remember(this.#feed(reader).muted, id);
   }
 
   async mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
@@ -293,6 +293,7 @@ export class MemoryFeedStore implements FeedStore {
   sweep(): void {
     const now = this.#clock.now();
     for (const id of this.#secrets.keys()) if (!this.#secret(id)) this.#secrets.delete(id);
+    for (const id of this.#world.keys()) if (!this.#secrets.has(id)) this.#world.delete(id);
     for (const [id, until] of this.#deleted) if (until <= now) this.#deleted.delete(id);
     for (const [id, { keptUntil }] of this.#feeds) if (keptUntil <= now) this.#feeds.delete(id);
   }
@@ -311,6 +312,12 @@ function newest<T extends { order: number }>(all: T[], before: number | null, li
     .filter(({ order }) => before === null || order < before)
     .sort((a, b) => b.order - a.order)
     .slice(0, limit);
+}
+
+function remember(ids: Set<SecretId>, id: SecretId): void {
+  ids.delete(id);
+  ids.add(id);
+  if (ids.size > keep.HIDDEN_KEPT) ids.delete(ids.values().next().value!);
 }
 
 function dropBeyond<K, V>(map: Map<K, V>, most: number, orderOf: (value: V) => number): void {

@@ -6,7 +6,7 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
 import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
-import { secretKey, secretKeys, worldKey } from "./feed.keys.ts";
+import { secretKeys, worldKey } from "./feed.keys.ts";
 import * as keep from "./feed.store.ts";
 import type {
   Errand,
@@ -31,9 +31,11 @@ const VOTE = ofSecret("vote-secret");
 const COMMENT = ofSecret("comment-secret");
 const COMMENTS = ofSecret("read-comments");
 const DELETE = ofSecret("delete-secret");
+const PHOTO = ofSecret("read-photo");
 const DELIVER = ofFeed("deliver-secret");
 const ARRIVE = ofFeed("arrive-secrets");
 const HIDE = ofFeed("hide-secret");
+const MUTE = ofFeed("mute-secret");
 const BEGIN = loadScript(import.meta.url, "lua/begin-errand.lua");
 
 /** Feeds that are written together; arrivals that one reading moves. */
@@ -58,32 +60,57 @@ export class RedisFeedStore implements FeedStore {
 
   async begin(me: CircleId, errand: Errand): Promise<boolean> {
     const { prefix, clock } = this.#redis;
+    const index = errandIndexKey(prefix);
     // First the index: an errand that is not in it would wait for ever.
-    await this.#redis.command("ZADD", errandIndexKey(prefix), "NX", clock.now(), me);
-    const args = [nameOf(errand), toJson(errand), keep.SECRET_LIFE_MS];
-    return (await this.#redis.run(BEGIN, [errandsKey(prefix, me)], args)) === 1;
+    await this.#redis.command("ZADD", index, "NX", clock.now(), me);
+    await this.#redis.command("PEXPIRE", index, keep.SECRET_LIFE_MS);
+    const args = [nameOf(errand), toJson(errand, clock.now()), keep.SECRET_LIFE_MS];
+    const isNew = (await this.#redis.run(BEGIN, [errandsKey(prefix, me)], args)) === 1;
+    // And again: whoever found the index without it has tidied up.
+    await this.#redis.command("ZADD", index, "NX", clock.now(), me);
+    return isNew;
   }
 
   async errands(me: CircleId): Promise<Errand[]> {
+    return (await this.#noted(me)).map(({ errand }) => errand);
+  }
+
+  async #noted(me: CircleId): Promise<{ errand: Errand; begunAt: number }[]> {
     const key = errandsKey(this.#redis.prefix, me);
     return list(await this.#redis.command("HVALS", key)).map((json) => fromJson(text(json)));
   }
 
   async finish(me: CircleId, errand: Errand): Promise<void> {
-    const { prefix, clock } = this.#redis;
-    const key = errandsKey(prefix, me);
-    await this.#redis.command("HDEL", key, nameOf(errand));
-    if ((await this.#redis.command("HLEN", key)) !== 0) return;
-    await this.#redis.command("ZREM", errandIndexKey(prefix), me);
+    await this.#redis.command("HDEL", errandsKey(this.#redis.prefix, me), nameOf(errand));
+    await this.#tidy(me);
+  }
+
+  /** Sets the index to when the oldest was begun that lies there, and returns that; Infinity for none. */
+  async #tidy(me: CircleId): Promise<number> {
+    const key = errandIndexKey(this.#redis.prefix);
+    const oldest = async (): Promise<number> =>
+      Math.min(...(await this.#noted(me)).map(({ begunAt }) => begunAt));
+    const begunAt = await oldest();
+    if (begunAt < Infinity) {
+      await this.#redis.command("ZADD", key, begunAt, me);
+      return begunAt;
+    }
+    await this.#redis.command("ZREM", key, me);
     // One that was begun in between is in the index again.
-    if ((await this.#redis.command("HLEN", key)) === 0) return;
-    await this.#redis.command("ZADD", errandIndexKey(prefix), "NX", clock.now(), me);
+    const late = await oldest();
+    if (late < Infinity) await this.#redis.command("ZADD", key, "NX", late, me);
+    return late;
   }
 
   async unfinished(before: number, limit: number): Promise<CircleId[]> {
     const key = errandIndexKey(this.#redis.prefix);
     const ids = await this.#redis.command("ZRANGEBYSCORE", key, "-inf", before, "LIMIT", 0, limit);
-    return list(ids).map((id) => text(id) as CircleId);
+    const found: CircleId[] = [];
+    for (const id of list(ids).map((one) => text(one) as CircleId)) {
+      // One whose errand never came, or has expired, would stand in the way of others for ever.
+      if ((await this.#tidy(id)) <= before) found.push(id);
+    }
+    return found;
   }
 
   async create(id: SecretId, secret: NewSecret): Promise<void> {
@@ -153,19 +180,18 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async hide(reader: CircleId, id: SecretId): Promise<void> {
-    await this.#ofFeed(HIDE, reader, id, keep.SECRET_LIFE_MS);
+    await this.#ofFeed(HIDE, reader, id, keep.SECRET_LIFE_MS, keep.HIDDEN_KEPT);
   }
 
   async mute(reader: CircleId, id: SecretId): Promise<void> {
-    const muted = feedKeys(this.#redis.prefix, reader)[3]!;
-    await this.#redis.command("SADD", muted, id);
-    await this.#redis.command("PEXPIRE", muted, keep.SECRET_LIFE_MS);
+    await this.#ofFeed(MUTE, reader, id, keep.SECRET_LIFE_MS, keep.HIDDEN_KEPT);
   }
 
   async mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
     if (ids.length === 0) return [];
     const muted = feedKeys(this.#redis.prefix, reader)[3]!;
-    return list(await this.#redis.command("SMISMEMBER", muted, ...ids)).map((one) => one === 1);
+    const scores = list(await this.#redis.command("ZMSCORE", muted, ...ids));
+    return scores.map((score) => score !== null);
   }
 
   async withdraw(reader: CircleId): Promise<void> {
@@ -192,8 +218,8 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async photo(id: SecretId): Promise<Uint8Array | null> {
-    const base64 = await this.#redis.command("GET", secretKey(this.#redis.prefix, id, "photo"));
-    return base64 === null ? null : Buffer.from(text(base64), "base64");
+    const base64 = text(await this.#ofSecret(PHOTO, id));
+    return base64 === "" ? null : Buffer.from(base64, "base64");
   }
 
   async heart(id: SecretId, mark: Mark, on: boolean): Promise<number | null> {
@@ -206,12 +232,13 @@ export class RedisFeedStore implements FeedStore {
     circleMark: Mark,
     worldAt: number,
   ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null> {
-    const [isNew, isNewInWorld] = list(await this.#ofSecret(CARRY, id, circleMark, worldAt));
+    const place = keep.orderOf(this.#redis.clock.now(), secureRandom.uniform());
+    const answer = list(await this.#ofSecret(CARRY, id, circleMark, worldAt, place));
+    const [isNew, isNewInWorld, order] = answer;
     if (isNew === undefined) return null;
-    if (isNewInWorld === "1") {
+    if (order !== "") {
       const key = worldKey(this.#redis.prefix);
-      const order = keep.orderOf(this.#redis.clock.now(), secureRandom.uniform());
-      await this.#redis.command("ZADD", key, order, id);
+      await this.#redis.command("ZADD", key, Number(order), id);
       await this.#redis.command("ZREMRANGEBYRANK", key, 0, -keep.WORLD_KEPT - 1);
       await this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS);
     }
@@ -265,17 +292,19 @@ const LETTERS = { own: "o", carried: "c" } as const;
 
 const nameOf = ({ kind, postId }: Errand): string => `${kind}|${postId}`;
 
-function toJson(errand: Errand): string {
-  if (errand.kind === "carry") return JSON.stringify(errand);
+function toJson(errand: Errand, begunAt: number): string {
+  if (errand.kind === "carry") return JSON.stringify({ ...errand, begunAt });
   const { photo, ...secret } = errand.secret;
   const base64 = photo && Buffer.from(photo).toString("base64");
-  return JSON.stringify({ ...errand, secret, base64 });
+  return JSON.stringify({ ...errand, secret, base64, begunAt });
 }
 
-function fromJson(json: string): Errand {
-  const { base64, ...errand } = JSON.parse(json) as Errand & { base64?: string };
-  if (errand.kind === "carry" || base64 === undefined) return errand;
-  return { ...errand, secret: { ...errand.secret, photo: Buffer.from(base64, "base64") } };
+function fromJson(json: string): { errand: Errand; begunAt: number } {
+  const parsed = JSON.parse(json) as Errand & { base64?: string; begunAt: number };
+  const { base64, begunAt, ...errand } = parsed;
+  if (errand.kind === "carry" || base64 === undefined) return { errand, begunAt };
+  const secret = { ...errand.secret, photo: Buffer.from(base64, "base64") };
+  return { errand: { ...errand, secret }, begunAt };
 }
 
 function entriesOf(answer: unknown): FeedEntry[] {

@@ -63,15 +63,16 @@ export interface FeedEntry {
  * readers an errand lies with the author, and afterwards nothing.
  *
  * Every method is one atomic change or reading in one slot, or a series of such that is safe to
- * repeat. Secrets and feeds end `SECRET_LIFE_MS` after they were last written. Reading a secret before
- * its `releaseAt` is for its owner: the service looks to it. Each may reject with StoreUnavailable.
+ * repeat. A secret ends `SECRET_LIFE_MS` after its release, whatever is done with it; a feed after
+ * anything was last put into it. Reading a secret before its `releaseAt` is for its owner: the service
+ * looks to it. Each may reject with StoreUnavailable.
  */
 export interface FeedStore {
   /** Notes an errand, once a secret and kind; false where it was noted before and is not done yet. */
   begin(me: CircleId, errand: Errand): Promise<boolean>;
   errands(me: CircleId): Promise<Errand[]>;
   finish(me: CircleId, errand: Errand): Promise<void>;
-  /** Whose errands were begun before `before` and lie there still. */
+  /** Whose errands were begun by `before` and lie there still. */
   unfinished(before: number, limit: number): Promise<CircleId[]>;
 
   /** Makes a secret, where it is not there; not again where it was deleted. */
@@ -90,11 +91,11 @@ export interface FeedStore {
   page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]>;
   /** Where one secret stands in a reader's feed. */
   wayOf(reader: CircleId, id: SecretId): Promise<Way | null>;
-  /** Takes it out of one feed for good. */
+  /** Takes it out of one feed for good; the newest `HIDDEN_KEPT` are remembered, as of those muted. */
   hide(reader: CircleId, id: SecretId): Promise<void>;
   mute(reader: CircleId, id: SecretId): Promise<void>;
   mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]>;
-  /** Empties a feed whose circle has become too small to hide anybody. */
+  /** Empties a feed whose circle has become too small to hide anybody; what was hidden stays hidden. */
   withdraw(reader: CircleId): Promise<void>;
 
   world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]>;
@@ -104,7 +105,7 @@ export interface FeedStore {
   photo(id: SecretId): Promise<Uint8Array | null>;
   /** Null: it is not there. */
   heart(id: SecretId, mark: Mark, on: boolean): Promise<number | null>;
-  /** One circle more, once a circle; at `worldAt` it goes to the world. */
+  /** One circle more, once a circle; at `worldAt` it goes to the world, also where that was cut off. */
   carry(
     id: SecretId,
     circleMark: Mark,
@@ -133,6 +134,8 @@ export const WINDOW_MS = 30 * 60 * 1000;
 /** Entries that a feed, and the world, keep. */
 export const FEED_KEPT = 1000;
 export const WORLD_KEPT = 5000;
+/** A reader says what he hides, so that there must be an end to it. */
+export const HIDDEN_KEPT = 2000;
 export const COMMENTS_KEPT = 500;
 /** What was released is asked for within this, in ms. */
 export const RELEASES_KEPT_MS = 60 * 60 * 1000;

@@ -3,7 +3,7 @@ KEYS as in feed.lua
 ARGV 1 "o" or "c"  2 secret  3 when it is released  4 life of a feed, ms  5 entries kept
 Returns 1. ]]
 local own, carried = "o" .. ARGV[2], "c" .. ARGV[2]
-if redis.call("SISMEMBER", HIDDEN, ARGV[2]) == 1 then return 1 end
+if redis.call("ZSCORE", HIDDEN, ARGV[2]) then return 1 end
 for _, key in ipairs({ DUE, FEED }) do
   if redis.call("ZSCORE", key, own) then return 1 end
   local score = redis.call("ZSCORE", key, carried)

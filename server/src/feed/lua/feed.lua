@@ -1,6 +1,13 @@
 --[[ Shared by every script of a feed; not a script by itself.
-KEYS 1 due, zset entry -> when it is released  2 feed, zset entry -> order  3 hidden, set of secrets  4 muted, set of secrets
+KEYS 1 due, zset entry -> when it is released  2 feed, zset entry -> order  3 hidden, 4 muted, zset secret -> when
 An entry is "o" and a secret of the reader's own circle, or "c" and one that was carried to him.
 Invariants: a secret is in due or in feed, once, or in hidden. ]]
-local DUE, FEED, HIDDEN = KEYS[1], KEYS[2], KEYS[3]
+local DUE, FEED, HIDDEN, MUTED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now = now_ms()
+
+-- A reader says what he hides: the oldest give way.
+local function remember(key, secret, life, kept)
+  redis.call("ZADD", key, string.format("%.0f", now), secret)
+  redis.call("ZREMRANGEBYRANK", key, 0, -tonumber(kept) - 1)
+  redis.call("PEXPIRE", key, life)
+end

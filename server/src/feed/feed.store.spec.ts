@@ -1,0 +1,677 @@
+import { expect } from "chai";
+import type { CircleId, OwnerHash, SecretId } from "@driftsea/protocol";
+import { eachStore } from "../../test/harness/each-store.ts";
+import type { TimedStore } from "../../test/harness/each-store.ts";
+import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
+import type { TestRedis } from "../../test/harness/redis.ts";
+import { ManualClock } from "../lib/clock.ts";
+import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
+import { secretKeys, worldKey } from "./feed.keys.ts";
+import { runSchedule } from "./feed.schedule.ts";
+import { MemoryFeedStore } from "./feed.store.memory.ts";
+import { RedisFeedStore } from "./feed.store.redis.ts";
+import { COMMENTS_KEPT, FEED_KEPT, HIDDEN_KEPT, RELEASES_KEPT_MS } from "./feed.store.ts";
+import { SECRET_LIFE_MS, WINDOW_MS } from "./feed.store.ts";
+import type { Errand, FeedStore, NewSecret, Way } from "./feed.store.ts";
+
+const MINUTE = 60_000;
+const [ann, bo] = ["ann", "bo"] as [CircleId, CircleId];
+const idOf = (n: number): SecretId => `secret-${n}` as SecretId;
+const S = idOf(0);
+const OWNER = "hash of the key" as OwnerHash;
+const said = { icon: "3-120", crown: false, text: '"me too" / 海 \u{1f30a}\n\\' };
+
+eachStore<FeedStore>(
+  "feed store",
+  (clock) => new MemoryFeedStore(clock),
+  (connection) => new RedisFeedStore(connection),
+  (open) => {
+    let t: TimedStore<FeedStore>;
+    beforeEach(async () => {
+      t = await open();
+    });
+    const secret = (more: Partial<NewSecret> = {}): NewSecret => ({
+      text: '"never" / seen 海 \u{1f30a}\n\\',
+      ownerHash: OWNER,
+      comments: "circle",
+      icons: "steady",
+      hasPoll: false,
+      releaseAt: t.now(),
+      ...more,
+    });
+    const deliver = (id: SecretId, way: Way = "own", releaseAt = t.now(), to = [ann]) =>
+      t.store.deliver(to, { id, way, releaseAt });
+    const feedOf = async (who: CircleId): Promise<SecretId[]> =>
+      (await t.store.page(who, null, 1000)).map(({ id }) => id).sort();
+    const read = async (id: SecretId, mark = "nobody") =>
+      (await t.store.read([{ id, mark }]))[0] ?? null;
+    const post = (id = S): Errand => {
+      const photo = new Uint8Array([0xff, 0xd8, 0xff, 0, 128]);
+      const persona = { name: "quiet heron", avatar: "3-120" };
+      const written = secret({ photo, background: "fog", persona: persona as never });
+      return { kind: "post", postId: id, epoch: 7, releaseAt: written.releaseAt, secret: written };
+    };
+    const carry = (id = S): Errand => ({ kind: "carry", postId: id, epoch: 7, releaseAt: t.now() });
+
+    describe("errands", () => {
+      it("[F11] lie with the person, whole, until they are done", async () => {
+        const errand = post();
+        expect(await t.store.begin(ann, errand)).to.equal(true);
+        const [noted, ...more] = await t.store.errands(ann);
+        expect(more).to.deep.equal([]);
+        expect(plain(noted!)).to.deep.equal(plain(errand));
+        expect(await t.store.errands(bo)).to.deep.equal([]);
+        await t.store.finish(ann, errand);
+        expect(await t.store.errands(ann)).to.deep.equal([]);
+        await t.store.finish(ann, errand);
+      });
+
+      it("[F3] are noted once a secret and kind while they are not done", async () => {
+        expect(await t.store.begin(ann, carry())).to.equal(true);
+        expect(await t.store.begin(ann, { ...carry(), epoch: 8 })).to.equal(false);
+        expect(await t.store.begin(ann, post())).to.equal(true);
+        expect(await t.store.begin(ann, carry(idOf(1)))).to.equal(true);
+        expect(await t.store.begin(bo, carry())).to.equal(true);
+        const kept = (await t.store.errands(ann)).filter(({ kind }) => kind === "carry");
+        expect(kept.map(({ epoch }) => epoch)).to.deep.equal([7, 7]);
+        await t.store.finish(ann, carry());
+        expect(await t.store.begin(ann, carry())).to.equal(true);
+      });
+
+      it("[F15] that are not done are named by when the oldest was begun", async () => {
+        const beganAt = t.now();
+        await t.store.begin(ann, carry());
+        await t.advance(1000);
+        await t.store.begin(ann, carry(idOf(1)));
+        await t.store.begin(bo, carry());
+        expect(await t.store.unfinished(beganAt - 1, 10)).to.deep.equal([]);
+        expect(await t.store.unfinished(beganAt, 10)).to.deep.equal([ann]);
+        expect((await t.store.unfinished(t.now(), 10)).sort()).to.deep.equal([ann, bo]);
+        expect(await t.store.unfinished(t.now(), 1)).to.have.length(1);
+        await t.store.finish(ann, carry());
+        expect(await t.store.unfinished(beganAt, 10), "what is left is younger").to.deep.equal([]);
+        expect((await t.store.unfinished(t.now(), 10)).sort()).to.deep.equal([ann, bo]);
+        await t.store.finish(ann, carry(idOf(1)));
+        expect(await t.store.unfinished(t.now(), 10)).to.deep.equal([bo]);
+      });
+    });
+
+    describe("secrets", () => {
+      it("[F1] are read as they were written, and nothing yet done with them", async () => {
+        const { photo: _, ...written } = secret({ background: "deep" });
+        await t.store.create(S, written);
+        expect(await read(S)).to.deep.equal({
+          ...written,
+          id: S,
+          hasPhoto: false,
+          hearts: 0,
+          commentCount: 0,
+          yes: 0,
+          no: 0,
+          circles: 0,
+          isWorld: false,
+          hearted: false,
+          voted: null,
+        });
+        const persona = { name: "quiet heron", avatar: "3-120" } as never;
+        const rich = secret({ comments: "anyone", icons: "fresh", hasPoll: true, persona });
+        await t.store.create(idOf(1), rich);
+        const [none, second] = await t.store.read([
+          { id: idOf(9), mark: "m" },
+          { id: idOf(1), mark: "m" },
+        ]);
+        expect(none).to.equal(null);
+        expect(second).to.deep.include(rich);
+      });
+
+      it("[F7] are made once, and not again where they were deleted", async () => {
+        await t.store.create(S, secret());
+        await t.store.heart(S, "m", true);
+        await t.store.create(S, secret({ text: "another" }));
+        expect(await read(S)).to.include({ text: secret().text, hearts: 1 });
+        expect(await t.store.delete(S, OWNER)).to.equal(true);
+        await t.store.create(S, secret());
+        expect(await read(S)).to.equal(null);
+      });
+
+      it("[F16] are deleted by the hash alone, with everything that was said of them", async () => {
+        await t.store.create(S, secret({ photo: new Uint8Array([1]), hasPoll: true }));
+        await t.store.comment(S, "w", said);
+        await t.store.carry(S, "k", 1);
+        expect(await t.store.delete(S, "forged" as OwnerHash)).to.equal(false);
+        expect(await t.store.delete(idOf(1), OWNER)).to.equal(false);
+        expect(await t.store.delete(S, OWNER)).to.equal(true);
+        expect(await t.store.delete(S, OWNER)).to.equal(false);
+        expect(await read(S)).to.equal(null);
+        expect(await t.store.photo(S)).to.equal(null);
+        expect(await t.store.comments(S, 0)).to.equal(null);
+        expect(await t.store.world(null, 10)).to.deep.equal([]);
+        expect(await t.store.heart(S, "m", true)).to.equal(null);
+        expect(await t.store.vote(S, "m", "yes")).to.equal(null);
+        expect(await t.store.carry(S, "k2", 1)).to.equal(null);
+        expect(await t.store.comment(S, "w", said)).to.equal(null);
+      });
+
+      it("[R12] a photo is read byte for byte, and dies with its secret", async () => {
+        const photo = Uint8Array.from({ length: 256 }, (_, i) => i);
+        await t.store.create(S, secret({ photo }));
+        await t.store.create(idOf(1), secret());
+        expect(await read(S)).to.include({ hasPhoto: true });
+        expect(Buffer.from((await t.store.photo(S))!)).to.deep.equal(Buffer.from(photo));
+        expect(await t.store.photo(idOf(1))).to.equal(null);
+        expect(await t.store.photo(idOf(9))).to.equal(null);
+        await t.advance(SECRET_LIFE_MS);
+        expect(await t.store.photo(S)).to.equal(null);
+      });
+
+      it("[F6] end a fixed time after their release, whatever is done with them", async () => {
+        await t.store.create(S, secret({ releaseAt: t.now() + 1000, hasPoll: true }));
+        await t.advance(SECRET_LIFE_MS + 999);
+        await t.store.comment(S, "w", said);
+        expect(await t.store.heart(S, "m", true)).to.equal(1);
+        await t.advance(1);
+        expect(await read(S)).to.equal(null);
+        expect(await t.store.comments(S, 0)).to.equal(null);
+        expect(await t.store.heart(S, "m", true)).to.equal(null);
+        expect(await t.store.vote(S, "m", "yes")).to.equal(null);
+        expect(await t.store.carry(S, "k", 1)).to.equal(null);
+        expect(await t.store.comment(S, "w2", said)).to.equal(null);
+        expect(await t.store.delete(S, OWNER)).to.equal(false);
+      });
+
+      it("[F3] a heart counts once a person, can be taken back, and is the reader's own", async () => {
+        await t.store.create(S, secret());
+        const hearts = [
+          await t.store.heart(S, "a", true),
+          await t.store.heart(S, "a", true),
+          await t.store.heart(S, "b", true),
+          await t.store.heart(S, "c", false),
+          await t.store.heart(S, "a", false),
+          await t.store.heart(S, "a", false),
+        ];
+        expect(hearts).to.deep.equal([1, 1, 2, 2, 1, 1]);
+        expect(await read(S, "b")).to.include({ hearts: 1, hearted: true });
+        expect(await read(S, "a")).to.include({ hearts: 1, hearted: false });
+        const many = Array.from({ length: 20 }, () => t.store.heart(S, "d", true));
+        expect(new Set(await Promise.all(many))).to.deep.equal(new Set([2]));
+      });
+
+      it("[F3] a circle counts once; at so many it goes to the world, once", async () => {
+        await t.store.create(S, secret());
+        const carried = [
+          await t.store.carry(S, "k1", 3),
+          await t.store.carry(S, "k1", 3),
+          await t.store.carry(S, "k2", 3),
+        ];
+        expect(carried.map((one) => one!.isNew)).to.deep.equal([true, false, true]);
+        expect(carried.map((one) => one!.isNewInWorld)).to.deep.equal([false, false, false]);
+        expect(await read(S)).to.include({ circles: 2, isWorld: false });
+        expect(await t.store.world(null, 10)).to.deep.equal([]);
+        expect(await t.store.carry(S, "k3", 3)).to.deep.equal({ isNew: true, isNewInWorld: true });
+        const world = await t.store.world(null, 10);
+        expect(world.map(({ id }) => id)).to.deep.equal([S]);
+        await t.advance(WINDOW_MS);
+        expect(await t.store.carry(S, "k4", 3)).to.deep.equal({ isNew: true, isNewInWorld: false });
+        expect(await read(S)).to.include({ circles: 4, isWorld: true });
+        expect(await t.store.world(null, 10), "its place stays").to.deep.equal(world);
+      });
+
+      it("[F8] a vote counts once a person, and may be changed", async () => {
+        await t.store.create(S, secret({ hasPoll: true }));
+        const votes = [
+          await t.store.vote(S, "a", "yes"),
+          await t.store.vote(S, "a", "yes"),
+          await t.store.vote(S, "b", "yes"),
+          await t.store.vote(S, "a", "no"),
+        ];
+        const tallies = votes.map((tally) => [tally!.yes, tally!.no]);
+        expect(tallies).to.deep.equal([
+          [1, 0],
+          [1, 0],
+          [2, 0],
+          [1, 1],
+        ]);
+        expect(await read(S, "a")).to.include({ yes: 1, no: 1, voted: "no" });
+        expect(await read(S, "c")).to.include({ voted: null });
+        await t.store.create(idOf(1), secret());
+        expect(await t.store.vote(idOf(1), "a", "yes"), "no poll").to.equal(null);
+      });
+
+      it("[F4] comments are numbered without a gap; the same write is the same comment", async () => {
+        await t.store.create(S, secret());
+        const first = await t.store.comment(S, "w1", said);
+        const at = t.now();
+        expect(first).to.deep.equal({ comment: { ...said, seq: 1, at }, isNew: true });
+        await t.advance(1000);
+        const crowned = { ...said, crown: true, icon: "crown" };
+        expect((await t.store.comment(S, "w2", crowned))!.comment.seq).to.equal(2);
+        const again = await t.store.comment(S, "w1", { ...said, text: "else" });
+        expect(again).to.deep.equal({ comment: first!.comment, isNew: false });
+        const many = Array.from({ length: 20 }, () => t.store.comment(S, "w3", said));
+        const answers = await Promise.all(many);
+        expect(answers.filter((one) => one!.isNew)).to.have.length(1);
+        expect(await read(S)).to.include({ commentCount: 3 });
+        const seqs = async (after: number) =>
+          (await t.store.comments(S, after))!.map(({ seq }) => seq);
+        expect(await seqs(0)).to.deep.equal([1, 2, 3]);
+        expect(await seqs(2)).to.deep.equal([3]);
+        expect(await seqs(3)).to.deep.equal([]);
+        expect(await seqs(99)).to.deep.equal([]);
+        expect((await t.store.comments(S, 1))![0]).to.deep.include(crowned);
+      });
+
+      it("[F4] the oldest comments give way; they are not written anew", async () => {
+        await t.store.create(S, secret());
+        const first = await t.store.comment(S, "w0", said);
+        for (let i = 1; i <= COMMENTS_KEPT; i += 1) await t.store.comment(S, `w${i}`, said);
+        const kept = (await t.store.comments(S, 0))!;
+        expect([kept.length, kept[0]!.seq]).to.deep.equal([COMMENTS_KEPT, 2]);
+        expect(await t.store.comment(S, "w0", said)).to.deep.equal({ ...first, isNew: false });
+        expect(await read(S)).to.include({ commentCount: COMMENTS_KEPT + 1 });
+      });
+    });
+
+    describe("feeds", () => {
+      it("[F15] what is not released has not arrived; what is released arrives once", async () => {
+        await deliver(idOf(1), "own", t.now());
+        await deliver(idOf(2), "carried", t.now() + 1000);
+        expect(await feedOf(ann), "before it arrives").to.deep.equal([]);
+        expect(await t.store.wayOf(ann, idOf(1))).to.equal(null);
+        const [first, ...more] = await t.store.arrive(ann);
+        expect(first).to.include({ id: idOf(1), way: "own" });
+        expect(more).to.deep.equal([]);
+        expect(await t.store.page(ann, null, 10)).to.deep.equal([first]);
+        await t.advance(999);
+        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        await t.advance(1);
+        expect((await t.store.arrive(ann)).map(({ id }) => id)).to.deep.equal([idOf(2)]);
+        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await feedOf(ann)).to.deep.equal([idOf(1), idOf(2)]);
+        expect(await t.store.arrive(bo), "another's feed").to.deep.equal([]);
+        expect(await feedOf(bo)).to.deep.equal([]);
+      });
+
+      it("[F15] all of many arrive at once, in many feeds", async () => {
+        for (let i = 0; i < 120; i += 1) await deliver(idOf(i), "own", t.now(), [ann, bo]);
+        for (const who of [ann, bo]) {
+          expect(await t.store.arrive(who)).to.have.length(120);
+          expect(await feedOf(who)).to.have.length(120);
+        }
+      });
+
+      it("[F4] one's own circle's way wins, before it arrives and after; the place stays", async () => {
+        for (const [n, ways] of [
+          [1, ["carried", "own"]],
+          [2, ["own", "carried"]],
+        ] as const) {
+          for (const way of ways) await deliver(idOf(n), way);
+        }
+        await t.store.arrive(ann);
+        await deliver(idOf(3), "carried");
+        await t.store.arrive(ann);
+        const [before] = await t.store.page(ann, null, 3).then((all) => all.filter(isThird));
+        await deliver(idOf(3), "own");
+        const [after] = await t.store.page(ann, null, 3).then((all) => all.filter(isThird));
+        expect(after).to.deep.equal({ ...before, way: "own" });
+        await deliver(idOf(3), "carried");
+        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        for (const n of [1, 2, 3])
+          expect(await t.store.wayOf(ann, idOf(n)), `${n}`).to.equal("own");
+        expect(await feedOf(ann)).to.have.length(3);
+      });
+
+      it("[F7] what is hidden is gone from one feed for good, before it arrives too", async () => {
+        for (const n of [1, 2]) await deliver(idOf(n), "own", t.now(), [ann, bo]);
+        await t.store.hide(ann, idOf(1));
+        await t.store.arrive(ann);
+        await t.store.hide(ann, idOf(2));
+        await t.store.hide(ann, idOf(3));
+        for (const n of [1, 2, 3])
+          for (const way of ["own", "carried"] as const) await deliver(idOf(n), way);
+        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await feedOf(ann)).to.deep.equal([]);
+        expect(await t.store.wayOf(ann, idOf(2))).to.equal(null);
+        await t.store.arrive(bo);
+        expect(await feedOf(bo)).to.deep.equal([idOf(1), idOf(2)]);
+      });
+
+      it("[F7] what is muted is marked for one reader, in the order asked for", async () => {
+        await t.store.mute(ann, idOf(1));
+        await t.store.mute(ann, idOf(1));
+        const ids = [idOf(0), idOf(1), idOf(2)];
+        expect(await t.store.mutedOf(ann, ids)).to.deep.equal([false, true, false]);
+        expect(await t.store.mutedOf(bo, ids)).to.deep.equal([false, false, false]);
+        expect(await t.store.mutedOf(ann, [])).to.deep.equal([]);
+      });
+
+      it("[F7] what one reader hides and mutes has a bound; the oldest give way", async () => {
+        for (let i = 0; i <= HIDDEN_KEPT; i += 1) {
+          if (i < 2) await t.advance(1);
+          await Promise.all([t.store.hide(ann, idOf(i)), t.store.mute(ann, idOf(i))]);
+        }
+        const ids = [idOf(0), idOf(1), idOf(HIDDEN_KEPT)];
+        expect(await t.store.mutedOf(ann, ids)).to.deep.equal([false, true, true]);
+        for (const id of ids) await deliver(id);
+        expect((await t.store.arrive(ann)).map(({ id }) => id)).to.deep.equal([idOf(0)]);
+      });
+
+      it("[F14] a feed is withdrawn whole; what is hidden stays so, what comes anew arrives", async () => {
+        for (const n of [1, 2]) await deliver(idOf(n));
+        await t.store.arrive(ann);
+        await t.store.hide(ann, idOf(1));
+        await deliver(idOf(3));
+        await t.store.withdraw(ann);
+        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await feedOf(ann)).to.deep.equal([]);
+        for (const n of [1, 2]) await deliver(idOf(n));
+        await t.store.arrive(ann);
+        expect(await feedOf(ann)).to.deep.equal([idOf(2)]);
+        await t.store.withdraw(bo);
+      });
+
+      it("[F6] order is random within a window, and never across windows", async () => {
+        const orders = new Set<string>();
+        for (let round = 0; round < 12; round += 1) {
+          t = await open();
+          await t.advance(WINDOW_MS - (t.now() % WINDOW_MS));
+          for (const n of [1, 2, 3, 4]) await deliver(idOf(n));
+          await t.advance(WINDOW_MS);
+          for (const n of [5, 6, 7, 8]) await deliver(idOf(n));
+          await t.store.arrive(ann);
+          const ids = (await t.store.page(ann, null, 10)).map(({ id }) => id);
+          const newer = ids.slice(0, 4);
+          expect([...newer].sort()).to.deep.equal([5, 6, 7, 8].map(idOf));
+          orders.add(newer.join());
+        }
+        // Of 24 orders: twelve feeds in one order would be chance once in 10^15.
+        expect(orders.size).to.be.greaterThan(1);
+      });
+
+      it("[F6] each reader has an order of his own, which stays", async () => {
+        const ids = Array.from({ length: 20 }, (_, i) => idOf(i));
+        for (const id of ids) await deliver(id, "own", t.now(), [ann, bo]);
+        const orderOf = async (who: CircleId) => {
+          await t.store.arrive(who);
+          return (await t.store.page(who, null, 100)).map(({ id }) => id);
+        };
+        const [one, other] = [await orderOf(ann), await orderOf(bo)];
+        expect(one).to.not.deep.equal(other);
+        expect(one).to.not.deep.equal(ids);
+        expect(await orderOf(ann)).to.deep.equal(one);
+      });
+
+      it("[F6] pages go on from a cursor, without repeat or gap, also while more arrives", async () => {
+        for (let i = 0; i < 25; i += 1) {
+          await deliver(idOf(i));
+          await t.advance(5 * MINUTE);
+        }
+        await t.store.arrive(ann);
+        const all = await t.store.page(ann, null, 100);
+        const paged: typeof all = [];
+        for (let before: number | null = null; ;) {
+          const page = await t.store.page(ann, before, 10);
+          paged.push(...page);
+          if (page.length < 10) break;
+          before = page.at(-1)!.order;
+          await t.advance(WINDOW_MS);
+          await deliver(idOf(100 + paged.length));
+          await t.store.arrive(ann);
+        }
+        expect(paged).to.deep.equal(all);
+        expect(all.map(({ order }) => order)).to.deep.equal(
+          all.map(({ order }) => order).sort((a, b) => b - a),
+        );
+      });
+
+      it("[F6] a feed keeps the newest; so does what has not arrived", async () => {
+        await t.advance(WINDOW_MS - (t.now() % WINDOW_MS));
+        const due = t.now() + WINDOW_MS;
+        // The first to be noted is not the first to be released.
+        await deliver(idOf(0), "own", due + 2);
+        await deliver(idOf(1), "own", due + 1);
+        for (let i = 2; i <= FEED_KEPT; i += 1) await deliver(idOf(i), "own", due + WINDOW_MS);
+        await t.advance(2 * WINDOW_MS);
+        const arrived = await t.store.arrive(ann);
+        expect(arrived.map(({ id }) => id)).to.not.include(idOf(1));
+        expect(arrived).to.have.length(FEED_KEPT);
+        await deliver(idOf(5000), "own", due + WINDOW_MS);
+        await t.store.arrive(ann);
+        const kept = await feedOf(ann);
+        expect(kept).to.have.length(FEED_KEPT);
+        expect(kept, "the oldest window gives way").to.not.include(idOf(0));
+        expect(kept).to.include(idOf(5000));
+      });
+
+      it("[F15] tells whether anything was released, and nothing of what or whose", async () => {
+        const from = t.now() - 1;
+        expect(await t.store.hasReleases(from, t.now())).to.equal(false);
+        const at = t.now() + 1000;
+        await deliver(S, "own", at);
+        expect(await t.store.hasReleases(from, at - 1)).to.equal(false);
+        expect(await t.store.hasReleases(from, at)).to.equal(true);
+        expect(await t.store.hasReleases(at, at + 1000)).to.equal(false);
+        await t.advance(5000);
+        // Brought late: it is new now.
+        await deliver(idOf(1), "own", at);
+        expect(await t.store.hasReleases(t.now() - 1, t.now())).to.equal(true);
+        await t.advance(RELEASES_KEPT_MS);
+        await deliver(idOf(2), "own", t.now());
+        expect(await t.store.hasReleases(from, t.now() - 1)).to.equal(false);
+      });
+
+      it("[F3] the world is one list, the newest window first, by pages", async () => {
+        for (let i = 0; i < 7; i += 1) {
+          await t.store.create(idOf(i), secret());
+          await t.store.carry(idOf(i), "k", 1);
+          await t.advance(WINDOW_MS);
+        }
+        const first = await t.store.world(null, 4);
+        const second = await t.store.world(first.at(-1)!.order, 4);
+        const ids = [...first, ...second].map(({ id }) => id);
+        expect(ids).to.deep.equal([6, 5, 4, 3, 2, 1, 0].map(idOf));
+      });
+
+      it("[session:forget] takes a reader's feed and errands away, and nothing that he wrote", async () => {
+        await t.store.create(S, secret());
+        await deliver(S, "own", t.now(), [ann, bo]);
+        await deliver(idOf(1));
+        for (const who of [ann, bo]) await t.store.arrive(who);
+        await deliver(idOf(2));
+        await t.store.hide(ann, idOf(3));
+        await t.store.mute(ann, S);
+        await t.store.begin(ann, carry());
+        await t.store.erase(ann);
+        expect(await feedOf(ann)).to.deep.equal([]);
+        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await t.store.mutedOf(ann, [S])).to.deep.equal([false]);
+        expect(await t.store.errands(ann)).to.deep.equal([]);
+        expect(await t.store.unfinished(t.now(), 10)).to.deep.equal([]);
+        expect(await feedOf(bo)).to.deep.equal([S]);
+        expect(await read(S)).to.include({ text: secret().text });
+      });
+    });
+  },
+);
+
+const isThird = ({ id }: { id: SecretId }): boolean => id === idOf(3);
+
+/** Bytes as text, so that a Buffer and an array of the same bytes are alike. */
+const plain = (errand: Errand): unknown =>
+  errand.kind === "carry"
+    ? errand
+    : {
+        ...errand,
+        secret: { ...errand.secret, photo: Buffer.from(errand.secret.photo!).toString("hex") },
+      };
+
+describe("feed store in memory alone", () => {
+  it("[F6] forgets what has ended", async () => {
+    const clock = new ManualClock(Date.now());
+    const store = new MemoryFeedStore(clock);
+    const words = { text: "a", ownerHash: OWNER, comments: "circle", icons: "steady" } as const;
+    await store.create(S, { ...words, hasPoll: false, releaseAt: clock.now() });
+    await store.carry(S, "k", 1);
+    await store.deliver([ann], { id: S, way: "own", releaseAt: clock.now() });
+    await store.arrive(ann);
+    clock.advance(SECRET_LIFE_MS);
+    store.sweep();
+    expect(await store.page(ann, null, 10)).to.deep.equal([]);
+    expect(await store.world(null, 10)).to.deep.equal([]);
+  });
+});
+
+describe("feed store on Redis alone", () => {
+  let redis: TestRedis | null = null;
+  before(async function () {
+    redis = await startRedis();
+    if (!redis) this.skip();
+  });
+  after(async () => redis?.stop());
+
+  const open = async () => {
+    const timed = await connectWithClock(redis!, Date.now());
+    return { ...timed, store: new RedisFeedStore(timed.connection) };
+  };
+  const written = (releaseAt: number): NewSecret => ({
+    text: "nobody knows",
+    ownerHash: OWNER,
+    comments: "circle",
+    icons: "steady",
+    hasPoll: true,
+    photo: new Uint8Array([1, 2, 3]),
+    releaseAt,
+  });
+
+  it("[F6] every key ends by itself, those of a secret together", async () => {
+    const { connection, store, now } = await open();
+    const { prefix } = connection;
+    const releaseAt = now() + MINUTE;
+    await store.begin(ann, {
+      kind: "post",
+      postId: S,
+      epoch: 7,
+      releaseAt,
+      secret: written(releaseAt),
+    });
+    await store.create(S, written(releaseAt));
+    await store.heart(S, "m", true);
+    await store.vote(S, "m", "yes");
+    await store.comment(S, "w", said);
+    await store.carry(S, "k", 1);
+    for (const at of [now(), releaseAt]) {
+      await store.deliver([ann], { id: idOf(at), way: "own", releaseAt: at });
+      await store.arrive(ann);
+    }
+    await store.hide(ann, idOf(1));
+    await store.mute(ann, idOf(2));
+    const [post, marks, comments, photo, was] = secretKeys(prefix, S);
+    const ofPerson = [...feedKeys(prefix, ann), errandsKey(prefix, ann)];
+    const shared = [errandIndexKey(prefix), releasesKey(prefix), worldKey(prefix)];
+    const keys = (await connection.command("KEYS", `${prefix}{*`)) as string[];
+    const ofSecret = [post!, marks!, comments!, photo!];
+    expect(keys.sort()).to.deep.equal([...ofSecret, ...ofPerson, ...shared].sort());
+    for (const key of ofSecret) {
+      expect(await connection.command("PEXPIRETIME", key), key).to.equal(
+        releaseAt + SECRET_LIFE_MS,
+      );
+    }
+    for (const key of [...ofPerson, ...shared]) {
+      const life = await connection.command("PTTL", key);
+      expect(life, key).to.be.within(SECRET_LIFE_MS - MINUTE, SECRET_LIFE_MS);
+    }
+    await store.delete(S, OWNER);
+    expect(await connection.command("KEYS", `${prefix}{p:*`)).to.deep.equal([was]);
+    const life = await connection.command("PTTL", was!);
+    expect(life).to.be.within(SECRET_LIFE_MS - MINUTE, SECRET_LIFE_MS);
+  });
+
+  it("[F11] nothing that a secret keeps names a person, and no feed says who wrote", async () => {
+    const { connection, store, now } = await open();
+    const { prefix } = connection;
+    const author = "author-of-it" as CircleId;
+    const reader = "reader-of-it" as CircleId;
+    const secret = written(now());
+    const errand = {
+      kind: "post",
+      postId: S,
+      epoch: 7,
+      releaseAt: secret.releaseAt,
+      secret,
+    } as const;
+    await store.begin(author, errand);
+    await store.create(S, secret);
+    await store.deliver([author, reader], { id: S, way: "own", releaseAt: secret.releaseAt });
+    await store.finish(author, errand);
+    for (const who of [author, reader]) await store.arrive(who);
+    await store.heart(S, "m1", true);
+    await store.comment(S, "w1", said);
+    await store.carry(S, "k1", 1);
+    const values = async (key: string): Promise<string> => {
+      const type = await connection.command("TYPE", key);
+      if (type === "string") return String(await connection.command("GET", key));
+      if (type === "hash") return JSON.stringify(await connection.command("HGETALL", key));
+      if (type === "list") return JSON.stringify(await connection.command("LRANGE", key, 0, -1));
+      return JSON.stringify(await connection.command("ZRANGE", key, 0, -1));
+    };
+    const keys = (await connection.command("KEYS", `${prefix}{*`)) as string[];
+    for (const key of keys) {
+      const held = await values(key);
+      for (const name of [author, reader]) expect(held, key).to.not.include(name);
+    }
+    const ofFeed = async (who: CircleId): Promise<string[]> => {
+      const his = keys.filter((key) => key.includes(who));
+      return Promise.all(
+        his.sort().map(async (key) => `${key.split(":").at(-1)} ${await values(key)}`),
+      );
+    };
+    expect(await ofFeed(author), "the author's records are a reader's").to.deep.equal(
+      await ofFeed(reader),
+    );
+  });
+
+  it("[F3] a secret whose way to the world was cut off goes there when it is carried again", async () => {
+    const { connection, store, now } = await open();
+    await store.create(S, written(now()));
+    await store.carry(S, "k", 1);
+    const world = await store.world(null, 10);
+    // A process that died between the two writes.
+    await connection.command("DEL", worldKey(connection.prefix));
+    expect(await store.carry(S, "k", 1)).to.deep.equal({ isNew: false, isNewInWorld: false });
+    expect(await store.world(null, 10)).to.deep.equal(world);
+  });
+
+  it("[F15] one in the index without an errand stands in nobody's way", async () => {
+    const { connection, store, now } = await open();
+    const index = errandIndexKey(connection.prefix);
+    // A process that died before it had noted the errand.
+    await connection.command("ZADD", index, now() - 5000, ann);
+    await store.begin(bo, { kind: "carry", postId: S, epoch: 7, releaseAt: now() });
+    await store.unfinished(now(), 1);
+    expect(await store.unfinished(now(), 1)).to.deep.equal([bo]);
+    expect(await connection.command("ZRANGE", index, 0, -1)).to.deep.equal([bo]);
+  });
+
+  it("[F6] does what the model in memory does, in 100 random schedules", async function () {
+    // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
+    const schedules = process.env["DRIFTSEA_LONG"] ? 5000 : 100;
+    this.timeout(schedules * 600);
+    const begin = Date.now();
+    for (let seed = 0; seed < schedules; seed += 1) {
+      const clock = new ManualClock(begin);
+      const inMemory = {
+        store: new MemoryFeedStore(clock),
+        advance: async (ms: number) => clock.advance(ms),
+        now: () => clock.now(),
+      };
+      const model = await runSchedule(inMemory, `f${seed}`, 60);
+      const { connection, advance, now } = await connectWithClock(redis!, begin);
+      const onRedis = { store: new RedisFeedStore(connection), advance, now };
+      const real = await runSchedule(onRedis, `f${seed}`, 60);
+      expect(real).to.have.length(model.length);
+      model.forEach((line, i) => {
+        expect(real[i], `seed f${seed}, line ${i}`).to.deep.equal(line);
+      });
+      connection.close();
+    }
+  });
+});
