@@ -48,6 +48,8 @@ onEverySetup("circle and feed", (setup) => {
     expect(await ann!.ask("circle:leave", { code: many.code })).to.deep.equal({});
     expect((await ann!.ask("circle:status", {})).friends).to.equal(2);
     expect((await cy!.ask("circle:status", {})).friends).to.equal(0);
+    const old = { code: many.code };
+    expect(await cy!.refused("circle:accept", old), "the link is not a way back").to.equal("gone");
     await bo!.ask("circle:leave", { all: true });
     expect((await ann!.ask("circle:status", {})).friends).to.equal(1);
     expect(await bo!.ask("circle:leave", { all: true }), "of nobody").to.deep.equal({});
@@ -322,7 +324,9 @@ onEverySetup("circle and feed", (setup) => {
     const { ann, bo } = await five();
     await posts(bo, "still here");
     await untilShown(ann, "still here");
+    const { code } = await bo.ask("circle:invite", {});
     await bo.ask("session:forget", {});
     expect((await ann.ask("circle:status", {})).friends).to.equal(1);
+    expect(await ann.refused("circle:accept", { code }), "a link of nobody").to.equal("gone");
   });
 });
