@@ -228,7 +228,7 @@ describe("circle graph", () => {
         const couldWrite = counts.length === 0 ? 0 : Math.min(...counts);
         for (const graph of [known, graphOf(pairs, rules, fresh).graph]) {
           const audience = await graph.audienceOf(author);
-          expect(audience.readers.sort(), `a${seed}, ${author}`).to.deep.equal(expected.sort());
+          expect(audience.readers.toSorted(), `a${seed}, ${author}`).to.deep.equal(expected.sort());
           expect(audience.couldWrite, `a${seed}, ${author}`).to.equal(couldWrite);
         }
       }
