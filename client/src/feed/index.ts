@@ -1,5 +1,6 @@
 import "../styles/rooms.css";
 import "../styles/river.css";
+import "../styles/lantern-grounds.css";
 import "./texts.ts";
 
 export { AtTheRiver } from "./AtTheRiver.tsx";
