@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { CIRCLE, FIVE, FIVE_PAIRS, circleOf, posts } from "../../server/test/harness/circle.ts";
+import {
+  CIRCLE,
+  FIVE,
+  FIVE_PAIRS,
+  circleOf,
+  posts,
+  untilShown,
+} from "../../server/test/harness/circle.ts";
 import { Visitor, pause, until } from "../../server/test/harness/visitor.ts";
 import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
@@ -372,7 +379,7 @@ describe("the lantern river in the page", function () {
     await until(async () => (await ann.ask("feed:open", {})).posts.length >= 4, "four");
     const { post } = await posts(eve, "With answers 回音");
     await ann.ask("circle:invite", {});
-    await until(async () => (await ann.ask("feed:open", {})).posts.length >= 5, "five");
+    await untilShown(ann, "With answers 回音");
     await ann.ask("feed:comment", {
       id: "x".repeat(21) as never,
       postId: post.id,

@@ -42,6 +42,30 @@ onEverySetup("the attack of 2014", (setup) => {
   });
 });
 
+onEverySetup("a patient spy", (setup) => {
+  it("[F2] [F3] a heart opens no way around k: who hides in nobody is not shown by it", async function () {
+    this.timeout(20_000);
+    const server = await setup.start({ ...CIRCLE, CIRCLE_MIN_FRIENDS: 3, CIRCLE_K: 5 });
+    // The spy's own old accounts count for him; they hide each other, and nobody else.
+    const all = await circleOf(
+      server.url,
+      [...HONEST, "victim", "p", "q"],
+      [...PAIRS, ["victim", "reader"], ["victim", "p"], ["victim", "q"]],
+    );
+    await nextEpoch();
+    const { victim, reader: spy, p } = all;
+    for (const one of [victim, spy, p]) await one.ask("feed:open", {});
+    const { post } = await posts(victim, "only you three");
+    await posts(all.a, "of the cloud");
+    await untilShown(spy, "of the cloud");
+    for (const one of [victim, p]) await one.ask("feed:heart", { postId: post.id, on: true });
+    await nextEpoch();
+    expect(await feedOf(spy)).to.deep.equal(["of the cloud"]);
+    const told = spy.events("feed:posted").map((event) => event.post.text);
+    expect(told).to.not.include("only you three");
+  });
+});
+
 /** Tied in the way in which they would count, were they not fresh; the first is the victim's friend. */
 async function cloudAround(url: string, victim: Visitor, size: number): Promise<Visitor[]> {
   const fakes = await Promise.all(Array.from({ length: size }, () => Visitor.come(url)));

@@ -7,7 +7,7 @@ import type { TestRedis } from "./harness/redis.ts";
 import { Visitor, pause, until } from "./harness/visitor.ts";
 
 /** Rounds in which the server dies at another moment after its answer. */
-const ROUNDS = process.env["DRIFTSEA_LONG"] === undefined ? 6 : 60;
+const ROUNDS = process.env["DRIFTSEA_LONG"] === undefined ? 3 : 60;
 
 describe("the feed, whose server dies", function () {
   this.timeout(20_000 + ROUNDS * 5000);
@@ -36,7 +36,7 @@ describe("the feed, whose server dies", function () {
       await posts(bo, text);
       texts.push(text);
       // In the first milliseconds after the answer it is brought to its readers.
-      await pause(round % 6);
+      await pause((2 * round) % 6);
       server.kill("SIGKILL");
       await server.ended;
       server = await spawnServer(settings);

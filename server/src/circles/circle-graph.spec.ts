@@ -116,17 +116,6 @@ describe("circle graph", () => {
     expect(blocksOf([[], []])).to.deep.equal([]);
   });
 
-  it("[F1] a circle is friends and friends of friends, without oneself", async () => {
-    const { graph } = graphOf([
-      ["a", "b"],
-      ["b", "c"],
-      ["c", "d"],
-    ]);
-    expect((await graph.circleOf("a" as CircleId)).sort()).to.deep.equal(["b", "c"]);
-    expect(await graph.friendsOf("a" as CircleId)).to.deep.equal(["b"]);
-    expect(await graph.circleOf("nobody" as CircleId)).to.deep.equal([]);
-  });
-
   it("[F2] it is open from so many friends on", async () => {
     const { graph } = graphOf(GOOD, { minFriends: 3 });
     expect(await graph.isOpen("reader" as CircleId)).to.equal(true);

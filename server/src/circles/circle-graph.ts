@@ -50,6 +50,7 @@ export class CircleGraph {
   /** By number; null while nobody has asked for that person. */
   readonly #friends: (Int32Array | null)[] = [];
   readonly #established: boolean[] = [];
+  #searches: Promise<unknown> = Promise.resolve();
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
   readonly #hiding = new Map<CircleId, Promise<boolean>>();
   readonly #loading = new Map<number, Promise<void>>();
@@ -62,14 +63,6 @@ export class CircleGraph {
     this.epoch = epoch;
     this.#rules = rules;
     this.#load = (ids) => load(ids, epoch);
-  }
-
-  /** Friends and friends of friends, without oneself. */
-  async circleOf(me: CircleId): Promise<CircleId[]> {
-    const own = this.#number(me);
-    await this.#need([own]);
-    await this.#need(this.#friends[own]!);
-    return this.#twoSteps(own).map((n) => this.#ids[n]!);
   }
 
   async friendsOf(me: CircleId): Promise<CircleId[]> {
@@ -106,7 +99,9 @@ export class CircleGraph {
   audienceOf(author: CircleId): Promise<Audience> {
     const known = this.#audiences.get(author);
     if (known) return known;
-    const audience = this.findAudience(author);
+    // One search after the other: many who ask at once must not take the process from all others.
+    const audience = this.#searches.then(() => this.findAudience(author));
+    this.#searches = audience.catch(() => {});
     this.#audiences.set(author, audience);
     audience.catch(() => this.#audiences.delete(author));
     if (this.#audiences.size > AUDIENCES) {

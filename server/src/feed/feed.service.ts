@@ -229,21 +229,22 @@ export class FeedService {
     const stored = await this.#released(context, id);
     const hearts = await this.#store.heart(id, markOf(context.mask, id), on);
     if (hearts === null) throw gone();
-    this.#tellChange({ ...stored, hearts });
-    if (on) await this.#carry(context, id);
+    if (stored.hearted !== on) this.#tellChange({ ...stored, hearts });
+    if (on) await this.#carry(context, stored);
     return hearts;
   }
 
   async share(context: Context, id: SecretId): Promise<void> {
-    await this.#released(context, id);
-    await this.#carry(context, id);
+    await this.#carry(context, await this.#released(context, id));
   }
 
-  async #carry({ circle }: Who, id: SecretId): Promise<void> {
+  /** By whom it lies before; accounts that count for nobody carry nothing, however many they are. */
+  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<void> {
     const { circles, clock, random, rules } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
     if (this.#carried.has(name) || !(await graph.isOpen(circle))) return;
+    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return;
     const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
     this.#carried.add(name);
@@ -302,7 +303,7 @@ export class FeedService {
     const stored = await this.#released(context, id);
     const tally = await this.#store.vote(id, markOf(context.mask, id), choice);
     if (!tally) throw gone();
-    this.#tellChange({ ...stored, ...tally });
+    if (stored.voted !== choice) this.#tellChange({ ...stored, ...tally });
     return pollToWire(tally);
   }
 
@@ -369,13 +370,13 @@ export class FeedService {
     this.#lookedUpTo = Math.max(from, to);
     const epoch = circles.epoch();
     if (epoch === this.#epoch) return;
+    const shown = [...this.#readers.values()].filter((reader) =>
+      [...reader.shown.values()].includes("circle"),
+    );
+    for (const circle of new Set(shown.map((reader) => reader.circle)))
+      if (!(await this.#hides(circle))) await this.#withdraw(circle);
+    // Where the store was away in between, all are looked at again.
     this.#epoch = epoch;
-    for (const circle of this.#byCircle().keys()) {
-      const isShown = [...this.#readers.values()].some(
-        (reader) => reader.circle === circle && [...reader.shown.values()].includes("circle"),
-      );
-      if (isShown && !(await this.#hides(circle))) await this.#withdraw(circle);
-    }
   }
 
   #byCircle(): Map<CircleId, ConnectionId[]> {
@@ -467,11 +468,13 @@ export class FeedService {
     { postId: id, releaseAt, epoch }: Extract<Errand, { kind: "carry" }>,
   ): Promise<void> {
     const graph = this.#p.circles.graph(epoch);
+    // Those to whom he himself could be shown: a heart opens nobody a way around k.
+    const { readers } = await graph.audienceOf(carrier);
+    if (readers.length === 0) return;
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const carried = await this.#store.carry(id, circleMark, this.#p.rules.worldAtCircles);
     if (!carried) return;
-    const readers = await graph.circleOf(carrier);
     await this.#store.deliver(readers, { id, way: "carried", releaseAt });
     if (!carried.isNewInWorld) return;
     const [stored] = await this.#store.read([{ id, mark: "" }]);
