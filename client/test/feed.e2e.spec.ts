@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import {
@@ -11,17 +9,9 @@ import {
   untilShown,
 } from "../../server/test/harness/circle.ts";
 import { Visitor, pause, until } from "../../server/test/harness/visitor.ts";
+import { faultsOf } from "./audit.ts";
 import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
-
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-}
 
 /** Long enough that two clicks lie in one; what is made in it counts from the next on. */
 const EPOCH_MS = 1200;
@@ -410,29 +400,8 @@ describe("the lantern river in the page", function () {
         if (sheet === "#/river") await page.locator(".lanterns .light").first().waitFor();
         if (sheet === "#/circle") await page.locator(".sheet .primary").first().click();
         for (const summary of await page.locator("summary").all()) await summary.click();
-        await page.evaluate(axeSource);
-        const result = await page.evaluate<AxeResult>(
-          `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-        );
-        for (const { id, nodes } of result.violations)
-          found.push(
-            `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
-          );
-        const wide = await page.evaluate(() =>
-          [...document.querySelectorAll("#app *")]
-            .filter(
-              (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".unseen"),
-            )
-            .map((e) => e.outerHTML.slice(0, 90)),
-        );
-        for (const one of wide) found.push(`${locale} ${sheet} is too wide: ${one}`);
-        const narrow = await page.evaluate(() =>
-          [...document.querySelectorAll("button, a, select, summary, .paints .light")]
-            .map((e) => [e.textContent, e.getBoundingClientRect()] as const)
-            .filter(([, box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
-            .map(([text, box]) => `${text} ${box.width} × ${box.height}`),
-        );
-        for (const one of narrow) found.push(`${locale} ${sheet} is too small: ${one}`);
+        for (const fault of await faultsOf(page, "button, a, select, summary, .paints .light"))
+          found.push(`${locale} ${light} ${sheet} ${fault}`);
       }
     }
     expect(found).to.deep.equal([]);

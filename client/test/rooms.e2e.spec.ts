@@ -1,20 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { findRedis } from "../../server/src/redis/private-redis.ts";
+import { faultsOf } from "./audit.ts";
 import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 const SIZES = [256, 1024, 4096].map((bytes) => Math.ceil((bytes * 8) / 6));
-
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-}
 
 /** Everything that a page asks for and everything that goes over its line, as text. */
 function record(page: Page): { sent: string[]; received: string[] } {
@@ -424,29 +415,8 @@ describe("rooms, the tree and the lanterns in the page", function () {
       for (const sheet of [room, "#/lighthouse", "#/tree", "#/lanterns"]) {
         await page.evaluate((hash) => (location.hash = hash), sheet);
         await page.locator(".sheet .primary").first().waitFor();
-        await page.evaluate(axeSource);
-        const result = await page.evaluate<AxeResult>(
-          `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-        );
-        for (const { id, nodes } of result.violations)
-          found.push(
-            `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
-          );
-        const wide = await page.evaluate(() =>
-          [...document.querySelectorAll("#app *")]
-            .filter(
-              (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".unseen"),
-            )
-            .map((e) => e.outerHTML.slice(0, 90)),
-        );
-        for (const one of wide) found.push(`${locale} ${sheet} is too wide: ${one}`);
-        const small = await page.evaluate(() =>
-          [...document.querySelectorAll("button, a, select, summary")]
-            .map((e) => [e.textContent, e.getBoundingClientRect()] as const)
-            .filter(([, box]) => box.height > 0 && (box.height < 43.5 || box.width < 43.5))
-            .map(([text, box]) => `${text} ${box.width} × ${box.height}`),
-        );
-        for (const one of small) found.push(`${locale} ${sheet} is too small: ${one}`);
+        for (const fault of await faultsOf(page))
+          found.push(`${locale} ${light} ${sheet} ${fault}`);
       }
     }
     expect(found).to.deep.equal([]);

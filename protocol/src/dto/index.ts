@@ -55,8 +55,8 @@ const Maybe = (): PropertyDecorator =>
 const IsSeaId = (): PropertyDecorator =>
   Matches(SEA_ID, { message: "must be the id of a sea: a-z 0-9 -, at most 32" });
 
-const IsSecretBytes = (): PropertyDecorator =>
-  Matches(TOKEN, { message: "must be 32 bytes as base64url" });
+const IsSecret = (): PropertyDecorator =>
+  Matches(TOKEN, { message: "must be 32 bytes as 43 characters of base64url" });
 const IsFeedCursor = (): PropertyDecorator =>
   Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: "must be a cursor from an earlier answer" });
 
@@ -124,9 +124,6 @@ export class MuteThread {
   @IsNanoid() threadId!: ThreadId;
   @IsBoolean() muted!: boolean;
 }
-
-const IsSecret = (): PropertyDecorator =>
-  Matches(TOKEN, { message: "must be 32 bytes as 43 characters of base64url" });
 
 export class CreateRoom {
   @IsNanoid() id!: WriteId;
@@ -229,13 +226,13 @@ export class InviteToCircle {
 }
 
 export class AcceptIntoCircle {
-  @IsSecretBytes() code!: CircleCode;
+  @IsSecret() code!: CircleCode;
 }
 
 /** Nobody is named: either all friends, or those who came by one link. */
 export class LeaveCircle {
   @Maybe() @IsIn([true]) all?: true;
-  @Maybe() @IsSecretBytes() code?: CircleCode;
+  @Maybe() @IsSecret() code?: CircleCode;
 }
 
 export class OpenFeed {
@@ -251,7 +248,7 @@ export class PostSecret {
   @IsLetterText(LIMITS.secretChars) text!: string;
   @Maybe() @IsIn(BACKGROUNDS) background?: Background;
   @Maybe() @IsBytes(LIMITS.photoBytes) photo?: Uint8Array;
-  @IsSecretBytes() ownerHash!: OwnerHash;
+  @IsSecret() ownerHash!: OwnerHash;
   @Maybe() @IsIn(["once", "pseudonym"]) identity?: "once" | "pseudonym";
   @Maybe() @IsIn(["circle", "anyone"]) comments?: "circle" | "anyone";
   @Maybe() @IsIn(["steady", "fresh"]) icons?: "steady" | "fresh";
@@ -265,7 +262,7 @@ export class SecretRef {
 }
 
 export class OwnSecret extends SecretRef {
-  @IsSecretBytes() ownerKey!: OwnerKey;
+  @IsSecret() ownerKey!: OwnerKey;
 }
 
 export class HeartSecret extends SecretRef {
@@ -275,7 +272,7 @@ export class HeartSecret extends SecretRef {
 export class CommentSecret extends SecretRef {
   @IsNanoid() id!: WriteId;
   @IsLetterText(LIMITS.commentChars) text!: string;
-  @Maybe() @IsSecretBytes() ownerKey?: OwnerKey;
+  @Maybe() @IsSecret() ownerKey?: OwnerKey;
 }
 
 export class ReadComments extends SecretRef {

@@ -95,12 +95,12 @@ export class CircleGraph {
     return hides;
   }
 
-  /** The same as `findAudience`, remembered for those who wrote last. */
+  /** Who is shown what this author writes; remembered for those who wrote last. */
   audienceOf(author: CircleId): Promise<Audience> {
     const known = this.#audiences.get(author);
     if (known) return known;
     // One search after the other: many who ask at once must not take the process from all others.
-    const audience = this.#searches.then(() => this.findAudience(author));
+    const audience = this.#searches.then(() => this.#findAudience(author));
     this.#searches = audience.catch(() => {});
     this.#audiences.set(author, audience);
     audience.catch(() => this.#audiences.delete(author));
@@ -110,10 +110,7 @@ export class CircleGraph {
     return audience;
   }
 
-  /**
-   * Who is shown what this author writes.
-   */
-  async findAudience(author: CircleId): Promise<Audience> {
+  async #findAudience(author: CircleId): Promise<Audience> {
     const own = this.#number(author);
     await this.#need([own]);
     await this.#need(this.#friends[own]!);

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { LIMITS, publicCount } from "@driftsea/protocol";
 import type { CircleCode, CircleId, CircleStatus } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { gone, invalid } from "../lib/errors.ts";
+import { sha256 } from "../lib/sha256.ts";
 import { CircleGraph } from "./circle-graph.ts";
 import type { GraphRules, Node } from "./circle-graph.ts";
 import type { CircleStore, CodeHash } from "./circles.store.ts";
@@ -138,5 +139,4 @@ export class CircleService {
   }
 }
 
-const hashOf = (code: CircleCode): CodeHash =>
-  createHash("sha256").update(`circle code|${code}`).digest("base64url");
+const hashOf = (code: CircleCode): CodeHash => sha256("circle code", code);

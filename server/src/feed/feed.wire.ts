@@ -12,13 +12,10 @@ import type { WriteId } from "@driftsea/protocol";
 import type { CircleId } from "@driftsea/protocol";
 import { ageOf } from "../lib/age.ts";
 import { below, secureRandom } from "../lib/random.ts";
+import { digest, sha256 } from "../lib/sha256.ts";
 import type { Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
 
 /* How a secret looks from outside, and the names under which nobody finds its people. */
-
-const digest = (...parts: string[]): Buffer =>
-  createHash("sha256").update(parts.join("|")).digest();
-const sha256 = (...parts: string[]): string => digest(...parts).toString("base64url");
 
 /** The same write is the same secret, and nothing of who wrote is needed to know it again. */
 export const secretIdOf = (writeId: WriteId, ownerHash: OwnerHash): SecretId =>

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { DrifterId, Invite, OwnerKey, Room, RoomId, RoomMessage } from "@driftsea/protocol";
 import type { WriteId } from "@driftsea/protocol";
+import { sha256 } from "../lib/sha256.ts";
 import type { SecretHash, StoredRoom, StoredRoomMessage } from "./rooms.store.ts";
 
 /* How a room looks from outside, and the secrets that rule it. */
@@ -18,9 +19,6 @@ export function messageToWire(room: RoomId, stored: StoredRoomMessage): RoomMess
   if (photoId === undefined) return message;
   return { ...message, photo: { url: photoUrl(room, photoId) } };
 }
-
-const sha256 = (...parts: string[]): string =>
-  createHash("sha256").update(parts.join("|")).digest("base64url");
 
 export const secretHash = (secret: string): SecretHash => sha256(secret);
 

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { TOKEN } from "@driftsea/protocol";
 import type { CircleId, DrifterId } from "@driftsea/protocol";
 import { newPersona } from "../lib/personas.ts";
+import { sha256 } from "../lib/sha256.ts";
 import type { Session, SessionStore } from "./sessions.store.ts";
 
 /** A session ends this long after the last connection, in ms. */
@@ -49,12 +50,10 @@ export class SessionService {
   }
 }
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
-
 const drifterOf = (token: string): DrifterId => sha256(token) as DrifterId;
 
 /** Further names of the same person: from none of them can another be computed without the token. */
 const namesOf = (token: string): { circle: CircleId; mask: string } => ({
-  circle: sha256(`circle|${token}`) as CircleId,
-  mask: sha256(`mask|${token}`),
+  circle: sha256("circle", token) as CircleId,
+  mask: sha256("mask", token),
 });
