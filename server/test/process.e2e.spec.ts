@@ -95,6 +95,14 @@ describe("the process", function () {
       this.skip();
     });
 
+    for (const folder of ["/proc/driftsea/data", "/dev/null/data"]) {
+      it(`exits with 1 where its folder cannot be made: ${folder}`, async () => {
+        const server = spawnRaw({ PORT: 0, DATA_DIR: folder });
+        expect(await server.ended).to.equal(1);
+        expect(server.output()).to.include(`DATA_DIR: ${folder}/redis cannot be made`);
+      });
+    }
+
     it("keeps bottles and drifters over a restart, and stops its Redis with itself", async () => {
       const first = await start();
       const ann = await Visitor.come(first.url);

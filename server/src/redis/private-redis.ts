@@ -5,7 +5,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync } fr
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OperatorError } from "../lib/errors.ts";
 
@@ -62,7 +62,7 @@ export function findRedis(path: string | undefined): string | null {
 export async function startPrivateRedis(program: string, dataDir: string): Promise<PrivateRedis> {
   const folder = resolve(dataDir, "redis");
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     throw new OperatorError(`DATA_DIR: ${folder} cannot be made: ${(error as Error).message}`);
   }
@@ -98,6 +98,13 @@ export async function startPrivateRedis(program: string, dataDir: string): Promi
       rmSync(join(folder, "server.pid"), { force: true });
     },
   };
+}
+
+/** With its parents. Node's `recursive` never returns where nothing can be made, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function settings(folder: string, socket: string): string[] {
