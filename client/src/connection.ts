@@ -12,7 +12,7 @@ import type {
 import { io } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import { language } from "./choices.ts";
-import { load, save } from "./store.ts";
+import { BLOCKS_KEY, load, save } from "./store.ts";
 
 /** Where the line to the server stands. Exactly one of these, and the page has a quiet word for each. */
 export type ConnectionState =
@@ -50,7 +50,7 @@ export function connect(onEvent: Listener): void {
       give({
         protocol: PROTOCOL_VERSION,
         locale: language.peek(),
-        ...(token === null ? {} : { token }),
+        ...(token === null ? former() : { token }),
       });
     },
     reconnectionDelay: 500,
@@ -73,10 +73,17 @@ export function connect(onEvent: Listener): void {
   });
 }
 
+/** Who was kept apart from this browser stays so under a new name. */
+function former(): { blocksKey?: string } {
+  const blocksKey = load(BLOCKS_KEY);
+  return blocksKey === null ? {} : { blocksKey };
+}
+
 function receive(event: EventName, payload: never): void {
   if (event === "session:ready") {
     const ready = payload as Events["session:ready"];
     if (ready.token !== undefined) save("token", ready.token);
+    if (ready.blocksKey !== undefined) save(BLOCKS_KEY, ready.blocksKey);
     clockOffsetMs = ready.serverTime - Date.now();
     connection.value = { is: "ready" };
   } else if (event === "session:draining") {

@@ -4,6 +4,8 @@
  */
 const memory = new Map<string, string>();
 const PREFIX = "driftsea:";
+/** Opens the blocks of whoever one was here, so that they hold for whoever one becomes. */
+export const BLOCKS_KEY = "blocks";
 /** The database of keys that cannot be written down as text. */
 export const PAIRS = "driftsea";
 
@@ -47,14 +49,9 @@ export function saveJson(key: string, value: unknown): void {
   save(key, JSON.stringify(value));
 }
 
-/** Forgets everything of this person; the choices of language and light stay. */
+/** Forgets everything of this person; the choices of language and light stay, and who is kept apart. */
 export function forgetAll(): void {
-  memory.clear();
   globalThis.indexedDB?.deleteDatabase(PAIRS);
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-    for (const key of keys) if (!key.startsWith(`${PREFIX}choice:`)) localStorage.removeItem(key);
-  } catch {
-    // Nothing could be kept, so there is nothing to forget.
-  }
+  for (const key of keysBelow(""))
+    if (!key.startsWith("choice:") && key !== BLOCKS_KEY) save(key, null);
 }

@@ -20,9 +20,14 @@ export type PenalisedFunction = "throw" | "catch" | "comment" | "meet";
 
 /** Server → client. The comment says what caused it and who receives it. */
 export interface Events {
-  /** After each connection; to that connection. `token` only where it is new. */
+  /**
+   * After each connection; to that connection. `token` and `blocksKey` only where they are new: given
+   * in the CONNECT payload of a later new drifter, the key takes on the blocks of this one, once he
+   * is forgotten.
+   */
   "session:ready": {
     token?: string;
+    blocksKey?: string;
     serverTime: number;
     protocol: number;
     persona: Omit<Persona, "id">;

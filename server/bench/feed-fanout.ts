@@ -40,6 +40,7 @@ const contextOf = (i: number): Context => ({
   locale: "en",
   circle: person(i),
   mask: `m${i}`,
+  box: `b${i}`,
   persona: { name: 0, hue: 0, creature: 0 },
 });
 const friend = (i: number): number => 1 + (i % FRIENDS);

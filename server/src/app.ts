@@ -17,6 +17,7 @@ import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
 import { QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
+import { BlockService } from "./safety/blocks.service.ts";
 import { SafetyService } from "./safety/safety.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
@@ -86,6 +87,10 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
 
   const notices = new NoticeService(stores.sessions, publisher);
   const sessions = new SessionService(stores.sessions);
+  const blocks = new BlockService({
+    store: stores.blocks,
+    boxOf: (drifter) => sessions.boxOf(drifter),
+  });
   const quotas = new QuotaService(stores.quotas, stores.clock, {
     throws: config.throwsPerDay,
     catches: config.catchesPerDay,
@@ -99,7 +104,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     quotas,
     threads,
     settlement,
-    blockedOf: (drifter) => stores.safety.blocked(drifter),
+    blockedOf: (drifter) => blocks.of(drifter),
     clock: stores.clock,
     rng: config.seed === null ? secureRandom : seededRandom(config.seed),
     node,
@@ -132,7 +137,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     store: stores.meets,
     publisher,
     rooms,
-    blockedOf: (drifter) => stores.safety.blocked(drifter),
+    blockedOf: (drifter) => blocks.of(drifter),
+    areParting: (one, other) => blocks.areParting(one, other),
     node,
     rules: { relaxMs: config.meetRelaxMs, windowMs: config.shakeWindowMs },
     onUnsettled: fault("a meeting"),
@@ -165,6 +171,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   });
   const safety = new SafetyService({
     store: stores.safety,
+    blocks,
     bottles,
     threads,
     rooms,
@@ -172,10 +179,12 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     feed,
   });
-  const forget = async ({ drifter, circle }: Context): Promise<void> => {
+  const forget = async ({ drifter, circle, box }: Context): Promise<void> => {
     await dispatch.closeTo(drifter);
     try {
       await eraseAll(drifter, circle);
+      await blocks.end(box);
+      await sessions.erase(drifter);
     } catch (error) {
       dispatch.openTo(drifter);
       throw error;
@@ -186,7 +195,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     });
   };
   const eraseAll = async (drifter: DrifterId, circle: CircleId): Promise<void> => {
-    // What others could still see first, the session last: a failure in between can be repeated.
+    // What others could still see first.
     await bottles.erase(drifter);
     await threads.erase(drifter);
     await meets.erase(drifter);
@@ -194,9 +203,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await hole.erase(drifter);
     await feed.erase(circle);
     await circles.erase(circle);
-    await safety.erase(drifter);
     await quotas.erase(drifter);
-    await sessions.erase(drifter);
   };
   const services: Services = {
     bottles,
@@ -249,6 +256,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   publisher.attach(transport.io);
   const gateway = new Gateway({
     sessions,
+    blocks,
     quotas,
     bottles,
     rooms,
@@ -307,6 +315,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.sessions,
       stores.threads,
       stores.safety,
+      stores.blocks,
       stores.rooms,
       stores.meets,
       stores.circles,

@@ -29,6 +29,9 @@ import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { MemoryRoomStore } from "./rooms/rooms.store.memory.ts";
 import { RedisRoomStore } from "./rooms/rooms.store.redis.ts";
 import type { RoomStore } from "./rooms/rooms.store.ts";
+import { MemoryBlockStore } from "./safety/blocks.store.memory.ts";
+import { RedisBlockStore } from "./safety/blocks.store.redis.ts";
+import type { BlockStore } from "./safety/blocks.store.ts";
 import { MemorySafetyStore } from "./safety/safety.store.memory.ts";
 import { RedisSafetyStore } from "./safety/safety.store.redis.ts";
 import type { SafetyStore } from "./safety/safety.store.ts";
@@ -50,6 +53,7 @@ export interface Stores {
   sessions: SessionStore;
   quotas: QuotaStore;
   safety: SafetyStore;
+  blocks: BlockStore;
   presence: PresenceStore;
   rooms: RoomStore;
   hole: HoleStore;
@@ -149,6 +153,7 @@ async function onRedis(
     sessions: new RedisSessionStore(redis),
     quotas: new RedisQuotaStore(redis),
     safety: new RedisSafetyStore(redis),
+    blocks: new RedisBlockStore(redis),
     presence: new RedisPresenceStore(redis),
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
@@ -175,6 +180,7 @@ function inMemory(): Stores {
     sessions: new MemorySessionStore(clock),
     quotas: new MemoryQuotaStore(clock),
     safety: new MemorySafetyStore(clock),
+    blocks: new MemoryBlockStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),

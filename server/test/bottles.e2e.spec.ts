@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { onEverySetup } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
@@ -99,6 +100,56 @@ onEverySetup("bottles", (setup) => {
     expect((await ann.ask("bottle:catch", {})).outcome).to.equal("calm");
     const others = [await eve.catches(), await eve.catches(), await eve.catches()];
     expect(others.map((other) => other.bottle.id)).to.include(thrown.id);
+  });
+
+  for (const who of ["who blocked", "who was blocked"] as const)
+    it(`[S4] a block survives a new token of the one ${who}`, async () => {
+      const { server, visitors } = await open(2);
+      let [ann, bo] = visitors;
+      await ann.throws("something unkind");
+      const { bottle } = await bo.catches();
+      await bo.ask("safety:block", { target: { kind: "bottle", id: bottle.id } });
+      // Either browser forgets, and comes again with what it kept.
+      const again = async (one: Visitor): Promise<Visitor> => {
+        const { blocksKey } = one.ready;
+        expect(blocksKey).to.match(/^[A-Za-z0-9_-]{43}$/);
+        await one.ask("session:forget", {});
+        await until(() => !one.socket.connected, "the line to end");
+        return Visitor.come(server.url, { blocksKey: blocksKey! });
+      };
+      if (who === "who blocked") bo = await again(bo);
+      else ann = await again(ann);
+      await ann.throws("again");
+      await bo.throws("from the other");
+      expect((await bo.ask("bottle:catch", {})).outcome).to.equal("calm");
+      expect((await ann.ask("bottle:catch", {})).outcome).to.equal("calm");
+      const eve = await Visitor.come(server.url);
+      // Not that nothing is afloat: somebody else catches.
+      await eve.catches();
+    });
+
+  it("[S4] the store alone lists nobody's blocks; of one who was forgotten it names nothing", async () => {
+    const { visitors } = await open(2);
+    const [ann, bo] = visitors;
+    await ann.throws("something unkind");
+    const { bottle } = await bo.catches();
+    await bo.ask("safety:block", { target: { kind: "bottle", id: bottle.id } });
+    const dump = await setup.dump();
+    if (dump === null) return;
+    const hashes = [ann, bo].map((one) =>
+      createHash("sha256").update(one.token).digest("base64url"),
+    );
+    const blocks = dump.split("\n").filter((line) => /:(blocks|parting):/.test(line));
+    // Each side's list, with one entry, and the mark of two who are parting.
+    expect(blocks).to.have.length(3);
+    const keysOf = (one: Visitor): string => one.ready.blocksKey!;
+    for (const line of blocks)
+      for (const name of [...hashes, keysOf(ann), keysOf(bo)]) expect(line).to.not.include(name);
+    for (const one of [ann, bo]) {
+      await one.ask("session:forget", {});
+      await until(() => !one.socket.connected, "the line to end");
+    }
+    for (const hash of hashes) expect(await setup.dump()).to.not.include(hash);
   });
 
   it("[B6] the thrower is told at once, once, and the two write to each other", async () => {

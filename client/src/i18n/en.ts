@@ -158,7 +158,7 @@ export const en = {
     "A stranger may be anybody, and can keep or photograph what you wrote. Letters and bottles are not end-to-end encrypted: whoever runs this server could read them. Rooms are, where their maker chose so.",
   forget: "Forget me",
   forgetHint:
-    "Erases your bottles, your words in letters, rooms and the old tree, and your key, here and on the server. Your circle is left. Secrets that you told drift on as nobody’s: nothing there says that they are yours, so delete them first, at the river.",
+    "Erases your bottles, your words in letters, rooms and the old tree, and your key, here and on the server. Your circle is left. Secrets that you told drift on as nobody’s: nothing there says that they are yours, so delete them first, at the river. One thing stays with this browser, a key that says nothing about you: whoever was kept apart from you, by you or by them, stays apart.",
   forgetSure: "Yes, forget me for good",
 
   answered: "Somebody answered your bottle.",

@@ -300,4 +300,5 @@ export class Connect {
   @IsInt() protocol!: number;
   @Maybe() @IsString() token?: string;
   @Maybe() @IsIn(["en", "zh"]) locale?: "en" | "zh";
+  @Maybe() @IsSecret() blocksKey?: string;
 }

@@ -53,6 +53,7 @@ const person = (name: string): Context => ({
   locale: "en",
   circle: name as CircleId,
   mask: name,
+  box: name,
   persona: { name: 0, hue: 0, creature: 0 },
 });
 const [ann, bo] = [person("ann"), person("bo")];

@@ -10,6 +10,8 @@ export interface Context {
   circle: CircleId;
   /** Stored nowhere: what he does with a secret is noted under hashes of it that differ for each. */
   mask: string;
+  /** Secret of the box for which his blocks are sealed, base64url of 32 bytes. Stored nowhere. */
+  box: string;
   /** His lasting pseudonym. */
   persona: Omit<Persona, "id">;
 }

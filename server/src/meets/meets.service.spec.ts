@@ -69,6 +69,10 @@ describe("meeting strangers", () => {
           },
         },
         blockedOf: async (drifter) => blocks.get(drifter) ?? [],
+        areParting: async (one, other) =>
+          [...(blocks.get(one) ?? []), ...(blocks.get(other) ?? [])].some(
+            (each) => each === one || each === other,
+          ),
         rules: { relaxMs: RELAX, windowMs: WINDOW },
         onUnsettled: (error) => failures.push(error),
       });

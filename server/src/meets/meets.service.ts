@@ -25,7 +25,10 @@ export interface MeetParts {
   store: MeetStore;
   publisher: Pick<Publisher, "isConnected" | "toDrifter">;
   rooms: MeetRooms;
+  /** Of one who is here. */
   blockedOf: (drifter: DrifterId) => Promise<DrifterId[]>;
+  /** Whether a block between the two has come since either of them began to seek. */
+  areParting: (one: DrifterId, other: DrifterId) => Promise<boolean>;
   node: NodeId;
   rules: Pick<MeetRules, "relaxMs" | "windowMs">;
   /** What could not be seen to now; somebody does later. */
@@ -150,7 +153,8 @@ export class MeetService {
         // It was made, and nobody came to tell of it before it ended: both seek on.
         return this.roomEnded(roomId, "expired");
       }
-      if (await this.#areParted(between)) return this.blocked(...between, roomId);
+      // A block may have come while they waited.
+      if (await this.#p.areParting(...between)) return this.blocked(...between, roomId);
       // Whoever parted them may have ended the room before it was there.
       if (!(await store.made(meetId))) return rooms.end(roomId);
     }
@@ -159,12 +163,6 @@ export class MeetService {
     if (!(await store.told(meetId)))
       for (const drifter of between)
         this.#p.publisher.toDrifter(drifter, "meet:ended", { meetId, reason: "left" });
-  }
-
-  /** A block may have come while they waited. */
-  async #areParted([a, b]: readonly [DrifterId, DrifterId]): Promise<boolean> {
-    const [ofA, ofB] = await Promise.all([this.#p.blockedOf(a), this.#p.blockedOf(b)]);
-    return ofA.includes(b) || ofB.includes(a);
   }
 
   #tellFound(

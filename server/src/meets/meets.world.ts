@@ -96,6 +96,11 @@ export class World {
         await aWhile();
         return blocked;
       },
+      areParting: async (one, other) => {
+        const parting = this.blocks.has(key(one, other));
+        await aWhile();
+        return parting;
+      },
       node,
       rules: { relaxMs: RELAX, windowMs: WINDOW },
       onUnsettled: (error) => expect(error, this.#seed).to.be.instanceOf(StoreUnavailable),

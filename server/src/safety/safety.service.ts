@@ -7,12 +7,14 @@ import { gone } from "../lib/errors.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
+import type { BlockService } from "./blocks.service.ts";
 import type { SafetyStore, StoredReport } from "./safety.store.ts";
 
 type Target = StoredReport["target"];
 
 export interface SafetyParts {
   store: SafetyStore;
+  blocks: BlockService;
   bottles: BottleService;
   threads: ThreadService;
   rooms: RoomService;
@@ -69,10 +71,10 @@ export class SafetyService {
    * to end at once, a block would tell who is behind which mask.
    */
   async block(drifter: DrifterId, target: Target): Promise<void> {
-    const { bottles, threads, meets } = this.#p;
+    const { blocks, bottles, threads, meets } = this.#p;
     const other = await this.#author(drifter, target);
     if (other !== null && other !== drifter) {
-      await this.#store.block(drifter, other);
+      await blocks.block(drifter, other);
       await meets.blocked(drifter, other, target.kind === "room" ? (target.id as RoomId) : null);
     }
     if (target.kind === "bottle") {
@@ -99,10 +101,6 @@ export class SafetyService {
       default:
         throw gone();
     }
-  }
-
-  async erase(drifter: DrifterId): Promise<void> {
-    await this.#store.erase(drifter);
   }
 }
 

@@ -7,24 +7,10 @@ import type { SafetyStore, StoredReport } from "./safety.store.ts";
 /** `SafetyStore` in this process; the contract is written there. */
 export class MemorySafetyStore implements SafetyStore {
   readonly #clock: Clock;
-  readonly #blocks = new Map<DrifterId, Set<DrifterId>>();
   readonly #reports = new Map<string, Map<string, StoredReport>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
-  }
-
-  async block(one: DrifterId, other: DrifterId): Promise<void> {
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      this.#blocks.set(from, (this.#blocks.get(from) ?? new Set()).add(to));
-    }
-  }
-
-  async blocked(drifter: DrifterId): Promise<DrifterId[]> {
-    return [...(this.#blocks.get(drifter) ?? [])];
   }
 
   async report(reporter: DrifterId, report: Omit<StoredReport, "at">): Promise<boolean> {
@@ -39,11 +25,6 @@ export class MemorySafetyStore implements SafetyStore {
 
   async reports(target: StoredReport["target"]): Promise<StoredReport[]> {
     return [...(this.#reports.get(itemOf(target))?.values() ?? [])];
-  }
-
-  async erase(drifter: DrifterId): Promise<void> {
-    for (const other of this.#blocks.get(drifter) ?? []) this.#blocks.get(other)?.delete(drifter);
-    this.#blocks.delete(drifter);
   }
 
   sweep(): void {

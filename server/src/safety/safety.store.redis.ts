@@ -2,11 +2,10 @@ import type { DrifterId } from "@driftsea/protocol";
 import { list, text } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
-import { blocksKey, reporterMark, reportsKey } from "./safety.keys.ts";
-import { BLOCK_KEEP_MS, REPORT_KEEP_MS } from "./safety.store.ts";
+import { reporterMark, reportsKey } from "./safety.keys.ts";
+import { REPORT_KEEP_MS } from "./safety.store.ts";
 import type { SafetyStore, StoredReport } from "./safety.store.ts";
 
-const BLOCK = loadScript(import.meta.url, "lua/add-block.lua");
 const REPORT = loadScript(import.meta.url, "lua/add-report.lua");
 
 /** `SafetyStore` on Redis; the contract is written there. */
@@ -15,22 +14,6 @@ export class RedisSafetyStore implements SafetyStore {
 
   constructor(redis: RedisConnection) {
     this.#redis = redis;
-  }
-
-  async block(one: DrifterId, other: DrifterId): Promise<void> {
-    const { prefix } = this.#redis;
-    // Two slots, each step safe to repeat: who retries a failed block finishes it.
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      await this.#redis.run(BLOCK, [blocksKey(prefix, from)], [to, BLOCK_KEEP_MS]);
-    }
-  }
-
-  async blocked(drifter: DrifterId): Promise<DrifterId[]> {
-    const answer = await this.#redis.command("SMEMBERS", blocksKey(this.#redis.prefix, drifter));
-    return list(answer).map((member) => text(member) as DrifterId);
   }
 
   async report(reporter: DrifterId, report: Omit<StoredReport, "at">): Promise<boolean> {
@@ -44,13 +27,6 @@ export class RedisSafetyStore implements SafetyStore {
   async reports(target: StoredReport["target"]): Promise<StoredReport[]> {
     const rows = list(await this.#redis.command("HVALS", reportsKey(this.#redis.prefix, target)));
     return rows.map((json) => JSON.parse(text(json)) as StoredReport);
-  }
-
-  async erase(drifter: DrifterId): Promise<void> {
-    const { prefix } = this.#redis;
-    for (const other of await this.blocked(drifter))
-      await this.#redis.command("SREM", blocksKey(prefix, other), drifter);
-    await this.#redis.command("DEL", blocksKey(prefix, drifter));
   }
 
   sweep(): void {

@@ -17,14 +17,6 @@ eachStore<SafetyStore>(
       t = await open();
     });
 
-    it("[B4] a block holds in both directions, until one of the two is forgotten", async () => {
-      await t.store.block(ann, bo);
-      expect(await t.store.blocked(ann)).to.deep.equal([bo]);
-      expect(await t.store.blocked(bo)).to.deep.equal([ann]);
-      await t.store.erase(bo);
-      expect(await t.store.blocked(ann)).to.deep.equal([]);
-    });
-
     it("[M1] one report a person an item, with what was seen", async () => {
       const report = {
         target: { kind: "bottle", id: "b" },

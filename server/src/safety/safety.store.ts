@@ -10,13 +10,8 @@ export interface StoredReport {
   at: number;
 }
 
-/** Blocks between two drifters, and reports. Each method may reject with StoreUnavailable. */
+/** Reports. Each method may reject with StoreUnavailable. */
 export interface SafetyStore {
-  /** Neither gets anything of the other's from now on. In both directions, without a trace of who. */
-  block(one: DrifterId, other: DrifterId): Promise<void>;
-  /** With whom this drifter has nothing to do any more. */
-  blocked(drifter: DrifterId): Promise<DrifterId[]>;
-
   /**
    * Keeps a report for `REPORT_KEEP_MS`; one a person and item, the first counts. False: was there.
    * Who reported is kept as a hash of his own and the item: enough to count him once, no more.
@@ -24,14 +19,9 @@ export interface SafetyStore {
   report(reporter: DrifterId, report: Omit<StoredReport, "at">): Promise<boolean>;
   reports(target: StoredReport["target"]): Promise<StoredReport[]>;
 
-  /** Forgets a drifter's blocks on both sides. */
-  erase(drifter: DrifterId): Promise<void>;
-
   /** Forgets what has ended, where the store does not by itself. */
   sweep(): void;
 }
 
 /** How long a report and its snapshot are kept, in ms. */
 export const REPORT_KEEP_MS = 30 * 24 * 60 * 60 * 1000;
-/** How long a block is kept after the last one that either side set, in ms. */
-export const BLOCK_KEEP_MS = 365 * 24 * 60 * 60 * 1000;

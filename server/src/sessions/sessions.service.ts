@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { TOKEN } from "@driftsea/protocol";
 import type { CircleId, DrifterId } from "@driftsea/protocol";
 import { newPersona } from "../lib/personas.ts";
+import { publicHalf } from "../lib/sealed-box.ts";
 import { sha256 } from "../lib/sha256.ts";
 import type { Session, SessionStore } from "./sessions.store.ts";
 
@@ -13,6 +14,7 @@ export interface Arrival {
   persona: Session["persona"];
   circle: CircleId;
   mask: string;
+  box: string;
   /** Only where it is new: the one time that it leaves the server. */
   token?: string;
 }
@@ -31,8 +33,10 @@ export class SessionService {
       const { id: _, ...persona } = newPersona();
       const fresh = randomBytes(32).toString("base64url");
       const drifter = drifterOf(fresh);
-      await this.#store.create(drifter, persona, SESSION_LIFE_MS);
-      return { drifter, persona, ...namesOf(fresh), token: fresh };
+      const names = namesOf(fresh);
+      const box = publicHalf(names.box);
+      await this.#store.create(drifter, { persona, box }, SESSION_LIFE_MS);
+      return { drifter, persona, ...names, token: fresh };
     }
     if (!TOKEN.test(token)) return null;
     const drifter = drifterOf(token);
@@ -45,6 +49,11 @@ export class SessionService {
     for (const drifter of drifters) await this.#store.resume(drifter, SESSION_LIFE_MS);
   }
 
+  /** The public half of his box; null where he is no more. */
+  boxOf(drifter: DrifterId): Promise<string | null> {
+    return this.#store.boxOf(drifter);
+  }
+
   async erase(drifter: DrifterId): Promise<void> {
     await this.#store.erase(drifter);
   }
@@ -52,8 +61,12 @@ export class SessionService {
 
 const drifterOf = (token: string): DrifterId => sha256(token) as DrifterId;
 
+/** Secret of the box for which his blocks are sealed. */
+export const boxOfToken = (token: string): string => sha256("box", token);
+
 /** Further names of the same person: from none of them can another be computed without the token. */
-const namesOf = (token: string): { circle: CircleId; mask: string } => ({
+const namesOf = (token: string): Pick<Arrival, "circle" | "mask" | "box"> => ({
   circle: sha256("circle", token) as CircleId,
   mask: sha256("mask", token),
+  box: boxOfToken(token),
 });

@@ -26,11 +26,11 @@ export class MemorySessionStore implements SessionStore {
     return session && session.endsAt > this.#clock.now() ? session : undefined;
   }
 
-  async create(drifter: DrifterId, persona: Session["persona"], lifeMs: number): Promise<void> {
+  async create(drifter: DrifterId, session: Omit<Session, "since">, lifeMs: number): Promise<void> {
     const since = this.#clock.now();
     this.#sessions.set(drifter, {
       since,
-      persona,
+      ...session,
       endsAt: since + lifeMs,
       seq: 0,
       read: 0,
@@ -43,7 +43,11 @@ export class MemorySessionStore implements SessionStore {
     const session = this.#live(drifter);
     if (!session) return null;
     session.endsAt = this.#clock.now() + lifeMs;
-    return { since: session.since, persona: session.persona };
+    return { since: session.since, persona: session.persona, box: session.box };
+  }
+
+  async boxOf(drifter: DrifterId): Promise<string | null> {
+    return this.#live(drifter)?.box ?? null;
   }
 
   async push(

@@ -20,16 +20,30 @@ export class RedisSessionStore implements SessionStore {
     this.#redis = redis;
   }
 
-  async create(drifter: DrifterId, persona: Session["persona"], lifeMs: number): Promise<void> {
+  async create(
+    drifter: DrifterId,
+    { persona, box }: Omit<Session, "since">,
+    lifeMs: number,
+  ): Promise<void> {
     const [key] = sessionKeys(this.#redis.prefix, drifter);
-    await this.#redis.run(CREATE, [key], [JSON.stringify(persona), lifeMs]);
+    await this.#redis.run(CREATE, [key], [JSON.stringify(persona), box, lifeMs]);
   }
 
   async resume(drifter: DrifterId, lifeMs: number): Promise<Session | null> {
     const keys = sessionKeys(this.#redis.prefix, drifter);
-    const [since, persona] = list(await this.#redis.run(RESUME, keys, [lifeMs]));
+    const [since, persona, box] = list(await this.#redis.run(RESUME, keys, [lifeMs]));
     if (since === undefined) return null;
-    return { since: whole(since), persona: JSON.parse(text(persona)) as Session["persona"] };
+    return {
+      since: whole(since),
+      persona: JSON.parse(text(persona)) as Session["persona"],
+      box: text(box),
+    };
+  }
+
+  async boxOf(drifter: DrifterId): Promise<string | null> {
+    const [key] = sessionKeys(this.#redis.prefix, drifter);
+    const box = await this.#redis.command("HGET", key, "box");
+    return box === null ? null : text(box);
   }
 
   async push(

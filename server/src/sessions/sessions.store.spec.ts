@@ -23,11 +23,17 @@ eachStore<SessionStore>(
     const read = (after?: number, limit = 100) => t.store.read(ann, after, limit);
     beforeEach(async () => {
       t = await open();
-      await t.store.create(ann, persona, LIFE);
+      await t.store.create(ann, { persona, box: "box" }, LIFE);
     });
 
     it("resumes who is known, and nobody else", async () => {
-      expect(await t.store.resume(ann, LIFE)).to.deep.equal({ since: t.now(), persona });
+      expect(await t.store.resume(ann, LIFE)).to.deep.equal({
+        since: t.now(),
+        persona,
+        box: "box",
+      });
+      expect(await t.store.boxOf(ann)).to.equal("box");
+      expect(await t.store.boxOf("bo" as DrifterId)).to.equal(null);
       expect(await t.store.resume("bo" as DrifterId, LIFE)).to.equal(null);
     });
 

@@ -5,6 +5,8 @@ export interface Session {
   since: number;
   /** The mask that he sees of himself; others see a fresh one in each context. */
   persona: Omit<Persona, "id">;
+  /** The public half of the box for which his blocks are sealed, base64url. */
+  box: string;
 }
 
 /**
@@ -13,10 +15,13 @@ export interface Session {
  * resumed, and its inbox with it. Each may reject with StoreUnavailable.
  */
 export interface SessionStore {
-  create(drifter: DrifterId, persona: Session["persona"], lifeMs: number): Promise<void>;
+  create(drifter: DrifterId, session: Omit<Session, "since">, lifeMs: number): Promise<void>;
 
   /** The session, renewed; null where there is none. */
   resume(drifter: DrifterId, lifeMs: number): Promise<Session | null>;
+
+  /** The box of somebody who need not be here; null where there is no session. */
+  boxOf(drifter: DrifterId): Promise<string | null>;
 
   /**
    * Puts a notice into the inbox, once an id; its number there, or null where it was put before or

@@ -13,6 +13,8 @@ import type { FeedService } from "../feed/feed.service.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
+import type { BlockService } from "../safety/blocks.service.ts";
+import { boxOfToken } from "../sessions/sessions.service.ts";
 import type { Arrival, SessionService } from "../sessions/sessions.service.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { TokenBucket } from "./meter.ts";
@@ -21,6 +23,7 @@ import { validate } from "./validate.ts";
 
 export interface GatewayParts {
   sessions: SessionService;
+  blocks: BlockService;
   quotas: QuotaService;
   bottles: BottleService;
   rooms: RoomService;
@@ -93,9 +96,17 @@ export class Gateway {
 
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
-    const arrival = await this.#p.sessions.arrive(auth.token);
-    if (!arrival) throw new ConnectRefused("unauthorized");
-    socket.data = { arrival, locale: auth.locale ?? "en" };
+    const { sessions, blocks } = this.#p;
+    const { token, blocksKey, locale = "en" } = auth;
+    const arrival = await sessions.arrive(token);
+    if (!arrival) {
+      // Whoever was away for too long comes again as somebody new.
+      if (token !== undefined) await blocks.end(boxOfToken(token));
+      throw new ConnectRefused("unauthorized");
+    }
+    // A drifter who is known has his blocks.
+    if (token === undefined && blocksKey !== undefined) await blocks.takeOn(blocksKey, arrival);
+    socket.data = { arrival, locale };
   }
 
   async #welcome(socket: Socket): Promise<void> {
@@ -107,6 +118,7 @@ export class Gateway {
       meets,
       circles,
       feed,
+      blocks,
       dispatch,
       metrics,
       clock,
@@ -114,15 +126,16 @@ export class Gateway {
       hello,
     } = this.#p;
     const { arrival, locale } = socket.data as { arrival: Arrival; locale: "en" | "zh" };
-    const { drifter, persona, circle, mask, token } = arrival;
+    const { drifter, persona, circle, mask, box, token } = arrival;
     const connection = socket.id;
-    const context: Context = { drifter, connection, locale, circle, mask, persona };
+    const context: Context = { drifter, connection, locale, circle, mask, box, persona };
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
     metrics.connections.inc();
     const leave = (): void => {
       feed.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
       if (!publisher.remove(drifter, socket)) return;
+      blocks.departed(drifter);
       // Who is back by the time that it can be noted has not gone.
       const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
         if (!publisher.isConnected(drifter)) await note();
@@ -142,6 +155,7 @@ export class Gateway {
         this.#p.logger.error({ err: error }, "dispatch failed");
       });
     });
+    blocks.arrived(arrival);
     await publisher.add(drifter, socket);
     // He may have gone while he was being added.
     if (!socket.connected) return leave();
@@ -149,7 +163,7 @@ export class Gateway {
     if (token === undefined) await bottles.arrived(drifter);
     await circles.touch(circle);
     const ready: Events["session:ready"] = {
-      ...(token === undefined ? {} : { token }),
+      ...(token === undefined ? {} : { token, blocksKey: box }),
       serverTime: clock.now(),
       persona,
       quotas: await quotas.quotas(drifter),

@@ -1,7 +1,7 @@
---[[ One side of a block.
-KEYS 1 blocks of a drifter
-ARGV 1 the other  2 how long it is kept, ms
-TTL: ARGV 2 from the newest block. ]]
-redis.call("SADD", KEYS[1], ARGV[1])
-redis.call("PEXPIRE", KEYS[1], ARGV[2])
+--[[ One side's entry of a block; one with the same handle gives way.
+KEYS 1 blocks of a box
+ARGV 1 handle  2 entry, sealed for the box  3 how long the list is kept, ms
+TTL: ARGV 3 from the newest entry. ]]
+redis.call("HSET", KEYS[1], ARGV[1], ARGV[2])
+redis.call("PEXPIRE", KEYS[1], ARGV[3])
 return 1

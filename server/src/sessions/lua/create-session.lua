@@ -1,7 +1,7 @@
 --[[ A new drifter.
 KEYS 1 session
-ARGV 1 persona, JSON  2 life, ms
+ARGV 1 persona, JSON  2 public half of his box  3 life, ms
 TTL: its life. ]]
-redis.call("HSET", KEYS[1], "since", string.format("%.0f", now_ms()), "persona", ARGV[1])
-redis.call("PEXPIRE", KEYS[1], ARGV[2])
+redis.call("HSET", KEYS[1], "since", string.format("%.0f", now_ms()), "persona", ARGV[1], "box", ARGV[2])
+redis.call("PEXPIRE", KEYS[1], ARGV[3])
 return 1

@@ -1,8 +1,8 @@
 --[[ Renew a session that has not ended, and what hangs on it.
 KEYS 1 session  2 inbox  3 ids of notices
 ARGV 1 life from now on, ms
-Returns { since, persona JSON }, or {} where there is none. ]]
-local session = redis.call("HMGET", KEYS[1], "since", "persona")
+Returns { since, persona JSON, public half of his box }, or {} where there is none. ]]
+local session = redis.call("HMGET", KEYS[1], "since", "persona", "box")
 if not session[1] then return {} end
 for i = 1, 3 do redis.call("PEXPIRE", KEYS[i], ARGV[1]) end
 return session

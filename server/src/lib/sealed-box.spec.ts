@@ -1,0 +1,21 @@
+import { randomBytes } from "node:crypto";
+import { expect } from "chai";
+import { publicHalf, seal, unseal } from "./sealed-box.ts";
+
+describe("a sealed box", () => {
+  const secret = (): string => randomBytes(32).toString("base64url");
+
+  it("[S4] is opened by its secret alone; the same content twice has nothing in common", () => {
+    const [mine, other] = [secret(), secret()];
+    const content = Buffer.from("who is kept apart from whom");
+    const [first, second] = [seal(publicHalf(mine), content), seal(publicHalf(mine), content)];
+    expect(unseal(mine, first).equals(content)).to.equal(true);
+    expect(unseal(mine, second).equals(content)).to.equal(true);
+    expect(first.slice(0, 43)).to.not.equal(second.slice(0, 43));
+    expect(first.slice(43)).to.not.equal(second.slice(43));
+    expect(() => unseal(other, first)).to.throw();
+    const torn = Buffer.from(first, "base64url");
+    torn[40]! ^= 1;
+    expect(() => unseal(mine, torn.toString("base64url"))).to.throw();
+  });
+});

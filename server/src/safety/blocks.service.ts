@@ -1,0 +1,138 @@
+import { randomBytes } from "node:crypto";
+import type { DrifterId } from "@driftsea/protocol";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError } from "../lib/errors.ts";
+import { publicHalf, seal, unseal } from "../lib/sealed-box.ts";
+import { sha256 } from "../lib/sha256.ts";
+import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
+
+/** Bytes of a handle, and of what a drifter's id is base64url of. */
+const HANDLE_BYTES = 16;
+const ID_BYTES = 32;
+
+/** What is in an entry: the other, and the handle of his entry of the same block. */
+interface Block {
+  other: DrifterId;
+  theirs: string;
+}
+
+export interface BlockParts {
+  store: BlockStore;
+  /** The public half of a drifter's box; null where there is no such drifter any more. */
+  boxOf: (drifter: DrifterId) => Promise<string | null>;
+}
+
+/** One who is here: his box, and what of his list has been opened before. */
+interface Present {
+  secret: string;
+  /** Computed where it is first asked for: most who come never ask. */
+  list?: BlockList;
+  opened: Map<string, Block>;
+}
+
+/**
+ * Two between whom there is a block do not come together again (B4, S4). The list is sealed for each
+ * box; its secret follows from the token, is with the browser and, while he is here, in this process.
+ * So the store alone lists nobody, and whoever comes under a new token takes his list on by the secret
+ * that his browser kept.
+ */
+export class BlockService {
+  readonly #p: BlockParts;
+  readonly #present = new Map<DrifterId, Present>();
+
+  constructor(parts: BlockParts) {
+    this.#p = parts;
+  }
+
+  arrived({ drifter, box }: Pick<Context, "drifter" | "box">): void {
+    if (this.#present.has(drifter)) return;
+    this.#present.set(drifter, { secret: box, opened: new Map() });
+  }
+
+  /** His last connection to this process has gone. */
+  departed(drifter: DrifterId): void {
+    this.#present.delete(drifter);
+  }
+
+  /** With whom a drifter who is here has nothing to do; those whom he blocked, and who blocked him. */
+  async of(drifter: DrifterId): Promise<DrifterId[]> {
+    return (await this.#open(this.#here(drifter))).map(({ other }) => other);
+  }
+
+  #here(drifter: DrifterId): Present {
+    const present = this.#present.get(drifter);
+    // He hung up in the midst of it: nothing may be done for him without his list.
+    if (!present) throw new DomainError("unavailable", "the connection has ended");
+    return present;
+  }
+
+  async #open(present: Present): Promise<(SealedBlock & Block)[]> {
+    present.list ??= listOf(publicHalf(present.secret));
+    const entries = await this.#p.store.all(present.list);
+    return entries.map((entry) => {
+      let block = present.opened.get(entry.sealed);
+      if (!block) present.opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));
+      return { ...entry, ...block };
+    });
+  }
+
+  /** Parts the two for good, in both directions. Safe to repeat: who retries finishes it. */
+  async block(drifter: DrifterId, other: DrifterId): Promise<void> {
+    const { store, boxOf } = this.#p;
+    const present = this.#here(drifter);
+    await store.part(drifter, other);
+    if ((await this.of(drifter)).includes(other)) return;
+    const [mine, theirs] = [freshHandle(), freshHandle()];
+    const box = await boxOf(other);
+    // His own entry last: where it is there, the block is whole.
+    if (box !== null) await put(store, box, theirs, { other: drifter, theirs: mine });
+    await put(store, publicHalf(present.secret), mine, { other, theirs });
+  }
+
+  /** Whether the two have been parted since anybody began to bring them together. */
+  areParting(one: DrifterId, other: DrifterId): Promise<boolean> {
+    return this.#p.store.areParting(one, other);
+  }
+
+  /** He has gone for good: his list can be taken on by whoever has the box's secret. */
+  async end(box: string): Promise<void> {
+    await this.#p.store.end(listOf(publicHalf(box)));
+  }
+
+  /**
+   * Takes the list of one who has gone on to a new drifter, in both directions. One who is still there
+   * keeps his. Safe to repeat: handles stay, so that nothing is there twice.
+   */
+  async takeOn(former: string, { drifter, box }: Pick<Context, "drifter" | "box">): Promise<void> {
+    const { store, boxOf } = this.#p;
+    const list = listOf(publicHalf(former));
+    if (!(await store.hasEnded(list))) return;
+    const own = publicHalf(box);
+    for (const { handle, sealed } of await store.all(list)) {
+      const { other, theirs } = unpack(former, sealed);
+      const theirBox = await boxOf(other);
+      if (theirBox !== null) await put(store, theirBox, theirs, { other: drifter, theirs: handle });
+      await put(store, own, handle, { other, theirs });
+    }
+    await store.drop(list);
+  }
+}
+
+const listOf = (box: string): BlockList => sha256("blocks", box);
+const freshHandle = (): string => randomBytes(HANDLE_BYTES).toString("base64url");
+
+async function put(store: BlockStore, box: string, handle: string, block: Block): Promise<void> {
+  const content = Buffer.concat([
+    Buffer.from(block.other, "base64url"),
+    Buffer.from(block.theirs, "base64url"),
+  ]);
+  await store.put(listOf(box), { handle, sealed: seal(box, content) });
+}
+
+function unpack(secret: string, sealed: string): Block {
+  const content = unseal(secret, sealed);
+  return {
+    other: content.subarray(0, ID_BYTES).toString("base64url") as DrifterId,
+    theirs: content.subarray(ID_BYTES).toString("base64url"),
+  };
+}

@@ -1,0 +1,67 @@
+import type { DrifterId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { pairMark } from "./safety.keys.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
+
+interface List {
+  entries: Map<string, string>;
+  hasEnded: boolean;
+  until: number;
+}
+
+/** `BlockStore` in this process; the contract is written there. */
+export class MemoryBlockStore implements BlockStore {
+  readonly #clock: Clock;
+  readonly #lists = new Map<BlockList, List>();
+  readonly #parting = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  #list(list: BlockList): List | undefined {
+    const found = this.#lists.get(list);
+    return found && found.until > this.#clock.now() ? found : undefined;
+  }
+
+  async put(list: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
+    const { entries, hasEnded } = this.#list(list) ?? { entries: new Map(), hasEnded: false };
+    entries.set(handle, sealed);
+    this.#lists.set(list, { entries, hasEnded, until: this.#clock.now() + BLOCK_KEEP_MS });
+  }
+
+  async all(list: BlockList): Promise<SealedBlock[]> {
+    const entries = this.#list(list)?.entries ?? new Map<string, string>();
+    return [...entries].map(([handle, sealed]) => ({ handle, sealed }));
+  }
+
+  async end(list: BlockList): Promise<void> {
+    const found = this.#list(list);
+    if (!found) return;
+    found.hasEnded = true;
+    found.until = this.#clock.now() + HANDED_ON_MS;
+  }
+
+  async hasEnded(list: BlockList): Promise<boolean> {
+    return this.#list(list)?.hasEnded ?? false;
+  }
+
+  async drop(list: BlockList): Promise<void> {
+    this.#lists.delete(list);
+  }
+
+  async part(one: DrifterId, other: DrifterId): Promise<void> {
+    this.#parting.set(pairMark(one, other), this.#clock.now() + PARTING_MS);
+  }
+
+  async areParting(one: DrifterId, other: DrifterId): Promise<boolean> {
+    return (this.#parting.get(pairMark(one, other)) ?? 0) > this.#clock.now();
+  }
+
+  sweep(): void {
+    const now = this.#clock.now();
+    for (const [list, { until }] of this.#lists) if (until <= now) this.#lists.delete(list);
+    for (const [mark, until] of this.#parting) if (until <= now) this.#parting.delete(mark);
+  }
+}
