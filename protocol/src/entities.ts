@@ -118,6 +118,8 @@ export interface Sea {
   id: SeaId;
   title: string;
   afloat: PublicCount;
+  /** When it is wiped for everybody, unless somebody throws; only where the operator wants it so. */
+  deadlineAt?: number;
 }
 
 export interface Quota {

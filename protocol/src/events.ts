@@ -56,7 +56,9 @@ export interface Events {
   /** The other side has gone; to the one who stayed. */
   "thread:closed": { threadId: ThreadId; reason: ThreadEnd };
   /** A sea's count has changed; to everybody, at most once in two seconds a sea. */
-  "sea:tide": { sea: SeaId; afloat: PublicCount };
+  "sea:tide": { sea: SeaId; afloat: PublicCount; deadlineAt?: number };
+  /** Nobody threw into it in time: nothing of it is left; to everybody. */
+  "sea:gone": { sea: SeaId };
 
   /** A message was written; to all members, its writer too. */
   "room:message": { roomId: RoomId; message: RoomMessage; deadlineAt: number };

@@ -114,6 +114,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       leaseMaxMs: config.leaseMaxMs,
       holderGraceMs: config.holderGraceMs,
       creatureProbability: config.creatureProbability,
+      seaSilenceMs: config.seaSilenceMs,
     },
     onUnsettled: fault("settling"),
   });
@@ -278,10 +279,13 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   gateway.open(transport.io);
 
   const tide = new Tide(stores.bottles, seas, settlement, publisher);
+  // How they stand before anybody is served: what ends from now on is told.
+  await tide.publish();
   const ticker = new Ticker(fault("background work"));
   ticker.every(SWEEP_MS, () => tide.sweep());
   ticker.every(LEFTOVER_MS, () => tide.settleLeftovers(stores.clock.now(), LEFTOVER_MS));
-  ticker.every(TIDE_MS, () => tide.publish());
+  // Where a sea can end, that is told at once.
+  ticker.every(config.seaSilenceMs > 0 ? SWEEP_MS : TIDE_MS, () => tide.publish());
   ticker.every(ROOMS_MS, () => rooms.tend());
   ticker.every(ROOMS_MS, () => hole.tend());
   ticker.every(ROOMS_MS, () => meets.match());

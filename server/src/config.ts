@@ -39,6 +39,8 @@ export interface Config {
   /** Messages that a room keeps. */
   roomBacklog: number;
   holeSilenceMs: number;
+  /** 0: the seas do not end by silence. */
+  seaSilenceMs: number;
   meetRelaxMs: number;
   shakeWindowMs: number;
   /** Friends before the feed of a circle opens. */
@@ -148,6 +150,7 @@ export function readConfig(env: Environment): Config {
     roomIdleCapMs: number("ROOM_IDLE_CAP_MS", 30 * DAY_MS, 1, 90 * DAY_MS),
     roomBacklog: number("ROOM_BACKLOG", 200, 1, 10_000),
     holeSilenceMs: number("HOLE_SILENCE_MS", 24 * HOUR_MS, 100, 30 * DAY_MS),
+    seaSilenceMs: number("SEA_SILENCE_MS", 0, 0, 30 * DAY_MS),
     meetRelaxMs: number("MEET_RELAX_MS", 10_000, 0, HOUR_MS),
     shakeWindowMs: number("SHAKE_WINDOW_MS", 2000, 100, MINUTE_MS),
     circleMinFriends: number("CIRCLE_MIN_FRIENDS", 3, 1, 500),

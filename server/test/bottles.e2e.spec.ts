@@ -268,6 +268,28 @@ onEverySetup("bottles", (setup) => {
     expect(await bo.refused("bottle:recall", { bottleId: thrown.id })).to.equal("gone");
   });
 
+  it("[R11] a sea in which nobody throws is wiped for everybody, the bottle in hand too", async () => {
+    const { visitors } = await open(3, { SEA_SILENCE_MS: 1500 });
+    const [ann, bo, eve] = visitors;
+    await ann.throws("while somebody writes");
+    const { bottle } = await bo.catches();
+    const kept = await ann.throws("never caught");
+    const { seas } = await eve.ask("sea:list", {});
+    expect(seas[0]!.deadlineAt).to.be.within(Date.now() - 1000, Date.now() + 1500);
+    expect(seas[1]).to.not.have.property("deadlineAt");
+    expect(await eve.event("sea:gone")).to.deep.equal({ sea: "world" });
+    expect(await bo.event("bottle:recalled")).to.deep.equal({ bottleId: bottle.id });
+    expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
+    const late = { id: writeId(), bottleId: bottle.id, text: "x" };
+    expect(await bo.refused("bottle:answer", late)).to.equal("gone");
+    expect(await ann.refused("bottle:recall", { bottleId: kept.id })).to.equal("gone");
+    expect((await eve.ask("bottle:catch", {})).outcome).to.equal("calm");
+    const dump = (await setup.dump()) ?? "";
+    for (const text of ["while somebody writes", "never caught"]) expect(dump).to.not.include(text);
+    await ann.throws("the first of the next");
+    expect((await eve.catches()).bottle.text).to.equal("the first of the next");
+  });
+
   it("[B9] a bottle stays in its sea; [B10] few are told as few", async () => {
     const { server, visitors } = await open(2);
     const [ann, bo] = visitors;

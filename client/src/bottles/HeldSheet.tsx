@@ -31,7 +31,7 @@ export function HeldSheet({ id }: { id: string }) {
         <p>
           <strong>{t("writes", { name: nameOf(bottle.persona) })}</strong>
           <br />
-          <Countdown until={leaseEndsAt} />
+          <Countdown until={leaseEndsAt} text="leaseLeft" ends="leaseEnds" />
         </p>
       </div>
       <Words text={bottle.text} kind={bottle.kind} mood={bottle.mood} />

@@ -31,7 +31,7 @@ export function ShelfSheet() {
                   <Avatar persona={bottle.persona} />
                   <span>
                     <span class="first-line">{bottle.text}</span>
-                    <Countdown until={leaseEndsAt} />
+                    <Countdown until={leaseEndsAt} text="leaseLeft" ends="leaseEnds" />
                   </span>
                 </button>
               </li>

@@ -79,8 +79,16 @@ export const heardOfBottles: Heard = {
   },
   "bottle:lapsed": ({ bottleId }) => letGo(bottleId, "lapsed"),
   "bottle:recalled": ({ bottleId }) => letGo(bottleId, "recalledFromYou"),
-  "sea:tide": ({ sea, afloat }) => {
-    seas.value = seas.value.map((one) => (one.id === sea ? { ...one, afloat } : one));
+  "sea:tide": ({ sea, ...level }) => {
+    seas.value = seas.value.map(({ id, title, ...old }) => ({
+      id,
+      title,
+      ...(id === sea ? level : old),
+    }));
+  },
+  "sea:gone": ({ sea }) => {
+    if (sea === chosenSea.peek()) say({ key: "seaGone" });
+    void refreshBottles();
   },
 };
 

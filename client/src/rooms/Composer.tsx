@@ -5,7 +5,7 @@ import { t } from "../i18n/index.ts";
 import { newId } from "../outbox.ts";
 import { say } from "../say.ts";
 import { TextField } from "../views/TextField.tsx";
-import { inOneLine, useLeft, whoIs } from "./Message.tsx";
+import { inOneLine, useSpan, whoIs } from "./Message.tsx";
 import { shrinkPhoto } from "./photo.ts";
 import { sayTyping } from "./rooms.ts";
 import { sendPhoto, write } from "./sending.ts";
@@ -86,7 +86,7 @@ export function Composer({ open }: { open: OpenRoom }) {
 }
 
 function Slowness({ id }: { id: RoomId }) {
-  const left = useLeft(slowUntil.value[id] ?? 0);
+  const left = useSpan(slowUntil.value[id] ?? 0);
   return left === "" ? null : <p class="hint">{t("slowNow", { span: left })}</p>;
 }
 

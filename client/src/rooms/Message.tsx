@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Persona, RoomId } from "@driftsea/protocol";
-import { serverNow } from "../connection.ts";
 import { clockTime, nameOf, span, t } from "../i18n/index.ts";
 import type { Write } from "../outbox.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { useLeft } from "../views/Countdown.tsx";
 import { holdPicture } from "./pictures.ts";
 import { coverForGood, hide, see, uncover } from "./rooms.ts";
 import { answering, slowUntil } from "./state.ts";
@@ -205,25 +205,19 @@ function Photo({ id, said, isMine }: { id: RoomId; said: Said; isMine: boolean }
 }
 
 function Left({ said }: { said: Said }) {
-  return <>{t("life_fixed", { span: useLeft(said.goneAt ?? 0) })}</>;
+  return <>{t("life_fixed", { span: useSpan(said.goneAt ?? 0) })}</>;
 }
 
 /** A span that grows shorter, in words. */
-export function useLeft(until: number): string {
-  const [left, setLeft] = useState(until - serverNow());
-  useEffect(() => {
-    const tick = (): void => setLeft(until - serverNow());
-    tick();
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [until]);
+export function useSpan(until: number): string {
+  const left = useLeft(until);
   return left <= 0 ? "" : span(left + 999);
 }
 
 /** What has not gone out yet. */
 export function Unsent({ write }: { write: Write }) {
   const payload = write.name === "room:send" ? write.payload : null;
-  const left = useLeft(slowUntil.value[payload?.roomId ?? ""] ?? 0);
+  const left = useSpan(slowUntil.value[payload?.roomId ?? ""] ?? 0);
   return (
     <article class="mine unsent">
       <p class="from">

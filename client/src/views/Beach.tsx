@@ -10,6 +10,7 @@ import { go } from "../route.ts";
 import { saying } from "../say.ts";
 import { quotas } from "../session/session.ts";
 import { unread } from "../threads/threads.ts";
+import { Countdown } from "./Countdown.tsx";
 import { Places } from "./Places.tsx";
 
 const LIGHTS: readonly Light[] = ["auto", "day", "night"];
@@ -36,6 +37,7 @@ export function Beach() {
       <Edge />
       <main class="beach">
         <SeaChooser />
+        <SeaEnd />
         <div class="verbs">
           <button
             type="button"
@@ -106,6 +108,17 @@ function Controls() {
         <span aria-hidden="true">?</span>
       </button>
     </nav>
+  );
+}
+
+/** Where the whole sea ends when nobody throws: until when. */
+function SeaEnd() {
+  const deadlineAt = seas.value.find(({ id }) => id === chosenSea.value)?.deadlineAt;
+  if (deadlineAt === undefined) return null;
+  return (
+    <p class="sea-end">
+      <Countdown until={deadlineAt} text="seaLeft" ends="seaEnds" />
+    </p>
   );
 }
 

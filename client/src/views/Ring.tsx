@@ -1,8 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
-import { serverNow } from "../connection.ts";
-import { span, t } from "../i18n/index.ts";
+import { useEffect } from "preact/hooks";
 import type { TextKey } from "../i18n/index.ts";
-import { SPOKEN_S } from "./Countdown.tsx";
+import { Countdown, useLeft } from "./Countdown.tsx";
 
 interface RingProps {
   until: number;
@@ -16,29 +14,18 @@ interface RingProps {
 
 const LAST_MINUTE_MS = 60_000;
 
-/** A countdown as a ring of light that shrinks, with the time in words. Seen always, spoken thrice. */
+/** A countdown as a ring of light that shrinks, with the time in words. */
 export function Ring({ until, wholeMs, text, ends, onLastMinute }: RingProps) {
-  const [left, setLeft] = useState(until - serverNow());
-  useEffect(() => {
-    const tick = (): void => setLeft(until - serverNow());
-    tick();
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [until]);
+  const left = useLeft(until);
   const isNear = left <= LAST_MINUTE_MS;
   useEffect(() => {
     onLastMinute?.(isNear);
     return () => onLastMinute?.(false);
   }, [isNear]);
-  const seconds = Math.max(0, Math.floor(left / 1000));
-  const spoken = SPOKEN_S.find((s) => seconds <= s && seconds > s - 2);
   return (
     <span class={isNear ? "ring near" : "ring"}>
       <RingOfLight share={left / wholeMs} />
-      <span class="countdown">{t(text, { span: span(left) })}</span>
-      <span class="unseen" role="status">
-        {spoken === undefined ? "" : t(ends, { span: span(spoken * 1000) })}
-      </span>
+      <Countdown until={until} text={text} ends={ends} />
     </span>
   );
 }

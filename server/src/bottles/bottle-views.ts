@@ -1,7 +1,9 @@
-import type { CaughtBottle, OwnBottle } from "@driftsea/protocol";
-import type { Lease, StoredBottle } from "./bottles.store.ts";
+import { publicCount } from "@driftsea/protocol";
+import type { CaughtBottle, OwnBottle, Sea } from "@driftsea/protocol";
+import type { Lease, Level, StoredBottle } from "./bottles.store.ts";
 
 const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
 
 /** A bottle as its thrower sees it. A deadline counts from its instant on, swept or not. */
 export function ownBottle(b: StoredBottle, now: number): OwnBottle {
@@ -38,5 +40,13 @@ export function caughtBottle(b: StoredBottle, lease: Lease): CaughtBottle {
     sea: b.sea,
     persona: lease.persona,
     expiresAt: Math.ceil(b.expiresAt / MINUTE_MS) * MINUTE_MS,
+  };
+}
+
+/** A sea's level as everybody may know it: not to the instant of the throw that it counts from. */
+export function levelToWire({ afloat, silentAt }: Level): Pick<Sea, "afloat" | "deadlineAt"> {
+  return {
+    afloat: publicCount(afloat),
+    ...(silentAt === null ? {} : { deadlineAt: Math.floor(silentAt / SECOND_MS) * SECOND_MS }),
   };
 }

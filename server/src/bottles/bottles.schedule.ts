@@ -81,7 +81,7 @@ export async function runSchedule(t: StoreUnderTest, seed: string, steps: number
       await t.advance(below(rng, 12 * MINUTE));
       // A sweep rings what was due when it began, so it runs until nothing is due.
       while ((await t.store.sweep(sea, 1000)).result > 0);
-      log.push(["afloat", await t.store.afloat([sea])]);
+      log.push(["afloat", await t.store.levels([sea])]);
       for (const each of ids()) log.push([each, (await t.store.read(sea, each))?.state]);
     }
   }

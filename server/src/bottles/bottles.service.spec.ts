@@ -100,6 +100,7 @@ async function openSea(
       leaseMaxMs: 3_600_000,
       holderGraceMs: 60_000,
       creatureProbability,
+      seaSilenceMs: 0,
     },
     onUnsettled: (error) => {
       throw error as Error;

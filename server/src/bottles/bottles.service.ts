@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { nanoid } from "nanoid";
-import { CREATURES, LIMITS, cleanText, publicCount } from "@driftsea/protocol";
+import { CREATURES, LIMITS, cleanText } from "@driftsea/protocol";
 import type {
   BottleId,
   CatchResult,
@@ -22,9 +22,9 @@ import type { Rng } from "../lib/random.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
-import { caughtBottle, ownBottle } from "./bottle-views.ts";
+import { caughtBottle, levelToWire, ownBottle } from "./bottle-views.ts";
 import type { Settlement } from "./bottles.settle.ts";
-import type { BottleStore, OutboxEntry, StoredBottle } from "./bottles.store.ts";
+import type { BottleStore, NewBottle, OutboxEntry, StoredBottle } from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
 
 /** Draws that may fall on a bottle which this catcher may not have, before it is looked up. */
@@ -37,6 +37,8 @@ export interface BottleRules {
   leaseMaxMs: number;
   holderGraceMs: number;
   creatureProbability: number;
+  /** A sea is wiped when nobody throws for so long, in ms; 0 where it is not (R11). */
+  seaSilenceMs: number;
 }
 
 export interface BottleParts {
@@ -75,7 +77,7 @@ export class BottleService {
       const before = reservation.outcome === "again" ? await this.#thrown(drifter, input.id) : null;
       const id = bottleIdOf(drifter, input.id, sea);
       if (!before) {
-        await store.throw(sea, {
+        const thrown: NewBottle = {
           id,
           owner: drifter,
           text: cleanText(input.text),
@@ -84,7 +86,8 @@ export class BottleService {
           lifeMs: input.lifetimeMs ?? rules.lifeMs,
           finders: input.finders ?? 1,
           ...(input.sealedUntilAt === undefined ? {} : { sealedUntilAt: input.sealedUntilAt }),
-        });
+        };
+        await store.throw(sea, thrown, rules.seaSilenceMs);
         seas.remember(id, sea);
       }
       const bottle = before ?? (await store.read(sea, id));
@@ -253,11 +256,11 @@ export class BottleService {
 
   async seas(locale: "en" | "zh"): Promise<Sea[]> {
     const { store, seas } = this.#p;
-    const counts = await store.afloat(seas.ids);
-    return seas.infos.map((info, i) => ({
-      id: info.id,
-      title: info.title[locale],
-      afloat: publicCount(counts[i]!),
+    const levels = await store.levels(seas.ids);
+    return seas.infos.map(({ id, title }, i) => ({
+      id,
+      title: title[locale],
+      ...levelToWire(levels[i]!),
     }));
   }
 

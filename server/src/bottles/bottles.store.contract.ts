@@ -64,7 +64,7 @@ export function bottleStoreContract(create: () => Promise<StoreUnderTest>): void
       mood: "calm",
       state: "afloat",
     });
-    expect(await t.store.afloat([sea])).to.deep.equal([1]);
+    expect(await t.store.levels([sea])).to.deep.equal([{ afloat: 1, silences: 0, silentAt: null }]);
   });
 
   it("[B3] a sea without anything eligible is calm", async () => {
@@ -230,6 +230,89 @@ export function bottleStoreContract(create: () => Promise<StoreUnderTest>): void
     expect(await caught(bo)).to.equal(null);
     expect((await t.store.hide(sea, id, false)).result).to.equal(true);
     expect((await caught(bo))?.bottle.expiresAt).to.equal(deadline);
+  });
+
+  describe("[R11] a sea with a silence", () => {
+    const SILENCE = HOUR;
+    const throwIn = async (more: Partial<NewBottle> = {}): Promise<BottleId> => {
+      const b = bottle(more);
+      await t.store.throw(sea, b, SILENCE);
+      return b.id;
+    };
+    const sweepAll = async (): Promise<string[]> => {
+      const told: string[] = [];
+      for (;;) {
+        const { result, outbox } = await t.store.sweep(sea, 2);
+        told.push(...outbox.map((entry) => `${entry.kind} ${entry.bottleId}`));
+        if (result === 0) return told;
+      }
+    };
+
+    it("any throw begins it again; a moment before its end all is there", async () => {
+      const first = await throwIn();
+      await t.advance(SILENCE - 1);
+      const second = await throwIn();
+      const [level] = await t.store.levels([sea]);
+      expect(level).to.deep.equal({ afloat: 2, silences: 0, silentAt: t.now() + SILENCE });
+      await t.advance(SILENCE - 1);
+      expect(await stateOf(first)).to.equal("afloat");
+      expect(await stateOf(second)).to.equal("afloat");
+      expect(await caught(bo)).to.not.equal(null);
+    });
+
+    it("at its end nothing is readable, before anything was swept; holders are told after", async () => {
+      const [held, afloat, sealed] = [
+        await throwIn(),
+        await throwIn({ owner: newDrifter(), finders: 2 }),
+        await throwIn({ sealedUntilAt: t.now() + 5 * HOUR }),
+      ];
+      const all = [held, afloat, sealed];
+      const inHand = (await caught(bo))!.bottle.id;
+      await t.advance(SILENCE);
+      for (const id of all) {
+        expect(await t.store.read(sea, id)).to.equal(null);
+        expect(await t.store.locate([sea], id)).to.equal(null);
+        expect(await t.store.hasSeen(sea, id, bo)).to.equal(false);
+        expect((await t.store.recall(sea, id, ann)).result).to.equal(false);
+        expect(await answer(id, bo)).to.equal(null);
+        expect((await t.store.release(sea, id, bo)).result).to.equal(false);
+        expect(await t.store.hold(sea, id, bo, { leaseMs: 1, node: "n1", graceMs: 1 })).to.equal(
+          null,
+        );
+      }
+      expect(await caught(newDrifter())).to.equal(null);
+      expect(await t.store.list(sea, ann)).to.deep.equal({ own: [], held: [] });
+      expect(await t.store.list(sea, bo)).to.deep.equal({ own: [], held: [] });
+      expect(await t.store.levels([sea])).to.deep.equal([
+        { afloat: 0, silences: 1, silentAt: null },
+      ]);
+      expect(await sweepAll()).to.deep.equal([`ended ${inHand}`]);
+      expect(await sweepAll()).to.deep.equal([]);
+    });
+
+    it("what was answered before is still told; the sea after it is a new one", async () => {
+      const old = await throwIn();
+      await caught(bo);
+      const writeId = nanoid<WriteId>();
+      const answered = await answer(old, bo, writeId);
+      await t.advance(SILENCE);
+      const fresh = await throwIn({ id: old, text: "again" });
+      expect((await t.store.outbox(sea)).map((entry) => entry.kind)).to.deep.equal(["answered"]);
+      expect((await answer(old, bo, writeId))?.threadId).to.equal(answered!.threadId);
+      expect((await t.store.read(sea, fresh))?.text).to.equal("again");
+      // Whoever held the old one may have the new one: it is another.
+      expect((await caught(bo))?.bottle.text).to.equal("again");
+      await sweepAll();
+      expect((await t.store.read(sea, fresh))?.state).to.equal("held");
+      expect((await t.store.levels([sea]))[0]!.silences).to.equal(1);
+    });
+
+    it("a throw without one takes it away", async () => {
+      await throwIn();
+      await thrown();
+      await t.advance(2 * SILENCE);
+      expect((await t.store.levels([sea]))[0]).to.include({ afloat: 2, silentAt: null });
+    });
   });
 
   it("[session:forget] erases what a drifter threw and gives back what he held", async () => {

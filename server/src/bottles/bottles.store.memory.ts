@@ -8,6 +8,7 @@ import type {
   CatchRequest,
   Changed,
   Lease,
+  Level,
   NewBottle,
   OutboxEntry,
   StoredBottle,
@@ -45,11 +46,12 @@ export class MemoryBottleStore implements BottleStore {
 
   #sea(id: SeaId): SeaState {
     let sea = this.#seas.get(id);
-    if (!sea) this.#seas.set(id, (sea = new SeaState(this.#rules)));
+    if (!sea || this.#clock.now() >= sea.silentAt)
+      this.#seas.set(id, (sea = new SeaState(this.#rules, sea)));
     return sea;
   }
 
-  async throw(seaId: SeaId, input: NewBottle): Promise<"new" | "again"> {
+  async throw(seaId: SeaId, input: NewBottle, silenceMs = 0): Promise<"new" | "again"> {
     const sea = this.#sea(seaId);
     if (sea.bottles.has(input.id)) return "again";
     const now = this.#clock.now();
@@ -74,6 +76,7 @@ export class MemoryBottleStore implements BottleStore {
       seenBy: [],
     };
     sea.bottles.set(input.id, bottle);
+    sea.silentAt = silenceMs > 0 ? now + silenceMs : Infinity;
     indexed(sea.own, input.owner).add(input.id);
     if (sealedUntilAt > 0) addTimer(sea, sealedUntilAt, { kind: "unseal", id: input.id });
     addTimer(sea, expiresAt - input.lifeMs / 4, { kind: "boost", id: input.id });
@@ -251,8 +254,11 @@ export class MemoryBottleStore implements BottleStore {
     return seas.find((sea) => this.#sea(sea).bottles.has(id)) ?? null;
   }
 
-  async afloat(seas: readonly SeaId[]): Promise<number[]> {
-    return seas.map((sea) => this.#sea(sea).slots.size);
+  async levels(seas: readonly SeaId[]): Promise<Level[]> {
+    return seas.map((id) => {
+      const { slots, silences, silentAt } = this.#sea(id);
+      return { afloat: slots.size, silences, silentAt: silentAt === Infinity ? null : silentAt };
+    });
   }
 
   async setHolder(
@@ -288,6 +294,11 @@ export class MemoryBottleStore implements BottleStore {
   async sweep(seaId: SeaId, limit: number): Promise<Changed<number>> {
     const sea = this.#sea(seaId);
     const change = new Change(sea, this.#clock.now());
+    const over = sea.over.shift();
+    if (over) {
+      for (const bottle of over.bottles.values()) change.endLeases(bottle, over);
+      return change.done(limit);
+    }
     // As in the script: what becomes due by this very sweep waits for the next one.
     const due = sea.timers.takeDue(change.now, limit);
     for (const timer of due) this.#ring(sea, timer, change);

@@ -4,18 +4,18 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
-import { arrayKey, bottleKey, outboxKey, seaBase, seenKey } from "./bottles.keys.ts";
+import { bottleSuffix, outboxKey, seaRoot, seenSuffix } from "./bottles.keys.ts";
 import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
 import type {
   BottleStore,
   CatchRequest,
   Changed,
   Lease,
+  Level,
   NewBottle,
   OutboxEntry,
   StoredBottle,
 } from "./bottles.store.ts";
-import { WEIGHTS } from "./weights.ts";
 
 const script = (name: string) => loadScript(import.meta.url, `lua/${name}.lua`, ["lua/sea.lua"]);
 const THROW = script("throw-bottle");
@@ -31,6 +31,8 @@ const ORPHAN = script("orphan-leases");
 const SWEEP = script("sweep-sea");
 const LIST = script("list-bottles");
 const ERASE = script("erase-drifter");
+const READ = script("read-sea");
+const COUNT = script("count-afloat");
 
 /** `BottleStore` on Redis; the contract is written there. One script for each change. */
 export class RedisBottleStore implements BottleStore {
@@ -40,15 +42,15 @@ export class RedisBottleStore implements BottleStore {
     this.#redis = redis;
   }
 
-  #base(sea: SeaId): string {
-    return seaBase(this.#redis.prefix, sea);
+  #root(sea: SeaId): string {
+    return seaRoot(this.#redis.prefix, sea);
   }
 
   async #run(s: typeof THROW, sea: SeaId, ...args: (string | number)[]): Promise<unknown> {
-    return this.#redis.run(s, [this.#base(sea)], args);
+    return this.#redis.run(s, [this.#root(sea)], args);
   }
 
-  async throw(sea: SeaId, b: NewBottle): Promise<"new" | "again"> {
+  async throw(sea: SeaId, b: NewBottle, silenceMs = 0): Promise<"new" | "again"> {
     const answer = await this.#run(
       THROW,
       sea,
@@ -61,6 +63,7 @@ export class RedisBottleStore implements BottleStore {
       b.finders,
       b.sealedUntilAt ?? 0,
       KEEP_MS,
+      silenceMs,
     );
     return oneOf(answer, ["new", "again"] as const);
   }
@@ -165,29 +168,30 @@ export class RedisBottleStore implements BottleStore {
   }
 
   async read(sea: SeaId, id: BottleId): Promise<StoredBottle | null> {
-    const flat = list(await this.#redis.command("HGETALL", bottleKey(this.#base(sea), id)));
+    const flat = list(await this.#run(READ, sea, "HGETALL", bottleSuffix(id)));
     return flat.length === 0 ? null : decodeBottle({ ...fieldsOf(flat), id }, sea);
   }
 
   async hasSeen(sea: SeaId, id: BottleId, drifter: DrifterId): Promise<boolean> {
-    return (await this.#redis.command("ZSCORE", seenKey(this.#base(sea), drifter), id)) !== null;
+    return (await this.#run(READ, sea, "ZSCORE", seenSuffix(drifter), id)) !== null;
   }
 
   async locate(seas: readonly SeaId[], id: BottleId): Promise<SeaId | null> {
     const found = await Promise.all(
-      seas.map((sea) => this.#redis.command("EXISTS", bottleKey(this.#base(sea), id))),
+      seas.map((sea) => this.#run(READ, sea, "EXISTS", bottleSuffix(id))),
     );
     return seas[found.indexOf(1)] ?? null;
   }
 
-  async afloat(seas: readonly SeaId[]): Promise<number[]> {
+  async levels(seas: readonly SeaId[]): Promise<Level[]> {
     return Promise.all(
       seas.map(async (sea) => {
-        const base = this.#base(sea);
-        const sizes = await Promise.all(
-          WEIGHTS.map((_, weightClass) => this.#redis.command("HLEN", arrayKey(base, weightClass))),
-        );
-        return sizes.reduce<number>((sum, size) => sum + whole(size), 0);
+        const [afloat, silences, silentAt] = list(await this.#run(COUNT, sea));
+        return {
+          afloat: whole(afloat),
+          silences: whole(silences),
+          silentAt: silentAt === "" ? null : whole(silentAt),
+        };
       }),
     );
   }
@@ -211,11 +215,11 @@ export class RedisBottleStore implements BottleStore {
   }
 
   async outbox(sea: SeaId): Promise<OutboxEntry[]> {
-    return entries(await this.#redis.command("HVALS", outboxKey(this.#base(sea))));
+    return entries(await this.#redis.command("HVALS", outboxKey(this.#root(sea))));
   }
 
   async settled(sea: SeaId, key: string): Promise<void> {
-    await this.#redis.command("HDEL", outboxKey(this.#base(sea)), key);
+    await this.#redis.command("HDEL", outboxKey(this.#root(sea)), key);
   }
 
   async erase(sea: SeaId, drifter: DrifterId): Promise<Changed<number>> {

@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import type { BottleId, SeaId } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { runSchedule } from "./bottles.schedule.ts";
-import { bottleStoreContract } from "./bottles.store.contract.ts";
+import { newPersona } from "../lib/personas.ts";
+import { bottleStoreContract, newDrifter } from "./bottles.store.contract.ts";
 import type { StoreUnderTest } from "./bottles.store.contract.ts";
 import { MemoryBottleStore } from "./bottles.store.memory.ts";
 import { RedisBottleStore } from "./bottles.store.redis.ts";
@@ -45,6 +47,44 @@ describe("bottle store on Redis", () => {
   after(async () => redis?.stop());
 
   bottleStoreContract(() => onRedis(redis!));
+
+  it("[R11] of what a silence ended nothing is left, not a key", async () => {
+    const t = await onRedis(redis!);
+    const { store } = t;
+    const sea = "quiet" as SeaId;
+    const drifters = Array.from({ length: 3 }, newDrifter);
+    for (const [i, owner] of drifters.entries()) {
+      for (let n = 0; n < 3; n += 1) {
+        const bottle = {
+          id: `b${i}${n}` as BottleId,
+          owner,
+          text: "unsaid",
+          kind: "plain" as const,
+        };
+        // The first ones are from before the sea had a silence.
+        const silence = n === 0 ? 0 : 1000;
+        await store.throw(sea, { ...bottle, lifeMs: 100_000, finders: 1 }, silence);
+      }
+    }
+    await store.catch(sea, {
+      catcher: drifters[0]!,
+      node: "n",
+      leaseMs: 100_000,
+      leaseMaxMs: 100_000,
+      persona: newPersona(),
+      blocked: [],
+      draws: [0.5, 0.5],
+    });
+    await t.advance(1000);
+    while ((await store.sweep(sea, 2)).result > 0);
+    const connection = await redis!.connect();
+    const keys = (await connection.command("KEYS", "*{b:quiet:0}*")) as string[];
+    const left = keys.map((key) => key.replace(/^.*\}/, "")).sort();
+    // How often, what has to be told yet, and of whom who held what, which ends by itself.
+    expect(left.filter((key) => !key.startsWith(":seen:"))).to.deep.equal([":age", ":outbox"]);
+    for (const key of keys.filter((each) => each.includes(":seen:")))
+      expect(await connection.command("PTTL", key)).to.be.greaterThan(0);
+  });
 
   it("[B12] does what the model in memory does, in 30 random schedules", async () => {
     for (let seed = 0; seed < 30; seed += 1) {

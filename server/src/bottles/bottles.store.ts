@@ -83,6 +83,15 @@ export type OutboxEntry = { key: string; at: number; bottleId: BottleId } & (
   | { kind: "returned"; drifter: DrifterId; held: number; thrownBack: number; muted: boolean }
 );
 
+/** How full a sea is, and when it ends. */
+export interface Level {
+  afloat: number;
+  /** How many times it has ended by silence. */
+  silences: number;
+  /** When it ends unless somebody throws, ms since 1970; null where it does not. */
+  silentAt: number | null;
+}
+
 /** An answer, and what the change left in the outbox. */
 export interface Changed<T> {
   result: T;
@@ -102,8 +111,12 @@ export interface Changed<T> {
  * `list().held`.
  */
 export interface BottleStore {
-  /** Sets a bottle afloat or seals it. "again": the id was there, and nothing changed. */
-  throw(sea: SeaId, bottle: NewBottle): Promise<"new" | "again">;
+  /**
+   * Sets a bottle afloat or seals it. "again": the id was there, and nothing changed. Where a silence is
+   * given, in ms, the sea ends so long after this throw, unless there is another: from that instant on
+   * no method sees anything of what was in it but outbox and answers, and `sweep` deletes it (R11).
+   */
+  throw(sea: SeaId, bottle: NewBottle, silenceMs?: number): Promise<"new" | "again">;
 
   /**
    * Draws by weight among what this drifter may have: not his own, none that he held before, none of
@@ -160,8 +173,8 @@ export interface BottleStore {
   /** Which of these seas has the bottle. A bottle never leaves its sea. */
   locate(seas: readonly SeaId[], id: BottleId): Promise<SeaId | null>;
 
-  /** Bottles afloat in each sea. */
-  afloat(seas: readonly SeaId[]): Promise<number[]>;
+  /** Of each sea. */
+  levels(seas: readonly SeaId[]): Promise<Level[]>;
 
   /** Moves a drifter's leases to a node, or marks their holder as away since now (null). */
   setHolder(sea: SeaId, drifter: DrifterId, node: NodeId | null, graceMs: number): Promise<void>;

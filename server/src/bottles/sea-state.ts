@@ -47,15 +47,25 @@ export class SeaState {
   readonly bottles = new Map<BottleId, Bottle>();
   readonly slots: WeightedSlots;
   readonly timers = new TimerHeap<Timer>();
-  readonly outbox = new Map<string, OutboxEntry>();
+  readonly outbox: Map<string, OutboxEntry>;
   readonly own = new Map<DrifterId, Set<BottleId>>();
   readonly seen = new Map<DrifterId, Set<BottleId>>();
   readonly holding = new Map<DrifterId, Set<BottleId>>();
-  readonly writes = new Map<string, { threadId: ThreadId; until: number }>();
+  readonly writes: Map<string, { threadId: ThreadId; until: number }>;
+  /** When it ends unless somebody throws. */
+  silentAt = Infinity;
+  readonly silences: number;
+  /** What a silence has ended and the sweeper has not told of yet. */
+  readonly over: SeaState[];
 
-  constructor(rules: SeaRules) {
+  /** @param before The sea that has ended: answers and what is to be told stay. */
+  constructor(rules: SeaRules, before?: SeaState) {
     this.rules = rules;
     this.slots = new WeightedSlots(rules.weights);
+    this.outbox = before?.outbox ?? new Map();
+    this.writes = before?.writes ?? new Map();
+    this.silences = before ? before.silences + 1 : 0;
+    this.over = before ? [...before.over, before] : [];
   }
 }
 
@@ -80,9 +90,9 @@ export class Change {
     this.outbox.push(whole);
   }
 
-  endLeases(bottle: Bottle): void {
+  endLeases(bottle: Bottle, sea = this.#sea): void {
     for (const drifter of bottle.leases.keys()) {
-      dropLease(this.#sea, bottle, drifter);
+      dropLease(sea, bottle, drifter);
       bottle.free += 1;
       this.tell(`ended|${bottle.id}|${drifter}`, { kind: "ended", bottleId: bottle.id, drifter });
     }

@@ -1,6 +1,6 @@
-import { publicCount } from "@driftsea/protocol";
-import type { PublicCount, SeaId } from "@driftsea/protocol";
+import type { SeaId } from "@driftsea/protocol";
 import type { Publisher } from "../lib/publisher.ts";
+import { levelToWire } from "./bottle-views.ts";
 import type { Settlement } from "./bottles.settle.ts";
 import type { BottleStore, OutboxEntry } from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
@@ -14,7 +14,8 @@ export class Tide {
   readonly #seas: SeaCatalogue;
   readonly #settlement: Settlement;
   readonly #publisher: Publisher;
-  readonly #told = new Map<SeaId, PublicCount>();
+  readonly #told = new Map<SeaId, string>();
+  readonly #silences = new Map<SeaId, number>();
 
   constructor(
     store: BottleStore,
@@ -55,14 +56,18 @@ export class Tide {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Tells everybody which seas hold another public count than before. */
+  /** Tells everybody which seas have ended, and which stand otherwise than before. */
   async publish(): Promise<void> {
-    const counts = await this.#store.afloat(this.#seas.ids);
+    const levels = await this.#store.levels(this.#seas.ids);
     for (const [i, sea] of this.#seas.ids.entries()) {
-      const afloat = publicCount(counts[i]!);
-      if (this.#told.get(sea) === afloat) continue;
-      this.#told.set(sea, afloat);
-      this.#publisher.toEveryone("sea:tide", { sea, afloat });
+      const { silences } = levels[i]!;
+      if (silences > (this.#silences.get(sea) ?? silences))
+        this.#publisher.toEveryone("sea:gone", { sea });
+      this.#silences.set(sea, silences);
+      const level = levelToWire(levels[i]!);
+      if (this.#told.get(sea) === JSON.stringify(level)) continue;
+      this.#told.set(sea, JSON.stringify(level));
+      this.#publisher.toEveryone("sea:tide", { sea, ...level });
     }
   }
 }

@@ -5,10 +5,10 @@ ARGV 1 bottle  2 holder  3 write id  4 thread id to use  5 persona of the holder
      7 how long the write's record lives, ms
 Returns { "gone" }, or { "answered" or "again", thread id, entry of the outbox or "" }. ]]
 local id, holder, text = ARGV[1], ARGV[2], ARGV[6]
-local record = base .. ":write:" .. holder .. ":" .. ARGV[3]
+local record = root .. ":write:" .. holder .. ":" .. ARGV[3]
 local before = redis.call("GET", record)
 if before then
-  return { "again", before, redis.call("HGET", base .. ":outbox", "answered|" .. before) or "" }
+  return { "again", before, redis.call("HGET", root .. ":outbox", "answered|" .. before) or "" }
 end
 local b = load_bottle(id)
 local lease = b and lease_of(b, holder)

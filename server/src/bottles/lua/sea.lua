@@ -3,10 +3,25 @@ Invariants, after each script:
   free + held + answered + retired = finders, for every bottle that is not finished.
   A bottle stands in exactly one slot of exactly one array w<class> if and only if it is open and free > 0.
   A bottle has one timer "lease|<id>|<drifter>" for each lease, and no lease without a timer.
-KEYS[1] is the sea's base key; every other key is the base with a suffix, in the same slot.
+KEYS[1] is the sea's root key; every other key begins with it, in the same slot. What floats is under the
+base, which is another one after each silence (R11): what ended with it stands under names that no script
+speaks any more, from that instant on, until the sweeper has deleted it. Outbox and records of writes
+are under the root, and stay.
 An array is a hash of index -> id, dense from 0: a draw and a removal cost the same at any size. ]]
-local base = KEYS[1]
+local root = KEYS[1]
 local now = now_ms()
+local function base_of(age) return age == 0 and root or root .. ":" .. string.format("%.0f", age) end
+
+local age, silent_at = unpack(redis.call("MGET", root .. ":age", root .. ":silent"))
+age = tonumber(age or "0")
+silent_at = tonumber(silent_at or "inf")
+if now >= silent_at then
+  redis.call("SADD", root .. ":over", age)
+  age = redis.call("INCR", root .. ":age")
+  redis.call("DEL", root .. ":silent")
+  silent_at = math.huge
+end
+local base = base_of(age)
 
 local PLAIN_CLASSES = 12
 local HANDS_PER_COPY = 10
@@ -94,8 +109,8 @@ local function tell(key, entry)
   entry.key = key
   entry.at = now
   local json = cjson.encode(entry)
-  redis.call("HSET", base .. ":outbox", key, json)
-  redis.call("PEXPIRE", base .. ":outbox", OUTBOX_KEEP_MS)
+  redis.call("HSET", root .. ":outbox", key, json)
+  redis.call("PEXPIRE", root .. ":outbox", OUTBOX_KEEP_MS)
   fresh[#fresh + 1] = json
 end
 
