@@ -78,6 +78,9 @@ export function RiverSheet() {
         <button type="button" class="quiet" onClick={() => go({ sheet: "own" })}>
           {t("riverOwn")}
         </button>
+        <button type="button" class="quiet" onClick={() => go({ sheet: "box" })}>
+          {t("riverBox")}
+        </button>
       </div>
       <NewLanterns shown={shown} isFallback={isFallback} start={start} />
       {isFallback && circle.value !== null && <WhyDark isOpen={circle.value.open} />}
