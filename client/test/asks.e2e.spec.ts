@@ -86,7 +86,7 @@ describe("ask boxes in the page", function () {
     await question(ann, "What do you do at night?").waitFor();
     await answers(ann, "What do you do at night?", "I count boats");
     await ann.getByText("It is answered, for everybody to read.").waitFor();
-    await ann.getByText("Nobody has asked yet.", { exact: false }).waitFor();
+    await ann.getByText("Nothing waits for you.", { exact: false }).waitFor();
     const shown = bo.locator(".box-answer").filter({ hasText: "What do you do at night?" });
     await shown.getByText("I count boats").waitFor();
 
@@ -156,6 +156,19 @@ describe("ask boxes in the page", function () {
     await question(ann, "Are you there?").waitFor();
     await bo.locator(".unsent-question").waitFor({ state: "detached" });
     expect(await question(ann, "Are you there?").count()).to.equal(1);
+  });
+
+  it("[F10] a box made in one tab is found in another: no key is written over", async () => {
+    const ann = await come("#/box");
+    const other = await ann.context().newPage();
+    await other.goto(`${sea.url}/#/box`);
+    await other.getByRole("button", { name: "Set out a box" }).click();
+    await other.locator(".invite-link").waitFor();
+    const key = () => ann.evaluate(() => localStorage.getItem("driftsea:ask-box"));
+    const before = await key();
+    await ann.getByRole("button", { name: "Set out a box" }).click();
+    await ann.getByText("Nobody has asked yet.", { exact: false }).waitFor();
+    expect(await key()).to.equal(before);
   });
 
   it("[F10] a link that leads nowhere says so kindly", async () => {

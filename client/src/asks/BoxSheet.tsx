@@ -12,7 +12,7 @@ import { Sure } from "../views/Sure.tsx";
 import { TextField } from "../views/TextField.tsx";
 import { WordList } from "../views/WordList.tsx";
 import { Answers } from "./Answers.tsx";
-import { kept, linkOf } from "./kept.ts";
+import { kept, linkOf, recallBox } from "./kept.ts";
 import { answer, answerDraft, closeBox, drop, isNew, look, lookIn, makeBox } from "./owning.ts";
 import { muteWord, owning, setOn, unmuteWord } from "./owning.ts";
 import { reading } from "./reading.ts";
@@ -21,6 +21,7 @@ import { reading } from "./reading.ts";
 export function BoxSheet() {
   const isReady = connection.value.is === "ready";
   const box = kept.value?.box ?? null;
+  useEffect(recallBox, []);
   useEffect(() => {
     if (isReady && box !== null) void lookIn();
   }, [isReady, box]);
@@ -137,6 +138,7 @@ function Questions({ questions, isOn }: { questions: readonly BoxQuestion[]; isO
       write.name === "ask:answer" ? [write.payload.questionId] : [],
     ),
   );
+  const isUsed = (reading.value?.answers.length ?? 0) > 0;
   const shown = questions.filter(({ id }) => !onTheirWay.has(id));
   return (
     <section aria-labelledby="questions">
@@ -144,7 +146,9 @@ function Questions({ questions, isOn }: { questions: readonly BoxQuestion[]; isO
       <p class="unseen" role="status">
         {shown.length > 0 ? t("boxWaiting", { count: shown.length }) : ""}
       </p>
-      {questions.length === 0 && <p class="empty">{t(isOn ? "boxNone" : "boxNoneShut")}</p>}
+      {questions.length === 0 && (
+        <p class="empty">{t(!isOn ? "boxNoneShut" : isUsed ? "boxNoneLeft" : "boxNone")}</p>
+      )}
       <ul class="list">
         {shown.map((one) => (
           <Question key={one.id} question={one} />

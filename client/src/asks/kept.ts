@@ -13,7 +13,17 @@ export interface KeptBox {
 }
 
 const KEY = "ask-box";
-export const kept = signal<KeptBox | null>(loadJson<KeptBox | null>(KEY, null));
+
+function loadBox(): KeptBox | null {
+  const { id, key, box = null } = loadJson<Partial<KeptBox> | null>(KEY, null) ?? {};
+  return id !== undefined && key !== undefined ? { id, key, box } : null;
+}
+export const kept = signal<KeptBox | null>(loadBox());
+
+/** Another tab may have made one since: its key must not be lost. */
+export function recallBox(): void {
+  kept.value = loadBox();
+}
 
 export function keepBox(next: KeptBox | null): void {
   kept.value = next;

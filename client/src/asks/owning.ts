@@ -15,7 +15,7 @@ import type { Heard } from "../events.ts";
 import { hashOf, newOwnerKey } from "../feed/kept.ts";
 import { newId, post } from "../outbox.ts";
 import { explain, say } from "../say.ts";
-import { keepBox, kept } from "./kept.ts";
+import { keepBox, kept, recallBox } from "./kept.ts";
 import { heardOfReading, openBox } from "./reading.ts";
 
 /** One's own box, as only its key shows it; null while it has not been read. */
@@ -35,6 +35,8 @@ function owned(): { box: BoxId; ownerKey: OwnerKey } | null {
 }
 
 export async function makeBox(): Promise<void> {
+  recallBox();
+  if (owned()) return lookIn();
   // Kept before it goes out: where no reply comes, the same box is made again.
   const { id, key } = kept.peek() ?? { id: newId(), key: newOwnerKey() };
   keepBox({ id, key, box: null });

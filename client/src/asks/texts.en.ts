@@ -36,6 +36,7 @@ export const en = {
   boxQuestions: "Waiting for you",
   boxWaiting: "{count} waiting",
   boxNone: "Nobody has asked yet. A box without its link handed on stays quiet.",
+  boxNoneLeft: "Nothing waits for you. All is answered or let go.",
   boxNoneShut: "Nothing waits, and while the box is shut nothing comes.",
   boxFailed: "The box could not be opened just now. All that lies in it stays.",
   boxAnswer: "Answer",

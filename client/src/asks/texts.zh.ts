@@ -36,6 +36,7 @@ export const zh: typeof en = {
   boxQuestions: "等你回答的",
   boxWaiting: "有 {count} 个在等",
   boxNone: "还没有人问过。链接不给出去，箱子就一直安静。",
+  boxNoneLeft: "没有在等的了，都答过或者放掉了。",
   boxNoneShut: "没有在等的。箱子关着的时候，也不会有新的。",
   boxFailed: "箱子这会儿打不开。里面的都还在。",
   boxAnswer: "回答",

@@ -14,6 +14,7 @@ import {
   BOX_LIFE_MS,
   DAY_MS,
   QUESTION_LIFE_MS,
+  RECORDS_KEPT,
   RECORD_MS,
   WAITING_KEPT,
   WINDOW_MS,
@@ -105,6 +106,17 @@ eachStore<AskStore>(
       expect(await ask(1, { isMuted: true })).to.equal("again");
       expect(await waiting()).to.deep.equal([]);
       expect((await answer(1)).outcome).to.equal("gone");
+    });
+
+    it("[F10] so many writes are remembered, the newest; nobody fills a box by asking without end", async () => {
+      await t.store.make(BOX, MADE);
+      const mark = (n: number): string => `m${String(n).padStart(5, "0")}`;
+      for (let from = 0; from <= RECORDS_KEPT; from += 500) {
+        const some = Array.from({ length: 500 }, (_, i) => from + i);
+        await Promise.all(some.map((n) => ask(n, { mark: mark(n), isMuted: true })));
+      }
+      expect(await ask(0, { mark: mark(RECORDS_KEPT), isMuted: true })).to.equal("again");
+      expect(await ask(0, { mark: mark(0), isMuted: true })).to.equal("muted");
     });
 
     it("[F10] shut, it takes no questions and is read on; opened again, it does", async () => {
