@@ -268,6 +268,21 @@ describe("ask store on Redis alone", () => {
     expect(await ends()).to.deep.equal([endOf(now())]);
   });
 
+  it("[F10] a question that waited its life is taken out when anybody asks", async () => {
+    const { connection, advance } = await connectWithClock(redis!, Date.now());
+    const store = new RedisAskStore(connection);
+    const [, entries] = boxKeys(connection.prefix, BOX);
+    const ask = (n: number) =>
+      store.ask(BOX, { id: idOf(n), text: TEXT, mark: `m${n}`, isMuted: false });
+    await store.make(BOX, MADE);
+    await ask(1);
+    await advance(QUESTION_LIFE_MS / 2);
+    await store.set(BOX, OWNER, {});
+    await advance(QUESTION_LIFE_MS / 2);
+    await ask(2);
+    expect(await connection.command("HKEYS", entries!)).to.deep.equal([idOf(2)]);
+  });
+
   it("[F10] does what the model in memory does, in 100 random schedules", async function () {
     // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
     const schedules = process.env["DRIFTSEA_LONG"] ? 5000 : 100;
