@@ -1,11 +1,10 @@
 import { signal } from "@preact/signals";
 import type { BoxId, Payload, Reply } from "@driftsea/protocol";
-import { connection, send } from "../connection.ts";
+import { connection, send, serverNow } from "../connection.ts";
 import { layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
 import { explain, say } from "../say.ts";
-import { serverNow } from "../connection.ts";
 import { withAnswer, withFirstPage, withPage } from "./pages.ts";
 import type { Pages } from "./pages.ts";
 
