@@ -35,6 +35,7 @@ function late<T>(fetchIt: () => Promise<T>): Late<T> {
 
 export const lateRooms = late(() => import("./rooms/index.ts"));
 export const lateFeed = late(() => import("./feed/index.ts"));
+export const lateAsks = late(() => import("./asks/index.ts"));
 export const lateHole = late(() => import("./hole/index.ts"));
 /** Two who meet sit in a room: what is told of rooms must be heard as well. */
 export const lateMeets = late(async () => {

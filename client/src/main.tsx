@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import type { RoomId, ThreadId } from "@driftsea/protocol";
+import type { BoxId, RoomId, ThreadId } from "@driftsea/protocol";
 import { CatchSheet } from "./bottles/CatchSheet.tsx";
 import { HeldSheet } from "./bottles/HeldSheet.tsx";
 import { ShelfSheet } from "./bottles/ShelfSheet.tsx";
@@ -8,7 +8,7 @@ import { ThrowSheet } from "./bottles/ThrowSheet.tsx";
 import { afloatHere } from "./bottles/bottles.ts";
 import { connect } from "./connection.ts";
 import { t } from "./i18n/index.ts";
-import { lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateAsks, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
 import { startOutbox } from "./outbox.ts";
 import { hear, settle } from "./page.ts";
 import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./places.ts";
@@ -71,6 +71,18 @@ function OpenSheet() {
       return (
         <Arriving of={lateMeets} title={t("place_lanterns")}>
           {({ LanternsSheet }) => <LanternsSheet />}
+        </Arriving>
+      );
+    case "ask":
+      return (
+        <Arriving of={lateAsks} title={t("place_river")}>
+          {({ AskSheet }) => <AskSheet key={open.id} id={open.id as BoxId} />}
+        </Arriving>
+      );
+    case "box":
+      return (
+        <Arriving of={lateAsks} title={t("place_river")}>
+          {({ BoxSheet }) => <BoxSheet />}
         </Arriving>
       );
     case "river":

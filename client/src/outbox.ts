@@ -13,7 +13,9 @@ export type WriteName =
   | "room:create"
   | "room:send"
   | "hole:write"
-  | "feed:comment";
+  | "feed:comment"
+  | "ask:ask"
+  | "ask:answer";
 
 export type Write = { [N in WriteName]: { name: N; payload: Payload<N> } }[WriteName];
 export type RoomWrite = Extract<Write, { name: "room:send" }>;

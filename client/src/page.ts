@@ -4,7 +4,7 @@ import { heardOfBottles, refreshBottles, refreshSeas } from "./bottles/bottles.t
 import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
 import { isSomebodyNew, send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
-import { lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateAsks, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
 import type { Write } from "./outbox.ts";
 import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
@@ -49,7 +49,7 @@ type Hearing = ((payload: never) => void) | undefined;
 export function hear(event: string, payload: never): void {
   const name = event as keyof Events;
   (heard[name] as Hearing)?.(payload);
-  for (const late of [lateRooms, lateHole, lateMeets, lateFeed])
+  for (const late of [lateRooms, lateHole, lateMeets, lateFeed, lateAsks])
     (late.now()?.heard[name] as Hearing)?.(payload);
 }
 
@@ -93,5 +93,9 @@ export function settle(write: Write, reply: Reply<never>): void {
       return void lateHole.load().then((hole) => hole?.settleLetter(write.payload, reply));
     case "feed:comment":
       return void lateFeed.load().then((feed) => feed?.settleComment(write.payload, reply));
+    case "ask:ask":
+      return void lateAsks.load().then((asks) => asks?.settleQuestion(write.payload, reply));
+    case "ask:answer":
+      return void lateAsks.load().then((asks) => asks?.settleAnswer(write.payload, reply));
   }
 }

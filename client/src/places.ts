@@ -11,7 +11,7 @@ export type Place = (typeof PLACES)[number];
 
 export function placeOf({ sheet }: Route): Place {
   if (sheet === "room") return "lighthouse";
-  if (isOfRiver(sheet)) return "river";
+  if (isOfRiver(sheet) || sheet === "ask" || sheet === "box") return "river";
   return sheet === "lighthouse" || sheet === "tree" || sheet === "lanterns" ? sheet : "beach";
 }
 

@@ -15,17 +15,20 @@ export const isOfRiver = (sheet: string): sheet is RiverSheet => RIVER_SHEETS.ha
 /** The one sheet that lies over the shore, after the address: so Back puts it down. */
 export type Route =
   | { sheet: "none" }
-  | { sheet: "throw" | "catch" | "shelf" | "about" | "lighthouse" | "tree" | "lanterns" }
+  | { sheet: "throw" | "catch" | "shelf" | "about" | "lighthouse" | "tree" | "lanterns" | "box" }
   | { sheet: RiverSheet }
-  | { sheet: "held" | "thread" | "room"; id: string };
+  | { sheet: "held" | "thread" | "room" | "ask"; id: string };
 
 const WITH_ID = new Set(["held", "thread", "room"]);
+/** An ask box is called by 32 bytes: its link is all that one needs. */
+const BOX = /^[\w-]{43}$/;
 /** What a catch brought up has no address: it cannot be come back to. */
-const WITHOUT_ID = new Set(["throw", "shelf", "about", "lighthouse", "tree", "lanterns"]);
+const WITHOUT_ID = new Set(["throw", "shelf", "about", "lighthouse", "tree", "lanterns", "box"]);
 
 function parse(hash: string): Route {
-  const [, name = "", id] = /^#\/(\w+)(?:\/([\w-]{21}))?(?:\?.*)?$/.exec(hash) ?? [];
-  if (WITH_ID.has(name) && id !== undefined) return { sheet: name, id } as Route;
+  const [, name = "", id] = /^#\/(\w+)(?:\/([\w-]+))?(?:\?.*)?$/.exec(hash) ?? [];
+  if (WITH_ID.has(name) && id?.length === 21) return { sheet: name, id } as Route;
+  if (name === "ask" && BOX.test(id ?? "")) return { sheet: name, id: id! };
   if (WITHOUT_ID.has(name) || isOfRiver(name)) return { sheet: name } as Route;
   return { sheet: "none" };
 }

@@ -1,8 +1,10 @@
 import type * as Dto from "./dto/index.ts";
 import type { Reply } from "./errors.ts";
 import type { Notice } from "./events.ts";
-import type { CircleCode, Invite, OwnerKey } from "./ids.ts";
+import type { BoxId, CircleCode, Invite, OwnerKey } from "./ids.ts";
 import type {
+  BoxAnswer,
+  BoxQuestion,
   CaughtBottle,
   CircleStatus,
   Creature,
@@ -113,6 +115,22 @@ export interface Commands {
   "feed:hide": { payload: Dto.SecretRef; data: Empty };
   "feed:mute": { payload: Dto.SecretRef; data: Empty };
   "feed:delete": { payload: Dto.OwnSecret; data: Empty };
+  "ask:make": { payload: Dto.MakeBox; data: { box: BoxId; expiresAt: number } };
+  "ask:set": { payload: Dto.SetBox; data: Empty };
+  /** As anybody with the link. From then on one is told what is answered. */
+  "ask:read": {
+    payload: Dto.ReadBox;
+    data: { isOn: boolean; answers: BoxAnswer[]; cursor?: string };
+  };
+  "ask:ask": { payload: Dto.AskQuestion; data: Empty };
+  /** As whoever holds its key: what waits, the newest first, and how the box stands. */
+  "ask:questions": {
+    payload: Dto.OwnBox;
+    data: { questions: BoxQuestion[]; isOn: boolean; mutedWords: string[]; expiresAt: number };
+  };
+  "ask:answer": { payload: Dto.AnswerQuestion; data: { answer: BoxAnswer } };
+  "ask:drop": { payload: Dto.DropQuestion; data: Empty };
+  "ask:close": { payload: Dto.OwnBox; data: Empty };
   "safety:report": { payload: Dto.Report; data: Empty };
   "safety:block": { payload: Dto.Block; data: Empty };
 }

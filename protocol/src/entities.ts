@@ -1,4 +1,13 @@
-import type { BottleId, PersonaId, RoomId, SeaId, SecretId, ThreadId, WriteId } from "./ids.ts";
+import type {
+  BottleId,
+  PersonaId,
+  QuestionId,
+  RoomId,
+  SeaId,
+  SecretId,
+  ThreadId,
+  WriteId,
+} from "./ids.ts";
 import type { PublicCount } from "./limits.ts";
 
 export const BOTTLE_KINDS = ["plain", "question", "truth", "wish", "mood", "relay"] as const;
@@ -260,6 +269,22 @@ export interface SecretComment {
   icon: string;
   /** The secret's author wrote it. */
   crown: boolean;
+  text: string;
+  age: LetterAge;
+}
+
+/** What the owner of an ask box answered in public. Nothing in it tells who asked. */
+export interface BoxAnswer {
+  id: QuestionId;
+  question: string;
+  answer: string;
+  /** Of the answer. */
+  age: LetterAge;
+}
+
+/** A question that waits for its answer; for the box's owner alone. */
+export interface BoxQuestion {
+  id: QuestionId;
   text: string;
   age: LetterAge;
 }

@@ -1,6 +1,16 @@
-import type { BottleId, MeetId, RoomId, SeaId, SecretId, ThreadId } from "./ids.ts";
+import type {
+  BottleId,
+  BoxId,
+  MeetId,
+  QuestionId,
+  RoomId,
+  SeaId,
+  SecretId,
+  ThreadId,
+} from "./ids.ts";
 import type { Limits, PublicCount } from "./limits.ts";
 import type {
+  BoxAnswer,
   MeetEnd,
   Persona,
   Poll,
@@ -98,6 +108,17 @@ export interface Events {
   "feed:commented": { postId: SecretId; comment: SecretComment };
   /** It is not to be seen any more, for all or for this reader; to those who were shown it. */
   "feed:withdrawn": { postId: SecretId };
+
+  /** Something waits in a box; to whoever opened it with its key, every two seconds at most. */
+  "ask:asked": { box: BoxId };
+  /** A question was answered; to those who read there. */
+  "ask:answered": { box: BoxId; answer: BoxAnswer };
+  /** An answer was taken away; to those who read there. */
+  "ask:withdrawn": { box: BoxId; answerId: QuestionId };
+  /** The box takes questions again, or no more; to those who read there. */
+  "ask:changed": { box: BoxId; isOn: boolean };
+  /** The box is closed for good; to those who read there. */
+  "ask:gone": { box: BoxId };
 
   /** The meeting is over, or nobody came; to whom it concerns. */
   "meet:ended": { meetId: MeetId; reason: MeetEnd };

@@ -13,6 +13,9 @@ export type ThreadId = Brand<string, "ThreadId">;
 export type RoomId = Brand<string, "RoomId">;
 export type MeetId = Brand<string, "MeetId">;
 export type SecretId = Brand<string, "SecretId">;
+/** 32 bytes, base64url: the name of an ask box, and its link. Nothing in it leads to its owner. */
+export type BoxId = Brand<string, "BoxId">;
+export type QuestionId = Brand<string, "QuestionId">;
 export type PersonaId = Brand<string, "PersonaId">;
 /** Made by the client; the same id again is the same write. */
 export type WriteId = Brand<string, "WriteId">;

@@ -6,5 +6,6 @@ export * from "./events.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
 export * from "./links.ts";
+export * from "./muted.ts";
 export * from "./text.ts";
 export * from "./version.ts";

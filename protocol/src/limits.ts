@@ -15,6 +15,12 @@ export const LIMITS = {
   /** Code points in a secret, in a comment. */
   secretChars: 500,
   commentChars: 300,
+  /** Code points in a question to an ask box, in its answer. */
+  questionChars: 300,
+  answerChars: 1000,
+  /** Words that an ask box mutes, and code points of each. */
+  mutedWords: 50,
+  mutedWordChars: 40,
   /** Friends that one drifter may have. */
   friends: 500,
   /** Uses of one link into a circle. */

@@ -2,6 +2,7 @@ import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
 import type { CircleId, DrifterId, RoomId, SecretId } from "@driftsea/protocol";
+import { AskService } from "./asks/asks.service.ts";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
@@ -40,6 +41,10 @@ const METER = {
 /** What one connection may ask before it is told `rate_limited`. */
 const COMMANDS = { burst: 1000, perSecond: 100 };
 
+/** Questions that a drifter puts into ask boxes, over all of them, and boxes that he makes. */
+const QUESTIONS_AN_HOUR = 5;
+const BOXES_A_DAY = 5;
+
 const SWEEP_MS = 500;
 const BEAT_MS = 500;
 /** A process that has not beaten for this long is dead, in ms. */
@@ -49,6 +54,8 @@ const TIDE_MS = 2000;
 const ROOMS_MS = 200;
 /** What was released is shown within this, in ms. */
 const FEED_MS = 500;
+/** How often owners of ask boxes are told that something waits, in ms. */
+const ASKED_MS = 2000;
 const CROWD_MS = 5000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
@@ -94,6 +101,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const quotas = new QuotaService(stores.quotas, stores.clock, {
     throws: config.throwsPerDay,
     catches: config.catchesPerDay,
+    questions: config.rateLimits ? QUESTIONS_AN_HOUR : Number.MAX_SAFE_INTEGER,
+    boxes: config.rateLimits ? BOXES_A_DAY : Number.MAX_SAFE_INTEGER,
   });
   const threads = new ThreadService(stores.threads, publisher, notices);
   const seas = new SeaCatalogue(stores.bottles, config.seas);
@@ -170,6 +179,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     },
     onUnsettled: fault("an errand of the feed"),
   });
+  const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
   const safety = new SafetyService({
     store: stores.safety,
     blocks,
@@ -214,6 +224,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     circles,
     feed,
+    asks,
     quotas,
     notices,
     safety,
@@ -264,6 +275,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     circles,
     feed,
+    asks,
     publisher,
     dispatch,
     metrics,
@@ -272,7 +284,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     hello: {
       protocol: PROTOCOL_VERSION,
       limits: LIMITS,
-      features: ["bottles", "rooms", "hole", "meets", "circle", "feed"],
+      features: ["bottles", "rooms", "hole", "meets", "circle", "feed", "asks"],
     },
     clock: stores.clock,
   });
@@ -293,6 +305,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(FEED_MS, () => feed.tend());
   ticker.every(LEFTOVER_MS, () => feed.sweep());
   ticker.every(LEFTOVER_MS, () => circles.sweep());
+  ticker.every(ASKED_MS, () => asks.tend());
   ticker.every(CROWD_MS, () => rooms.tellCrowds());
   ticker.every(BEAT_MS, async () => {
     // Where others took this process for dead, what its drifters hold is theirs again.
@@ -324,6 +337,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.meets,
       stores.circles,
       stores.feed,
+      stores.asks,
     ])
       store.sweep();
   });

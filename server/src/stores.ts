@@ -1,4 +1,7 @@
 import type { Logger } from "pino";
+import { MemoryAskStore } from "./asks/asks.store.memory.ts";
+import { RedisAskStore } from "./asks/asks.store.redis.ts";
+import type { AskStore } from "./asks/asks.store.ts";
 import { MemoryBottleStore } from "./bottles/bottles.store.memory.ts";
 import { RedisBottleStore } from "./bottles/bottles.store.redis.ts";
 import type { BottleStore } from "./bottles/bottles.store.ts";
@@ -60,6 +63,7 @@ export interface Stores {
   meets: MeetStore;
   circles: CircleStore;
   feed: FeedStore;
+  asks: AskStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -160,6 +164,7 @@ async function onRedis(
     meets: new RedisMeetStore(forRooms),
     circles: new RedisCircleStore(redis),
     feed: new RedisFeedStore(redis),
+    asks: new RedisAskStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -186,6 +191,7 @@ function inMemory(): Stores {
     meets: new MemoryMeetStore(clock),
     circles: new MemoryCircleStore(clock),
     feed: new MemoryFeedStore(clock),
+    asks: new MemoryAskStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

@@ -105,6 +105,20 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   "feed:hide": () => ({ postId: nano() }),
   "feed:mute": () => ({ postId: nano() }),
   "feed:delete": () => ({ postId: nano(), ownerKey: SECRET }),
+  "ask:make": () => ({ id: nano(), ownerHash: SECRET, mutedWords: ["x"] }),
+  "ask:set": () => ({ box: SECRET, ownerKey: SECRET, isOn: true, mutedWords: ["x"] }),
+  "ask:read": () => ({ box: SECRET, cursor: "1" }),
+  "ask:ask": () => ({ id: nano(), box: SECRET, text: "x" }),
+  "ask:questions": () => ({ box: SECRET, ownerKey: SECRET }),
+  "ask:answer": () => ({
+    id: nano(),
+    box: SECRET,
+    ownerKey: SECRET,
+    questionId: nano(),
+    text: "x",
+  }),
+  "ask:drop": () => ({ box: SECRET, ownerKey: SECRET, questionId: nano() }),
+  "ask:close": () => ({ box: SECRET, ownerKey: SECRET }),
   "safety:report": () => ({
     id: nano(),
     target: { kind: "bottle", id: nano() },
@@ -135,11 +149,17 @@ const MANDATORY = new Set([
   "on",
   "choice",
   "ownerHash",
+  "box",
+  "questionId",
 ]);
 /** What is right for one field although it is wrong for all others, or may be left out there. */
 const RIGHT = new Set([
   "meet:seek interests: an array",
   "meet:seek interests: an empty array",
+  "ask:make mutedWords: an array",
+  "ask:make mutedWords: an empty array",
+  "ask:set mutedWords: an array",
+  "ask:set mutedWords: an empty array",
   "room:send photo: bytes",
 ]);
 const OPTIONAL = new Set(["room:send text", "feed:comment ownerKey"]);

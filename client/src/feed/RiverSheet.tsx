@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { holdsMuted } from "@driftsea/protocol";
 import type { Secret, SecretId, SecretLabel } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { t } from "../i18n/index.ts";
@@ -10,7 +11,7 @@ import { Asking } from "./Asking.tsx";
 import { Hearts, answersIn } from "./Hearts.tsx";
 import { Light, Signature } from "./Lantern.tsx";
 import { MutedWords } from "./MutedWords.tsx";
-import { holdsMuted, mutedWords } from "./muted.ts";
+import { mutedWords } from "./muted.ts";
 import { arrive, layOut, readOn } from "./river.ts";
 import { arm, circle, goneOut, secrets, streams } from "./state.ts";
 import { openTalk } from "./talk.ts";
@@ -76,6 +77,9 @@ export function RiverSheet() {
         </button>
         <button type="button" class="quiet" onClick={() => go({ sheet: "own" })}>
           {t("riverOwn")}
+        </button>
+        <button type="button" class="quiet" onClick={() => go({ sheet: "box" })}>
+          {t("riverBox")}
         </button>
       </div>
       <NewLanterns shown={shown} isFallback={isFallback} start={start} />

@@ -4,7 +4,6 @@ import { takeCircleCode } from "../circle-code.ts";
 import { readIcon } from "./icons.ts";
 import { inPieces, readMarks } from "./marks.ts";
 import { metAgain } from "./meeting.ts";
-import { holdsMuted } from "./muted.ts";
 import { joined } from "./order.ts";
 import { isSpaced, rareWords } from "./rare.ts";
 import {
@@ -151,17 +150,6 @@ describe("rare words", () => {
     expect(rareWords("我每天排练对话")).to.deep.equal([]);
     expect(isSpaced("我每天排练对话")).to.equal(false);
     expect(isSpaced("every day")).to.equal(true);
-  });
-});
-
-describe("muted words", () => {
-  it("[F7] whole words where words are spaced, anywhere where they are not", () => {
-    expect(holdsMuted("I saw a Cat!", ["cat"])).to.equal(true);
-    expect(holdsMuted("a category of its own", ["cat"])).to.equal(false);
-    expect(holdsMuted("ＣＡＴ", ["cat"])).to.equal(true);
-    expect(holdsMuted("我和他分手了", ["分手"])).to.equal(true);
-    expect(holdsMuted("他说cat这个词", ["cat"])).to.equal(true);
-    expect(holdsMuted("nothing", ["", "  "])).to.equal(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { plainText } from "@driftsea/protocol";
 import { load, loadJson, saveJson } from "../store.ts";
 
 /*
@@ -16,30 +17,8 @@ const loadWords = (): string[] => {
 };
 export const mutedWords = signal<readonly string[]>(loadWords());
 
-const plain = (text: string): string => text.normalize("NFKC").toLowerCase().trim();
-const LETTER = /[\p{L}\p{N}\p{M}]/u;
-/** Written without spaces, a word may stand anywhere. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u;
-
-/** Whether one of these words stands in a text: whole words where words are spaced. */
-export function holdsMuted(text: string, words: readonly string[]): boolean {
-  const looked = plain(text);
-  return words.some((word) => {
-    const sought = plain(word);
-    if (sought === "") return false;
-    for (let at = looked.indexOf(sought); at >= 0; at = looked.indexOf(sought, at + 1)) {
-      if (UNSPACED.test(sought)) return true;
-      const before = looked[at - 1] ?? " ";
-      const after = looked[at + sought.length] ?? " ";
-      const isWhole = (char: string): boolean => !LETTER.test(char) || UNSPACED.test(char);
-      if (isWhole(before) && isWhole(after)) return true;
-    }
-    return false;
-  });
-}
-
 export function muteWord(word: string): void {
-  const sought = plain(word).slice(0, MOST_CHARS);
+  const sought = plainText(word).slice(0, MOST_CHARS);
   if (sought === "" || mutedWords.peek().includes(sought)) return;
   mutedWords.value = [...mutedWords.peek(), sought].slice(-MOST);
   saveJson(KEY, mutedWords.peek());

@@ -8,6 +8,7 @@ export const en = {
   riverWorld: "World",
   riverTell: "Light a lantern",
   riverOwn: "My secrets",
+  riverBox: "Ask me anything",
   riverWays: "At the river",
   riverBack: "Back to the river",
   riverEmpty: "The river is dark just now. Yours could be the first light on it.",

@@ -152,7 +152,7 @@ export const en = {
     "Driftsea is a beach for strangers. You throw a bottle, somebody catches it, and if they answer, the two of you can write. Nobody signs up.",
   aboutKeptTitle: "What is kept",
   aboutKept:
-    "Your bottles for their life and a week, letters for a week after the last one, rooms and the tree’s letters until they end, a secret and its answers for 30 days, whom your circle’s links brought until you part, what somebody reports for 30 days, and a random key in this browser that makes you you. The server keeps only a fingerprint of that key.",
+    "Your bottles for their life and a week, letters for a week after the last one, rooms and the tree’s letters until they end, a secret and its answers for 30 days, an ask box until 30 days after its owner last looked in, whom your circle’s links brought until you part, what somebody reports for 30 days, and a random key in this browser that makes you you. The server keeps only a fingerprint of that key.",
   aboutNeverTitle: "What is never kept",
   aboutNever:
     "Your name, your address on the net, where you are, what device you use. Nothing is asked from other sites.",
@@ -161,7 +161,7 @@ export const en = {
     "A stranger may be anybody, and can keep or photograph what you wrote. Letters and bottles are not end-to-end encrypted: whoever runs this server could read them. Rooms are, where their maker chose so.",
   forget: "Forget me",
   forgetHint:
-    "Erases your bottles, your words in letters, rooms and the old tree, and your key, here and on the server. Your circle is left. Secrets that you told drift on as nobody’s: nothing there says that they are yours, so delete them first, at the river. One thing stays with this browser, a key that says nothing about you: whoever was kept apart from you, by you or by them, stays apart.",
+    "Erases your bottles, your words in letters, rooms and the old tree, and your key, here and on the server. Your circle is left. Secrets that you told and your ask box stay as nobody’s: nothing there says that they are yours, so delete them first, at the river. One thing stays with this browser, a key that says nothing about you: whoever was kept apart from you, by you or by them, stays apart.",
   forgetSure: "Yes, forget me for good",
 
   answered: "Somebody answered your bottle.",

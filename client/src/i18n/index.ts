@@ -1,5 +1,6 @@
 import type { Persona } from "@driftsea/protocol";
 import { language } from "../choices.ts";
+import type { en as asks } from "../asks/texts.en.ts";
 import type { en as feed } from "../feed/texts.en.ts";
 import type { en as hole } from "../hole/texts.ts";
 import type { en as meets } from "../meets/texts.ts";
@@ -7,7 +8,7 @@ import type { en as rooms } from "../rooms/texts.en.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-type Texts = typeof en & typeof rooms & typeof hole & typeof meets & typeof feed;
+type Texts = typeof en & typeof rooms & typeof hole & typeof meets & typeof feed & typeof asks;
 export type TextKey = keyof Texts;
 
 /** A place that is loaded late brings its texts along. */

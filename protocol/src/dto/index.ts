@@ -23,12 +23,14 @@ import type {
 import { SEA_ID, TOKEN } from "../ids.ts";
 import type {
   BottleId,
+  BoxId,
   CircleCode,
   Invite,
   MeetId,
   OwnerHash,
   OwnerKey,
   PersonaId,
+  QuestionId,
   RoomId,
   SeaId,
   SecretId,
@@ -38,7 +40,6 @@ import type {
 import { LIMITS } from "../limits.ts";
 import {
   IsBytes,
-  IsInterests,
   IsLetterText,
   IsLetterTextOrEmpty,
   IsLifetime,
@@ -46,6 +47,7 @@ import {
   IsSealed,
   IsTarget,
   IsTimer,
+  IsWords,
   ORDINAL_MAX,
 } from "./rules.ts";
 
@@ -57,7 +59,7 @@ const IsSeaId = (): PropertyDecorator =>
 
 const IsSecret = (): PropertyDecorator =>
   Matches(TOKEN, { message: "must be 32 bytes as 43 characters of base64url" });
-const IsFeedCursor = (): PropertyDecorator =>
+const IsCursor = (): PropertyDecorator =>
   Matches(/^[A-Za-z0-9_.-]{1,64}$/, { message: "must be a cursor from an earlier answer" });
 
 export class NoFields {}
@@ -205,7 +207,7 @@ export class WriteLetter {
 }
 
 export class SeekPartner {
-  @Maybe() @IsInterests(LIMITS.interests, LIMITS.interestChars) interests?: string[];
+  @Maybe() @IsWords(LIMITS.interests, LIMITS.interestChars) interests?: string[];
   @Maybe() @IsIn(["random", "shake"]) mode?: "random" | "shake";
 }
 
@@ -236,11 +238,11 @@ export class LeaveCircle {
 }
 
 export class OpenFeed {
-  @Maybe() @IsFeedCursor() cursor?: string;
+  @Maybe() @IsCursor() cursor?: string;
 }
 
 export class OpenWorld {
-  @Maybe() @IsFeedCursor() cursor?: string;
+  @Maybe() @IsCursor() cursor?: string;
 }
 
 export class PostSecret {
@@ -281,6 +283,45 @@ export class ReadComments extends SecretRef {
 
 export class VoteSecret extends SecretRef {
   @IsIn(POLL_CHOICES) choice!: PollChoice;
+}
+
+export class MakeBox {
+  @IsNanoid() id!: WriteId;
+  @IsSecret() ownerHash!: OwnerHash;
+  @Maybe() @IsWords(LIMITS.mutedWords, LIMITS.mutedWordChars) mutedWords?: string[];
+}
+
+export class BoxRef {
+  @IsSecret() box!: BoxId;
+}
+
+export class OwnBox extends BoxRef {
+  @IsSecret() ownerKey!: OwnerKey;
+}
+
+export class SetBox extends OwnBox {
+  @Maybe() @IsBoolean() isOn?: boolean;
+  @Maybe() @IsWords(LIMITS.mutedWords, LIMITS.mutedWordChars) mutedWords?: string[];
+}
+
+export class ReadBox extends BoxRef {
+  @Maybe() @IsCursor() cursor?: string;
+}
+
+export class AskQuestion extends BoxRef {
+  @IsNanoid() id!: WriteId;
+  @IsLetterText(LIMITS.questionChars) text!: string;
+}
+
+export class AnswerQuestion extends OwnBox {
+  @IsNanoid() id!: WriteId;
+  @IsNanoid() questionId!: QuestionId;
+  @IsLetterText(LIMITS.answerChars) text!: string;
+}
+
+export class DropQuestion extends OwnBox {
+  /** Of a question that waits, or of one that was answered. */
+  @IsNanoid() questionId!: QuestionId;
 }
 
 export class Report {

@@ -105,8 +105,8 @@ export const IsBytes = (most: number): PropertyDecorator =>
   });
 
 /** Up to `most` words, each short. */
-export const IsInterests = (most: number, chars: number): PropertyDecorator =>
-  rule("isInterests", (value) => {
+export const IsWords = (most: number, chars: number): PropertyDecorator =>
+  rule("isWords", (value) => {
     if (!Array.isArray(value) || value.length > most) return `must be a list of at most ${most}`;
     for (const word of value as unknown[]) {
       const fault = textFault(word, chars);

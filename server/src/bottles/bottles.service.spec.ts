@@ -83,7 +83,12 @@ async function openSea(
   const publisher = new SocketPublisher();
   const notices = new NoticeService(stores.sessions, publisher);
   const threads = new ThreadService(stores.threads, publisher, notices);
-  const quotas = new QuotaService(stores.quotas, clock, { throws: 1e9, catches: 1e9 });
+  const quotas = new QuotaService(stores.quotas, clock, {
+    throws: 1e9,
+    catches: 1e9,
+    questions: 1e9,
+    boxes: 1e9,
+  });
   const service = new BottleService({
     store,
     seas: new SeaCatalogue(store, DEFAULT_SEAS),

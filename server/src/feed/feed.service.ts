@@ -16,10 +16,12 @@ import type { CircleId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
+import { parseCursor } from "../lib/pages.ts";
 import { photoType } from "../lib/photos.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
-import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf, ownerHashOf } from "./feed.wire.ts";
+import { ownerHashOf } from "../lib/sha256.ts";
+import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf } from "./feed.wire.ts";
 import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 import type { Errand, FeedEntry, FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
 import { rethink } from "./rethink.ts";
@@ -482,13 +484,6 @@ export class FeedService {
     const post = secretToWire(stored, { way: null, muted: false }, this.#p.clock.now());
     this.#p.publisher.toEveryone("feed:posted", { post });
   }
-}
-
-function parseCursor(cursor: string | undefined): number | null {
-  if (cursor === undefined) return null;
-  const order = /^[0-9a-z]{1,12}$/.test(cursor) ? parseInt(cursor, 36) : NaN;
-  if (!Number.isSafeInteger(order)) throw invalid({ cursor: "must come from an earlier answer" });
-  return order;
 }
 
 function nextCursor(entries: readonly { order: number }[]): { cursor?: string } {

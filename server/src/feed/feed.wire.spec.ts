@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import type { OwnerHash, OwnerKey, SecretId, WriteId } from "@driftsea/protocol";
-import { markOf, ownerHashOf, pollToWire, secretIdOf, steadyIcon } from "./feed.wire.ts";
+import { ownerHashOf } from "../lib/sha256.ts";
+import { markOf, pollToWire, secretIdOf, steadyIcon } from "./feed.wire.ts";
 
 describe("how a secret looks from outside", () => {
   it("[F5] over 10 000 secrets one person's icons agree no more often than two people's", () => {

@@ -1,13 +1,5 @@
-import { createHash } from "node:crypto";
 import { LIMITS, PERSONA_CREATURES } from "@driftsea/protocol";
-import type {
-  OwnerHash,
-  OwnerKey,
-  Poll,
-  Secret,
-  SecretComment,
-  SecretId,
-} from "@driftsea/protocol";
+import type { OwnerHash, Poll, Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import type { WriteId } from "@driftsea/protocol";
 import type { CircleId } from "@driftsea/protocol";
 import { ageOf } from "../lib/age.ts";
@@ -20,9 +12,6 @@ import type { Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
 /** The same write is the same secret, and nothing of who wrote is needed to know it again. */
 export const secretIdOf = (writeId: WriteId, ownerHash: OwnerHash): SecretId =>
   sha256("secret", writeId, ownerHash).slice(0, 21) as SecretId;
-
-export const ownerHashOf = (key: OwnerKey): OwnerHash =>
-  createHash("sha256").update(Buffer.from(key, "base64url")).digest("base64url") as OwnerHash;
 
 /** `mask` is kept by nobody: from what is stored no mark can be computed. */
 export const markOf = (mask: string, id: SecretId): Mark => sha256("mark", mask, id);

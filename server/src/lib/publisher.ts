@@ -1,10 +1,21 @@
-import type { DrifterId, EventName, Events, RoomId, SecretId } from "@driftsea/protocol";
+import type {
+  BoxId,
+  DrifterId,
+  EventName,
+  Events,
+  OwnerHash,
+  RoomId,
+  SecretId,
+} from "@driftsea/protocol";
 
 /** One connection of a drifter, in this process. */
 export type ConnectionId = string;
 
-/** Where several people hear the same. Ids of rooms and of secrets never meet. */
-export type Place = RoomId | SecretId;
+/**
+ * Where several people hear the same: a room, a secret, an ask box, and what its owner alone hears.
+ * All are random: no two ever meet.
+ */
+export type Place = RoomId | SecretId | BoxId | OwnerHash;
 
 /** How services speak to those who are connected. What is told to nobody is not kept. */
 export interface Publisher {

@@ -3,11 +3,18 @@ import type { Clock } from "../lib/clock.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
-/** A window of the daily allowance, in ms. It begins with its first use. */
-export const WINDOW_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** The window of each allowance, in ms. It begins with its first use. */
+const WINDOWS_MS: Record<QuotaFunction, number> = {
+  throws: DAY_MS,
+  catches: DAY_MS,
+  questions: HOUR_MS,
+  boxes: DAY_MS,
+};
 /** This many lapses in a row close the catches for so long (B13). */
 export const LAPSES_IN_A_ROW = 3;
-export const CLOSED_MS = 60 * 60 * 1000;
+export const CLOSED_MS = HOUR_MS;
 /** Refunds that wait for a store that is away; beyond it the oldest are let go. */
 const OWED_CAP = 10_000;
 
@@ -18,7 +25,7 @@ interface Refund {
   writeId?: WriteId;
 }
 
-/** Daily allowances (B2). A refused or failed call costs nothing. */
+/** Allowances (B2, F10). A refused or failed call costs nothing. */
 export class QuotaService {
   readonly #store: QuotaStore;
   readonly #clock: Clock;
@@ -35,23 +42,23 @@ export class QuotaService {
   quota(name: QuotaFunction, usage: Usage): Quota {
     return {
       left: Math.max(0, this.#limits[name] - usage.used),
-      resetsAt: usage.resetsAt === 0 ? this.#clock.now() + WINDOW_MS : usage.resetsAt,
+      resetsAt: usage.resetsAt === 0 ? this.#clock.now() + WINDOWS_MS[name] : usage.resetsAt,
     };
   }
 
   async quotas(drifter: DrifterId): Promise<Quotas> {
-    const usage = await this.#store.usage(drifter);
-    return {
-      throws: this.quota("throws", usage.throws),
-      catches: this.quota("catches", usage.catches),
-    };
+    const [throws, catches] = await Promise.all([
+      this.#store.usage(drifter, "throws"),
+      this.#store.usage(drifter, "catches"),
+    ]);
+    return { throws: this.quota("throws", throws), catches: this.quota("catches", catches) };
   }
 
   /** Takes one, or throws `quota_exceeded` with the time to wait. */
   async take(drifter: DrifterId, name: QuotaFunction, writeId?: WriteId): Promise<Reservation> {
     const reservation = await this.#store.reserve(drifter, name, {
       limit: this.#limits[name],
-      windowMs: WINDOW_MS,
+      windowMs: WINDOWS_MS[name],
       ...(writeId === undefined ? {} : { writeId }),
     });
     if (reservation.outcome === "exceeded") {

@@ -1,6 +1,8 @@
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 
-export type QuotaFunction = "throws" | "catches";
+/** Throws and catches, questions to ask boxes, ask boxes that were made. */
+export const QUOTA_FUNCTIONS = ["throws", "catches", "questions", "boxes"] as const;
+export type QuotaFunction = (typeof QUOTA_FUNCTIONS)[number];
 
 export interface Reservation {
   /** "again": this write has taken one before, and takes none now. */
@@ -40,7 +42,7 @@ export interface QuotaStore {
     writeId?: WriteId,
   ): Promise<void>;
 
-  usage(drifter: DrifterId): Promise<Record<QuotaFunction, Usage>>;
+  usage(drifter: DrifterId, name: QuotaFunction): Promise<Usage>;
 
   /**
    * One more lapse in a row, counted once a key. At `limit` in a row the catches are closed for

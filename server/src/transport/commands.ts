@@ -2,11 +2,14 @@ import type { CommandName, Payload } from "@driftsea/protocol";
 import {
   AcceptIntoCircle,
   AnswerBottle,
+  AnswerQuestion,
+  AskQuestion,
   Block,
   BottleRef,
   CatchBottle,
   CommentSecret,
   CreateRoom,
+  DropQuestion,
   EndMeet,
   EnterRoom,
   HeartSecret,
@@ -14,15 +17,18 @@ import {
   InviteToRoom,
   LeaveCircle,
   LockRoom,
+  MakeBox,
   MuteBottle,
   MuteThread,
   NoFields,
   OpenFeed,
   OpenThread,
   OpenWorld,
+  OwnBox,
   OwnSecret,
   PersonaOfRoom,
   PostSecret,
+  ReadBox,
   ReadComments,
   ReadInbox,
   Report,
@@ -33,6 +39,7 @@ import {
   SeekPartner,
   SendToRoom,
   SendToThread,
+  SetBox,
   SetMotd,
   ThreadRef,
   ThrowBottle,
@@ -41,6 +48,7 @@ import {
   VoteSecret,
   WriteLetter,
 } from "@driftsea/protocol/dto";
+import { askHandlers } from "../asks/asks.handlers.ts";
 import { bottleHandlers } from "../bottles/bottles.handlers.ts";
 import { circleHandlers } from "../circles/circles.handlers.ts";
 import { feedHandlers } from "../feed/feed.handlers.ts";
@@ -108,6 +116,14 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "feed:hide": SecretRef,
   "feed:mute": SecretRef,
   "feed:delete": OwnSecret,
+  "ask:make": MakeBox,
+  "ask:set": SetBox,
+  "ask:read": ReadBox,
+  "ask:ask": AskQuestion,
+  "ask:questions": OwnBox,
+  "ask:answer": AnswerQuestion,
+  "ask:drop": DropQuestion,
+  "ask:close": OwnBox,
   "safety:report": Report,
   "safety:block": Block,
 };
@@ -122,6 +138,7 @@ const handlers = {
   ...meetHandlers,
   ...circleHandlers,
   ...feedHandlers,
+  ...askHandlers,
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 
@@ -133,6 +150,8 @@ const costs: { [N in CommandName]?: number } = {
   "feed:post": 10,
   "feed:heart": 3,
   "feed:share": 3,
+  "ask:read": 5,
+  "ask:questions": 10,
   "room:enter": 10,
   "room:list": 10,
   "thread:open": 10,

@@ -3,6 +3,7 @@ import type { Server, Socket } from "socket.io";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
 import type { Events, Refusal, RefusalCode } from "@driftsea/protocol";
 import { Connect } from "@driftsea/protocol/dto";
+import type { AskService } from "../asks/asks.service.ts";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
@@ -30,6 +31,7 @@ export interface GatewayParts {
   meets: MeetService;
   circles: CircleService;
   feed: FeedService;
+  asks: AskService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -119,6 +121,7 @@ export class Gateway {
       circles,
       feed,
       blocks,
+      asks,
       dispatch,
       metrics,
       clock,
@@ -133,6 +136,7 @@ export class Gateway {
     metrics.connections.inc();
     const leave = (): void => {
       feed.disconnected(context);
+      asks.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
       if (!publisher.remove(drifter, socket)) return;
       blocks.departed(drifter);

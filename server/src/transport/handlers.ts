@@ -1,4 +1,5 @@
 import type { CommandName, Data, Payload } from "@driftsea/protocol";
+import type { AskService } from "../asks/asks.service.ts";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
@@ -20,6 +21,7 @@ export interface Services {
   meets: MeetService;
   circles: CircleService;
   feed: FeedService;
+  asks: AskService;
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;

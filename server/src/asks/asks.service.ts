@@ -1,0 +1,208 @@
+import { nanoid } from "nanoid";
+import { cleanText, holdsMuted } from "@driftsea/protocol";
+import type { BoxId, Data, OwnerHash, Payload, QuestionId } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError, gone } from "../lib/errors.ts";
+import { parseCursor } from "../lib/pages.ts";
+import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
+import { ownerHashOf } from "../lib/sha256.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { AskStore } from "./asks.store.ts";
+import { allowanceMarkOf, answerMarkOf, answerToWire, boxHashOf, boxIdOf } from "./asks.wire.ts";
+import { questionToWire, writeMarkOf } from "./asks.wire.ts";
+
+/** Answers that one page shows. */
+const PAGE = 20;
+/** Boxes of which one connection hears; the oldest give way. */
+const HEARD = 20;
+
+export interface AskParts {
+  store: AskStore;
+  quotas: QuotaService;
+  publisher: Publisher;
+  /** The store's. */
+  clock: Clock;
+}
+
+/** Ask boxes: anybody with the link asks, the owner answers in public, nobody learns who asked (F10). */
+export class AskService {
+  readonly #p: AskParts;
+  readonly #store: AskStore;
+  /** What each connection hears, the oldest first. */
+  readonly #heard = new Map<ConnectionId, Set<Place>>();
+  /** Boxes whose owners are to be told that something waits. */
+  readonly #asked = new Map<OwnerHash, BoxId>();
+
+  constructor(parts: AskParts) {
+    this.#p = parts;
+    this.#store = parts.store;
+  }
+
+  async make(context: Context, input: Payload<"ask:make">): Promise<Data<"ask:make">> {
+    const { quotas } = this.#p;
+    const { drifter } = context;
+    const { id, ownerHash } = input;
+    const box = boxIdOf(id, ownerHash);
+    const mark = allowanceMarkOf(context.mask, id);
+    const reservation = await quotas.take(drifter, "boxes", mark);
+    const giveBack = () => quotas.giveBack(drifter, "boxes", reservation, mark);
+    try {
+      const mutedWords = (input.mutedWords ?? []).map(cleanText);
+      const made = await this.#store.make(boxHashOf(box), { ownerHash, mutedWords });
+      if (!made) throw gone();
+      if (!made.isNew) await giveBack();
+      return { box, expiresAt: made.endsAt };
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+  }
+
+  async set({ box, ownerKey, isOn, mutedWords }: Payload<"ask:set">): Promise<void> {
+    const isDone = await this.#store.set(boxHashOf(box), ownerHashOf(ownerKey), {
+      ...(isOn === undefined ? {} : { isOn }),
+      ...(mutedWords === undefined ? {} : { mutedWords: mutedWords.map(cleanText) }),
+    });
+    if (!isDone) throw gone();
+    if (isOn !== undefined) this.#p.publisher.toRoom(box, "ask:changed", { box, isOn });
+  }
+
+  /** One page of answers; from now on this connection hears of what is answered. */
+  async read(
+    { connection }: Context,
+    { box, cursor }: Payload<"ask:read">,
+  ): Promise<Data<"ask:read">> {
+    const before = parseCursor(cursor);
+    // The ears first: what is answered in between may be told twice, and is not missed.
+    this.#listen(connection, box);
+    const found = await this.#store.read(boxHashOf(box), { before, limit: PAGE });
+    if (!found) {
+      this.#turnAway(connection, box);
+      throw gone();
+    }
+    const { answers } = found;
+    const now = this.#p.clock.now();
+    const last = answers.at(-1);
+    return {
+      isOn: found.box.isOn,
+      answers: answers.map((one) => answerToWire(one, now)),
+      ...(last && answers.length === PAGE ? { cursor: last.order.toString(36) } : {}),
+    };
+  }
+
+  /**
+   * Puts a question into a box. Whoever asks must not be able to find out what is muted: a muted one
+   * costs what others cost, is answered as others are, and fills nothing that could be seen to be full.
+   */
+  async ask(context: Context, { id, box, text }: Payload<"ask:ask">): Promise<void> {
+    const { quotas } = this.#p;
+    const { drifter, mask } = context;
+    const hash = boxHashOf(box);
+    const found = await this.#store.read(hash, { before: null, limit: 0 });
+    if (!found) throw gone();
+    const question = cleanText(text);
+    const isMuted = holdsMuted(question, found.box.mutedWords);
+    const allowance = allowanceMarkOf(mask, id);
+    const reservation = await quotas.take(drifter, "questions", allowance);
+    try {
+      const mark = writeMarkOf(mask, box, id);
+      const questionId = nanoid<QuestionId>();
+      const outcome = await this.#store.ask(hash, {
+        id: questionId,
+        text: question,
+        mark,
+        isMuted,
+      });
+      if (outcome === "gone") throw gone();
+      if (outcome === "locked") throw new DomainError("locked", "it takes no questions now");
+      if (outcome === "kept") this.#asked.set(found.box.ownerHash, box);
+    } catch (error) {
+      await quotas.giveBack(drifter, "questions", reservation, allowance);
+      throw error;
+    }
+  }
+
+  /** What waits, for whoever holds the key; from now on this connection hears that something came. */
+  async questions(
+    { connection }: Context,
+    { box, ownerKey }: Payload<"ask:questions">,
+  ): Promise<Data<"ask:questions">> {
+    const ownerHash = ownerHashOf(ownerKey);
+    this.#listen(connection, ownerHash);
+    const found = await this.#store.questions(boxHashOf(box), ownerHash);
+    if (!found) {
+      this.#turnAway(connection, ownerHash);
+      throw gone();
+    }
+    const { isOn, mutedWords, endsAt } = found.box;
+    const now = this.#p.clock.now();
+    const questions = found.questions.map((one) => questionToWire(one, now));
+    return { questions, isOn, mutedWords, expiresAt: endsAt };
+  }
+
+  async answer(input: Payload<"ask:answer">): Promise<Data<"ask:answer">> {
+    const { box, ownerKey } = input;
+    const given = await this.#store.answer(boxHashOf(box), ownerHashOf(ownerKey), {
+      id: input.questionId,
+      text: cleanText(input.text),
+      mark: answerMarkOf(ownerKey, box, input.id),
+    });
+    if (given.outcome === "gone") throw gone();
+    if (given.outcome === "conflict") throw new DomainError("conflict", "it was answered already");
+    const answer = answerToWire(given.answer, this.#p.clock.now());
+    if (given.outcome === "new") this.#p.publisher.toRoom(box, "ask:answered", { box, answer });
+    return { answer };
+  }
+
+  async drop({ box, ownerKey, questionId }: Payload<"ask:drop">): Promise<void> {
+    const dropped = await this.#store.drop(boxHashOf(box), ownerHashOf(ownerKey), questionId);
+    if (dropped === "gone") throw gone();
+    if (dropped === "answer")
+      this.#p.publisher.toRoom(box, "ask:withdrawn", { box, answerId: questionId });
+  }
+
+  async close({ box, ownerKey }: Payload<"ask:close">): Promise<void> {
+    const { publisher } = this.#p;
+    const ownerHash = ownerHashOf(ownerKey);
+    if (!(await this.#store.close(boxHashOf(box), ownerHash))) throw gone();
+    publisher.toRoom(box, "ask:gone", { box });
+    for (const place of [box, ownerHash]) {
+      publisher.closeRoom(place);
+      for (const heard of this.#heard.values()) heard.delete(place);
+    }
+  }
+
+  /**
+   * Tells owners that something waits: not which, and not at the instant at which it was asked. For a
+   * ticker.
+   */
+  async tend(): Promise<void> {
+    for (const [ownerHash, box] of this.#asked)
+      this.#p.publisher.toRoom(ownerHash, "ask:asked", { box });
+    this.#asked.clear();
+  }
+
+  disconnected({ connection }: Pick<Context, "connection">): void {
+    this.#heard.delete(connection);
+  }
+
+  #listen(connection: ConnectionId, place: Place): void {
+    const { publisher } = this.#p;
+    const heard = this.#heard.get(connection) ?? new Set();
+    // It may have gone while it was being answered.
+    if (!publisher.join(connection, place)) return;
+    heard.delete(place);
+    heard.add(place);
+    this.#heard.set(connection, heard);
+    for (const oldest of heard) {
+      if (heard.size <= HEARD) break;
+      this.#turnAway(connection, oldest);
+    }
+  }
+
+  #turnAway(connection: ConnectionId, place: Place): void {
+    this.#heard.get(connection)?.delete(place);
+    this.#p.publisher.leave(connection, place);
+  }
+}
