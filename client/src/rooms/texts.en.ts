@@ -96,7 +96,7 @@ export const en = {
   timer: "Your message goes",
   timer_off: "with the room",
   timer_once: "once it has been seen",
-  timer_5000: "5 s after it is read",
+  timer_5000: "5 s after it was read",
   timer_30000: "30 s after it was read",
   timer_300000: "5 min after it was read",
   timer_3600000: "1 h after it was read",
@@ -148,6 +148,7 @@ export const en = {
   inviteMake: "Make a link",
   inviteCopy: "Copy",
   inviteCopied: "Copied.",
+  inviteMarked: "It is marked: copy it from there.",
   inviteLink: "The link",
   inviteQr: "The link as a QR code",
   inviteKey:

@@ -143,6 +143,7 @@ export const zh: typeof en = {
   inviteMake: "做一个链接",
   inviteCopy: "复制",
   inviteCopied: "复制好了。",
+  inviteMarked: "已经选中了，请从那里复制。",
   inviteLink: "链接",
   inviteQr: "链接的二维码",
   inviteKey: "钥匙在 # 后面，从不发给服务器。只把链接给可以读的人。",
