@@ -25,6 +25,24 @@ export function save(key: string, value: string | null): void {
   }
 }
 
+/** What this tab alone keeps over a reload; where it may keep nothing, a reload begins anew. */
+export function loadOfTab(key: string): string | null {
+  try {
+    return sessionStorage.getItem(PREFIX + key);
+  } catch {
+    return null;
+  }
+}
+
+export function saveOfTab(key: string, value: string | null): void {
+  try {
+    if (value === null) sessionStorage.removeItem(PREFIX + key);
+    else sessionStorage.setItem(PREFIX + key, value);
+  } catch {
+    // Then it is not kept.
+  }
+}
+
 /** Names of what is kept below a prefix. */
 export function keysBelow(prefix: string): string[] {
   try {
@@ -50,6 +68,7 @@ export function saveJson(key: string, value: unknown): void {
 /** Forgets everything of this person; the choices of language and light stay. */
 export function forgetAll(): void {
   memory.clear();
+  saveOfTab("meet", null);
   globalThis.indexedDB?.deleteDatabase(PAIRS);
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
