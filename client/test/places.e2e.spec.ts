@@ -270,4 +270,29 @@ describe("the places of the page, where something runs out or fails", function (
     expect(complaints.splice(0).filter((one) => !one.includes("Opener-Policy"))).to.deep.equal([]);
     await endRoom(bo);
   });
+
+  it("[M11] on a phone what is said hides nothing, and what opens below is brought into sight", async () => {
+    const [ann, bo] = [await come("#/tree"), await come("#/lanterns")];
+    const boxOf = async (selector: string) =>
+      (await ann.locator(selector).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await ann.getByRole("textbox", { name: "Your letter to the tree" }).fill("Look up");
+    await ann.getByRole("button", { name: "Put it in" }).click();
+    await ann.getByText("The countdown begins again.", { exact: false }).waitFor();
+    const [said, signs, sheet] = [
+      await boxOf(".saying p"),
+      await boxOf(".controls"),
+      await boxOf(".sheet"),
+    ];
+    expect(said.y).to.be.at.least(signs.y + signs.height);
+    expect(said.y + said.height).to.be.at.most(sheet.y);
+    await ann.getByRole("link", { name: "Lanterns" }).click();
+    for (const page of [ann, bo]) await seek(page);
+    for (const page of [ann, bo]) await page.getByRole("log").waitFor();
+    await ann.getByRole("button", { name: "Report and leave" }).press("Enter");
+    await ann.getByText("One press reports it", { exact: false }).waitFor();
+    const reasons = await boxOf(".reasons");
+    expect(reasons.y + reasons.height).to.be.at.most((await boxOf(".places")).y + 1);
+    await ann.getByRole("button", { name: "Something else" }).click();
+    await bo.getByText("The other has gone.", { exact: false }).waitFor();
+  });
 });

@@ -6,7 +6,7 @@ import { isMeetCalling } from "../places.ts";
 import { RoomClock } from "../rooms/Clock.tsx";
 import { RoomView } from "../rooms/RoomView.tsx";
 import { rooms } from "../rooms/state.ts";
-import { Sheet } from "../views/Sheet.tsx";
+import { Sheet, intoView } from "../views/Sheet.tsx";
 import { cancel, interests, leave, meet, next, reportAndLeave, seek, wordsOf } from "./meets.ts";
 import type { Meet } from "./meets.ts";
 
@@ -149,7 +149,7 @@ function Ways() {
         {t("meetLeave")}
       </button>
       {isReporting && (
-        <fieldset class="reasons">
+        <fieldset class="reasons" ref={intoView}>
           <legend>{t("meetReportWhy")}</legend>
           {REPORT_REASONS.map((reason) => (
             <button key={reason} type="button" onClick={() => void reportAndLeave(reason)}>

@@ -59,6 +59,7 @@ export const en = {
   roomRefused: "The room did not open. Try again in a moment.",
   knockAgain: "Try again",
 
+  overTitle: "A dark window",
   over_expired: "Its time is up. Nothing of this room is left.",
   over_destroyed: "The host has ended this room. Nothing of it is left.",
   over_removed: "The host has asked you to leave.",

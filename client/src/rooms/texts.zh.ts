@@ -56,6 +56,7 @@ export const zh: typeof en = {
   roomRefused: "门没打开，过一会儿再试。",
   knockAgain: "再试一次",
 
+  overTitle: "窗子暗了",
   over_expired: "时候到了。这间房什么都没留下。",
   over_destroyed: "主人把这间房散了。什么都没留下。",
   over_removed: "主人请你离开了。",
