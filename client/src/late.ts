@@ -41,5 +41,6 @@ export const lateHole = late(() => import("./hole/index.ts"));
 export const lateMeets = late(async () => {
   const [meets, rooms] = await Promise.all([import("./meets/index.ts"), lateRooms.load()]);
   if (!rooms) throw new Error("the rooms could not be fetched");
+  meets.resume();
   return meets;
 });

@@ -15,6 +15,7 @@ import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./pla
 import { route } from "./route.ts";
 import { openShore } from "./scene/index.ts";
 import { AboutSheet } from "./session/AboutSheet.tsx";
+import { loadOfTab } from "./store.ts";
 import "./styles/light.css";
 import "./styles/page.css";
 import "./styles/sheet.css";
@@ -108,6 +109,8 @@ openShore(document.getElementById("sea")!, {
 effect(() => {
   document.title = unread.value > 0 ? `(${unread.value}) ${t("name")}` : t("name");
 });
+// Somebody sits there and waits for who has only loaded the page again.
+if (loadOfTab("meet") !== null) void lateMeets.load();
 render(<Page />, document.getElementById("app")!);
 connect(hear);
 startOutbox(settle);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Room } from "@driftsea/protocol";
+import type { Room, RoomId } from "@driftsea/protocol";
 import { send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
 import { isOfRiver } from "./route.ts";
@@ -26,10 +26,15 @@ export const listed = signal<readonly Room[]>([]);
 export const hole = signal<{ deadlineAt: number; letters: number } | null>(null);
 /** Whether the lanterns look for somebody. */
 export const isSeeking = signal(false);
+/** The room in which the meeting is. It belongs to the lanterns, and not to the lighthouse. */
+export const meetRoom = signal<RoomId | null>(null);
 /** Whether the room that is open is in its last minute. */
 export const isLastMinute = signal(false);
 /** Whether something new was said in a room whose sheet is put down. */
 export const isCalledBack = signal(false);
+
+/** The same of the meeting. */
+export const isMeetCalling = signal(false);
 
 /** Whether lanterns have come down the river that nobody here has looked at. */
 export const isRiverCalling = signal(false);

@@ -27,6 +27,24 @@ export function save(key: string, value: string | null): void {
   }
 }
 
+/** What this tab alone keeps over a reload; where it may keep nothing, a reload begins anew. */
+export function loadOfTab(key: string): string | null {
+  try {
+    return sessionStorage.getItem(PREFIX + key);
+  } catch {
+    return null;
+  }
+}
+
+export function saveOfTab(key: string, value: string | null): void {
+  try {
+    if (value === null) sessionStorage.removeItem(PREFIX + key);
+    else sessionStorage.setItem(PREFIX + key, value);
+  } catch {
+    // Then it is not kept.
+  }
+}
+
 /** Names of what is kept below a prefix. */
 export function keysBelow(prefix: string): string[] {
   try {
@@ -51,6 +69,7 @@ export function saveJson(key: string, value: unknown): void {
 
 /** Forgets everything of this person; the choices of language and light stay, and who is kept apart. */
 export function forgetAll(): void {
+  saveOfTab("meet", null);
   globalThis.indexedDB?.deleteDatabase(PAIRS);
   for (const key of keysBelow(""))
     if (!key.startsWith("choice:") && key !== BLOCKS_KEY) save(key, null);

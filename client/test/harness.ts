@@ -23,13 +23,13 @@ const ARGUMENTS = [
 ];
 
 /** The system's Chromium, or null where there is none. */
-export async function openBrowser(): Promise<Browser | null> {
+export async function openBrowser(more: readonly string[] = []): Promise<Browser | null> {
   const executablePath = PLACES.find((place) => existsSync(place));
   if (executablePath === undefined) {
     if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("a Chromium is required here");
     return null;
   }
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 }
 
 /** The page as it is shipped: built by the same command, in a process of its own. */

@@ -210,6 +210,11 @@ onEverySetup("bottles", (setup) => {
     expect(ann.events("bottle:answered")).to.deep.equal([]);
     expect(bo.events("thread:message")).to.deep.equal([]);
     expect((await bo.ask("thread:open", { threadId: thread.id })).messages).to.have.length(2);
+    await ann.ask("thread:leave", { threadId: thread.id });
+    const { threads } = await bo.ask("thread:list", {});
+    expect(threads).to.have.nested.property("[0].closed", "left");
+    expect(bo.events("thread:closed")).to.deep.equal([]);
+    expect((await bo.ask("session:inbox", {})).items).to.deep.equal([]);
   });
 
   it("[B7] up to five finders share one deadline; lives and seals have bounds", async () => {

@@ -99,6 +99,17 @@ onEverySetup("threads", (setup) => {
     expect(seen[0]).to.deep.equal(seen[1]);
   });
 
+  it("two who leave at once, and who leaves twice: each is told no more than what he must know", async () => {
+    const { ann, bo, threadId } = await open();
+    await Promise.all([ann, bo, ann].map((who) => who.send("thread:leave", { threadId })));
+    for (const who of [ann, bo]) {
+      expect((await who.ask("thread:list", {})).threads).to.deep.equal([]);
+      expect((await who.ask("session:inbox", {})).items).to.deep.equal([]);
+    }
+    const told = [ann, bo].map((who) => who.events("thread:closed").length);
+    expect(told[0]! + told[1]!, "the second one has left himself").to.be.at.most(1);
+  });
+
   it("[B4] one can block who has left already", async () => {
     const { ann, bo, threadId } = await open();
     await ann.ask("thread:leave", { threadId });

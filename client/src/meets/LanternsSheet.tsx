@@ -2,10 +2,11 @@ import { useEffect, useState } from "preact/hooks";
 import { REPORT_REASONS } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { t } from "../i18n/index.ts";
+import { isMeetCalling } from "../places.ts";
 import { RoomClock } from "../rooms/Clock.tsx";
 import { RoomView } from "../rooms/RoomView.tsx";
 import { rooms } from "../rooms/state.ts";
-import { Sheet } from "../views/Sheet.tsx";
+import { Sheet, intoView } from "../views/Sheet.tsx";
 import { cancel, interests, leave, meet, next, reportAndLeave, seek, wordsOf } from "./meets.ts";
 import type { Meet } from "./meets.ts";
 
@@ -107,6 +108,9 @@ function Seeking({ mode }: { mode: "random" | "shake" }) {
 
 function Met({ now }: { now: Meet & { is: "met" } }) {
   const state = rooms.value.get(now.roomId);
+  useEffect(() => {
+    isMeetCalling.value = false;
+  }, []);
   return (
     <Sheet title={t("meetTitle")} id={now.meetId} class="room">
       <div class="room-head" role="status">
@@ -145,7 +149,7 @@ function Ways() {
         {t("meetLeave")}
       </button>
       {isReporting && (
-        <fieldset class="reasons">
+        <fieldset class="reasons" ref={intoView}>
           <legend>{t("meetReportWhy")}</legend>
           {REPORT_REASONS.map((reason) => (
             <button key={reason} type="button" onClick={() => void reportAndLeave(reason)}>

@@ -1,4 +1,4 @@
 import "./texts.ts";
 
 export { LanternsSheet } from "./LanternsSheet.tsx";
-export { comeBack, heardOfMeets as heard } from "./meets.ts";
+export { comeBack, heardOfMeets as heard, resume } from "./meets.ts";

@@ -4,11 +4,12 @@ import type { MeetEnd, MeetId, ReportReason, RoomId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
 import type { Heard } from "../events.ts";
 import { newId } from "../outbox.ts";
-import { isSeeking } from "../places.ts";
+import { isMeetCalling, isSeeking, meetRoom } from "../places.ts";
 import { go, route } from "../route.ts";
 import { enter, forgetRoom, whenOver } from "../rooms/rooms.ts";
 import { inRoom } from "../rooms/state.ts";
 import { explain, say } from "../say.ts";
+import { loadOfTab, saveOfTab } from "../store.ts";
 
 export type Mode = "random" | "shake";
 export type Meet =
@@ -25,6 +26,9 @@ export const interests = signal("");
 function become(next: Meet): void {
   meet.value = next;
   isSeeking.value = next.is === "seeking";
+  meetRoom.value = next.is === "met" ? next.roomId : null;
+  if (next.is !== "met") isMeetCalling.value = false;
+  saveOfTab("meet", next.is === "met" ? JSON.stringify(next) : null);
 }
 
 /** Words out of what was typed, as the server takes them. */
@@ -122,8 +126,18 @@ export const heardOfMeets: Heard = {
 whenOver((id, reason) => {
   const now = meet.value;
   if (now.is !== "met" || now.roomId !== id) return;
-  become({ is: "ended", reason: reason === "expired" ? "expired" : "left" });
+  // `gone`: he was away too long himself, or the other has left meanwhile.
+  become({ is: "ended", reason: reason === "expired" || reason === "gone" ? "expired" : "left" });
 });
+
+/** The page was loaded again in the midst of a meeting: back into it, while the other waits. */
+export function resume(): void {
+  const kept = loadOfTab("meet");
+  if (kept === null) return;
+  const before = JSON.parse(kept) as Meet & { is: "met" };
+  become(before);
+  void enter(before.roomId);
+}
 
 /** The line is back: the server has forgotten who sought. */
 export async function comeBack(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Room, RoomId } from "@driftsea/protocol";
 import { connection, serverNow } from "../connection.ts";
 import { span, t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
-import { isCalledBack, listed, refreshListed } from "../places.ts";
+import { isCalledBack, listed, meetRoom, refreshListed } from "../places.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { RoomLight } from "./Clock.tsx";
 import { MakeRoom } from "./MakeRoom.tsx";
@@ -83,7 +83,7 @@ function roomsOfMine(): { id: RoomId; room: Room | null; title: string | undefin
       ? [{ id, room: listed.value.find((one) => one.id === id) ?? null, title: known.title }]
       : [];
   });
-  return [...here, ...kept];
+  return [...here, ...kept].filter(({ id }) => id !== meetRoom.value);
 }
 
 function Row(props: { id: RoomId; room: Room | null; title: string | undefined }) {

@@ -6,6 +6,7 @@ import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { useLeft } from "../views/Countdown.tsx";
+import { intoView } from "../views/Sheet.tsx";
 import { holdPicture } from "./pictures.ts";
 import { coverForGood, hide, see, uncover } from "./rooms.ts";
 import { answering, slowUntil } from "./state.ts";
@@ -57,7 +58,7 @@ export function Message({ open, said, isFollowing }: MessageProps) {
         <span aria-hidden="true">⋯</span>
       </button>
       {areActsOpen && (
-        <div class="acts">
+        <div class="acts" ref={intoView}>
           <button
             type="button"
             onClick={() => {

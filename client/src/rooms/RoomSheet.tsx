@@ -98,7 +98,7 @@ function Door({ id }: { id: RoomId }) {
 
 export function Ended({ id, reason }: { id: string; reason: Over }) {
   return (
-    <Sheet title={t("doorTitle")} id={`over-${id}`} class="small">
+    <Sheet title={t("overTitle")} id={`over-${id}`} class="small">
       <p class="gift" role="status">
         {t(`over_${reason}`)}
       </p>

@@ -4,7 +4,14 @@ import { newId } from "../outbox.ts";
 import { keep, keptOf } from "./kept.ts";
 import { addKey, currentKey, keyBefore, ringOf } from "./keyring.ts";
 import { pairOf } from "./pairs.ts";
-import { BOXES_PER_MESSAGE, newPair, newRoomKey, publicHalf, wrapKey } from "./sealing.ts";
+import {
+  BOXES_PER_MESSAGE,
+  isSealingPossible,
+  newPair,
+  newRoomKey,
+  publicHalf,
+  wrapKey,
+} from "./sealing.ts";
 import type { RoomKey } from "./sealing.ts";
 import { enter } from "./rooms.ts";
 import { sendSealed } from "./sending.ts";
@@ -25,7 +32,7 @@ const owed = new Map<RoomId, Set<PersonaId>>();
  */
 export async function tendKeys(id: RoomId): Promise<void> {
   const open = inRoom(id);
-  if (!open?.room.encrypted) return;
+  if (!open?.room.encrypted || !isSealingPossible()) return;
   wanted.add(id);
   if (busy.has(id)) return;
   busy.add(id);

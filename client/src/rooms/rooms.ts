@@ -11,7 +11,7 @@ import { send, serverNow } from "../connection.ts";
 import { forgetDraft } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { dropRoomWrites } from "../outbox.ts";
-import { isCalledBack, isLastMinute, refreshListed } from "../places.ts";
+import { isCalledBack, isLastMinute, isMeetCalling, meetRoom, refreshListed } from "../places.ts";
 import { route } from "../route.ts";
 import { explain, say } from "../say.ts";
 import { forgetKept, keep, keptOf } from "./kept.ts";
@@ -163,10 +163,14 @@ function addSaid(id: RoomId, said: Said): void {
   });
   watch(id, said);
   if (said.body.is === "control") return onArrival(id);
-  const isOpen = route.value.sheet === "room" && route.value.id === id;
-  if (!isOpen && said.from.id !== open.me.id && route.value.sheet !== "lanterns")
-    isCalledBack.value = true;
+  if (isShown(id) || said.from.id === open.me.id) return;
+  (id === meetRoom.value ? isMeetCalling : isCalledBack).value = true;
 }
+
+const isShown = (id: RoomId): boolean =>
+  id === meetRoom.value
+    ? route.value.sheet === "lanterns"
+    : route.value.sheet === "room" && route.value.id === id;
 
 /** One's own message, as the reply to its sending tells it; the event may come before or after. */
 export function addOwn(
@@ -246,10 +250,10 @@ export function end(id: RoomId, reason: Over): void {
   const before = rooms.peek().get(id);
   if (before?.is === "over") return;
   const isOpen = route.value.sheet === "room" && route.value.id === id;
+  const isUnseen = !isShown(id);
   forgetRoom(id);
   if (isOpen) setRoom(id, { is: "over", reason });
-  else if (before?.is === "in" && reason !== "left" && route.value.sheet !== "lanterns")
-    say({ key: "roomOverElsewhere" });
+  else if (before?.is === "in" && reason !== "left" && isUnseen) say({ key: "roomOverElsewhere" });
   onEnd(id, reason);
   void refreshListed();
 }

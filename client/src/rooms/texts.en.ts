@@ -59,6 +59,7 @@ export const en = {
   roomRefused: "The room did not open. Try again in a moment.",
   knockAgain: "Try again",
 
+  overTitle: "A dark window",
   over_expired: "Its time is up. Nothing of this room is left.",
   over_destroyed: "The host has ended this room. Nothing of it is left.",
   over_removed: "The host has asked you to leave.",
@@ -96,7 +97,7 @@ export const en = {
   timer: "Your message goes",
   timer_off: "with the room",
   timer_once: "once it has been seen",
-  timer_5000: "5 s after it is read",
+  timer_5000: "5 s after it was read",
   timer_30000: "30 s after it was read",
   timer_300000: "5 min after it was read",
   timer_3600000: "1 h after it was read",
@@ -148,6 +149,7 @@ export const en = {
   inviteMake: "Make a link",
   inviteCopy: "Copy",
   inviteCopied: "Copied.",
+  inviteMarked: "It is marked: copy it from there.",
   inviteLink: "The link",
   inviteQr: "The link as a QR code",
   inviteKey:

@@ -56,6 +56,7 @@ export const zh: typeof en = {
   roomRefused: "门没打开，过一会儿再试。",
   knockAgain: "再试一次",
 
+  overTitle: "窗子暗了",
   over_expired: "时候到了。这间房什么都没留下。",
   over_destroyed: "主人把这间房散了。什么都没留下。",
   over_removed: "主人请你离开了。",
@@ -143,6 +144,7 @@ export const zh: typeof en = {
   inviteMake: "做一个链接",
   inviteCopy: "复制",
   inviteCopied: "复制好了。",
+  inviteMarked: "已经选中了，请从那里复制。",
   inviteLink: "链接",
   inviteQr: "链接的二维码",
   inviteKey: "钥匙在 # 后面，从不发给服务器。只把链接给可以读的人。",

@@ -3,6 +3,7 @@ import { REPORT_REASONS } from "@driftsea/protocol";
 import type { ReportReason } from "@driftsea/protocol";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
+import { intoView } from "../views/Sheet.tsx";
 
 /** The two things one can do about a stranger, wherever one meets him; where nobody is met, one of them. */
 export function ReportAndBlock(props: {
@@ -21,7 +22,7 @@ export function ReportAndBlock(props: {
         </button>
       )}
       {isOpen && (
-        <fieldset class="reasons" ref={(element) => element?.scrollIntoView({ block: "nearest" })}>
+        <fieldset class="reasons" ref={intoView}>
           <legend>{t("reportWhy")}</legend>
           {REPORT_REASONS.map((reason) => (
             <button

@@ -13,6 +13,7 @@ export function GivenLink({ link, children }: { link: string; children?: Compone
       say({ key: "inviteCopied" });
     } catch {
       // Without a clipboard it stands there selected, to be copied by hand.
+      say({ key: "inviteMarked" });
     }
   };
   return (

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { t } from "../i18n/index.ts";
 import { lateFeed, lateHole, lateMeets, lateRooms } from "../late.ts";
-import { PLACES, isCalledBack, isRiverCalling, placeOf } from "../places.ts";
+import { PLACES, isCalledBack, isMeetCalling, isRiverCalling, placeOf } from "../places.ts";
 import type { Place } from "../places.ts";
 import { go, route } from "../route.ts";
 
@@ -31,7 +31,9 @@ const APPROACH: Record<Place, () => void> = {
 };
 
 const isCalling = (place: Place): boolean =>
-  (place === "lighthouse" && isCalledBack.value) || (place === "river" && isRiverCalling.value);
+  (place === "lighthouse" && isCalledBack.value) ||
+  (place === "lanterns" && isMeetCalling.value) ||
+  (place === "river" && isRiverCalling.value);
 
 /** The signs to the places: a low bar on a phone; on a wide shore they stand where the places are. */
 export function Places() {

@@ -6,6 +6,10 @@ import { putDown } from "../route.ts";
 /** How far a sheet is pulled down before it is let go, in px. */
 const LET_GO_PX = 90;
 
+/** For what opens further down: it is seen at once. A ref that stays the same brings it there once. */
+export const intoView = (element: Element | null): void =>
+  element?.scrollIntoView({ block: "nearest" });
+
 interface SheetProps {
   title: string;
   /** A short name for what may differ between two sheets of a kind, so that focus follows. */

@@ -33,6 +33,7 @@ describe("the ask service", () => {
       locale: "en",
       circle: "circle of ann" as CircleId,
       mask: "mask of ann",
+      box: "box of ann",
       persona: { name: 0, creature: 0, hue: 0 },
     };
     const asks = new AskService({ store, quotas, publisher, clock });

@@ -122,16 +122,15 @@ export class ThreadService {
 
   /** Leaves, and tells the other side. It stays among his threads: what he wrote is his to erase. */
   async leave(drifter: DrifterId, id: ThreadId): Promise<void> {
-    const { thread, side } = await this.#require(drifter, id);
+    const { side } = await this.#require(drifter, id);
     this.#typing.end(id, drifter);
-    await this.#store.leave(id, drifter);
-    await this.#tellLeft(thread, side);
+    if (await this.#store.leave(id, drifter)) await this.#tellLeft(id, side);
   }
 
-  async #tellLeft(thread: StoredThread, side: Side): Promise<void> {
-    const { id } = thread;
-    const other = thread.sides[side === 0 ? 1 : 0];
-    if (other.drifter === null || other.left) return;
+  /** As it stands after he has left: the other may have left at the same time. */
+  async #tellLeft(id: ThreadId, side: Side): Promise<void> {
+    const other = (await this.#store.read(id))?.sides[side === 0 ? 1 : 0];
+    if (!other?.drifter || other.left || other.muted) return;
     const notice = { kind: "thread:closed", threadId: id, reason: "left" } as const;
     await this.#notices.notify(other.drifter, `closed:${id}`, notice);
   }
@@ -150,7 +149,7 @@ export class ThreadService {
       this.#typing.end(thread.id, drifter);
       await this.#store.erase(thread.id, drifter);
       await this.#store.unlink(drifter, thread.id);
-      if (side !== null) await this.#tellLeft(thread, side);
+      if (side !== null) await this.#tellLeft(thread.id, side);
     }
   }
 
