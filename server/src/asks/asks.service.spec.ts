@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import type { CircleId, DrifterId, WriteId } from "@driftsea/protocol";
 import { newOwner } from "../../test/harness/circle.ts";
+import { quotasInMemory } from "../../test/harness/quotas.ts";
 import { ManualClock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { QuotaService } from "../quotas/quotas.service.ts";
-import { MemoryQuotaStore } from "../quotas/quotas.store.memory.ts";
 import { AskService } from "./asks.service.ts";
 import { MemoryAskStore } from "./asks.store.memory.ts";
 
@@ -22,7 +22,7 @@ describe("the ask service", () => {
       toRoom: (place: string, event: string) => told.push([place, event]),
       closeRoom: () => {},
     } as unknown as Publisher;
-    const quotaStore = new MemoryQuotaStore(clock);
+    const quotaStore = quotasInMemory(clock);
     const limits = { throws: 0, catches: 0, questions: 5, boxes: 5 };
     const quotas = new QuotaService(quotaStore, clock, limits);
     const store = new MemoryAskStore(clock);
