@@ -211,6 +211,71 @@ onEverySetup("circle and feed", (setup) => {
     await ann.ask("safety:report", { id: writeId(), target: report, reason: "spam" });
   });
 
+  it("[F7] what a reader hid comes back neither by the world nor live nor by a heart; muted stays marked", async () => {
+    const { ann, bo, cy, dan, server } = await five({ WORLD_AT_CIRCLES: 2 });
+    const tab = await Visitor.come(server.url, { token: ann.token });
+    const hidden = await posts(bo, "hidden");
+    const muted = await posts(bo, "muted");
+    for (const who of [ann, cy, dan])
+      for (const text of ["hidden", "muted"]) await untilShown(who, text);
+    for (const who of [ann, cy, tab]) {
+      await who.ask("feed:world", {});
+      await who.ask("feed:open", {});
+    }
+    await ann.ask("feed:hide", { postId: hidden.post.id });
+    await ann.ask("feed:mute", { postId: muted.post.id });
+    expect((await tab.event("feed:withdrawn")).postId, "another window").to.equal(hidden.post.id);
+    for (const who of [cy, dan])
+      for (const { post } of [hidden, muted]) await who.ask("feed:share", { postId: post.id });
+    await until(
+      () => cy.events("feed:posted").filter(({ post }) => post.label === "world").length >= 2,
+      "both to come to the world",
+    );
+    const isOf = (post: Secret) => post.label === "world" && post.text === "muted";
+    await until(
+      () => ann.events("feed:posted").some(({ post }) => isOf(post)),
+      "the other to be told",
+    );
+    for (const who of [ann, tab]) {
+      const told = who.events("feed:posted").filter(({ post }) => post.label === "world");
+      expect(told.map(({ post }) => [post.text, post.muted])).to.deep.equal([["muted", true]]);
+      const { posts: shown } = await who.ask("feed:world", {});
+      expect(shown.map(({ text, muted }) => [text, muted])).to.deep.equal([["muted", true]]);
+    }
+    await dan.ask("feed:heart", { postId: hidden.post.id, on: true });
+    await pause(700);
+    expect(await feedOf(ann)).to.deep.equal(["muted"]);
+  });
+
+  it("[F6] who has the world open hears what comes there, and who has not hears nothing", async () => {
+    const { ann, bo, cy, server } = await five({ WORLD_AT_CIRCLES: 1 });
+    const [reader, other] = [await Visitor.come(server.url), await Visitor.come(server.url)];
+    await reader.ask("feed:world", {});
+    const { post } = await posts(bo, "for all");
+    await untilShown(ann, "for all");
+    await ann.ask("feed:heart", { postId: post.id, on: true });
+    const { post: told } = await reader.event("feed:posted");
+    expect(told).to.include({ id: post.id, label: "world", age: "now", hearted: false });
+    // And it hears what becomes of it.
+    await cy.ask("feed:heart", { postId: post.id, on: true });
+    expect((await reader.event("feed:changed")).postId).to.equal(post.id);
+    await pause(700);
+    expect(other.events("feed:posted")).to.deep.equal([]);
+    expect(reader.events("feed:posted"), "once").to.have.length(1);
+  });
+
+  it("[F6] every window of a reader hears what arrives, whichever of them asks for the feed", async () => {
+    const { ann, bo, server } = await five();
+    const tab = await Visitor.come(server.url, { token: ann.token });
+    for (const who of [ann, tab]) await who.ask("feed:open", {});
+    const { post } = await posts(bo, "in both");
+    // The one asks so often that it, and no tick, moves the secret into the feed.
+    await until(async () => (await feedOf(ann)).length > 0, "it to be shown", 5000);
+    expect((await tab.event("feed:posted")).post.id).to.equal(post.id);
+    await pause(1200);
+    expect(tab.events("feed:posted"), "once").to.have.length(1);
+  });
+
   it("[F8] a poll travels with it, its result hidden under five votes", async () => {
     const { ann, bo, cy, dan, eve, server } = await five();
     const { post } = await posts(bo, "do you too?", { poll: true });
@@ -274,7 +339,7 @@ onEverySetup("circle and feed", (setup) => {
       ).to.deep.equal([]);
     // Its id lies in feeds, its author's among them, and nowhere else.
     for (const line of elsewhere.filter((one) => one.includes(post.id)))
-      expect(line).to.match(/^\["driftsea:\{c:[\w-]{43}\}:(feed|due)"/);
+      expect(line).to.match(/^\["driftsea:\{c:[\w-]{43}\}:(feed|due|arrived)"/);
     expect(dump).to.not.include(bo.token);
     expect(dump).to.not.include(ownerKey);
   });
@@ -292,6 +357,51 @@ onEverySetup("circle and feed", (setup) => {
     );
     const own = await bo.ask("feed:own", { postId: post.id, ownerKey });
     expect(own.post.text).to.equal("later");
+  });
+
+  it("[F15] [F6] before its release answers and photo are there for its author alone", async () => {
+    const { ann, bo, server } = await five({ RELEASE_DELAY_MAX_MS: 86_400_000 });
+    const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)]);
+    const { post, ownerKey } = await posts(bo, "later", { photo, comments: "anyone" });
+    const { id: postId } = post;
+    const { comment } = await bo.ask("feed:comment", {
+      id: writeId(),
+      postId,
+      text: "before",
+      ownerKey,
+    });
+    const never = writeId();
+    const asked = await ann.send("feed:comments", { postId });
+    const refusedOf = async (id: string) => ann.send("feed:comments", { postId: id as never });
+    expect(asked).to.deep.equal(await refusedOf(never));
+    expect(await bo.refused("feed:comments", { postId }), "without his key").to.equal("gone");
+    const forged = { postId, ownerKey: newOwner().ownerKey };
+    expect(await ann.refused("feed:comments", forged)).to.equal("gone");
+    const { comments } = await bo.ask("feed:comments", { postId, ownerKey });
+    expect(comments).to.deep.equal([comment]);
+    const pictures = [post.photo!.url, `/media/${never}/${never}`];
+    const answers = await Promise.all(pictures.map((url) => fetch(`${server.url}${url}`)));
+    expect(answers.map(({ status }) => status)).to.deep.equal([404, 404]);
+    const target = { kind: "comment" as const, id: postId, seq: 1 };
+    expect(await ann.refused("safety:report", { id: writeId(), target, reason: "x" })).to.equal(
+      "gone",
+    );
+  });
+
+  it("[M9] one write that comes twice at once is one secret, and both replies are alike", async () => {
+    const { ann, bo } = await five({ RELEASE_DELAY_MAX_MS: 300 });
+    for (let round = 0; round < 5; round += 1) {
+      const { ownerHash } = newOwner();
+      const payload = { id: writeId(), ownerHash };
+      const texts = [`a${round}`, `b${round}`, `c${round}`];
+      const replies = await Promise.all(
+        texts.map((text) => bo.ask("feed:post", { ...payload, text })),
+      );
+      for (const { post } of replies) expect(post).to.deep.equal(replies[0]!.post);
+      await untilShown(ann, replies[0]!.post.text);
+    }
+    await pause(700);
+    expect(await feedOf(ann)).to.have.length(5);
   });
 
   it("[F16] whoever holds the key is the author, on any connection; nobody else is", async () => {

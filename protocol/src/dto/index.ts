@@ -277,6 +277,8 @@ export class CommentSecret extends SecretRef {
 
 export class ReadComments extends SecretRef {
   @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) after?: number;
+  /** Its author's, who reads before its release too. */
+  @Maybe() @IsSecret() ownerKey?: OwnerKey;
 }
 
 export class VoteSecret extends SecretRef {

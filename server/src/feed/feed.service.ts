@@ -32,6 +32,8 @@ const HEARD = 200;
 const UNFINISHED_MS = 2000;
 /** Clocks of processes and store differ by less than this, in ms. */
 const SKEW_MS = 50;
+/** What has arrived is looked for again for so long, in ms: by whom it was moved may lag. */
+const ARRIVALS_AGAIN_MS = 10_000;
 const BATCH = 50;
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
@@ -57,10 +59,20 @@ export interface FeedParts {
 
 type Who = Pick<Context, "circle" | "mask">;
 
+/** A secret as it comes to somebody; `way` is null where he has it from the world. */
+interface Shown {
+  id: SecretId;
+  way: FeedEntry["way"] | null;
+}
+
 /** One connection that reads. */
 interface Reader extends Who {
   /** What it was shown, the oldest first, and whether that came from its circle. */
   shown: Map<SecretId, "circle" | "world">;
+  /** He has looked at the world, and hears what comes there. */
+  isInWorld: boolean;
+  /** His circle was not to be shown when he asked; he is told when it is. */
+  isInDark: boolean;
 }
 
 /** The feed of secrets: who wrote what, nobody can tell (F1 to F17). */
@@ -72,6 +84,8 @@ export class FeedService {
   readonly #waiting = new Set<CircleId>();
   #working: Promise<void> | null = null;
   readonly #carried = new Set<string>();
+  /** Of what came to the world a moment ago, this process has told those who read there. */
+  #toldOfWorld: ReadonlySet<SecretId> = new Set();
   #lookedUpTo: number;
   #epoch: number;
 
@@ -115,8 +129,14 @@ export class FeedService {
     const epoch = circles.epoch();
     const { releaseAt } = secret;
     await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
-    await this.#store.create(id, secret);
+    const isNew = await this.#store.create(id, secret);
     this.#afterReply(context.circle);
+    if (!isNew) {
+      // The same write came twice at once, or was deleted meanwhile.
+      const [first] = await this.#read(context, [id]);
+      if (!first) throw gone();
+      return this.#toOwner(first);
+    }
     return this.#toOwner({
       ...secret,
       id,
@@ -147,11 +167,13 @@ export class FeedService {
     const { circles } = this.#p;
     const { circle } = context;
     const reader = this.#reader(context);
+    reader.isInDark = true;
     if (!(await circles.isOpen(circle))) return { open: false, posts: [] };
     if (!(await this.#hides(circle))) {
       await this.#withdraw(circle);
       return { open: true, posts: [] };
     }
+    reader.isInDark = false;
     await this.#store.arrive(circle);
     const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
     const posts = await this.#toReader(reader, entries);
@@ -161,6 +183,7 @@ export class FeedService {
 
   async world(context: Context, cursor?: string): Promise<Data<"feed:world">> {
     const reader = this.#reader(context);
+    reader.isInWorld = true;
     const entries = await this.#store.world(parseCursor(cursor), PAGE);
     const posts = await this.#toReader(
       reader,
@@ -171,7 +194,13 @@ export class FeedService {
   }
 
   #reader({ connection, circle, mask }: Context): Reader {
-    const reader = this.#readers.get(connection) ?? { circle, mask, shown: new Map() };
+    const reader = this.#readers.get(connection) ?? {
+      circle,
+      mask,
+      shown: new Map(),
+      isInWorld: false,
+      isInDark: false,
+    };
     this.#readers.set(connection, reader);
     return reader;
   }
@@ -181,19 +210,17 @@ export class FeedService {
     return this.#p.circles.graph().hidesIn(circle);
   }
 
-  async #toReader(
-    who: Who,
-    entries: readonly { id: SecretId; way: FeedEntry["way"] | null }[],
-  ): Promise<Secret[]> {
+  async #toReader(who: Who, entries: readonly Shown[]): Promise<Secret[]> {
     const ids = entries.map(({ id }) => id);
-    const [secrets, muted] = await Promise.all([
+    const [secrets, muted, hidden] = await Promise.all([
       this.#read(who, ids),
       this.#store.mutedOf(who.circle, ids),
+      this.#store.hiddenOf(who.circle, ids),
     ]);
     const now = this.#p.clock.now();
     return entries.flatMap(({ way }, i) => {
       const stored = secrets[i];
-      return stored ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
+      return stored && !hidden[i] ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
     });
   }
 
@@ -269,7 +296,7 @@ export class FeedService {
       text: cleanText(input.text),
     });
     if (!written) throw gone();
-    const comment = commentToWire(written.comment, this.#p.clock.now());
+    const comment = commentToWire(written.comment, stored.releaseAt, this.#p.clock.now());
     if (written.isNew) {
       this.#p.publisher.toRoom(id, "feed:commented", { postId: id, comment });
       this.#tellChange({ ...stored, commentCount: comment.seq });
@@ -287,16 +314,15 @@ export class FeedService {
 
   async comments(
     context: Context,
-    id: SecretId,
-    after = 0,
+    { postId: id, after = 0, ownerKey }: Payload<"feed:comments">,
   ): Promise<{ comments: SecretComment[]; recovered: boolean }> {
-    const [stored] = await this.#read(context, [id]);
-    const found = stored ? await this.#store.comments(id, after) : null;
-    if (!stored || !found) throw gone();
+    const { releaseAt } = await this.#mayRead(context, id, ownerKey);
+    const found = await this.#store.comments(id, after);
+    if (!found) throw gone();
     const now = this.#p.clock.now();
     // Whoever has a cursor and misses what came right after it must be told.
     const recovered = after === 0 || found.length === 0 || found[0]!.seq === after + 1;
-    return { comments: found.map((comment) => commentToWire(comment, now)), recovered };
+    return { comments: found.map((comment) => commentToWire(comment, releaseAt, now)), recovered };
   }
 
   async vote(context: Context, id: SecretId, choice: PollChoice): Promise<Poll> {
@@ -316,10 +342,15 @@ export class FeedService {
     });
   }
 
+  /** Out of sight in all his windows. */
   async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
     await this.#store.hide(circle, id);
-    this.#readers.get(connection)?.shown.delete(id);
     this.#p.publisher.leave(connection, id);
+    for (const [other, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.shown.delete(id) || other === connection) continue;
+      this.#p.publisher.leave(other, id);
+      this.#tell(other, "feed:withdrawn", { postId: id });
+    }
   }
 
   async mute({ circle }: Context, id: SecretId): Promise<void> {
@@ -333,17 +364,18 @@ export class FeedService {
     for (const { shown } of this.#readers.values()) shown.delete(id);
   }
 
-  photo(id: SecretId): Promise<Uint8Array | null> {
+  /** Null before its release: whoever asks by its address alone may be anybody. */
+  async photo(id: SecretId): Promise<Uint8Array | null> {
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored || stored.releaseAt > this.#p.clock.now()) return null;
     return this.#store.photo(id);
   }
 
   /** What a report quotes: a secret, or one comment of it. */
   async quote(id: SecretId, seq: number | undefined): Promise<string> {
-    if (seq === undefined) {
-      const [stored] = await this.#store.read([{ id, mark: "" }]);
-      if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
-      return stored.text;
-    }
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
+    if (seq === undefined) return stored.text;
     const [comment] = (await this.#store.comments(id, seq - 1)) ?? [];
     if (comment?.seq !== seq) throw gone();
     return comment.text;
@@ -364,9 +396,11 @@ export class FeedService {
     const to = clock.now() - SKEW_MS;
     if (await this.#store.hasReleases(from, to)) {
       const all = [...this.#byCircle()];
+      const since = from - ARRIVALS_AGAIN_MS;
       for (let i = 0; i < all.length; i += BATCH)
-        await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one)));
+        await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one, since)));
     }
+    await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
     const epoch = circles.epoch();
     if (epoch === this.#epoch) return;
@@ -386,16 +420,41 @@ export class FeedService {
     return all;
   }
 
-  async #arrive(circle: CircleId, connections: readonly ConnectionId[]): Promise<void> {
-    const entries = await this.#store.arrive(circle);
+  /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
+  async #arrive(
+    circle: CircleId,
+    connections: readonly ConnectionId[],
+    since: number,
+  ): Promise<void> {
+    await this.#store.arrive(circle);
+    const entries = await this.#store.arrivedSince(circle, since);
     if (entries.length === 0 || !(await this.#hides(circle))) return;
     for (const connection of connections) {
       const reader = this.#readers.get(connection);
       if (!reader) continue;
-      const posts = await this.#toReader(reader, entries);
-      this.#listen(connection, reader, posts);
-      for (const post of posts) this.#tell(connection, "feed:posted", { post });
+      const fresh = entries.filter(({ id }) => reader.shown.get(id) !== "circle");
+      await this.#show(connection, reader, fresh);
     }
+  }
+
+  /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
+  async #arriveInWorld(since: number): Promise<void> {
+    const readers = [...this.#readers].filter(([, { isInWorld }]) => isInWorld);
+    if (readers.length === 0) return;
+    const ids = await this.#store.arrivedInWorld(since);
+    const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
+    const entries = fresh.map((id) => ({ id, way: null }));
+    for (let i = 0; i < readers.length && fresh.length > 0; i += BATCH) {
+      const some = readers.slice(i, i + BATCH);
+      await Promise.all(some.map((one) => this.#show(...one, entries)));
+    }
+    this.#toldOfWorld = new Set(ids);
+  }
+
+  async #show(connection: ConnectionId, reader: Reader, entries: readonly Shown[]): Promise<void> {
+    const posts = await this.#toReader(reader, entries);
+    this.#listen(connection, reader, posts);
+    for (const post of posts) this.#tell(connection, "feed:posted", { post });
   }
 
   #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
@@ -456,9 +515,13 @@ export class FeedService {
     author: CircleId,
     errand: Extract<Errand, { kind: "post" }>,
   ): Promise<void> {
-    const { postId: id, secret, releaseAt, epoch } = errand;
+    const { postId: id, secret, epoch } = errand;
     await this.#store.create(id, secret);
     const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
+    // Where one write came twice, another release may have been drawn than this errand's.
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored) return;
+    const { releaseAt } = stored;
     // The author reads his own as everybody does: a feed without it would give him away.
     await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
   }
@@ -474,13 +537,7 @@ export class FeedService {
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const carried = await this.#store.carry(id, circleMark, this.#p.rules.worldAtCircles);
-    if (!carried) return;
-    await this.#store.deliver(readers, { id, way: "carried", releaseAt });
-    if (!carried.isNewInWorld) return;
-    const [stored] = await this.#store.read([{ id, mark: "" }]);
-    if (!stored) return;
-    const post = secretToWire(stored, { way: null, muted: false }, this.#p.clock.now());
-    this.#p.publisher.toEveryone("feed:posted", { post });
+    if (carried) await this.#store.deliver(readers, { id, way: "carried", releaseAt });
   }
 }
 

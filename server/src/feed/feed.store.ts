@@ -75,8 +75,8 @@ export interface FeedStore {
   /** Whose errands were begun by `before` and lie there still. */
   unfinished(before: number, limit: number): Promise<CircleId[]>;
 
-  /** Makes a secret, where it is not there; not again where it was deleted. */
-  create(id: SecretId, secret: NewSecret): Promise<void>;
+  /** Makes a secret, where it is not there; not again where it was deleted. Whether it made it. */
+  create(id: SecretId, secret: NewSecret): Promise<boolean>;
   /** Puts it into feeds, from `releaseAt` on; not where it is or was hidden. `own` replaces `carried`. */
   deliver(
     readers: readonly CircleId[],
@@ -87,6 +87,8 @@ export interface FeedStore {
   hasReleases(from: number, to: number): Promise<boolean>;
   /** Moves what is released into the feed, in an order that is random within windows; names it. */
   arrive(reader: CircleId): Promise<FeedEntry[]>;
+  /** What `arrive` put into the feed after `since`, whoever asked it to, and lies there. */
+  arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]>;
   /** Entries below `before`, the newest window first. */
   page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]>;
   /** Where one secret stands in a reader's feed. */
@@ -95,10 +97,13 @@ export interface FeedStore {
   hide(reader: CircleId, id: SecretId): Promise<void>;
   mute(reader: CircleId, id: SecretId): Promise<void>;
   mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]>;
+  hiddenOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]>;
   /** Empties a feed whose circle has become too small to hide anybody; what was hidden stays hidden. */
   withdraw(reader: CircleId): Promise<void>;
 
   world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]>;
+  /** What came to the world after `since`. */
+  arrivedInWorld(since: number): Promise<SecretId[]>;
 
   /** In the order asked for; null where it is not there. */
   read(ids: readonly { id: SecretId; mark: Mark }[]): Promise<(StoredSecret | null)[]>;
@@ -139,6 +144,8 @@ export const HIDDEN_KEPT = 2000;
 export const COMMENTS_KEPT = 500;
 /** What was released is asked for within this, in ms. */
 export const RELEASES_KEPT_MS = 60 * 60 * 1000;
+/** What has arrived is asked for within this, in ms. */
+export const ARRIVALS_KEPT_MS = 5 * 60 * 1000;
 
 /** Above all of the window before it, and random within its own. */
 export function orderOf(releaseAt: number, random: number): number {
