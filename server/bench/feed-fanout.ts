@@ -94,9 +94,11 @@ const publisher: Publisher = {
   toEveryone: () => {},
   disconnect: () => {},
 };
+/** The circles' clock runs ahead, so that an epoch begins while all are here. */
+const ahead = { ms: 0 };
 const circles = new CircleService({
   store: new RedisCircleStore(redis),
-  clock: redis.clock,
+  clock: { now: () => redis.clock.now() + ahead.ms },
   rules: { minFriends: 3, k: 5, epochMs: 86_400_000, establishedAfterMs: 3 * 86_400_000 },
 });
 const feed = new FeedService({
@@ -118,7 +120,13 @@ const post = (text: string) =>
 const readers = Array.from({ length: ONLINE }, (_, i) =>
   contextOf(i % 2 === 0 ? friend(i / 2) : far((i * 19) % FAR)),
 );
+readers.unshift(contextOf(0));
 for (const reader of readers) await feed.open(reader);
+ahead.ms = 86_400_000;
+const began = performance.now();
+await feed.tend();
+await feed.idle();
+console.log(`a new epoch: looked ahead for ${(performance.now() - began).toFixed(0)} ms`);
 for (const name of ["first of the epoch", "second", "third"]) {
   const before = told.count;
   const began = performance.now();

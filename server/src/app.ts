@@ -333,7 +333,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
-      await feed.idle();
+      await feed.close();
       await stores.presence.remove(node).catch(fault("leaving"));
     },
   };

@@ -116,6 +116,41 @@ onEverySetup("circle and feed", (setup) => {
     expect(await feedOf(ann)).to.deep.equal([]);
   });
 
+  it("[F14] a feed that was withdrawn shows what is written once its circle is large enough again", async () => {
+    const { ann, bo, cy, dan, eve } = await five();
+    await ann.ask("feed:open", {});
+    await posts(bo, "before");
+    await ann.event("feed:posted");
+    for (const one of [cy, dan]) await one.ask("circle:leave", { all: true });
+    await ann.event("feed:withdrawn");
+    expect(await feedOf(ann)).to.deep.equal([]);
+    for (const one of [cy, dan]) for (const friend of [bo, eve]) await befriend(friend, one);
+    // Whoever left his page open is told, and hears what comes.
+    await ann.event("feed:opened");
+    await posts(bo, "after");
+    await until(
+      () => ann.events("feed:posted").some(({ post }) => post.text === "after"),
+      "it to be told",
+    );
+    expect(await feedOf(ann), "nothing of the past").to.deep.equal(["after"]);
+  });
+
+  it("[F14] whose circle is shown from a new epoch on is told, and nobody else", async () => {
+    const epoch = 3000;
+    const server = await setup.start({ ...CIRCLE, EPOCH_MS: epoch });
+    await pause(epoch - (Date.now() % epoch));
+    const { ann, bo } = await circleOf(server.url, FIVE, FIVE_PAIRS);
+    const stranger = await Visitor.come(server.url);
+    for (const one of [ann, stranger])
+      expect((await one.ask("feed:open", {})).posts).to.deep.equal([]);
+    // Bo's circle hides nobody, now or tomorrow.
+    await bo.ask("feed:open", {});
+    expect(await ann.event("feed:opened")).to.deep.equal({});
+    await pause(700);
+    for (const one of [bo, stranger]) expect(one.events("feed:opened")).to.deep.equal([]);
+    expect(ann.events("feed:opened"), "once").to.have.length(1);
+  });
+
   it("[F3] a heart carries it once to a circle; at so many circles it is the world's", async () => {
     const { ann, bo, cy, dan, eve, server } = await five({ WORLD_AT_CIRCLES: 2 });
     const stranger = await Visitor.come(server.url);

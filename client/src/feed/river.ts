@@ -95,6 +95,13 @@ export async function comeBack(): Promise<void> {
   if (talk.peek()) await openTalk(talk.peek()!.id);
 }
 
+/** Overnight the circle has become large enough. */
+async function opened(): Promise<void> {
+  await refreshCircle();
+  if (streams.circle.peek().is === "read") await renew("circle");
+  else await readOn("circle");
+}
+
 export const heardOfFeed: Heard = {
   "feed:posted": ({ post }) =>
     batch(() => {
@@ -104,6 +111,7 @@ export const heardOfFeed: Heard = {
       if (stream.peek().waiting.length > 0 && route.peek().sheet !== "river")
         isRiverCalling.value = true;
     }),
+  "feed:opened": () => void opened(),
   "feed:changed": ({ postId, hearts, comments, poll }) =>
     change(postId, { hearts, comments, ...(poll ? { poll } : {}) }),
   "feed:commented": ({ postId, comment }) => hearComment(postId, comment),

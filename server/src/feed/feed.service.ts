@@ -35,6 +35,8 @@ const SKEW_MS = 50;
 /** What has arrived is looked for again for so long, in ms: by whom it was moved may lag. */
 const ARRIVALS_AGAIN_MS = 10_000;
 const BATCH = 50;
+/** Audiences that are looked up ahead when an epoch begins. */
+const AUDIENCES_AHEAD = 50;
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
 
@@ -88,6 +90,8 @@ export class FeedService {
   #toldOfWorld: ReadonlySet<SecretId> = new Set();
   #lookedUpTo: number;
   #epoch: number;
+  #turning: Promise<void> | null = null;
+  #isClosing = false;
 
   constructor(parts: FeedParts) {
     this.#p = parts;
@@ -402,15 +406,40 @@ export class FeedService {
     }
     await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
-    const epoch = circles.epoch();
-    if (epoch === this.#epoch) return;
-    const shown = [...this.#readers.values()].filter((reader) =>
-      [...reader.shown.values()].includes("circle"),
-    );
-    for (const circle of new Set(shown.map((reader) => reader.circle)))
+    if (circles.epoch() !== this.#epoch) {
+      this.#turning ??= this.#turn(circles.epoch())
+        .catch(this.#p.onUnsettled)
+        .finally(() => (this.#turning = null));
+    }
+  }
+
+  /**
+   * A new epoch, for those who read here: what hides nobody any more is taken back, whose circle can be
+   * shown now is told, and whoever may write finds his audience looked up. Beside everything else.
+   */
+  async #turn(epoch: number): Promise<void> {
+    const { circles } = this.#p;
+    const readers = [...this.#byCircle().keys()];
+    for (const circle of readers) {
+      if (this.#isClosing) return;
       if (!(await this.#hides(circle))) await this.#withdraw(circle);
+      else if (await circles.isOpen(circle)) this.#light(circle);
+    }
     // Where the store was away in between, all are looked at again.
     this.#epoch = epoch;
+    for (const circle of readers.slice(0, AUDIENCES_AHEAD)) {
+      if (this.#isClosing || circles.epoch() !== epoch) return;
+      await circles.graph(epoch).audienceOf(circle);
+    }
+  }
+
+  /** Whoever was answered that there is nothing yet may ask again. */
+  #light(circle: CircleId): void {
+    for (const [connection, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.isInDark) continue;
+      reader.isInDark = false;
+      this.#tell(connection, "feed:opened", {});
+    }
   }
 
   #byCircle(): Map<CircleId, ConnectionId[]> {
@@ -465,6 +494,7 @@ export class FeedService {
     await this.#store.withdraw(circle);
     for (const [connection, reader] of this.#readers) {
       if (reader.circle !== circle) continue;
+      reader.isInDark = true;
       for (const [id, label] of reader.shown) {
         if (label !== "circle") continue;
         reader.shown.delete(id);
@@ -491,7 +521,12 @@ export class FeedService {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    while (this.#working) await this.#working;
+    while (this.#working || this.#turning) await (this.#working ?? this.#turning);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.idle();
   }
 
   /** Does what a process left undone that died, or that could not reach something. */
