@@ -14,6 +14,7 @@ import { RedisFeedStore } from "../src/feed/feed.store.redis.ts";
 import type { Context } from "../src/lib/connection-context.ts";
 import type { Publisher } from "../src/lib/publisher.ts";
 import { secureRandom } from "../src/lib/random.ts";
+import type { QuotaService } from "../src/quotas/quotas.service.ts";
 import { RedisConnection } from "../src/redis/connection.ts";
 import { startRedis } from "../test/harness/redis.ts";
 
@@ -96,7 +97,9 @@ const publisher: Publisher = {
 };
 /** The circles' clock runs ahead, so that an epoch begins while all are here. */
 const ahead = { ms: 0 };
+const quotas: Pick<QuotaService, "spend"> = { spend: (_drifter, _name, work) => work() };
 const circles = new CircleService({
+  quotas,
   store: new RedisCircleStore(redis),
   clock: { now: () => redis.clock.now() + ahead.ms },
   rules: { minFriends: 3, k: 5, epochMs: 86_400_000, establishedAfterMs: 3 * 86_400_000 },
@@ -104,6 +107,7 @@ const circles = new CircleService({
 const feed = new FeedService({
   store: new RedisFeedStore(redis),
   circles,
+  quotas,
   publisher,
   clock: redis.clock,
   random: secureRandom,

@@ -15,7 +15,7 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
-import { QuotaService } from "./quotas/quotas.service.ts";
+import { CIRCLE_PER_DAY, QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { SafetyService } from "./safety/safety.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
@@ -38,6 +38,8 @@ const METER = {
 };
 /** What one connection may ask before it is told `rate_limited`. */
 const COMMANDS = { burst: 1000, perSecond: 100 };
+
+const NO_BOUND = { secrets: Infinity, comments: Infinity, hearts: Infinity, invites: Infinity };
 
 const SWEEP_MS = 500;
 const BEAT_MS = 500;
@@ -89,6 +91,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const quotas = new QuotaService(stores.quotas, stores.clock, {
     throws: config.throwsPerDay,
     catches: config.catchesPerDay,
+    ...(config.rateLimits ? CIRCLE_PER_DAY : NO_BOUND),
   });
   const threads = new ThreadService(stores.threads, publisher, notices);
   const seas = new SeaCatalogue(stores.bottles, config.seas);
@@ -143,6 +146,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   });
   const circles = new CircleService({
     store: stores.circles,
+    quotas,
     clock: stores.clock,
     rules: {
       minFriends: config.circleMinFriends,
@@ -154,6 +158,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const feed = new FeedService({
     store: stores.feed,
     circles,
+    quotas,
     publisher,
     clock: stores.clock,
     random: secureRandom,

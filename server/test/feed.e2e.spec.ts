@@ -379,6 +379,25 @@ onEverySetup("circle and feed", (setup) => {
     expect(dump).to.not.include(ownerKey);
   });
 
+  it("[B2] [F11] twenty secrets a day, and what counts them leads to none of them", async () => {
+    const { bo } = await five({ RATE_LIMITS: "on" });
+    const { ownerHash } = newOwner();
+    const writes = Array.from({ length: 20 }, () => ({ id: writeId(), text: "x", ownerHash }));
+    const ids: string[] = [];
+    for (const write of writes) ids.push((await bo.ask("feed:post", write)).post.id);
+    const reply = await bo.send("feed:post", { id: writeId(), text: "x", ownerHash });
+    expect(reply).to.have.nested.property("error.code", "quota_exceeded");
+    expect(reply.ok ? 0 : reply.error.retryAfterMs).to.be.within(86_400_000, 90_000_000);
+    expect((await bo.ask("feed:post", writes[0]!)).post.id, "again").to.equal(ids[0]);
+    const dump = await setup.dump();
+    if (dump === null) return;
+    const lines = dump.split("\n");
+    expect(lines.filter((line) => line.includes(":quota:secrets"))).to.have.length(1);
+    for (const { id } of writes) expect(dump).to.not.include(id);
+    for (const line of lines.filter((one) => one.includes(":quota:")))
+      for (const id of ids) expect(line).to.not.include(id);
+  });
+
   it("[F15] it is released at a random time; until then its author alone finds it", async () => {
     const { ann, bo } = await five({ RELEASE_DELAY_MAX_MS: 86_400_000 });
     await ann.ask("feed:open", {});

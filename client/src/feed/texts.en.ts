@@ -45,6 +45,8 @@ export const en = {
   secretTitle: "A secret",
   secretGone: "It has gone out, or never was.",
   secretNotOut: "It has not set out yet, or is not there any more.",
+  riverRests:
+    "That was a full day at the river, and it rests a little. There is room again from {time}. What you were writing is kept.",
   secretForbidden: "That is not open to you here.",
   secretMarked:
     "There is something in it that could point at somebody. Your words are back; change them.",

@@ -47,6 +47,7 @@ export const zh: typeof en = {
   secretTitle: "一个秘密",
   secretGone: "它已经灭了，或者从来没有过。",
   secretNotOut: "它还没漂出去，或者已经不在了。",
+  riverRests: "今天在河边待了很久，先歇一歇吧。{time} 以后又可以了，你写的都还在。",
   secretForbidden: "这里不对你开放。",
   secretMarked: "里面有些话可能指向某个人。你写的还在，改一改吧。",
   secretHeld: "要先有人看过。你写的还留在这里。",

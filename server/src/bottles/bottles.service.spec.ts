@@ -5,7 +5,7 @@ import type { DrifterId, WriteId } from "@driftsea/protocol";
 import { readConfig } from "../config.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { seededRandom } from "../lib/random.ts";
-import { QuotaService } from "../quotas/quotas.service.ts";
+import { CIRCLE_PER_DAY, QuotaService } from "../quotas/quotas.service.ts";
 import { NoticeService } from "../sessions/notices.service.ts";
 import { openStores } from "../stores.ts";
 import { ThreadService } from "../threads/threads.service.ts";
@@ -83,7 +83,11 @@ async function openSea(
   const publisher = new SocketPublisher();
   const notices = new NoticeService(stores.sessions, publisher);
   const threads = new ThreadService(stores.threads, publisher, notices);
-  const quotas = new QuotaService(stores.quotas, clock, { throws: 1e9, catches: 1e9 });
+  const quotas = new QuotaService(stores.quotas, clock, {
+    ...CIRCLE_PER_DAY,
+    throws: 1e9,
+    catches: 1e9,
+  });
   const service = new BottleService({
     store,
     seas: new SeaCatalogue(store, DEFAULT_SEAS),

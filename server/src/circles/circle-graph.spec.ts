@@ -267,8 +267,8 @@ describe("circle graph", () => {
       const known = new Set(pairs.map(String));
       const halves = pairsOf(randomEdges(rng, 14, 20))
         .filter((pair) => !known.has(String(pair)))
-        .map(
-          ([one, other]) => (rng.uniform() < 0.5 ? [one, other] : [other, one]) as [string, string],
+        .map(([one, other]): [string, string] =>
+          rng.uniform() < 0.5 ? [one, other] : [other, one],
         );
       const rules = { minFriends: 1 + below(rng, 3), k: 2 + below(rng, 3) };
       const whole = graphOf(pairs, rules);

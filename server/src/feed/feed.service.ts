@@ -21,6 +21,7 @@ import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
 import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf, ownerHashOf } from "./feed.wire.ts";
 import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { Errand, FeedEntry, FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
 import { rethink } from "./rethink.ts";
 
@@ -50,6 +51,7 @@ export interface FeedRules {
 export interface FeedParts {
   store: FeedStore;
   circles: CircleService;
+  quotas: Pick<QuotaService, "spend">;
   publisher: Publisher;
   /** The store's. */
   clock: Clock;
@@ -132,28 +134,18 @@ export class FeedService {
     };
     const epoch = circles.epoch();
     const { releaseAt } = secret;
-    await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
-    const isNew = await this.#store.create(id, secret);
+    const write = async (): Promise<boolean> => {
+      const errand = { kind: "post", postId: id, epoch, releaseAt, secret } as const;
+      const isNew = await this.#store.begin(context.circle, errand);
+      await this.#store.create(id, secret);
+      return isNew;
+    };
+    await this.#p.quotas.spend(context.drifter, "secrets", write, Boolean);
     this.#afterReply(context.circle);
-    if (!isNew) {
-      // The same write came twice at once, or was deleted meanwhile.
-      const [first] = await this.#read(context, [id]);
-      if (!first) throw gone();
-      return this.#toOwner(first);
-    }
-    return this.#toOwner({
-      ...secret,
-      id,
-      hasPhoto: photo !== undefined,
-      hearts: 0,
-      commentCount: 0,
-      yes: 0,
-      no: 0,
-      circles: 0,
-      isWorld: false,
-      hearted: false,
-      voted: null,
-    });
+    // Where the same write came twice at once, one of the two was first.
+    const [stored] = await this.#read(context, [id]);
+    if (!stored) throw gone();
+    return this.#toOwner(stored);
   }
 
   #toOwner(stored: StoredSecret): Secret {
@@ -258,7 +250,8 @@ export class FeedService {
   /** A heart carries the secret to the circle of whoever gives it, once. */
   async heart(context: Context, id: SecretId, on: boolean): Promise<number> {
     const stored = await this.#released(context, id);
-    const hearts = await this.#store.heart(id, markOf(context.mask, id), on);
+    const change = () => this.#store.heart(id, markOf(context.mask, id), on);
+    const hearts = await this.#spendHeart(context, stored.hearted !== on, change);
     if (hearts === null) throw gone();
     if (stored.hearted !== on) this.#tellChange({ ...stored, hearts });
     if (on) await this.#carry(context, stored);
@@ -266,22 +259,34 @@ export class FeedService {
   }
 
   async share(context: Context, id: SecretId): Promise<void> {
-    await this.#carry(context, await this.#released(context, id));
+    const stored = await this.#released(context, id);
+    const carry = () => this.#carry(context, stored);
+    await this.#p.quotas.spend(context.drifter, "hearts", carry, Boolean);
   }
 
-  /** By whom it lies before; accounts that count for nobody carry nothing, however many they are. */
-  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<void> {
+  /** What changes nothing costs nothing. */
+  #spendHeart<T>({ drifter }: Context, isChange: boolean, change: () => Promise<T>): Promise<T> {
+    if (!isChange) return change();
+    return this.#p.quotas.spend(drifter, "hearts", change, (done) => done !== null);
+  }
+
+  /**
+   * By whom it lies before; accounts that count for nobody carry nothing, however many they are.
+   * Whether there is something to be carried that this process has not carried yet.
+   */
+  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<boolean> {
     const { circles, clock, random, rules } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
-    if (this.#carried.has(name) || !(await graph.isOpen(circle))) return;
-    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return;
+    if (this.#carried.has(name) || !(await graph.isOpen(circle))) return false;
+    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return false;
     const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
     this.#carried.add(name);
     if (this.#carried.size > CARRIED_KEPT)
       this.#carried.delete(this.#carried.values().next().value!);
     this.#afterReply(circle);
+    return true;
   }
 
   async comment(context: Context, input: Payload<"feed:comment">): Promise<SecretComment> {
@@ -294,11 +299,13 @@ export class FeedService {
       (await this.#store.wayOf(context.circle, id)) === "own";
     if (!mayComment) throw new DomainError("forbidden", "only its own circle may comment");
     const steady = stored.icons === "steady" ? steadyIcon(context.mask, id) : freshIcon();
-    const written = await this.#store.comment(id, writeMarkOf(context.mask, id, input.id), {
-      icon: crown ? CROWN : steady,
-      crown,
-      text: cleanText(input.text),
-    });
+    const mark = writeMarkOf(context.mask, id, input.id);
+    const again = await this.#store.commentOf(id, mark);
+    if (again) return commentToWire(again, stored.releaseAt, this.#p.clock.now());
+    const said = { icon: crown ? CROWN : steady, crown, text: cleanText(input.text) };
+    const write = () => this.#store.comment(id, mark, said);
+    const isNew = (done: Awaited<ReturnType<typeof write>>) => done?.isNew === true;
+    const written = await this.#p.quotas.spend(context.drifter, "comments", write, isNew);
     if (!written) throw gone();
     const comment = commentToWire(written.comment, stored.releaseAt, this.#p.clock.now());
     if (written.isNew) {
@@ -331,7 +338,8 @@ export class FeedService {
 
   async vote(context: Context, id: SecretId, choice: PollChoice): Promise<Poll> {
     const stored = await this.#released(context, id);
-    const tally = await this.#store.vote(id, markOf(context.mask, id), choice);
+    const change = () => this.#store.vote(id, markOf(context.mask, id), choice);
+    const tally = await this.#spendHeart(context, stored.voted !== choice, change);
     if (!tally) throw gone();
     if (stored.voted !== choice) this.#tellChange({ ...stored, ...tally });
     return pollToWire(tally);

@@ -84,8 +84,8 @@ export class MemoryFeedStore implements FeedStore {
     return written;
   }
 
-  async create(id: SecretId, secret: NewSecret): Promise<boolean> {
-    if (this.#secret(id) || this.#deleted.has(id)) return false;
+  async create(id: SecretId, secret: NewSecret): Promise<void> {
+    if (this.#secret(id) || this.#deleted.has(id)) return;
     this.#secrets.set(id, {
       secret,
       hearts: new Set(),
@@ -96,7 +96,6 @@ export class MemoryFeedStore implements FeedStore {
       head: 0,
       isWorld: false,
     });
-    return true;
   }
 
   #feed(reader: CircleId): Feed {
@@ -297,6 +296,12 @@ export class MemoryFeedStore implements FeedStore {
     if (written.comments.length > keep.COMMENTS_KEPT) written.comments.shift();
     written.writes.set(writeMark, made.seq);
     return { comment: made, isNew: true };
+  }
+
+  async commentOf(id: SecretId, writeMark: Mark): Promise<StoredComment | null> {
+    const written = this.#secret(id);
+    const seq = written?.writes.get(writeMark);
+    return written?.comments.find((one) => one.seq === seq) ?? null;
   }
 
   async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {

@@ -113,7 +113,7 @@ export class RedisFeedStore implements FeedStore {
     return found;
   }
 
-  async create(id: SecretId, secret: NewSecret): Promise<boolean> {
+  async create(id: SecretId, secret: NewSecret): Promise<void> {
     const { photo, persona, background, hasPoll, releaseAt, ...words } = secret;
     const fields = {
       ...words,
@@ -125,7 +125,7 @@ export class RedisFeedStore implements FeedStore {
     };
     const base64 = photo ? Buffer.from(photo).toString("base64") : "";
     const args = [keep.SECRET_LIFE_MS, base64, ...Object.entries(fields).flat()];
-    return (await this.#ofSecret(CREATE, id, ...args)) === 1;
+    await this.#ofSecret(CREATE, id, ...args);
   }
 
   async deliver(
@@ -306,6 +306,14 @@ export class RedisFeedStore implements FeedStore {
     if (answer.length === 0) return null;
     const [isNew, json] = pair(answer);
     return { comment: parseComment(json), isNew: isNew === "1" };
+  }
+
+  async commentOf(id: SecretId, writeMark: Mark): Promise<StoredComment | null> {
+    const [, marks] = secretKeys(this.#redis.prefix, id);
+    const seq = await this.#redis.command("HGET", marks!, `w:${writeMark}`);
+    if (seq === null) return null;
+    const [comment] = (await this.comments(id, whole(seq) - 1)) ?? [];
+    return comment?.seq === whole(seq) ? comment : null;
   }
 
   async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {

@@ -75,8 +75,8 @@ export interface FeedStore {
   /** Whose errands were begun by `before` and lie there still. */
   unfinished(before: number, limit: number): Promise<CircleId[]>;
 
-  /** Makes a secret, where it is not there; not again where it was deleted. Whether it made it. */
-  create(id: SecretId, secret: NewSecret): Promise<boolean>;
+  /** Makes a secret, where it is not there; not again where it was deleted. */
+  create(id: SecretId, secret: NewSecret): Promise<void>;
   /** Puts it into feeds, from `releaseAt` on; not where it is or was hidden. `own` replaces `carried`. */
   deliver(
     readers: readonly CircleId[],
@@ -123,6 +123,8 @@ export interface FeedStore {
     writeMark: Mark,
     comment: Omit<StoredComment, "seq" | "at">,
   ): Promise<{ comment: StoredComment; isNew: boolean } | null>;
+  /** What one write said, where it is kept. */
+  commentOf(id: SecretId, writeMark: Mark): Promise<StoredComment | null>;
   /** Null: it is not there. The oldest give way beyond `COMMENTS_KEPT`. */
   comments(id: SecretId, after: number): Promise<StoredComment[] | null>;
   /** False: it is not there, or somebody else's. */

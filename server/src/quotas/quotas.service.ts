@@ -5,6 +5,9 @@ import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.sto
 
 /** A window of the daily allowance, in ms. It begins with its first use. */
 export const WINDOW_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+/** What somebody may do in his circle and its feed in a day; a share counts as a heart, and so does a vote. */
+export const CIRCLE_PER_DAY = { secrets: 20, comments: 200, hearts: 1000, invites: 50 };
 /** This many lapses in a row close the catches for so long (B13). */
 export const LAPSES_IN_A_ROW = 3;
 export const CLOSED_MS = 60 * 60 * 1000;
@@ -18,7 +21,7 @@ interface Refund {
   writeId?: WriteId;
 }
 
-/** Daily allowances (B2). A refused or failed call costs nothing. */
+/** Daily allowances (B2); Infinity is none. A refused or failed call costs nothing. */
 export class QuotaService {
   readonly #store: QuotaStore;
   readonly #clock: Clock;
@@ -40,18 +43,52 @@ export class QuotaService {
   }
 
   async quotas(drifter: DrifterId): Promise<Quotas> {
-    const usage = await this.#store.usage(drifter);
-    return {
-      throws: this.quota("throws", usage.throws),
-      catches: this.quota("catches", usage.catches),
-    };
+    const [throws, catches] = await Promise.all([
+      this.#store.usage(drifter, "throws"),
+      this.#store.usage(drifter, "catches"),
+    ]);
+    return { throws: this.quota("throws", throws), catches: this.quota("catches", catches) };
   }
 
   /** Takes one, or throws `quota_exceeded` with the time to wait. */
   async take(drifter: DrifterId, name: QuotaFunction, writeId?: WriteId): Promise<Reservation> {
+    return this.#reserve(drifter, name, WINDOW_MS, writeId);
+  }
+
+  /**
+   * Takes one for what is done meanwhile, and gives it back where that fails or was nothing new. Only
+   * counts: of what was done no record is left, and the window ends with a full hour, so that it does
+   * not tell when it began.
+   */
+  async spend<T>(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    work: () => Promise<T>,
+    isNew: (done: T) => boolean,
+  ): Promise<T> {
+    if (this.#limits[name] === Infinity) return work();
+    const now = this.#clock.now();
+    const end = Math.ceil((now + WINDOW_MS) / HOUR_MS) * HOUR_MS;
+    const reservation = await this.#reserve(drifter, name, end - now);
+    let isDue = false;
+    try {
+      const done = await work();
+      isDue = isNew(done);
+      return done;
+    } finally {
+      if (!isDue) await this.giveBack(drifter, name, reservation);
+    }
+  }
+
+  async #reserve(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    windowMs: number,
+    writeId?: WriteId,
+  ): Promise<Reservation> {
     const reservation = await this.#store.reserve(drifter, name, {
       limit: this.#limits[name],
-      windowMs: WINDOW_MS,
+      windowMs,
       ...(writeId === undefined ? {} : { writeId }),
     });
     if (reservation.outcome === "exceeded") {

@@ -4,7 +4,7 @@ import { WRITE_RECORD_MS } from "./quotas.store.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 interface Account {
-  windows: Record<QuotaFunction, Usage>;
+  windows: Map<QuotaFunction, Usage>;
   /** Write id → until when it is remembered. */
   writes: Map<WriteId, number>;
   row: number;
@@ -25,7 +25,7 @@ export class MemoryQuotaStore implements QuotaStore {
     let account = this.#accounts.get(drifter);
     if (!account) {
       account = {
-        windows: { throws: { used: 0, resetsAt: 0 }, catches: { used: 0, resetsAt: 0 } },
+        windows: new Map(),
         writes: new Map(),
         row: 0,
         lapsed: new Set(),
@@ -43,9 +43,11 @@ export class MemoryQuotaStore implements QuotaStore {
   ): Promise<Reservation> {
     const now = this.#clock.now();
     const account = this.#account(drifter);
-    const stored = account.windows[name];
+    const stored = account.windows.get(name);
     const window =
-      stored.resetsAt > now ? { ...stored } : { used: 0, resetsAt: now + options.windowMs };
+      stored && stored.resetsAt > now
+        ? { ...stored }
+        : { used: 0, resetsAt: now + options.windowMs };
     const closedUntil = account.closedUntil > now ? account.closedUntil : 0;
     const { writeId } = options;
     if (writeId !== undefined && (account.writes.get(writeId) ?? 0) > now) {
@@ -53,7 +55,7 @@ export class MemoryQuotaStore implements QuotaStore {
     }
     if (window.used >= options.limit) return { outcome: "exceeded", ...window, closedUntil };
     window.used += 1;
-    account.windows[name] = window;
+    account.windows.set(name, window);
     if (writeId !== undefined) {
       for (const [id, until] of account.writes) if (until <= now) account.writes.delete(id);
       account.writes.set(writeId, now + WRITE_RECORD_MS);
@@ -69,18 +71,14 @@ export class MemoryQuotaStore implements QuotaStore {
   ): Promise<void> {
     const account = this.#account(drifter);
     if (writeId !== undefined && !account.writes.delete(writeId)) return;
-    const window = account.windows[name];
-    if (window.used > 0 && window.resetsAt === reservation.resetsAt) window.used -= 1;
+    const window = account.windows.get(name);
+    if (window && window.used > 0 && window.resetsAt === reservation.resetsAt) window.used -= 1;
   }
 
-  async usage(drifter: DrifterId): Promise<Record<QuotaFunction, Usage>> {
-    const now = this.#clock.now();
-    const windows = this.#accounts.get(drifter)?.windows;
-    const read = (name: QuotaFunction): Usage => {
-      const window = windows?.[name];
-      return window && window.resetsAt > now ? { ...window } : { used: 0, resetsAt: 0 };
-    };
-    return { throws: read("throws"), catches: read("catches") };
+  async usage(drifter: DrifterId, name: QuotaFunction): Promise<Usage> {
+    const window = this.#accounts.get(drifter)?.windows.get(name);
+    const isRunning = window !== undefined && window.resetsAt > this.#clock.now();
+    return isRunning ? { ...window } : { used: 0, resetsAt: 0 };
   }
 
   async lapse(

@@ -3,7 +3,7 @@ import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { lapsesKey, quotaKey, writesKey } from "./quotas.keys.ts";
-import { WRITE_RECORD_MS } from "./quotas.store.ts";
+import { QUOTA_FUNCTIONS, WRITE_RECORD_MS } from "./quotas.store.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 const RESERVE = loadScript(import.meta.url, "lua/reserve-quota.lua");
@@ -52,16 +52,12 @@ export class RedisQuotaStore implements QuotaStore {
     await this.#redis.run(REFUND, keys, [reservation.resetsAt, writeId ?? ""]);
   }
 
-  async usage(drifter: DrifterId): Promise<Record<QuotaFunction, Usage>> {
+  async usage(drifter: DrifterId, name: QuotaFunction): Promise<Usage> {
     const { prefix, clock } = this.#redis;
-    const read = async (name: QuotaFunction): Promise<Usage> => {
-      const key = quotaKey(prefix, drifter, name);
-      const [used, resetsAt] = list(await this.#redis.command("HMGET", key, "used", "resetsAt"));
-      const running = Number(resetsAt ?? 0) > clock.now();
-      return running ? { used: whole(used), resetsAt: whole(resetsAt) } : { used: 0, resetsAt: 0 };
-    };
-    const [throws, catches] = await Promise.all([read("throws"), read("catches")]);
-    return { throws, catches };
+    const key = quotaKey(prefix, drifter, name);
+    const [used, resetsAt] = list(await this.#redis.command("HMGET", key, "used", "resetsAt"));
+    const isRunning = Number(resetsAt ?? 0) > clock.now();
+    return isRunning ? { used: whole(used), resetsAt: whole(resetsAt) } : { used: 0, resetsAt: 0 };
   }
 
   async lapse(
@@ -83,8 +79,7 @@ export class RedisQuotaStore implements QuotaStore {
     const { prefix } = this.#redis;
     await this.#redis.command(
       "DEL",
-      quotaKey(prefix, drifter, "throws"),
-      quotaKey(prefix, drifter, "catches"),
+      ...QUOTA_FUNCTIONS.map((name) => quotaKey(prefix, drifter, name)),
       writesKey(prefix, drifter),
       lapsesKey(prefix, drifter),
     );

@@ -30,7 +30,7 @@ eachStore<QuotaStore>(
       );
       expect(all.filter((r) => r.outcome === "taken")).to.have.length(10);
       expect(all.filter((r) => r.outcome === "exceeded")).to.have.length(190);
-      expect((await t.store.usage(drifter)).throws).to.deep.equal({
+      expect(await t.store.usage(drifter, "throws")).to.deep.equal({
         used: 10,
         resetsAt: t.now() + DAY,
       });
@@ -48,9 +48,9 @@ eachStore<QuotaStore>(
       await t.store.refund(drifter, "throws", first, writeId);
       await t.store.refund(drifter, "throws", first, writeId);
       expect((await t.store.reserve(drifter, "throws", other)).outcome).to.equal("taken");
-      expect((await t.store.usage(drifter)).throws.used).to.equal(1);
+      expect((await t.store.usage(drifter, "throws")).used).to.equal(1);
       await t.advance(DAY);
-      expect((await t.store.usage(drifter)).throws.used).to.equal(0);
+      expect((await t.store.usage(drifter, "throws")).used).to.equal(0);
       expect((await t.store.reserve(drifter, "throws", options)).used).to.equal(1);
     });
 
@@ -78,7 +78,7 @@ eachStore<QuotaStore>(
     it("forgets a drifter", async () => {
       await t.store.reserve(drifter, "throws", { limit: 1, windowMs: DAY });
       await t.store.erase(drifter);
-      expect((await t.store.usage(drifter)).throws.used).to.equal(0);
+      expect((await t.store.usage(drifter, "throws")).used).to.equal(0);
     });
   },
 );

@@ -1,6 +1,14 @@
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 
-export type QuotaFunction = "throws" | "catches";
+export const QUOTA_FUNCTIONS = [
+  "throws",
+  "catches",
+  "secrets",
+  "comments",
+  "hearts",
+  "invites",
+] as const;
+export type QuotaFunction = (typeof QUOTA_FUNCTIONS)[number];
 
 export interface Reservation {
   /** "again": this write has taken one before, and takes none now. */
@@ -40,7 +48,7 @@ export interface QuotaStore {
     writeId?: WriteId,
   ): Promise<void>;
 
-  usage(drifter: DrifterId): Promise<Record<QuotaFunction, Usage>>;
+  usage(drifter: DrifterId, name: QuotaFunction): Promise<Usage>;
 
   /**
    * One more lapse in a row, counted once a key. At `limit` in a row the catches are closed for

@@ -1,8 +1,8 @@
 --[[ Make a secret, once.
 KEYS as in secret.lua
 ARGV 1 life, ms  2 photo, base64, or ""  then names and values of its fields
-Returns 1, or 0 where it is there, or was and is deleted. ]]
-if is_there() or redis.call("EXISTS", WAS) == 1 then return 0 end
+Returns 1. ]]
+if is_there() or redis.call("EXISTS", WAS) == 1 then return 1 end
 redis.call("DEL", POST, MARKS, COMMENTS, PHOTO)
 for i = 3, #ARGV, 2 do redis.call("HSET", POST, ARGV[i], ARGV[i + 1]) end
 local ends = int(tonumber(field("releaseAt")) + tonumber(ARGV[1]))
