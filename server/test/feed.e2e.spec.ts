@@ -350,6 +350,23 @@ onEverySetup("circle and feed", (setup) => {
     expect((await bo.ask("feed:post", { ...payload, confirmed: true })).post.id).to.equal(post.id);
   });
 
+  it("[F9] a private person's name is asked about twice", async () => {
+    const { bo } = await five();
+    const payload = { id: writeId(), text: "我暗恋王思琪同学，@bo_the_boat", ...newOwner() };
+    const { ownerKey: _key, ...write } = payload;
+    const asked = async (more: object) => {
+      const reply = await bo.send("feed:post", { ...write, ...more });
+      expect(reply).to.have.nested.property("error.code", "confirmation_needed");
+      const fields = reply.ok ? {} : reply.error.fields!;
+      const marks = JSON.parse(fields["marks"]!) as { kind: string }[];
+      return [marks.map(({ kind }) => kind), "names" in fields];
+    };
+    expect(await asked({})).to.deep.equal([["name", "handle"], false]);
+    expect(await asked({ confirmedNames: true })).to.deep.equal([["name", "handle"], false]);
+    expect(await asked({ confirmed: true })).to.deep.equal([["name"], true]);
+    await bo.ask("feed:post", { ...write, confirmed: true, confirmedNames: true });
+  });
+
   it("[F11] a one-off secret shares no value with anything of its author; a pseudonym shows itself", async () => {
     const { ann, bo } = await five();
     const { post, ownerKey } = await posts(bo, "who am I");

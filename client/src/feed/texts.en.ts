@@ -158,6 +158,11 @@ export const en = {
   mark_phone: "a number",
   mark_email: "an address",
   mark_handle: "an account",
+  mark_name: "a person’s name",
+  namedTitle: "A name stands in it",
+  namedText:
+    "Somebody can be found by this name, and did not choose to be in your secret. Once it drifts, nobody can call it back from those who have read it. Would they want it said?",
+  namedAllTheSame: "I know, and name them",
   mark_other: "something to look at",
   markedAllTheSame: "Post all the same",
   markedChange: "Change it",

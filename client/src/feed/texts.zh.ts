@@ -152,6 +152,11 @@ export const zh: typeof en = {
   mark_phone: "号码",
   mark_email: "邮箱",
   mark_handle: "账号",
+  mark_name: "一个人的名字",
+  namedTitle: "里面有一个名字",
+  namedText:
+    "凭这个名字就能找到那个人，而 TA 并没有同意出现在你的秘密里。放出去以后，看过的人不会忘记。TA 会愿意被这样说吗？",
+  namedAllTheSame: "我明白，仍然写上名字",
   mark_other: "值得再看一眼",
   markedAllTheSame: "就这样放",
   markedChange: "改一改",

@@ -255,6 +255,8 @@ export class PostSecret {
   @Maybe() @IsBoolean() poll?: boolean;
   /** What was marked is meant so. */
   @Maybe() @IsBoolean() confirmed?: boolean;
+  /** And so are the names of private people in it, of which one is asked a second time. */
+  @Maybe() @IsBoolean() confirmedNames?: boolean;
 }
 
 export class SecretRef {

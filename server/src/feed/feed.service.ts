@@ -105,14 +105,7 @@ export class FeedService {
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
   async post(context: Context, input: Payload<"feed:post">): Promise<Secret> {
     const text = cleanText(input.text);
-    if (input.confirmed !== true) {
-      const marks = rethink(text);
-      if (marks.length > 0) {
-        throw new DomainError("confirmation_needed", "it may lead to somebody", {
-          fields: { text: "holds what leads to somebody", marks: JSON.stringify(marks) },
-        });
-      }
-    }
+    askAgain(text, input);
     const { photo, background, ownerHash } = input;
     if (photo !== undefined && photoType(photo) === null) {
       throw invalid({ photo: "must be WebP, JPEG or PNG" });
@@ -582,6 +575,21 @@ export class FeedService {
     const carried = await this.#store.carry(id, circleMark, this.#p.rules.worldAtCircles);
     if (carried) await this.#store.deliver(readers, { id, way: "carried", releaseAt });
   }
+}
+
+/** What may lead to somebody is meant so, and a private person's name was asked about once more (F9). */
+function askAgain(text: string, { confirmed, confirmedNames }: Payload<"feed:post">): void {
+  const marks = rethink(text).filter(
+    ({ kind }) => confirmed !== true || (kind === "name" && confirmedNames !== true),
+  );
+  if (marks.length === 0) return;
+  throw new DomainError("confirmation_needed", "it may lead to somebody", {
+    fields: {
+      text: "holds what leads to somebody",
+      marks: JSON.stringify(marks),
+      ...(confirmed === true ? { names: "of private people must be confirmed once more" } : {}),
+    },
+  });
 }
 
 function parseCursor(cursor: string | undefined): number | null {
