@@ -187,6 +187,23 @@ describe("the lantern river in the page", function () {
     await stranger.getByText(words).waitFor();
   });
 
+  it("[F9] a name is asked about twice, the second time more sternly", async () => {
+    const page = await come();
+    await toRiver(page);
+    const words = "my roommate Sarah Whitfield cries at night";
+    await tell(page, words);
+    await page.locator("mark", { hasText: "Sarah Whitfield" }).waitFor();
+    await page.getByRole("button", { name: "Post all the same" }).click();
+    await page.getByRole("heading", { name: "A name stands in it" }).waitFor();
+    await page.getByText("Would they want it said?", { exact: false }).waitFor();
+    expect(await faultsOf(page)).to.deep.equal([]);
+    await page.getByRole("button", { name: "I know, and name them" }).click();
+    await page.getByRole("heading", { name: "It is lit" }).waitFor();
+    await page.getByRole("button", { name: "My secrets" }).click();
+    await page.locator(".own-secret .row", { hasText: words }).click();
+    await page.getByText("Nobody has answered yet.").waitFor();
+  });
+
   it("[F6] what arrives moves nothing that is read; what its author deletes goes out in its place", async () => {
     const { bo, ann } = await five();
     for (let i = 0; i < 23; i += 1) await posts(bo, `Secret number ${10 + i}`);

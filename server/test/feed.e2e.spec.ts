@@ -135,6 +135,17 @@ onEverySetup("circle and feed", (setup) => {
     expect(await feedOf(ann), "nothing of the past").to.deep.equal(["after"]);
   });
 
+  it("[F4] whose circle hides nobody answers his own secret without a crown, from one epoch to the next", async () => {
+    const { bo } = await five();
+    await bo.ask("feed:open", {});
+    const { post } = await posts(bo, "mine");
+    const says = () => bo.send("feed:comment", { id: writeId(), postId: post.id, text: "hm" });
+    await until(async () => (await says()).ok, "it to be there");
+    await nextEpoch();
+    await pause(600);
+    expect((await says()).ok).to.equal(true);
+  });
+
   it("[F14] whose circle is shown from a new epoch on is told, and nobody else", async () => {
     const epoch = 3000;
     const server = await setup.start({ ...CIRCLE, EPOCH_MS: epoch });

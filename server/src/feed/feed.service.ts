@@ -423,8 +423,10 @@ export class FeedService {
     const readers = [...this.#byCircle().keys()];
     for (const circle of readers) {
       if (this.#isClosing) return;
-      if (!(await this.#hides(circle))) await this.#withdraw(circle);
-      else if (await circles.isOpen(circle)) this.#light(circle);
+      const isHiding = await this.#hides(circle);
+      // Where nothing was shown nothing is taken back: there the author's own lies, which lets him answer.
+      if (!isHiding && this.#isShownTo(circle)) await this.#withdraw(circle);
+      if (isHiding && (await circles.isOpen(circle))) this.#light(circle);
     }
     // Where the store was away in between, all are looked at again.
     this.#epoch = epoch;
@@ -432,6 +434,12 @@ export class FeedService {
       if (this.#isClosing || circles.epoch() !== epoch) return;
       await circles.graph(epoch).audienceOf(circle);
     }
+  }
+
+  #isShownTo(circle: CircleId): boolean {
+    for (const reader of this.#readers.values())
+      if (reader.circle === circle && [...reader.shown.values()].includes("circle")) return true;
+    return false;
   }
 
   /** Whoever was answered that there is nothing yet may ask again. */
