@@ -5,7 +5,7 @@ import { keepDraft } from "../drafts.ts";
 import { newId } from "../outbox.ts";
 import { explain } from "../say.ts";
 import { loadJson, save, saveJson } from "../store.ts";
-import { forgetOwn, hashOf, keepOwn, newOwnerKey, own } from "./kept.ts";
+import { forgetOwn, hashOf, keepOwn, keepPhoto, newOwnerKey, own } from "./kept.ts";
 import { readMarks } from "./marks.ts";
 import type { Mark } from "./marks.ts";
 import { refused } from "./refused.ts";
@@ -72,6 +72,7 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
   const reply = await send("feed:post", { ...form, id, ownerHash, ...more }, 20_000);
   if (reply?.ok) {
     keepOwn(reply.data.post.id, key);
+    if (form.photo) keepPhoto(reply.data.post.id, new Uint8Array(form.photo));
     setPending(null);
     keepDraft(DRAFT, "");
     telling.value = { is: "told" };
