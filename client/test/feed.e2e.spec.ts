@@ -27,6 +27,7 @@ describe("the lantern river in the page", function () {
     hash = "",
     options: Parameters<typeof visit>[2] = {},
     kept: Record<string, string> = {},
+    url = sea.url,
   ): Promise<Page> => {
     const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
     people.push(person);
@@ -36,7 +37,7 @@ describe("the lantern river in the page", function () {
       for (const [key, value] of pairs)
         if (localStorage.getItem(key!) === null) localStorage.setItem(key!, value!);
     }, all);
-    await person.page.goto(`${sea.url}/${hash}`);
+    await person.page.goto(`${url}/${hash}`);
     await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
     return person.page;
   };
@@ -187,6 +188,23 @@ describe("the lantern river in the page", function () {
     await stranger.getByText(words).waitFor();
   });
 
+  it("[F9] a name is asked about twice, the second time more sternly", async () => {
+    const page = await come();
+    await toRiver(page);
+    const words = "my roommate Sarah Whitfield cries at night";
+    await tell(page, words);
+    await page.locator("mark", { hasText: "Sarah Whitfield" }).waitFor();
+    await page.getByRole("button", { name: "Post all the same" }).click();
+    await page.getByRole("heading", { name: "A name stands in it" }).waitFor();
+    await page.getByText("Would they want it said?", { exact: false }).waitFor();
+    expect(await faultsOf(page)).to.deep.equal([]);
+    await page.getByRole("button", { name: "I know, and name them" }).click();
+    await page.getByRole("heading", { name: "It is lit" }).waitFor();
+    await page.getByRole("button", { name: "My secrets" }).click();
+    await page.locator(".own-secret .row", { hasText: words }).click();
+    await page.getByText("Nobody has answered yet.").waitFor();
+  });
+
   it("[F6] what arrives moves nothing that is read; what its author deletes goes out in its place", async () => {
     const { bo, ann } = await five();
     for (let i = 0; i < 23; i += 1) await posts(bo, `Secret number ${10 + i}`);
@@ -320,6 +338,36 @@ describe("the lantern river in the page", function () {
     expect(bytes.startsWith("RIFF")).to.equal(true);
     expect(bytes).to.not.contain("secret place");
     await reader.getByAltText("The photo of this secret").waitFor();
+  });
+
+  it("[F15] before its release one's own secret shows its photo and its answers to its author", async () => {
+    const slow = new SeaServer({ ...CIRCLE, RELEASE_DELAY_MAX_MS: 86_400_000, HOST: "127.0.0.1" });
+    await slow.start();
+    try {
+      const page = await come("", {}, {}, slow.url);
+      await toRiver(page);
+      await page.getByRole("button", { name: "Light a lantern" }).click();
+      await page.getByRole("textbox", { name: "Your secret" }).fill("not yet");
+      await page.locator("input[type=file]").setInputFiles({
+        name: "me.jpg",
+        mimeType: "image/jpeg",
+        buffer: await pictureOf(page),
+      });
+      await page.getByText("without place, time or camera", { exact: false }).waitFor();
+      await page.getByRole("button", { name: "Let it drift" }).click();
+      await page.getByRole("button", { name: "My secrets" }).click();
+      await page.locator(".own-secret .row", { hasText: "not yet" }).click();
+      await page.getByText("Nobody has answered yet.").waitFor();
+      const photo = page.getByAltText("The photo of this secret");
+      await photo.waitFor();
+      expect(await photo.getAttribute("src")).to.match(/^blob:/);
+      await answer(page, "I could wait no longer");
+      const crowned = page.getByRole("log").getByRole("article").filter({ hasText: "no longer" });
+      await crowned.getByText("The author", { exact: false }).waitFor();
+    } finally {
+      for (const { page } of people) await page.goto("about:blank");
+      await slow.close();
+    }
   });
 
   it("[M11] by keyboard alone: to the river, a lantern of one's own, and back to it", async () => {

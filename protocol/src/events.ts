@@ -102,6 +102,8 @@ export interface Events {
   "meet:found": { meetId: MeetId; roomId: RoomId; shared: string[]; again: boolean };
   /** A secret has come to a circle, or to the world; to those who read there. */
   "feed:posted": { post: Secret };
+  /** A new epoch: his circle can be shown, which it could not when he asked; he may ask again. */
+  "feed:opened": Record<string, never>;
   /** Hearts, comments or votes are others than before; to those who were shown it. */
   "feed:changed": { postId: SecretId; hearts: number; comments: number; poll?: Poll };
   /** Somebody has said something of a secret; to those who were shown it. */

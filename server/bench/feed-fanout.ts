@@ -14,6 +14,7 @@ import { RedisFeedStore } from "../src/feed/feed.store.redis.ts";
 import type { Context } from "../src/lib/connection-context.ts";
 import type { Publisher } from "../src/lib/publisher.ts";
 import { secureRandom } from "../src/lib/random.ts";
+import type { QuotaService } from "../src/quotas/quotas.service.ts";
 import { RedisConnection } from "../src/redis/connection.ts";
 import { startRedis } from "../test/harness/redis.ts";
 
@@ -95,14 +96,19 @@ const publisher: Publisher = {
   toEveryone: () => {},
   disconnect: () => {},
 };
+/** The circles' clock runs ahead, so that an epoch begins while all are here. */
+const ahead = { ms: 0 };
+const quotas: Pick<QuotaService, "spend"> = { spend: (_drifter, _name, work) => work() };
 const circles = new CircleService({
+  quotas,
   store: new RedisCircleStore(redis),
-  clock: redis.clock,
+  clock: { now: () => redis.clock.now() + ahead.ms },
   rules: { minFriends: 3, k: 5, epochMs: 86_400_000, establishedAfterMs: 3 * 86_400_000 },
 });
 const feed = new FeedService({
   store: new RedisFeedStore(redis),
   circles,
+  quotas,
   publisher,
   clock: redis.clock,
   random: secureRandom,
@@ -119,7 +125,13 @@ const post = (text: string) =>
 const readers = Array.from({ length: ONLINE }, (_, i) =>
   contextOf(i % 2 === 0 ? friend(i / 2) : far((i * 19) % FAR)),
 );
+readers.unshift(contextOf(0));
 for (const reader of readers) await feed.open(reader);
+ahead.ms = 86_400_000;
+const began = performance.now();
+await feed.tend();
+await feed.idle();
+console.log(`a new epoch: looked ahead for ${(performance.now() - began).toFixed(0)} ms`);
 for (const name of ["first of the epoch", "second", "third"]) {
   const before = told.count;
   const began = performance.now();

@@ -16,7 +16,7 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
-import { QuotaService } from "./quotas/quotas.service.ts";
+import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
 import { SafetyService } from "./safety/safety.service.ts";
@@ -40,10 +40,6 @@ const METER = {
 };
 /** What one connection may ask before it is told `rate_limited`. */
 const COMMANDS = { burst: 1000, perSecond: 100 };
-
-/** Questions that a drifter puts into ask boxes, over all of them, and boxes that he makes. */
-const QUESTIONS_AN_HOUR = 5;
-const BOXES_A_DAY = 5;
 
 const SWEEP_MS = 500;
 const BEAT_MS = 500;
@@ -101,8 +97,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const quotas = new QuotaService(stores.quotas, stores.clock, {
     throws: config.throwsPerDay,
     catches: config.catchesPerDay,
-    questions: config.rateLimits ? QUESTIONS_AN_HOUR : Number.MAX_SAFE_INTEGER,
-    boxes: config.rateLimits ? BOXES_A_DAY : Number.MAX_SAFE_INTEGER,
+    ...(config.rateLimits ? ALLOWANCES : NO_BOUND),
   });
   const threads = new ThreadService(stores.threads, publisher, notices);
   const seas = new SeaCatalogue(stores.bottles, config.seas);
@@ -159,6 +154,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   });
   const circles = new CircleService({
     store: stores.circles,
+    quotas,
     clock: stores.clock,
     rules: {
       minFriends: config.circleMinFriends,
@@ -170,6 +166,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const feed = new FeedService({
     store: stores.feed,
     circles,
+    quotas,
     publisher,
     clock: stores.clock,
     random: secureRandom,
@@ -360,7 +357,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
-      await feed.idle();
+      await feed.close();
       await stores.presence.remove(node).catch(fault("leaving"));
     },
   };

@@ -116,6 +116,52 @@ onEverySetup("circle and feed", (setup) => {
     expect(await feedOf(ann)).to.deep.equal([]);
   });
 
+  it("[F14] a feed that was withdrawn shows what is written once its circle is large enough again", async () => {
+    const { ann, bo, cy, dan, eve } = await five();
+    await ann.ask("feed:open", {});
+    await posts(bo, "before");
+    await ann.event("feed:posted");
+    for (const one of [cy, dan]) await one.ask("circle:leave", { all: true });
+    await ann.event("feed:withdrawn");
+    expect(await feedOf(ann)).to.deep.equal([]);
+    for (const one of [cy, dan]) for (const friend of [bo, eve]) await befriend(friend, one);
+    // Whoever left his page open is told, and hears what comes.
+    await ann.event("feed:opened");
+    await posts(bo, "after");
+    await until(
+      () => ann.events("feed:posted").some(({ post }) => post.text === "after"),
+      "it to be told",
+    );
+    expect(await feedOf(ann), "nothing of the past").to.deep.equal(["after"]);
+  });
+
+  it("[F4] whose circle hides nobody answers his own secret without a crown, from one epoch to the next", async () => {
+    const { bo } = await five();
+    await bo.ask("feed:open", {});
+    const { post } = await posts(bo, "mine");
+    const says = () => bo.send("feed:comment", { id: writeId(), postId: post.id, text: "hm" });
+    await until(async () => (await says()).ok, "it to be there");
+    await nextEpoch();
+    await pause(600);
+    expect((await says()).ok).to.equal(true);
+  });
+
+  it("[F14] whose circle is shown from a new epoch on is told, and nobody else", async () => {
+    const epoch = 3000;
+    const server = await setup.start({ ...CIRCLE, EPOCH_MS: epoch });
+    await pause(epoch - (Date.now() % epoch));
+    const { ann, bo } = await circleOf(server.url, FIVE, FIVE_PAIRS);
+    const stranger = await Visitor.come(server.url);
+    for (const one of [ann, stranger])
+      expect((await one.ask("feed:open", {})).posts).to.deep.equal([]);
+    // Bo's circle hides nobody, now or tomorrow.
+    await bo.ask("feed:open", {});
+    expect(await ann.event("feed:opened")).to.deep.equal({});
+    await pause(700);
+    for (const one of [bo, stranger]) expect(one.events("feed:opened")).to.deep.equal([]);
+    expect(ann.events("feed:opened"), "once").to.have.length(1);
+  });
+
   it("[F3] a heart carries it once to a circle; at so many circles it is the world's", async () => {
     const { ann, bo, cy, dan, eve, server } = await five({ WORLD_AT_CIRCLES: 2 });
     const stranger = await Visitor.come(server.url);
@@ -211,6 +257,71 @@ onEverySetup("circle and feed", (setup) => {
     await ann.ask("safety:report", { id: writeId(), target: report, reason: "spam" });
   });
 
+  it("[F7] what a reader hid comes back neither by the world nor live nor by a heart; muted stays marked", async () => {
+    const { ann, bo, cy, dan, server } = await five({ WORLD_AT_CIRCLES: 2 });
+    const tab = await Visitor.come(server.url, { token: ann.token });
+    const hidden = await posts(bo, "hidden");
+    const muted = await posts(bo, "muted");
+    for (const who of [ann, cy, dan])
+      for (const text of ["hidden", "muted"]) await untilShown(who, text);
+    for (const who of [ann, cy, tab]) {
+      await who.ask("feed:world", {});
+      await who.ask("feed:open", {});
+    }
+    await ann.ask("feed:hide", { postId: hidden.post.id });
+    await ann.ask("feed:mute", { postId: muted.post.id });
+    expect((await tab.event("feed:withdrawn")).postId, "another window").to.equal(hidden.post.id);
+    for (const who of [cy, dan])
+      for (const { post } of [hidden, muted]) await who.ask("feed:share", { postId: post.id });
+    await until(
+      () => cy.events("feed:posted").filter(({ post }) => post.label === "world").length >= 2,
+      "both to come to the world",
+    );
+    const isOf = (post: Secret) => post.label === "world" && post.text === "muted";
+    await until(
+      () => ann.events("feed:posted").some(({ post }) => isOf(post)),
+      "the other to be told",
+    );
+    for (const who of [ann, tab]) {
+      const told = who.events("feed:posted").filter(({ post }) => post.label === "world");
+      expect(told.map(({ post }) => [post.text, post.muted])).to.deep.equal([["muted", true]]);
+      const { posts: shown } = await who.ask("feed:world", {});
+      expect(shown.map(({ text, muted }) => [text, muted])).to.deep.equal([["muted", true]]);
+    }
+    await dan.ask("feed:heart", { postId: hidden.post.id, on: true });
+    await pause(700);
+    expect(await feedOf(ann)).to.deep.equal(["muted"]);
+  });
+
+  it("[F6] who has the world open hears what comes there, and who has not hears nothing", async () => {
+    const { ann, bo, cy, server } = await five({ WORLD_AT_CIRCLES: 1 });
+    const [reader, other] = [await Visitor.come(server.url), await Visitor.come(server.url)];
+    await reader.ask("feed:world", {});
+    const { post } = await posts(bo, "for all");
+    await untilShown(ann, "for all");
+    await ann.ask("feed:heart", { postId: post.id, on: true });
+    const { post: told } = await reader.event("feed:posted");
+    expect(told).to.include({ id: post.id, label: "world", age: "now", hearted: false });
+    // And it hears what becomes of it.
+    await cy.ask("feed:heart", { postId: post.id, on: true });
+    expect((await reader.event("feed:changed")).postId).to.equal(post.id);
+    await pause(700);
+    expect(other.events("feed:posted")).to.deep.equal([]);
+    expect(reader.events("feed:posted"), "once").to.have.length(1);
+  });
+
+  it("[F6] every window of a reader hears what arrives, whichever of them asks for the feed", async () => {
+    const { ann, bo, server } = await five();
+    const tab = await Visitor.come(server.url, { token: ann.token });
+    for (const who of [ann, tab]) await who.ask("feed:open", {});
+    const { post } = await posts(bo, "in both");
+    // The one asks so often that it, and no tick, moves the secret into the feed.
+    await until(async () => (await feedOf(ann)).length > 0, "it to be shown", 5000);
+    expect((await tab.event("feed:posted")).post.id).to.equal(post.id);
+    await pause(1200);
+    expect(tab.events("feed:posted"), "once").to.have.length(1);
+  });
+
   it("[F8] a poll travels with it, its result hidden under five votes", async () => {
     const { ann, bo, cy, dan, eve, server } = await five();
     const { post } = await posts(bo, "do you too?", { poll: true });
@@ -250,6 +361,23 @@ onEverySetup("circle and feed", (setup) => {
     expect((await bo.ask("feed:post", { ...payload, confirmed: true })).post.id).to.equal(post.id);
   });
 
+  it("[F9] a private person's name is asked about twice", async () => {
+    const { bo } = await five();
+    const payload = { id: writeId(), text: "我暗恋王思琪同学，@bo_the_boat", ...newOwner() };
+    const { ownerKey: _key, ...write } = payload;
+    const asked = async (more: object) => {
+      const reply = await bo.send("feed:post", { ...write, ...more });
+      expect(reply).to.have.nested.property("error.code", "confirmation_needed");
+      const fields = reply.ok ? {} : reply.error.fields!;
+      const marks = JSON.parse(fields["marks"]!) as { kind: string }[];
+      return [marks.map(({ kind }) => kind), "names" in fields];
+    };
+    expect(await asked({})).to.deep.equal([["name", "handle"], false]);
+    expect(await asked({ confirmedNames: true })).to.deep.equal([["name", "handle"], false]);
+    expect(await asked({ confirmed: true })).to.deep.equal([["name"], true]);
+    await bo.ask("feed:post", { ...write, confirmed: true, confirmedNames: true });
+  });
+
   it("[F11] a one-off secret shares no value with anything of its author; a pseudonym shows itself", async () => {
     const { ann, bo } = await five();
     const { post, ownerKey } = await posts(bo, "who am I");
@@ -274,9 +402,28 @@ onEverySetup("circle and feed", (setup) => {
       ).to.deep.equal([]);
     // Its id lies in feeds, its author's among them, and nowhere else.
     for (const line of elsewhere.filter((one) => one.includes(post.id)))
-      expect(line).to.match(/^\["driftsea:\{c:[\w-]{43}\}:(feed|due)"/);
+      expect(line).to.match(/^\["driftsea:\{c:[\w-]{43}\}:(feed|due|arrived)"/);
     expect(dump).to.not.include(bo.token);
     expect(dump).to.not.include(ownerKey);
+  });
+
+  it("[B2] [F11] twenty secrets a day, and what counts them leads to none of them", async () => {
+    const { bo } = await five({ RATE_LIMITS: "on" });
+    const { ownerHash } = newOwner();
+    const writes = Array.from({ length: 20 }, () => ({ id: writeId(), text: "x", ownerHash }));
+    const ids: string[] = [];
+    for (const write of writes) ids.push((await bo.ask("feed:post", write)).post.id);
+    const reply = await bo.send("feed:post", { id: writeId(), text: "x", ownerHash });
+    expect(reply).to.have.nested.property("error.code", "quota_exceeded");
+    expect(reply.ok ? 0 : reply.error.retryAfterMs).to.be.within(86_400_000, 90_000_000);
+    expect((await bo.ask("feed:post", writes[0]!)).post.id, "again").to.equal(ids[0]);
+    const dump = await setup.dump();
+    if (dump === null) return;
+    const lines = dump.split("\n");
+    expect(lines.filter((line) => line.includes(":quota:secrets"))).to.have.length(1);
+    for (const { id } of writes) expect(dump).to.not.include(id);
+    for (const line of lines.filter((one) => one.includes(":quota:")))
+      for (const id of ids) expect(line).to.not.include(id);
   });
 
   it("[F15] it is released at a random time; until then its author alone finds it", async () => {
@@ -292,6 +439,51 @@ onEverySetup("circle and feed", (setup) => {
     );
     const own = await bo.ask("feed:own", { postId: post.id, ownerKey });
     expect(own.post.text).to.equal("later");
+  });
+
+  it("[F15] [F6] before its release answers and photo are there for its author alone", async () => {
+    const { ann, bo, server } = await five({ RELEASE_DELAY_MAX_MS: 86_400_000 });
+    const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(100)]);
+    const { post, ownerKey } = await posts(bo, "later", { photo, comments: "anyone" });
+    const { id: postId } = post;
+    const { comment } = await bo.ask("feed:comment", {
+      id: writeId(),
+      postId,
+      text: "before",
+      ownerKey,
+    });
+    const never = writeId();
+    const asked = await ann.send("feed:comments", { postId });
+    const refusedOf = async (id: string) => ann.send("feed:comments", { postId: id as never });
+    expect(asked).to.deep.equal(await refusedOf(never));
+    expect(await bo.refused("feed:comments", { postId }), "without his key").to.equal("gone");
+    const forged = { postId, ownerKey: newOwner().ownerKey };
+    expect(await ann.refused("feed:comments", forged)).to.equal("gone");
+    const { comments } = await bo.ask("feed:comments", { postId, ownerKey });
+    expect(comments).to.deep.equal([comment]);
+    const pictures = [post.photo!.url, `/media/${never}/${never}`];
+    const answers = await Promise.all(pictures.map((url) => fetch(`${server.url}${url}`)));
+    expect(answers.map(({ status }) => status)).to.deep.equal([404, 404]);
+    const target = { kind: "comment" as const, id: postId, seq: 1 };
+    expect(await ann.refused("safety:report", { id: writeId(), target, reason: "x" })).to.equal(
+      "gone",
+    );
+  });
+
+  it("[M9] one write that comes twice at once is one secret, and both replies are alike", async () => {
+    const { ann, bo } = await five({ RELEASE_DELAY_MAX_MS: 300 });
+    for (let round = 0; round < 5; round += 1) {
+      const { ownerHash } = newOwner();
+      const payload = { id: writeId(), ownerHash };
+      const texts = [`a${round}`, `b${round}`, `c${round}`];
+      const replies = await Promise.all(
+        texts.map((text) => bo.ask("feed:post", { ...payload, text })),
+      );
+      for (const { post } of replies) expect(post).to.deep.equal(replies[0]!.post);
+      await untilShown(ann, replies[0]!.post.text);
+    }
+    await pause(700);
+    expect(await feedOf(ann)).to.have.length(5);
   });
 
   it("[F16] whoever holds the key is the author, on any connection; nobody else is", async () => {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { countChars } from "@driftsea/protocol";
 import type { Background, Secret, SecretLabel } from "@driftsea/protocol";
 import { nameOf, t } from "../i18n/index.ts";
@@ -34,13 +35,17 @@ interface LightProps {
 /** A lit card: a painted ground or a photo, with whatever is written on it. */
 export function Light(props: LightProps) {
   const { text, background = PLAIN, photoUrl, label } = props;
-  const ground = photoUrl === undefined ? `paint-${background}` : "on-photo";
+  const [missing, setMissing] = useState<string>();
+  // Before a secret sets out nobody is given its photo: its ground is painted till then.
+  const isOnPhoto = photoUrl !== undefined && photoUrl !== missing;
+  const ground = isOnPhoto ? "on-photo" : `paint-${background}`;
   return (
     <div class={`light ${ground} of-${label} ${sizeOf(text)}`}>
-      {photoUrl !== undefined && (
+      {isOnPhoto && (
         <img
           class="light-photo"
           src={photoUrl}
+          onError={() => setMissing(photoUrl)}
           alt={t("photoOnSecret")}
           loading="lazy"
           decoding="async"

@@ -16,7 +16,7 @@ import { BackToRiver } from "./BackToRiver.tsx";
 import { Hearts, answersIn } from "./Hearts.tsx";
 import { Light, Signature } from "./Lantern.tsx";
 import { readIcon } from "./icons.ts";
-import { forgetOwn, own } from "./kept.ts";
+import { forgetOwn, own, photoOf } from "./kept.ts";
 import { hide, mute, share } from "./river.ts";
 import { secrets } from "./state.ts";
 import { comment, draftPlace, isTorn, nameOfSaid, openTalk, saidHere, talk } from "./talk.ts";
@@ -47,7 +47,7 @@ export function SecretSheet() {
       <Light
         text={post.text}
         background={post.background}
-        photoUrl={post.photo?.url}
+        photoUrl={photoOf(post)}
         label={post.label}
         above={<Signature post={post} />}
         below={

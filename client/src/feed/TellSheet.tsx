@@ -26,7 +26,7 @@ const COMMENTS = ["circle", "anyone"] as const;
 const COMMENTS_TEXT = { circle: "tellByCircle", anyone: "tellByAnyone" } as const;
 const ICONS = ["steady", "fresh"] as const;
 const ICONS_TEXT = { steady: "tellSteady", fresh: "tellFresh" } as const;
-const KNOWN_MARKS: ReadonlySet<string> = new Set(["link", "phone", "email", "handle"]);
+const KNOWN_MARKS: ReadonlySet<string> = new Set(["link", "phone", "email", "handle", "name"]);
 
 interface Picked {
   bytes: Uint8Array<ArrayBuffer>;
@@ -107,7 +107,7 @@ function Writing({ isReady }: { isReady: boolean }) {
   const { background, identity } = choices.value;
   const send = (event: Event): void => {
     event.preventDefault();
-    if (isFit && isReady && !isBusy.peek()) void tell(formOf(text), false);
+    if (isFit && isReady && !isBusy.peek()) void tell(formOf(text), null);
   };
   return (
     <Sheet title={t("tellTitle")} id="tell" class="telling">
@@ -320,13 +320,18 @@ function Chips<T extends string>(props: ChipsProps<T>) {
   );
 }
 
+const ASKS_TEXT = { marks: "markedText", names: "namedText", nothing: "markedRefused" } as const;
+
 /** What was marked is seen again before it goes out. */
 function Marked({ now }: { now: Telling & { is: "marked" } }) {
-  const { text, marks, mayConfirm } = now;
+  const { text, marks, asks } = now;
   return (
-    <Sheet title={t("markedTitle")} id="tell-marked">
+    <Sheet
+      title={t(asks === "names" ? "namedTitle" : "markedTitle")}
+      id={asks === "names" ? "tell-named" : "tell-marked"}
+    >
       <p class="lead" role="status">
-        {t(mayConfirm ? "markedText" : "markedRefused")}
+        {t(ASKS_TEXT[asks ?? "nothing"])}
       </p>
       <p class="words marked">
         {inPieces(text, marks).map(({ text: piece, kind }, i) =>
@@ -344,9 +349,9 @@ function Marked({ now }: { now: Telling & { is: "marked" } }) {
         <button type="button" class="primary" onClick={() => (telling.value = { is: "writing" })}>
           {t("markedChange")}
         </button>
-        {mayConfirm && (
-          <button type="button" onClick={() => void tell(formOf(text), true)}>
-            {t("markedAllTheSame")}
+        {asks !== null && (
+          <button type="button" onClick={() => void tell(formOf(text), asks)}>
+            {t(asks === "names" ? "namedAllTheSame" : "markedAllTheSame")}
           </button>
         )}
       </div>

@@ -4,6 +4,7 @@ import { dropCircleCode, waitingCircleCode } from "../circle-code.ts";
 import { send } from "../connection.ts";
 import { explain, say } from "../say.ts";
 import { forgetCodes, keepCode } from "./kept.ts";
+import { refused } from "./refused.ts";
 import { refreshCircle } from "./river.ts";
 
 /** The code of a link that was followed to here; nothing is done with it before somebody says so. */
@@ -24,7 +25,7 @@ const linkOf = (code: CircleCode): string =>
 export async function invite(): Promise<string | null> {
   const reply = await send("circle:invite", {});
   if (!reply?.ok) {
-    explain(reply);
+    refused(reply);
     return null;
   }
   keepCode(reply.data.code, "made");

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { CircleCode, OwnerHash, OwnerKey, SecretId } from "@driftsea/protocol";
+import type { CircleCode, OwnerHash, OwnerKey, Secret, SecretId } from "@driftsea/protocol";
 import { fromBase64url, toBase64url } from "../rooms/bytes.ts";
 import { keysBelow, load, loadJson, save, saveJson } from "../store.ts";
 
@@ -21,9 +21,22 @@ export function keepOwn(id: SecretId, key: OwnerKey): void {
   own.value = new Map(own.peek()).set(id, key);
 }
 
+/** Photos of one's own that were told on this page: nobody is given them before the release. */
+const photos = new Map<SecretId, string>();
+
+export function keepPhoto(id: SecretId, bytes: Uint8Array<ArrayBuffer>): void {
+  photos.set(id, URL.createObjectURL(new Blob([bytes])));
+}
+
+/** Where the photo of a secret is to be had. */
+export const photoOf = ({ id, photo }: Secret): string | undefined => photos.get(id) ?? photo?.url;
+
 /** From here on nobody can prove whose it is, and nothing is sent about it. */
 export function forgetOwn(id: SecretId): void {
   save(OWN + id, null);
+  const photo = photos.get(id);
+  if (photo !== undefined) URL.revokeObjectURL(photo);
+  photos.delete(id);
   const rest = new Map(own.peek());
   rest.delete(id);
   own.value = rest;

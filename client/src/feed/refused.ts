@@ -1,4 +1,5 @@
 import type { Reply, SecretId } from "@driftsea/protocol";
+import { serverNow } from "../connection.ts";
 import { explain, say } from "../say.ts";
 import { own } from "./kept.ts";
 import { putOut } from "./state.ts";
@@ -13,6 +14,10 @@ export function refused(reply: Reply<unknown> | null, id?: SecretId): void {
       if (id !== undefined && own.peek().has(id)) return say({ key: "secretNotOut" });
       if (id !== undefined) putOut(id);
       return say({ key: "secretGone" });
+    case "quota_exceeded": {
+      const time = serverNow() + (reply.error.retryAfterMs ?? 0);
+      return say({ key: "riverRests", values: { time } }, 20_000);
+    }
     case "forbidden":
       return say({ key: "secretForbidden" });
     case "rejected":

@@ -60,11 +60,8 @@ async function renew(label: SecretLabel): Promise<void> {
 /** Lays out what has come. Only ever because somebody asked for it. */
 export function layOut(label: SecretLabel): void {
   const stream = streams[label];
-  const isSomethingNew = stream.peek().waiting.length > 0;
   stream.value = withWaiting(stream.peek());
   isRiverCalling.value = false;
-  // What everybody was told at once, this reader is not yet known to have been shown.
-  if (isSomethingNew && label === "world") void renew(label);
 }
 
 /** Somebody comes to the river: what was not read yet is, and where nothing lay is looked again. */
@@ -98,15 +95,23 @@ export async function comeBack(): Promise<void> {
   if (talk.peek()) await openTalk(talk.peek()!.id);
 }
 
+/** Overnight the circle has become large enough. */
+async function opened(): Promise<void> {
+  await refreshCircle();
+  if (streams.circle.peek().is === "read") await renew("circle");
+  else await readOn("circle");
+}
+
 export const heardOfFeed: Heard = {
   "feed:posted": ({ post }) =>
     batch(() => {
-      learn([post], post.label === "world" ? "everybody" : "reader");
+      learn([post]);
       const stream = streams[post.label];
       stream.value = withArrival(stream.peek(), post.id);
       if (stream.peek().waiting.length > 0 && route.peek().sheet !== "river")
         isRiverCalling.value = true;
     }),
+  "feed:opened": () => void opened(),
   "feed:changed": ({ postId, hearts, comments, poll }) =>
     change(postId, { hearts, comments, ...(poll ? { poll } : {}) }),
   "feed:commented": ({ postId, comment }) => hearComment(postId, comment),

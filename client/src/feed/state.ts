@@ -1,7 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import type { CircleStatus, Secret, SecretId, SecretLabel } from "@driftsea/protocol";
 import { metAgain } from "./meeting.ts";
-import type { Told } from "./meeting.ts";
 import { NO_STREAM, without } from "./stream.ts";
 import type { Stream } from "./stream.ts";
 
@@ -14,12 +13,11 @@ export const streams = { circle: signal<Stream>(NO_STREAM), world: signal<Stream
 export const arm = signal<SecretLabel>("circle");
 export const circle = signal<CircleStatus | null>(null);
 
-/** As `told` by whom: what is told to everybody says nothing of this reader. */
-export function learn(posts: readonly Secret[], told: Told = "reader"): void {
+export function learn(posts: readonly Secret[]): void {
   const known = new Map(secrets.peek());
   const gone = new Set(goneOut.peek());
   for (const post of posts) {
-    known.set(post.id, metAgain(known.get(post.id), post, told));
+    known.set(post.id, metAgain(known.get(post.id), post));
     gone.delete(post.id);
   }
   secrets.value = known;

@@ -4,6 +4,7 @@ import { connection, send } from "../connection.ts";
 import { layAside } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { say } from "../say.ts";
+import { own } from "./kept.ts";
 import { joined } from "./order.ts";
 import { refused } from "./refused.ts";
 
@@ -30,7 +31,9 @@ export async function openTalk(id: SecretId): Promise<void> {
   const known = before?.id === id ? before.said : [];
   talk.value = { id, is: "reading", said: known };
   const after = known[known.length - 1]?.seq ?? 0;
-  const reply = await send("feed:comments", { postId: id, after });
+  const ownerKey = own.peek().get(id);
+  const proof = ownerKey === undefined ? {} : { ownerKey };
+  const reply = await send("feed:comments", { postId: id, after, ...proof });
   const now = talk.peek();
   if (now?.id !== id) return;
   if (!reply?.ok) {

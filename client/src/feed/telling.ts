@@ -5,7 +5,7 @@ import { keepDraft } from "../drafts.ts";
 import { newId } from "../outbox.ts";
 import { explain } from "../say.ts";
 import { loadJson, save, saveJson } from "../store.ts";
-import { forgetOwn, hashOf, keepOwn, newOwnerKey, own } from "./kept.ts";
+import { forgetOwn, hashOf, keepOwn, keepPhoto, newOwnerKey, own } from "./kept.ts";
 import { readMarks } from "./marks.ts";
 import type { Mark } from "./marks.ts";
 import { refused } from "./refused.ts";
@@ -13,14 +13,17 @@ import { putOut } from "./state.ts";
 
 export const DRAFT = "secret";
 
-export type Form = Omit<Payload<"feed:post">, "id" | "ownerHash" | "confirmed">;
+export type Form = Omit<Payload<"feed:post">, "id" | "ownerHash" | "confirmed" | "confirmedNames">;
+
+/** Whether it is meant so; a second time, where it names somebody; or nothing: it may not go out as it is. */
+export type Asks = "marks" | "names" | null;
 
 /** How telling stands. */
 export type Telling =
   | { is: "writing" }
   | { is: "sending" }
   /** It was marked: what is meant so may go out; what is refused has to be changed. */
-  | { is: "marked"; text: string; marks: readonly Mark[]; mayConfirm: boolean }
+  | { is: "marked"; text: string; marks: readonly Mark[]; asks: Asks }
   | { is: "told" };
 export const telling = signal<Telling>({ is: "writing" });
 export const isBusy = computed(() => telling.value.is === "sending");
@@ -54,17 +57,22 @@ function setPending(next: Pending | null): void {
   else save(PENDING, null);
 }
 
-export async function tell(form: Form, confirmed: boolean): Promise<void> {
+/** `sure`: what was asked and is meant so. */
+export async function tell(form: Form, sure: Asks): Promise<void> {
   if (telling.peek().is === "sending") return;
   telling.value = { is: "sending" };
   const print = await printOf(form);
   if (pending?.form !== print) setPending({ id: newId(), key: newOwnerKey(), form: print });
   const { id, key } = pending!;
   const ownerHash = await hashOf(key);
-  const more = confirmed ? { confirmed } : {};
+  const more = {
+    ...(sure === null ? {} : { confirmed: true }),
+    ...(sure === "names" ? { confirmedNames: true } : {}),
+  };
   const reply = await send("feed:post", { ...form, id, ownerHash, ...more }, 20_000);
   if (reply?.ok) {
     keepOwn(reply.data.post.id, key);
+    if (form.photo) keepPhoto(reply.data.post.id, new Uint8Array(form.photo));
     setPending(null);
     keepDraft(DRAFT, "");
     telling.value = { is: "told" };
@@ -75,8 +83,8 @@ export async function tell(form: Form, confirmed: boolean): Promise<void> {
   const { code, fields } = reply.error;
   if (code === "confirmation_needed" || code === "rejected") {
     const marks = readMarks(fields);
-    const mayConfirm = code === "confirmation_needed";
-    telling.value = { is: "marked", text: form.text, marks, mayConfirm };
+    const asks = code === "rejected" ? null : sure === null ? "marks" : "names";
+    telling.value = { is: "marked", text: form.text, marks, asks };
     return;
   }
   refused(reply);

@@ -46,6 +46,8 @@ export const en = {
   secretTitle: "A secret",
   secretGone: "It has gone out, or never was.",
   secretNotOut: "It has not set out yet, or is not there any more.",
+  riverRests:
+    "That was a full day at the river, and it rests a little. There is room again from {time}. What you were writing is kept.",
   secretForbidden: "That is not open to you here.",
   secretMarked:
     "There is something in it that could point at somebody. Your words are back; change them.",
@@ -157,6 +159,11 @@ export const en = {
   mark_phone: "a number",
   mark_email: "an address",
   mark_handle: "an account",
+  mark_name: "a person’s name",
+  namedTitle: "A name stands in it",
+  namedText:
+    "Somebody can be found by this name, and did not choose to be in your secret. Once it drifts, nobody can call it back from those who have read it. Would they want it said?",
+  namedAllTheSame: "I know, and name them",
   mark_other: "something to look at",
   markedAllTheSame: "Post all the same",
   markedChange: "Change it",

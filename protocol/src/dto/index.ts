@@ -257,6 +257,8 @@ export class PostSecret {
   @Maybe() @IsBoolean() poll?: boolean;
   /** What was marked is meant so. */
   @Maybe() @IsBoolean() confirmed?: boolean;
+  /** And so are the names of private people in it, of which one is asked a second time. */
+  @Maybe() @IsBoolean() confirmedNames?: boolean;
 }
 
 export class SecretRef {
@@ -279,6 +281,8 @@ export class CommentSecret extends SecretRef {
 
 export class ReadComments extends SecretRef {
   @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) after?: number;
+  /** Its author's, who reads before its release too. */
+  @Maybe() @IsSecret() ownerKey?: OwnerKey;
 }
 
 export class VoteSecret extends SecretRef {

@@ -5,7 +5,7 @@ import { quotasInMemory } from "../../test/harness/quotas.ts";
 import { ManualClock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { Publisher } from "../lib/publisher.ts";
-import { QuotaService } from "../quotas/quotas.service.ts";
+import { ALLOWANCES, QuotaService } from "../quotas/quotas.service.ts";
 import { AskService } from "./asks.service.ts";
 import { MemoryAskStore } from "./asks.store.memory.ts";
 
@@ -23,7 +23,7 @@ describe("the ask service", () => {
       closeRoom: () => {},
     } as unknown as Publisher;
     const quotaStore = quotasInMemory(clock);
-    const limits = { throws: 0, catches: 0, questions: 5, boxes: 5 };
+    const limits = { ...ALLOWANCES, throws: 0, catches: 0 };
     const quotas = new QuotaService(quotaStore, clock, limits);
     const store = new MemoryAskStore(clock);
     const drifter = "ann" as DrifterId;

@@ -5,7 +5,7 @@ import type { DrifterId, WriteId } from "@driftsea/protocol";
 import { readConfig } from "../config.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { seededRandom } from "../lib/random.ts";
-import { QuotaService } from "../quotas/quotas.service.ts";
+import { ALLOWANCES, QuotaService } from "../quotas/quotas.service.ts";
 import { NoticeService } from "../sessions/notices.service.ts";
 import { openStores } from "../stores.ts";
 import { ThreadService } from "../threads/threads.service.ts";
@@ -84,10 +84,9 @@ async function openSea(
   const notices = new NoticeService(stores.sessions, publisher);
   const threads = new ThreadService(stores.threads, publisher, notices);
   const quotas = new QuotaService(stores.quotas, clock, {
+    ...ALLOWANCES,
     throws: 1e9,
     catches: 1e9,
-    questions: 1e9,
-    boxes: 1e9,
   });
   const service = new BottleService({
     store,

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { CircleId } from "@driftsea/protocol";
 import { below, seededRandom } from "../lib/random.ts";
 import type { Rng } from "../lib/random.ts";
-import { CircleGraph, blocksOf } from "./circle-graph.ts";
+import { blocksOf } from "./blocks.ts";
+import { CircleGraph } from "./circle-graph.ts";
 import type { GraphRules } from "./circle-graph.ts";
 
 const RULES: GraphRules = { minFriends: 1, k: 3 };
@@ -12,6 +13,8 @@ function graphOf(
   pairs: readonly (readonly [string, string])[],
   rules: Partial<GraphRules> = {},
   fresh: readonly string[] = [],
+  /** Of these only the first one's record has the other. */
+  oneSided: readonly (readonly [string, string])[] = [],
 ) {
   const friends = new Map<string, CircleId[]>();
   const add = (one: string, other: string): void => {
@@ -21,6 +24,7 @@ function graphOf(
     add(one, other);
     add(other, one);
   }
+  for (const [one, other] of oneSided) add(one, other);
   const loads = new Map<CircleId, number>();
   const graph = new CircleGraph(7, { ...RULES, ...rules }, async (ids, epoch) => {
     expect(epoch).to.equal(7);
@@ -84,6 +88,10 @@ function unparted(edges: readonly number[][]): Set<string> {
   return pairs;
 }
 
+/** All at once, without the rests. */
+const allBlocks = (edges: readonly number[][]): number[][] =>
+  [...blocksOf(edges)].filter((block) => block !== null);
+
 describe("circle graph", () => {
   it("[F14] blocks are the pairs that no single node parts, on 300 random graphs", () => {
     for (let seed = 0; seed < 300; seed += 1) {
@@ -91,7 +99,7 @@ describe("circle graph", () => {
       const nodes = 2 + below(rng, 12);
       const edges = randomEdges(rng, nodes, below(rng, nodes * 2));
       const found = new Set<string>();
-      for (const block of blocksOf(edges)) {
+      for (const block of allBlocks(edges)) {
         expect(block.length, `b${seed}`).to.be.at.least(2);
         for (const a of block)
           for (const b of block) {
@@ -109,11 +117,11 @@ describe("circle graph", () => {
     const chain = Array.from({ length }, (_, n) =>
       [n - 1, n + 1].filter((m) => m >= 0 && m < length),
     );
-    expect(blocksOf(chain)).to.have.length(length - 1);
+    expect(allBlocks(chain)).to.have.length(length - 1);
     const ring = Array.from({ length }, (_, n) => [(n + length - 1) % length, (n + 1) % length]);
-    expect(blocksOf(ring).map((block) => block.length)).to.deep.equal([length]);
-    expect(blocksOf([])).to.deep.equal([]);
-    expect(blocksOf([[], []])).to.deep.equal([]);
+    expect(allBlocks(ring).map((block) => block.length)).to.deep.equal([length]);
+    expect(allBlocks([])).to.deep.equal([]);
+    expect(allBlocks([[], []])).to.deep.equal([]);
   });
 
   it("[F2] it is open from so many friends on", async () => {
@@ -234,6 +242,66 @@ describe("circle graph", () => {
     ]);
     expect([...loads.keys()].sort()).to.deep.equal([...people].sort());
     expect([...loads.values()]).to.deep.equal(people.map(() => 1));
+  });
+
+  it("[F14] an edge counts where both records have it: one side alone opens and shows nothing", async () => {
+    const halves = allWithAll(["reader"], NEAR);
+    const { graph, shownTo } = graphOf(allWithAll(NEAR, FAR), { minFriends: 3 }, [], halves);
+    expect(await graph.isOpen("reader" as CircleId)).to.equal(false);
+    expect(await shownTo("reader")).to.deep.equal([]);
+    // Those far have two friends beyond only as their own records say.
+    const beyond = allWithAll(FAR, ["x", "y"]);
+    expect(await graphOf([...GOOD, ...beyond], { k: 6 }).shownTo("reader")).to.have.length(6);
+    expect(await graphOf(GOOD, { k: 6 }, [], beyond).shownTo("reader")).to.deep.equal([]);
+  });
+
+  it("[F14] edges of one side change nothing, on 60 random graphs", async () => {
+    for (let seed = 0; seed < 60; seed += 1) {
+      const rng = seededRandom(`o${seed}`);
+      const edges = randomEdges(rng, 14, 14 + below(rng, 40));
+      const pairsOf = (some: readonly number[][]) =>
+        some.flatMap((to, n) =>
+          to.filter((m) => m > n).map((m): [string, string] => [`p${n}`, `p${m}`]),
+        );
+      const pairs = pairsOf(edges);
+      const known = new Set(pairs.map(String));
+      const halves = pairsOf(randomEdges(rng, 14, 20))
+        .filter((pair) => !known.has(String(pair)))
+        .map(([one, other]): [string, string] =>
+          rng.uniform() < 0.5 ? [one, other] : [other, one],
+        );
+      const rules = { minFriends: 1 + below(rng, 3), k: 2 + below(rng, 3) };
+      const whole = graphOf(pairs, rules);
+      const torn = graphOf(pairs, rules, [], halves);
+      for (const one of whole.people) {
+        const [a, b] = [await whole.graph.audienceOf(one), await torn.graph.audienceOf(one)];
+        expect(b.readers.toSorted(), `o${seed}, ${one}`).to.deep.equal(a.readers.toSorted());
+        expect(b.couldWrite, `o${seed}, ${one}`).to.equal(a.couldWrite);
+        expect(await torn.shownTo(one), `o${seed}, ${one}`).to.deep.equal(await whole.shownTo(one));
+        expect(await torn.graph.isOpen(one)).to.equal(await whole.graph.isOpen(one));
+      }
+    }
+  });
+
+  it("[F14] a long search lets others go first, and answers alike", async function () {
+    this.timeout(20_000);
+    const people = named("p", 400);
+    const rng = seededRandom("dense");
+    const pairs = clique(people).filter(() => rng.uniform() < 0.5);
+    const { graph } = graphOf(pairs, { minFriends: 3, k: 5 });
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const { readers, couldWrite } = await graph.audienceOf("p0" as CircleId);
+    isDone = true;
+    expect(readers).to.have.length(people.length - 1);
+    expect(couldWrite).to.be.greaterThan(300);
+    // A search of some hundred ms, in slices of 5.
+    expect(turns).to.be.greaterThan(20);
   });
 
   it("[F14] where loading fails it is tried again", async () => {

@@ -1,10 +1,12 @@
 import type { CircleId } from "@driftsea/protocol";
+import { Slices } from "../lib/slices.ts";
+import { blocksOf } from "./blocks.ts";
 
 /** What the graph knows of one person in one epoch. */
 export interface Node {
   /** Old enough, and active in the period: may count as somebody who could have written. */
   isEstablished: boolean;
-  /** Friends whose edge counts in this epoch, on both sides. */
+  /** Friends whose edge counts in this epoch, as his own record has it. */
   friends: readonly CircleId[];
 }
 
@@ -26,9 +28,7 @@ const AUDIENCES = 100;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** People that are loaded together. */
-const BATCH = 500;
-/** The event loop is let go after so long, in ms. */
-const SLICE_MS = 5;
+const BATCH = 100;
 
 /**
  * Who may see whose secrets, frozen for one epoch (F2, F14).
@@ -37,6 +37,9 @@ const SLICE_MS = 5;
  * friends WITHOUT R: somebody counts where he is established and has two friends who are neither R
  * nor R's friends; and only those count together with V who hang together with V in such a way that
  * no single person parts them (a block of the graph). V is shown where at least k count.
+ *
+ * An edge is one where the records of both sides have it: a process that died between the two, or one
+ * side that has expired, leaves none. Long searches rest, so that the process serves others meanwhile.
  *
  * So accounts that a reader made and tied to himself hold nothing up: without R they are not there;
  * and a whole cloud of them behind one accepted invite hangs on one person, who parts it from V.
@@ -47,8 +50,12 @@ export class CircleGraph {
   readonly #load: (ids: CircleId[]) => Promise<Node[]>;
   readonly #numberOf = new Map<CircleId, number>();
   readonly #ids: CircleId[] = [];
-  /** By number; null while nobody has asked for that person. */
-  readonly #friends: (Int32Array | null)[] = [];
+  /** By number, whom a record names; null while nobody has asked for that person. */
+  readonly #claims: (readonly number[] | null)[] = [];
+  /** Whom it names, and who names it, as far as both are loaded. */
+  readonly #friends: number[][] = [];
+  /** Who names somebody that is not loaded. */
+  readonly #unanswered = new Map<number, number[]>();
   readonly #established: boolean[] = [];
   #searches: Promise<unknown> = Promise.resolve();
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
@@ -67,8 +74,8 @@ export class CircleGraph {
 
   async friendsOf(me: CircleId): Promise<CircleId[]> {
     const own = this.#number(me);
-    await this.#need([own]);
-    return Array.from(this.#friends[own]!, (n) => this.#ids[n]!);
+    await this.#needFriends([own]);
+    return this.#friends[own]!.map((n) => this.#ids[n]!);
   }
 
   /** Whether the feed of this person is open, by the edges that count. */
@@ -79,9 +86,13 @@ export class CircleGraph {
   /** Whom a reader may be shown, and in the midst of how many who count, at least. */
   async shownTo(reader: CircleId): Promise<Map<CircleId, number>> {
     const own = this.#number(reader);
-    await this.#needCircle([own]);
+    const slices = new Slices();
+    await slices.rest();
+    await this.#needCircle([own], slices);
     const shown = new Map<CircleId, number>();
-    for (const [n, count] of this.#shownTo(own)) shown.set(this.#ids[n]!, count);
+    const place = new Int32Array(this.#ids.length);
+    for (const [n, count] of await this.#search(own, place, slices))
+      shown.set(this.#ids[n]!, count);
     return shown;
   }
 
@@ -112,21 +123,18 @@ export class CircleGraph {
 
   async #findAudience(author: CircleId): Promise<Audience> {
     const own = this.#number(author);
-    await this.#need([own]);
-    await this.#need(this.#friends[own]!);
-    const circle = this.#twoSteps(own);
-    await this.#need(circle);
+    const slices = new Slices();
+    await slices.rest();
+    await this.#needCircle([own], slices);
+    const circle = this.#twoSteps(own, new Int32Array(this.#ids.length));
+    await this.#needFriends(circle, slices);
     const open = circle.filter((n) => this.#friends[n]!.length >= this.#rules.minFriends);
-    await this.#needCircle(open);
+    await this.#needCircle(open, slices);
+    const place = new Int32Array(this.#ids.length);
     const readers: CircleId[] = [];
     let least = Infinity;
-    let began = performance.now();
     for (const reader of open) {
-      if (performance.now() - began > SLICE_MS) {
-        await new Promise((resolve) => setImmediate(resolve));
-        began = performance.now();
-      }
-      const count = this.#shownTo(reader).get(own);
+      const count = (await this.#search(reader, place, slices)).get(own);
       if (count === undefined) continue;
       readers.push(this.#ids[reader]!);
       least = Math.min(least, count);
@@ -140,158 +148,163 @@ export class CircleGraph {
     const number = this.#ids.length;
     this.#numberOf.set(id, number);
     this.#ids.push(id);
-    this.#friends.push(null);
+    this.#claims.push(null);
+    this.#friends.push([]);
     this.#established.push(false);
-    this.#stamp.push(0);
     return number;
   }
 
-  /** Loads these people, their friends, and the friends of those. */
-  async #needCircle(people: readonly number[]): Promise<void> {
-    await this.#need(people);
-    const friends = new Set<number>();
-    for (const n of people) for (const friend of this.#friends[n]!) friends.add(friend);
-    await this.#need([...friends]);
-    const far = new Set<number>();
-    for (const n of friends) for (const friend of this.#friends[n]!) far.add(friend);
-    await this.#need([...far]);
+  /** Loads these people, and whom they name: all their friends are known then. */
+  async #needFriends(people: readonly number[], slices = new Slices()): Promise<void> {
+    await this.#need([people], slices);
+    await this.#need(
+      people.map((n) => this.#claims[n]!),
+      slices,
+    );
   }
 
-  async #need(people: Iterable<number>): Promise<void> {
-    const waits = new Set<Promise<void>>();
-    const missing: number[] = [];
+  /** All friends of these people are known then, and all friends of those. */
+  async #needCircle(people: readonly number[], slices: Slices): Promise<void> {
+    await this.#needFriends(people, slices);
+    const friends = new Set<number>();
     for (const n of people) {
+      if (slices.isOver()) await slices.rest();
+      for (const friend of this.#friends[n]!) friends.add(friend);
+    }
+    await this.#needFriends([...friends], slices);
+  }
+
+  async #need(lists: readonly (readonly number[])[], slices: Slices): Promise<void> {
+    const missing = new Set<number>();
+    for (const list of lists) {
+      if (slices.isOver()) await slices.rest();
+      for (const n of list) if (this.#claims[n] === null) missing.add(n);
+    }
+    const waits = new Set<Promise<void>>();
+    const mine: number[] = [];
+    for (const n of missing) {
       const loading = this.#loading.get(n);
       if (loading) waits.add(loading);
-      else if (this.#friends[n] === null) missing.push(n);
+      else if (this.#claims[n] === null) mine.push(n);
     }
-    for (let i = 0; i < missing.length; i += BATCH) {
-      const some = missing.slice(i, i + BATCH);
-      const loading = this.#loadSome(some).finally(() => {
-        for (const n of some) this.#loading.delete(n);
-      });
+    let before: Promise<void> = Promise.resolve();
+    for (let i = 0; i < mine.length; i += BATCH) {
+      const some = mine.slice(i, i + BATCH);
+      const loading = before
+        .then(() => this.#loadSome(some))
+        .finally(() => {
+          for (const n of some) this.#loading.delete(n);
+        });
       for (const n of some) this.#loading.set(n, loading);
       waits.add(loading);
+      before = loading;
     }
     await Promise.all(waits);
   }
 
   async #loadSome(people: number[]): Promise<void> {
     const nodes = await this.#load(people.map((n) => this.#ids[n]!));
-    people.forEach((n, i) => {
-      const { isEstablished, friends } = nodes[i]!;
-      this.#friends[n] = Int32Array.from(friends, (friend) => this.#number(friend));
-      this.#established[n] = isEstablished;
-    });
+    const slices = new Slices();
+    for (const [i, n] of people.entries()) {
+      if (slices.isOver()) await slices.rest();
+      this.#learn(n, nodes[i]!);
+    }
   }
 
-  /** Marks of the search under way; a new search takes a new number, so that nothing is cleared. */
-  readonly #stamp: number[] = [];
-  #search = 0;
+  #learn(n: number, { isEstablished, friends }: Node): void {
+    const claims = new Set(friends.map((friend) => this.#number(friend)));
+    this.#claims[n] = [...claims];
+    this.#established[n] = isEstablished;
+    for (const other of this.#unanswered.get(n) ?? []) {
+      if (!claims.has(other)) continue;
+      this.#friends[n]!.push(other);
+      this.#friends[other]!.push(n);
+    }
+    this.#unanswered.delete(n);
+    for (const other of claims) {
+      if (this.#claims[other] !== null) continue;
+      const names = this.#unanswered.get(other);
+      if (names) names.push(n);
+      else this.#unanswered.set(other, [n]);
+    }
+  }
 
-  #twoSteps(own: number): number[] {
-    this.#search += 1;
-    const mark = this.#search;
-    this.#stamp[own] = mark;
+  /** Friends, then theirs; `place` has where each stands in the answer, and 1. It was all 0. */
+  #twoSteps(own: number, place: Int32Array): number[] {
     const found: number[] = [];
     const add = (n: number): void => {
-      if (this.#stamp[n] === mark) return;
-      this.#stamp[n] = mark;
-      found.push(n);
+      if (n !== own && place[n] === 0) place[n] = found.push(n);
     };
     for (const friend of this.#friends[own]!) add(friend);
-    for (const friend of this.#friends[own]!)
-      for (const far of this.#friends[friend] ?? []) add(far);
+    for (const friend of this.#friends[own]!) for (const far of this.#friends[friend]!) add(far);
     return found;
   }
 
-  /** The same as `shownTo`, by numbers; everybody whom it needs is loaded. */
-  #shownTo(reader: number): Map<number, number> {
+  /**
+   * The same as `shownTo`, by numbers; everybody of the circle is loaded. `place` is all 0, has room for
+   * them, is this search's own while it lasts, and is all 0 again.
+   */
+  async #search(
+    reader: number,
+    place: Int32Array,
+    slices: Slices,
+  ): Promise<ReadonlyMap<number, number>> {
     const shown = new Map<number, number>();
-    const circle = this.#twoSteps(reader);
-    if (circle.length < this.#rules.k) return shown;
-    const near = new Set<number>(this.#friends[reader]);
-    const inside = new Map<number, number>(circle.map((n, i) => [n, i]));
-    const counts = circle.map((n) => {
-      if (!this.#established[n]) return false;
-      let outside = 0;
-      for (const friend of this.#friends[n]!) {
-        if (friend === reader || near.has(friend)) continue;
-        outside += 1;
-        if (outside === OUTSIDE_FRIENDS) return true;
-      }
-      return false;
-    });
-    const edges = circle.map((n) => {
-      const own: number[] = [];
-      for (const friend of this.#friends[n]!) {
-        const at = inside.get(friend);
-        if (at !== undefined) own.push(at);
-      }
-      return own;
-    });
-    for (const block of blocksOf(edges)) {
-      const count = block.reduce((sum, at) => sum + (counts[at] ? 1 : 0), 0);
-      if (count < this.#rules.k) continue;
-      for (const at of block) {
-        const n = circle[at]!;
-        shown.set(n, Math.max(count, shown.get(n) ?? 0));
+    const circle = this.#twoSteps(reader, place);
+    if (circle.length >= this.#rules.k) {
+      const counts = await this.#counting(reader, circle, place, slices);
+      const edges = circle.map((n) => this.#friends[n]!);
+      for (const block of blocksOf(edges, place)) {
+        if (slices.isOver()) await slices.rest();
+        if (block === null) continue;
+        const count = block.reduce((sum, at) => sum + counts[at]!, 0);
+        if (count < this.#rules.k) continue;
+        for (const at of block) {
+          const n = circle[at]!;
+          shown.set(n, Math.max(count, shown.get(n) ?? 0));
+        }
       }
     }
+    for (const n of circle) place[n] = 0;
     return shown;
   }
-}
 
-/**
- * The blocks of an undirected graph: sets of at least two that stay connected whichever one of them
- * is taken away. Hopcroft and Tarjan, "Efficient algorithms for graph manipulation" (1973), without
- * recursion. Costs O(nodes + edges).
- */
-export function blocksOf(edges: readonly (readonly number[])[]): number[][] {
-  const blocks: number[][] = [];
-  const order = new Int32Array(edges.length);
-  const low = new Int32Array(edges.length);
-  const next = new Int32Array(edges.length);
-  const parent = new Int32Array(edges.length).fill(-1);
-  const waiting: number[] = [];
-  let time = 0;
-  for (let root = 0; root < edges.length; root += 1) {
-    if (order[root] !== 0) continue;
-    time += 1;
-    order[root] = low[root] = time;
-    waiting.push(root);
-    let at = root;
-    for (;;) {
-      const to = edges[at]![next[at]!];
-      if (to !== undefined) {
-        next[at]! += 1;
-        if (to === parent[at]) continue;
-        if (order[to] === 0) {
-          time += 1;
-          order[to] = low[to] = time;
-          parent[to] = at;
-          waiting.push(to);
-          at = to;
-        } else {
-          low[at] = Math.min(low[at]!, order[to]!);
+  /** 1 for each of the circle who counts for this reader, else 0. */
+  async #counting(
+    reader: number,
+    circle: readonly number[],
+    place: Int32Array,
+    slices: Slices,
+  ): Promise<Uint8Array> {
+    const near = this.#friends[reader]!.length;
+    const isOutside = (n: number): boolean =>
+      n !== reader && !(place[n]! >= 1 && place[n]! <= near);
+    const counts = new Uint8Array(circle.length);
+    let open = circle.map((_, at) => at).filter((at) => this.#established[circle[at]!]);
+    while (open.length > 0) {
+      const lacking: number[] = [];
+      const more: number[][] = [];
+      for (const at of open) {
+        if (slices.isOver()) await slices.rest();
+        const n = circle[at]!;
+        let outside = 0;
+        for (const friend of this.#friends[n]!) {
+          if (isOutside(friend)) outside += 1;
+          if (outside === OUTSIDE_FRIENDS) break;
         }
-        continue;
+        if (outside === OUTSIDE_FRIENDS) {
+          counts[at] = 1;
+          continue;
+        }
+        // Whoever is three steps away is loaded only where it matters whether he names him too.
+        const unknown = this.#claims[n]!.filter((other) => this.#claims[other] === null);
+        if (unknown.length === 0) continue;
+        lacking.push(at);
+        more.push(unknown.slice(0, OUTSIDE_FRIENDS));
       }
-      const up = parent[at]!;
-      if (up < 0) break;
-      low[up] = Math.min(low[up]!, low[at]!);
-      if (low[at]! >= order[up]!) {
-        const block = [up];
-        let member: number;
-        do {
-          member = waiting.pop()!;
-          block.push(member);
-        } while (member !== at);
-        blocks.push(block);
-      }
-      at = up;
+      await this.#need(more, slices);
+      open = lacking;
     }
-    waiting.pop();
+    return counts;
   }
-  return blocks;
 }

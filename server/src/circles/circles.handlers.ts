@@ -3,7 +3,7 @@ import type { Handlers } from "../transport/handlers.ts";
 type CircleCommand = "circle:invite" | "circle:accept" | "circle:status" | "circle:leave";
 
 export const circleHandlers: Handlers<CircleCommand> = {
-  "circle:invite": ({ circles }, { circle }, { uses }) => circles.invite(circle, uses),
+  "circle:invite": ({ circles }, context, { uses }) => circles.invite(context, uses),
   "circle:accept": async ({ circles }, { circle }, { code }) => {
     await circles.accept(circle, code);
     return {};

@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { LIMITS, publicCount } from "@driftsea/protocol";
 import type { CircleCode, CircleId, CircleStatus } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
 import { gone, invalid } from "../lib/errors.ts";
 import { sha256 } from "../lib/sha256.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
 import { CircleGraph } from "./circle-graph.ts";
 import type { GraphRules, Node } from "./circle-graph.ts";
 import type { CircleStore, CodeHash } from "./circles.store.ts";
@@ -30,13 +32,20 @@ export interface CircleRules extends GraphRules {
 /** Friends by one-time links; of each other's friends nobody learns anything (F2, F14). */
 export class CircleService {
   readonly #store: CircleStore;
+  readonly #quotas: Pick<QuotaService, "spend">;
   readonly #clock: Clock;
   readonly #rules: CircleRules;
   readonly #touched = new Map<CircleId, number>();
   readonly #graphs = new Map<number, CircleGraph>();
 
-  constructor(parts: { store: CircleStore; clock: Clock; rules: CircleRules }) {
+  constructor(parts: {
+    store: CircleStore;
+    quotas: Pick<QuotaService, "spend">;
+    clock: Clock;
+    rules: CircleRules;
+  }) {
     this.#store = parts.store;
+    this.#quotas = parts.quotas;
     this.#clock = parts.clock;
     this.#rules = parts.rules;
   }
@@ -78,10 +87,14 @@ export class CircleService {
     this.#touched.set(me, now);
   }
 
-  async invite(me: CircleId, uses = 1): Promise<{ code: CircleCode; expiresAt: number }> {
+  async invite(
+    { circle, drifter }: Pick<Context, "circle" | "drifter">,
+    uses = 1,
+  ): Promise<{ code: CircleCode; expiresAt: number }> {
     const code = randomBytes(32).toString("base64url") as CircleCode;
     const expiresAt = this.#clock.now() + INVITE_MS;
-    await this.#store.invite(me, hashOf(code), { uses, ttlMs: INVITE_MS });
+    const make = () => this.#store.invite(circle, hashOf(code), { uses, ttlMs: INVITE_MS });
+    await this.#quotas.spend(drifter, "invites", make, () => true);
     return { code, expiresAt };
   }
 

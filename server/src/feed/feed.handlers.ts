@@ -31,7 +31,7 @@ export const feedHandlers: Handlers<FeedCommand> = {
   "feed:comment": async ({ feed }, context, payload) => ({
     comment: await feed.comment(context, payload),
   }),
-  "feed:comments": ({ feed }, context, { postId, after }) => feed.comments(context, postId, after),
+  "feed:comments": ({ feed }, context, payload) => feed.comments(context, payload),
   "feed:vote": async ({ feed }, context, { postId, choice }) => ({
     poll: await feed.vote(context, postId, choice),
   }),

@@ -10,7 +10,9 @@ export const secretKeys = (prefix: string, id: SecretId): string[] =>
 
 /** Keys of a reader's feed, in the order in which its scripts take them. */
 export const feedKeys = (prefix: string, reader: CircleId): string[] =>
-  ["due", "feed", "hidden", "muted"].map((name) => `${circleBase(prefix, reader)}:${name}`);
+  ["due", "feed", "hidden", "muted", "arrived"].map(
+    (name) => `${circleBase(prefix, reader)}:${name}`,
+  );
 /** What a process still has to bring to this person's circle. */
 export const errandsKey = (prefix: string, me: CircleId): string =>
   `${circleBase(prefix, me)}:errands`;
@@ -20,3 +22,4 @@ export const errandIndexKey = (prefix: string): string => `${prefix}{feed}:erran
 /** When something was released; names nothing. */
 export const releasesKey = (prefix: string): string => `${prefix}{feed}:releases`;
 export const worldKey = (prefix: string): string => `${prefix}{feed}:world`;
+export const worldArrivalsKey = (prefix: string): string => `${prefix}{feed}:arrived`;

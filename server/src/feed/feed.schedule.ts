@@ -101,6 +101,10 @@ export async function runSchedule(
       comments?.map(({ seq, text }) => [seq, text]) ?? null,
       await t.store.wayOf(reader, id),
       await t.store.mutedOf(reader, [id]),
+      await t.store.hiddenOf(reader, [id]),
+      (await t.store.arrivedSince(reader, t.now() - MINUTE)).map((one) => one.id).sort(),
+      (await t.store.arrivedInWorld(t.now() - MINUTE)).sort(),
+      await t.store.commentOf(id, "w3").then((one) => one?.seq),
       (await t.store.world(null, 100)).map((entry) => entry.id).sort(),
       await wholeFeed(t.store, reader, seed),
     ]);

@@ -23,6 +23,7 @@ import type { Rng } from "../lib/random.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf } from "./feed.wire.ts";
 import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { Errand, FeedEntry, FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
 import { rethink } from "./rethink.ts";
 
@@ -34,7 +35,11 @@ const HEARD = 200;
 const UNFINISHED_MS = 2000;
 /** Clocks of processes and store differ by less than this, in ms. */
 const SKEW_MS = 50;
+/** What has arrived is looked for again for so long, in ms: by whom it was moved may lag. */
+const ARRIVALS_AGAIN_MS = 10_000;
 const BATCH = 50;
+/** Audiences that are looked up ahead when an epoch begins. */
+const AUDIENCES_AHEAD = 50;
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
 
@@ -48,6 +53,7 @@ export interface FeedRules {
 export interface FeedParts {
   store: FeedStore;
   circles: CircleService;
+  quotas: Pick<QuotaService, "spend">;
   publisher: Publisher;
   /** The store's. */
   clock: Clock;
@@ -59,10 +65,20 @@ export interface FeedParts {
 
 type Who = Pick<Context, "circle" | "mask">;
 
+/** A secret as it comes to somebody; `way` is null where he has it from the world. */
+interface Shown {
+  id: SecretId;
+  way: FeedEntry["way"] | null;
+}
+
 /** One connection that reads. */
 interface Reader extends Who {
   /** What it was shown, the oldest first, and whether that came from its circle. */
   shown: Map<SecretId, "circle" | "world">;
+  /** He has looked at the world, and hears what comes there. */
+  isInWorld: boolean;
+  /** His circle was not to be shown when he asked; he is told when it is. */
+  isInDark: boolean;
 }
 
 /** The feed of secrets: who wrote what, nobody can tell (F1 to F17). */
@@ -74,8 +90,12 @@ export class FeedService {
   readonly #waiting = new Set<CircleId>();
   #working: Promise<void> | null = null;
   readonly #carried = new Set<string>();
+  /** Of what came to the world a moment ago, this process has told those who read there. */
+  #toldOfWorld: ReadonlySet<SecretId> = new Set();
   #lookedUpTo: number;
   #epoch: number;
+  #turning: Promise<void> | null = null;
+  #isClosing = false;
 
   constructor(parts: FeedParts) {
     this.#p = parts;
@@ -87,14 +107,7 @@ export class FeedService {
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
   async post(context: Context, input: Payload<"feed:post">): Promise<Secret> {
     const text = cleanText(input.text);
-    if (input.confirmed !== true) {
-      const marks = rethink(text);
-      if (marks.length > 0) {
-        throw new DomainError("confirmation_needed", "it may lead to somebody", {
-          fields: { text: "holds what leads to somebody", marks: JSON.stringify(marks) },
-        });
-      }
-    }
+    askAgain(text, input);
     const { photo, background, ownerHash } = input;
     if (photo !== undefined && photoType(photo) === null) {
       throw invalid({ photo: "must be WebP, JPEG or PNG" });
@@ -116,22 +129,18 @@ export class FeedService {
     };
     const epoch = circles.epoch();
     const { releaseAt } = secret;
-    await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
-    await this.#store.create(id, secret);
+    const write = async (): Promise<boolean> => {
+      const errand = { kind: "post", postId: id, epoch, releaseAt, secret } as const;
+      const isNew = await this.#store.begin(context.circle, errand);
+      await this.#store.create(id, secret);
+      return isNew;
+    };
+    await this.#p.quotas.spend(context.drifter, "secrets", write, Boolean);
     this.#afterReply(context.circle);
-    return this.#toOwner({
-      ...secret,
-      id,
-      hasPhoto: photo !== undefined,
-      hearts: 0,
-      commentCount: 0,
-      yes: 0,
-      no: 0,
-      circles: 0,
-      isWorld: false,
-      hearted: false,
-      voted: null,
-    });
+    // Where the same write came twice at once, one of the two was first.
+    const [stored] = await this.#read(context, [id]);
+    if (!stored) throw gone();
+    return this.#toOwner(stored);
   }
 
   #toOwner(stored: StoredSecret): Secret {
@@ -149,11 +158,13 @@ export class FeedService {
     const { circles } = this.#p;
     const { circle } = context;
     const reader = this.#reader(context);
+    reader.isInDark = true;
     if (!(await circles.isOpen(circle))) return { open: false, posts: [] };
     if (!(await this.#hides(circle))) {
       await this.#withdraw(circle);
       return { open: true, posts: [] };
     }
+    reader.isInDark = false;
     await this.#store.arrive(circle);
     const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
     const posts = await this.#toReader(reader, entries);
@@ -163,6 +174,7 @@ export class FeedService {
 
   async world(context: Context, cursor?: string): Promise<Data<"feed:world">> {
     const reader = this.#reader(context);
+    reader.isInWorld = true;
     const entries = await this.#store.world(parseCursor(cursor), PAGE);
     const posts = await this.#toReader(
       reader,
@@ -173,7 +185,13 @@ export class FeedService {
   }
 
   #reader({ connection, circle, mask }: Context): Reader {
-    const reader = this.#readers.get(connection) ?? { circle, mask, shown: new Map() };
+    const reader = this.#readers.get(connection) ?? {
+      circle,
+      mask,
+      shown: new Map(),
+      isInWorld: false,
+      isInDark: false,
+    };
     this.#readers.set(connection, reader);
     return reader;
   }
@@ -183,19 +201,17 @@ export class FeedService {
     return this.#p.circles.graph().hidesIn(circle);
   }
 
-  async #toReader(
-    who: Who,
-    entries: readonly { id: SecretId; way: FeedEntry["way"] | null }[],
-  ): Promise<Secret[]> {
+  async #toReader(who: Who, entries: readonly Shown[]): Promise<Secret[]> {
     const ids = entries.map(({ id }) => id);
-    const [secrets, muted] = await Promise.all([
+    const [secrets, muted, hidden] = await Promise.all([
       this.#read(who, ids),
       this.#store.mutedOf(who.circle, ids),
+      this.#store.hiddenOf(who.circle, ids),
     ]);
     const now = this.#p.clock.now();
     return entries.flatMap(({ way }, i) => {
       const stored = secrets[i];
-      return stored ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
+      return stored && !hidden[i] ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
     });
   }
 
@@ -229,7 +245,8 @@ export class FeedService {
   /** A heart carries the secret to the circle of whoever gives it, once. */
   async heart(context: Context, id: SecretId, on: boolean): Promise<number> {
     const stored = await this.#released(context, id);
-    const hearts = await this.#store.heart(id, markOf(context.mask, id), on);
+    const change = () => this.#store.heart(id, markOf(context.mask, id), on);
+    const hearts = await this.#spendHeart(context, stored.hearted !== on, change);
     if (hearts === null) throw gone();
     if (stored.hearted !== on) this.#tellChange({ ...stored, hearts });
     if (on) await this.#carry(context, stored);
@@ -237,22 +254,34 @@ export class FeedService {
   }
 
   async share(context: Context, id: SecretId): Promise<void> {
-    await this.#carry(context, await this.#released(context, id));
+    const stored = await this.#released(context, id);
+    const carry = () => this.#carry(context, stored);
+    await this.#p.quotas.spend(context.drifter, "hearts", carry, Boolean);
   }
 
-  /** By whom it lies before; accounts that count for nobody carry nothing, however many they are. */
-  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<void> {
+  /** What changes nothing costs nothing. */
+  #spendHeart<T>({ drifter }: Context, isChange: boolean, change: () => Promise<T>): Promise<T> {
+    if (!isChange) return change();
+    return this.#p.quotas.spend(drifter, "hearts", change, (done) => done !== null);
+  }
+
+  /**
+   * By whom it lies before; accounts that count for nobody carry nothing, however many they are.
+   * Whether there is something to be carried that this process has not carried yet.
+   */
+  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<boolean> {
     const { circles, clock, random, rules } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
-    if (this.#carried.has(name) || !(await graph.isOpen(circle))) return;
-    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return;
+    if (this.#carried.has(name) || !(await graph.isOpen(circle))) return false;
+    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return false;
     const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
     this.#carried.add(name);
     if (this.#carried.size > CARRIED_KEPT)
       this.#carried.delete(this.#carried.values().next().value!);
     this.#afterReply(circle);
+    return true;
   }
 
   async comment(context: Context, input: Payload<"feed:comment">): Promise<SecretComment> {
@@ -265,13 +294,15 @@ export class FeedService {
       (await this.#store.wayOf(context.circle, id)) === "own";
     if (!mayComment) throw new DomainError("forbidden", "only its own circle may comment");
     const steady = stored.icons === "steady" ? steadyIcon(context.mask, id) : freshIcon();
-    const written = await this.#store.comment(id, writeMarkOf(context.mask, id, input.id), {
-      icon: crown ? CROWN : steady,
-      crown,
-      text: cleanText(input.text),
-    });
+    const mark = writeMarkOf(context.mask, id, input.id);
+    const again = await this.#store.commentOf(id, mark);
+    if (again) return commentToWire(again, stored.releaseAt, this.#p.clock.now());
+    const said = { icon: crown ? CROWN : steady, crown, text: cleanText(input.text) };
+    const write = () => this.#store.comment(id, mark, said);
+    const isNew = (done: Awaited<ReturnType<typeof write>>) => done?.isNew === true;
+    const written = await this.#p.quotas.spend(context.drifter, "comments", write, isNew);
     if (!written) throw gone();
-    const comment = commentToWire(written.comment, this.#p.clock.now());
+    const comment = commentToWire(written.comment, stored.releaseAt, this.#p.clock.now());
     if (written.isNew) {
       this.#p.publisher.toRoom(id, "feed:commented", { postId: id, comment });
       this.#tellChange({ ...stored, commentCount: comment.seq });
@@ -289,21 +320,21 @@ export class FeedService {
 
   async comments(
     context: Context,
-    id: SecretId,
-    after = 0,
+    { postId: id, after = 0, ownerKey }: Payload<"feed:comments">,
   ): Promise<{ comments: SecretComment[]; recovered: boolean }> {
-    const [stored] = await this.#read(context, [id]);
-    const found = stored ? await this.#store.comments(id, after) : null;
-    if (!stored || !found) throw gone();
+    const { releaseAt } = await this.#mayRead(context, id, ownerKey);
+    const found = await this.#store.comments(id, after);
+    if (!found) throw gone();
     const now = this.#p.clock.now();
     // Whoever has a cursor and misses what came right after it must be told.
     const recovered = after === 0 || found.length === 0 || found[0]!.seq === after + 1;
-    return { comments: found.map((comment) => commentToWire(comment, now)), recovered };
+    return { comments: found.map((comment) => commentToWire(comment, releaseAt, now)), recovered };
   }
 
   async vote(context: Context, id: SecretId, choice: PollChoice): Promise<Poll> {
     const stored = await this.#released(context, id);
-    const tally = await this.#store.vote(id, markOf(context.mask, id), choice);
+    const change = () => this.#store.vote(id, markOf(context.mask, id), choice);
+    const tally = await this.#spendHeart(context, stored.voted !== choice, change);
     if (!tally) throw gone();
     if (stored.voted !== choice) this.#tellChange({ ...stored, ...tally });
     return pollToWire(tally);
@@ -318,10 +349,15 @@ export class FeedService {
     });
   }
 
+  /** Out of sight in all his windows. */
   async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
     await this.#store.hide(circle, id);
-    this.#readers.get(connection)?.shown.delete(id);
     this.#p.publisher.leave(connection, id);
+    for (const [other, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.shown.delete(id) || other === connection) continue;
+      this.#p.publisher.leave(other, id);
+      this.#tell(other, "feed:withdrawn", { postId: id });
+    }
   }
 
   async mute({ circle }: Context, id: SecretId): Promise<void> {
@@ -335,17 +371,18 @@ export class FeedService {
     for (const { shown } of this.#readers.values()) shown.delete(id);
   }
 
-  photo(id: SecretId): Promise<Uint8Array | null> {
+  /** Null before its release: whoever asks by its address alone may be anybody. */
+  async photo(id: SecretId): Promise<Uint8Array | null> {
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored || stored.releaseAt > this.#p.clock.now()) return null;
     return this.#store.photo(id);
   }
 
   /** What a report quotes: a secret, or one comment of it. */
   async quote(id: SecretId, seq: number | undefined): Promise<string> {
-    if (seq === undefined) {
-      const [stored] = await this.#store.read([{ id, mark: "" }]);
-      if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
-      return stored.text;
-    }
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
+    if (seq === undefined) return stored.text;
     const [comment] = (await this.#store.comments(id, seq - 1)) ?? [];
     if (comment?.seq !== seq) throw gone();
     return comment.text;
@@ -366,19 +403,54 @@ export class FeedService {
     const to = clock.now() - SKEW_MS;
     if (await this.#store.hasReleases(from, to)) {
       const all = [...this.#byCircle()];
+      const since = from - ARRIVALS_AGAIN_MS;
       for (let i = 0; i < all.length; i += BATCH)
-        await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one)));
+        await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one, since)));
     }
+    await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
-    const epoch = circles.epoch();
-    if (epoch === this.#epoch) return;
-    const shown = [...this.#readers.values()].filter((reader) =>
-      [...reader.shown.values()].includes("circle"),
-    );
-    for (const circle of new Set(shown.map((reader) => reader.circle)))
-      if (!(await this.#hides(circle))) await this.#withdraw(circle);
+    if (circles.epoch() !== this.#epoch) {
+      this.#turning ??= this.#turn(circles.epoch())
+        .catch(this.#p.onUnsettled)
+        .finally(() => (this.#turning = null));
+    }
+  }
+
+  /**
+   * A new epoch, for those who read here: what hides nobody any more is taken back, whose circle can be
+   * shown now is told, and whoever may write finds his audience looked up. Beside everything else.
+   */
+  async #turn(epoch: number): Promise<void> {
+    const { circles } = this.#p;
+    const readers = [...this.#byCircle().keys()];
+    for (const circle of readers) {
+      if (this.#isClosing) return;
+      const isHiding = await this.#hides(circle);
+      // Where nothing was shown nothing is taken back: there the author's own lies, which lets him answer.
+      if (!isHiding && this.#isShownTo(circle)) await this.#withdraw(circle);
+      if (isHiding && (await circles.isOpen(circle))) this.#light(circle);
+    }
     // Where the store was away in between, all are looked at again.
     this.#epoch = epoch;
+    for (const circle of readers.slice(0, AUDIENCES_AHEAD)) {
+      if (this.#isClosing || circles.epoch() !== epoch) return;
+      await circles.graph(epoch).audienceOf(circle);
+    }
+  }
+
+  #isShownTo(circle: CircleId): boolean {
+    for (const reader of this.#readers.values())
+      if (reader.circle === circle && [...reader.shown.values()].includes("circle")) return true;
+    return false;
+  }
+
+  /** Whoever was answered that there is nothing yet may ask again. */
+  #light(circle: CircleId): void {
+    for (const [connection, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.isInDark) continue;
+      reader.isInDark = false;
+      this.#tell(connection, "feed:opened", {});
+    }
   }
 
   #byCircle(): Map<CircleId, ConnectionId[]> {
@@ -388,16 +460,41 @@ export class FeedService {
     return all;
   }
 
-  async #arrive(circle: CircleId, connections: readonly ConnectionId[]): Promise<void> {
-    const entries = await this.#store.arrive(circle);
+  /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
+  async #arrive(
+    circle: CircleId,
+    connections: readonly ConnectionId[],
+    since: number,
+  ): Promise<void> {
+    await this.#store.arrive(circle);
+    const entries = await this.#store.arrivedSince(circle, since);
     if (entries.length === 0 || !(await this.#hides(circle))) return;
     for (const connection of connections) {
       const reader = this.#readers.get(connection);
       if (!reader) continue;
-      const posts = await this.#toReader(reader, entries);
-      this.#listen(connection, reader, posts);
-      for (const post of posts) this.#tell(connection, "feed:posted", { post });
+      const fresh = entries.filter(({ id }) => reader.shown.get(id) !== "circle");
+      await this.#show(connection, reader, fresh);
     }
+  }
+
+  /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
+  async #arriveInWorld(since: number): Promise<void> {
+    const readers = [...this.#readers].filter(([, { isInWorld }]) => isInWorld);
+    if (readers.length === 0) return;
+    const ids = await this.#store.arrivedInWorld(since);
+    const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
+    const entries = fresh.map((id) => ({ id, way: null }));
+    for (let i = 0; i < readers.length && fresh.length > 0; i += BATCH) {
+      const some = readers.slice(i, i + BATCH);
+      await Promise.all(some.map((one) => this.#show(...one, entries)));
+    }
+    this.#toldOfWorld = new Set(ids);
+  }
+
+  async #show(connection: ConnectionId, reader: Reader, entries: readonly Shown[]): Promise<void> {
+    const posts = await this.#toReader(reader, entries);
+    this.#listen(connection, reader, posts);
+    for (const post of posts) this.#tell(connection, "feed:posted", { post });
   }
 
   #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
@@ -408,6 +505,7 @@ export class FeedService {
     await this.#store.withdraw(circle);
     for (const [connection, reader] of this.#readers) {
       if (reader.circle !== circle) continue;
+      reader.isInDark = true;
       for (const [id, label] of reader.shown) {
         if (label !== "circle") continue;
         reader.shown.delete(id);
@@ -434,7 +532,12 @@ export class FeedService {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    while (this.#working) await this.#working;
+    while (this.#working || this.#turning) await (this.#working ?? this.#turning);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.idle();
   }
 
   /** Does what a process left undone that died, or that could not reach something. */
@@ -458,9 +561,13 @@ export class FeedService {
     author: CircleId,
     errand: Extract<Errand, { kind: "post" }>,
   ): Promise<void> {
-    const { postId: id, secret, releaseAt, epoch } = errand;
+    const { postId: id, secret, epoch } = errand;
     await this.#store.create(id, secret);
     const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
+    // Where one write came twice, another release may have been drawn than this errand's.
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (!stored) return;
+    const { releaseAt } = stored;
     // The author reads his own as everybody does: a feed without it would give him away.
     await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
   }
@@ -476,14 +583,23 @@ export class FeedService {
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const carried = await this.#store.carry(id, circleMark, this.#p.rules.worldAtCircles);
-    if (!carried) return;
-    await this.#store.deliver(readers, { id, way: "carried", releaseAt });
-    if (!carried.isNewInWorld) return;
-    const [stored] = await this.#store.read([{ id, mark: "" }]);
-    if (!stored) return;
-    const post = secretToWire(stored, { way: null, muted: false }, this.#p.clock.now());
-    this.#p.publisher.toEveryone("feed:posted", { post });
+    if (carried) await this.#store.deliver(readers, { id, way: "carried", releaseAt });
   }
+}
+
+/** What may lead to somebody is meant so, and a private person's name was asked about once more (F9). */
+function askAgain(text: string, { confirmed, confirmedNames }: Payload<"feed:post">): void {
+  const marks = rethink(text).filter(
+    ({ kind }) => confirmed !== true || (kind === "name" && confirmedNames !== true),
+  );
+  if (marks.length === 0) return;
+  throw new DomainError("confirmation_needed", "it may lead to somebody", {
+    fields: {
+      text: "holds what leads to somebody",
+      marks: JSON.stringify(marks),
+      ...(confirmed === true ? { names: "of private people must be confirmed once more" } : {}),
+    },
+  });
 }
 
 function nextCursor(entries: readonly { order: number }[]): { cursor?: string } {

@@ -27,7 +27,7 @@ interface Written {
 
 interface Feed {
   due: Map<SecretId, { way: Way; at: number }>;
-  entries: Map<SecretId, { way: Way; order: number }>;
+  entries: Map<SecretId, { way: Way; order: number; arrivedAt: number }>;
   hidden: Set<SecretId>;
   muted: Set<SecretId>;
   keptUntil: number;
@@ -42,6 +42,7 @@ export class MemoryFeedStore implements FeedStore {
   readonly #deleted = new Map<SecretId, number>();
   readonly #feeds = new Map<CircleId, Feed>();
   readonly #world = new Map<SecretId, number>();
+  #worldArrivals: { id: SecretId; at: number }[] = [];
   #releases: number[] = [];
 
   constructor(clock: Clock) {
@@ -147,19 +148,31 @@ export class MemoryFeedStore implements FeedStore {
       if (at > this.#clock.now()) continue;
       const order = keep.orderOf(at, secureRandom.uniform());
       feed.due.delete(id);
-      feed.entries.set(id, { way, order });
+      feed.entries.set(id, { way, order, arrivedAt: this.#clock.now() });
       arrived.push({ id, way, order });
     }
     dropBeyond(feed.entries, keep.FEED_KEPT, ({ order }) => order);
     return arrived;
   }
 
+  #entries(reader: CircleId): (FeedEntry & { arrivedAt: number })[] {
+    const entries = this.#feeds.get(reader)?.entries ?? new Map();
+    return [...entries].map(([id, entry]) => ({ id, ...entry }));
+  }
+
+  async arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]> {
+    const from = Math.max(since, this.#clock.now() - keep.ARRIVALS_KEPT_MS);
+    return this.#entries(reader)
+      .filter(({ arrivedAt }) => arrivedAt > from)
+      .map(({ id, way, order }) => ({ id, way, order }));
+  }
+
   async page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]> {
-    const entries = [...(this.#feeds.get(reader)?.entries ?? [])].map(([id, entry]) => ({
+    return newest(this.#entries(reader), before, limit).map(({ id, way, order }) => ({
       id,
-      ...entry,
+      way,
+      order,
     }));
-    return newest(entries, before, limit);
   }
 
   async wayOf(reader: CircleId, id: SecretId): Promise<Way | null> {
@@ -181,6 +194,10 @@ export class MemoryFeedStore implements FeedStore {
     return ids.map((id) => this.#feeds.get(reader)?.muted.has(id) ?? false);
   }
 
+  async hiddenOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
+    return ids.map((id) => this.#feeds.get(reader)?.hidden.has(id) ?? false);
+  }
+
   async withdraw(reader: CircleId): Promise<void> {
     this.#feeds.get(reader)?.due.clear();
     this.#feeds.get(reader)?.entries.clear();
@@ -189,6 +206,11 @@ export class MemoryFeedStore implements FeedStore {
   async world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]> {
     const all = [...this.#world].map(([id, order]) => ({ id, order }));
     return newest(all, before, limit);
+  }
+
+  async arrivedInWorld(since: number): Promise<SecretId[]> {
+    const from = Math.max(since, this.#clock.now() - keep.ARRIVALS_KEPT_MS);
+    return this.#worldArrivals.filter(({ at }) => at > from).map(({ id }) => id);
   }
 
   async read(asked: readonly { id: SecretId; mark: Mark }[]): Promise<(StoredSecret | null)[]> {
@@ -237,6 +259,9 @@ export class MemoryFeedStore implements FeedStore {
       written.isWorld = true;
       this.#world.set(id, keep.orderOf(this.#clock.now(), secureRandom.uniform()));
       dropBeyond(this.#world, keep.WORLD_KEPT, (order) => order);
+      const now = this.#clock.now();
+      const kept = this.#worldArrivals.filter(({ at }) => at > now - keep.ARRIVALS_KEPT_MS);
+      this.#worldArrivals = [...kept, { id, at: now }];
     }
     return { isNew: true, isNewInWorld };
   }
@@ -271,6 +296,12 @@ export class MemoryFeedStore implements FeedStore {
     if (written.comments.length > keep.COMMENTS_KEPT) written.comments.shift();
     written.writes.set(writeMark, made.seq);
     return { comment: made, isNew: true };
+  }
+
+  async commentOf(id: SecretId, writeMark: Mark): Promise<StoredComment | null> {
+    const written = this.#secret(id);
+    const seq = written?.writes.get(writeMark);
+    return written?.comments.find((one) => one.seq === seq) ?? null;
   }
 
   async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {

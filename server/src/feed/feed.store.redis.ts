@@ -6,7 +6,7 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
 import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
-import { secretKeys, worldKey } from "./feed.keys.ts";
+import { secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import * as keep from "./feed.store.ts";
 import type {
   Errand,
@@ -124,7 +124,8 @@ export class RedisFeedStore implements FeedStore {
       releaseAt: String(releaseAt),
     };
     const base64 = photo ? Buffer.from(photo).toString("base64") : "";
-    await this.#ofSecret(CREATE, id, keep.SECRET_LIFE_MS, base64, ...Object.entries(fields).flat());
+    const args = [keep.SECRET_LIFE_MS, base64, ...Object.entries(fields).flat()];
+    await this.#ofSecret(CREATE, id, ...args);
   }
 
   async deliver(
@@ -151,7 +152,8 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async arrive(reader: CircleId): Promise<FeedEntry[]> {
-    const args = [keep.WINDOW_MS, keep.SECRET_LIFE_MS, keep.FEED_KEPT];
+    const { WINDOW_MS, SECRET_LIFE_MS, FEED_KEPT, ARRIVALS_KEPT_MS } = keep;
+    const args = [WINDOW_MS, SECRET_LIFE_MS, FEED_KEPT, ARRIVALS_KEPT_MS];
     const random = Array.from({ length: ARRIVALS }, () => Math.floor(secureRandom.uniform() * 1e9));
     const all: FeedEntry[] = [];
     for (;;) {
@@ -159,6 +161,22 @@ export class RedisFeedStore implements FeedStore {
       all.push(...some);
       if (some.length < ARRIVALS) return all;
     }
+  }
+
+  async arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]> {
+    const { prefix, clock } = this.#redis;
+    const [, feed, , , arrived] = feedKeys(prefix, reader);
+    const from = Math.max(since, clock.now() - keep.ARRIVALS_KEPT_MS);
+    const names = await this.#redis.command("ZRANGEBYSCORE", arrived!, `(${from}`, "+inf");
+    const ids = list(names).map((id) => text(id) as SecretId);
+    if (ids.length === 0) return [];
+    const both = ids.flatMap((id) => [`o${id}`, `c${id}`]);
+    const orders = list(await this.#redis.command("ZMSCORE", feed!, ...both));
+    return ids.flatMap((id, i): FeedEntry[] => {
+      const [own, carried] = orders.slice(2 * i, 2 * i + 2);
+      if (own != null) return [{ id, way: "own", order: Number(own) }];
+      return carried == null ? [] : [{ id, way: "carried", order: Number(carried) }];
+    });
   }
 
   async page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]> {
@@ -188,15 +206,22 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
+    return this.#areIn(feedKeys(this.#redis.prefix, reader)[3]!, ids);
+  }
+
+  async hiddenOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]> {
+    return this.#areIn(feedKeys(this.#redis.prefix, reader)[2]!, ids);
+  }
+
+  async #areIn(key: string, ids: readonly SecretId[]): Promise<boolean[]> {
     if (ids.length === 0) return [];
-    const muted = feedKeys(this.#redis.prefix, reader)[3]!;
-    const scores = list(await this.#redis.command("ZMSCORE", muted, ...ids));
+    const scores = list(await this.#redis.command("ZMSCORE", key, ...ids));
     return scores.map((score) => score !== null);
   }
 
   async withdraw(reader: CircleId): Promise<void> {
-    const [due, feed] = feedKeys(this.#redis.prefix, reader);
-    await this.#redis.command("DEL", due!, feed!);
+    const [due, feed, , , arrived] = feedKeys(this.#redis.prefix, reader);
+    await this.#redis.command("DEL", due!, feed!, arrived!);
   }
 
   async world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]> {
@@ -242,7 +267,24 @@ export class RedisFeedStore implements FeedStore {
       await this.#redis.command("ZREMRANGEBYRANK", key, 0, -keep.WORLD_KEPT - 1);
       await this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS);
     }
+    if (isNewInWorld === "1") await this.#noteArrival(id);
     return { isNew: isNew === "1", isNewInWorld: isNewInWorld === "1" };
+  }
+
+  async #noteArrival(id: SecretId): Promise<void> {
+    const { prefix, clock } = this.#redis;
+    const [key, now] = [worldArrivalsKey(prefix), clock.now()];
+    await this.#redis.command("ZADD", key, now, id);
+    await this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", now - keep.ARRIVALS_KEPT_MS);
+    await this.#redis.command("PEXPIRE", key, keep.ARRIVALS_KEPT_MS);
+  }
+
+  async arrivedInWorld(since: number): Promise<SecretId[]> {
+    const { prefix, clock } = this.#redis;
+    const from = Math.max(since, clock.now() - keep.ARRIVALS_KEPT_MS);
+    const key = worldArrivalsKey(prefix);
+    const ids = await this.#redis.command("ZRANGEBYSCORE", key, `(${from}`, "+inf");
+    return list(ids).map((id) => text(id) as SecretId);
   }
 
   async vote(
@@ -264,6 +306,14 @@ export class RedisFeedStore implements FeedStore {
     if (answer.length === 0) return null;
     const [isNew, json] = pair(answer);
     return { comment: parseComment(json), isNew: isNew === "1" };
+  }
+
+  async commentOf(id: SecretId, writeMark: Mark): Promise<StoredComment | null> {
+    const [, marks] = secretKeys(this.#redis.prefix, id);
+    const seq = await this.#redis.command("HGET", marks!, `w:${writeMark}`);
+    if (seq === null) return null;
+    const [comment] = (await this.comments(id, whole(seq) - 1)) ?? [];
+    return comment?.seq === whole(seq) ? comment : null;
   }
 
   async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {

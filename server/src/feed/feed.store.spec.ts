@@ -6,11 +6,17 @@ import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
-import { secretKeys, worldKey } from "./feed.keys.ts";
+import { secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import { runSchedule } from "./feed.schedule.ts";
 import { MemoryFeedStore } from "./feed.store.memory.ts";
 import { RedisFeedStore } from "./feed.store.redis.ts";
-import { COMMENTS_KEPT, FEED_KEPT, HIDDEN_KEPT, RELEASES_KEPT_MS } from "./feed.store.ts";
+import {
+  ARRIVALS_KEPT_MS,
+  COMMENTS_KEPT,
+  FEED_KEPT,
+  HIDDEN_KEPT,
+  RELEASES_KEPT_MS,
+} from "./feed.store.ts";
 import { SECRET_LIFE_MS, WINDOW_MS } from "./feed.store.ts";
 import type { Errand, FeedStore, NewSecret, Way } from "./feed.store.ts";
 
@@ -335,6 +341,55 @@ eachStore<FeedStore>(
         expect(await feedOf(bo)).to.deep.equal([idOf(1), idOf(2)]);
       });
 
+      it("[F7] what is hidden is known as that of one reader, in the order asked for", async () => {
+        await t.store.hide(ann, idOf(1));
+        const ids = [idOf(0), idOf(1), idOf(2)];
+        expect(await t.store.hiddenOf(ann, ids)).to.deep.equal([false, true, false]);
+        expect(await t.store.hiddenOf(bo, ids)).to.deep.equal([false, false, false]);
+        expect(await t.store.hiddenOf(ann, [])).to.deep.equal([]);
+      });
+
+      it("[F6] what has arrived is named to whoever asks since when, while it lies there", async () => {
+        const before = t.now() - 1;
+        for (const n of [1, 2, 3]) await deliver(idOf(n), n === 2 ? "carried" : "own");
+        const arrived = await t.store.arrive(ann);
+        const names = (entries: typeof arrived) =>
+          entries.map(({ id, way }) => `${way} ${id}`).sort();
+        const since = await t.store.arrivedSince(ann, before);
+        expect(names(since)).to.deep.equal(names(arrived));
+        expect(new Set(since.map(({ order }) => order))).to.deep.equal(
+          new Set(arrived.map(({ order }) => order)),
+        );
+        expect(await t.store.arrivedSince(bo, before)).to.deep.equal([]);
+        expect(await t.store.arrivedSince(ann, t.now())).to.deep.equal([]);
+        await t.store.hide(ann, idOf(1));
+        await deliver(idOf(2), "own");
+        expect(names(await t.store.arrivedSince(ann, before))).to.deep.equal(
+          [2, 3].map((n) => `own ${idOf(n)}`),
+        );
+        await t.store.withdraw(ann);
+        expect(await t.store.arrivedSince(ann, before)).to.deep.equal([]);
+        await deliver(idOf(4));
+        await t.store.arrive(ann);
+        await t.advance(ARRIVALS_KEPT_MS);
+        expect(await t.store.arrivedSince(ann, before)).to.deep.equal([]);
+      });
+
+      it("[F3] what comes to the world is named once, since when it came", async () => {
+        const before = t.now() - 1;
+        await t.store.create(S, secret());
+        await t.store.carry(S, "one", 2);
+        expect(await t.store.arrivedInWorld(before)).to.deep.equal([]);
+        await t.store.carry(S, "two", 2);
+        expect(await t.store.arrivedInWorld(before)).to.deep.equal([S]);
+        const cameAt = t.now();
+        await t.advance(1000);
+        await t.store.carry(S, "three", 2);
+        expect(await t.store.arrivedInWorld(cameAt)).to.deep.equal([]);
+        await t.advance(ARRIVALS_KEPT_MS);
+        expect(await t.store.arrivedInWorld(before)).to.deep.equal([]);
+      });
+
       it("[F7] what is muted is marked for one reader, in the order asked for", async () => {
         await t.store.mute(ann, idOf(1));
         await t.store.mute(ann, idOf(1));
@@ -567,6 +622,7 @@ describe("feed store on Redis alone", () => {
     const [post, marks, comments, photo, was] = secretKeys(prefix, S);
     const ofPerson = [...feedKeys(prefix, ann), errandsKey(prefix, ann)];
     const shared = [errandIndexKey(prefix), releasesKey(prefix), worldKey(prefix)];
+    shared.push(worldArrivalsKey(prefix));
     const keys = (await connection.command("KEYS", `${prefix}{*`)) as string[];
     const ofSecret = [post!, marks!, comments!, photo!];
     expect(keys.sort()).to.deep.equal([...ofSecret, ...ofPerson, ...shared].sort());
@@ -577,7 +633,8 @@ describe("feed store on Redis alone", () => {
     }
     for (const key of [...ofPerson, ...shared]) {
       const life = await connection.command("PTTL", key);
-      expect(life, key).to.be.within(SECRET_LIFE_MS - MINUTE, SECRET_LIFE_MS);
+      const most = key.endsWith(":arrived") ? ARRIVALS_KEPT_MS : SECRET_LIFE_MS;
+      expect(life, key).to.be.within(most - MINUTE, most);
     }
     await store.delete(S, OWNER);
     expect(await connection.command("KEYS", `${prefix}{p:*`)).to.deep.equal([was]);

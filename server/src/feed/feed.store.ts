@@ -87,6 +87,8 @@ export interface FeedStore {
   hasReleases(from: number, to: number): Promise<boolean>;
   /** Moves what is released into the feed, in an order that is random within windows; names it. */
   arrive(reader: CircleId): Promise<FeedEntry[]>;
+  /** What `arrive` put into the feed after `since`, whoever asked it to, and lies there. */
+  arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]>;
   /** Entries below `before`, the newest window first. */
   page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]>;
   /** Where one secret stands in a reader's feed. */
@@ -95,10 +97,13 @@ export interface FeedStore {
   hide(reader: CircleId, id: SecretId): Promise<void>;
   mute(reader: CircleId, id: SecretId): Promise<void>;
   mutedOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]>;
+  hiddenOf(reader: CircleId, ids: readonly SecretId[]): Promise<boolean[]>;
   /** Empties a feed whose circle has become too small to hide anybody; what was hidden stays hidden. */
   withdraw(reader: CircleId): Promise<void>;
 
   world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]>;
+  /** What came to the world after `since`. */
+  arrivedInWorld(since: number): Promise<SecretId[]>;
 
   /** In the order asked for; null where it is not there. */
   read(ids: readonly { id: SecretId; mark: Mark }[]): Promise<(StoredSecret | null)[]>;
@@ -118,6 +123,8 @@ export interface FeedStore {
     writeMark: Mark,
     comment: Omit<StoredComment, "seq" | "at">,
   ): Promise<{ comment: StoredComment; isNew: boolean } | null>;
+  /** What one write said, where it is kept. */
+  commentOf(id: SecretId, writeMark: Mark): Promise<StoredComment | null>;
   /** Null: it is not there. The oldest give way beyond `COMMENTS_KEPT`. */
   comments(id: SecretId, after: number): Promise<StoredComment[] | null>;
   /** False: it is not there, or somebody else's. */
@@ -139,6 +146,8 @@ export const HIDDEN_KEPT = 2000;
 export const COMMENTS_KEPT = 500;
 /** What was released is asked for within this, in ms. */
 export const RELEASES_KEPT_MS = 60 * 60 * 1000;
+/** What has arrived is asked for within this, in ms. */
+export const ARRIVALS_KEPT_MS = 5 * 60 * 1000;
 
 /** Above all of the window before it, and random within its own. */
 export function orderOf(releaseAt: number, random: number): number {

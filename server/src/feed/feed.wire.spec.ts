@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { nanoid } from "nanoid";
 import type { OwnerHash, OwnerKey, SecretId, WriteId } from "@driftsea/protocol";
 import { ownerHashOf } from "../lib/sha256.ts";
-import { markOf, pollToWire, secretIdOf, steadyIcon } from "./feed.wire.ts";
+import { commentToWire, markOf, pollToWire, secretIdOf, steadyIcon } from "./feed.wire.ts";
 
 describe("how a secret looks from outside", () => {
   it("[F5] over 10 000 secrets one person's icons agree no more often than two people's", () => {
@@ -22,6 +22,17 @@ describe("how a secret looks from outside", () => {
     for (const kind of ["creature", "hue"] as const)
       expect(Math.abs(same[kind] - apart[kind]) / 10_000 / 2, kind).to.be.below(0.02);
     expect(same.creature, "icons are drawn, not constant").to.be.below(2000);
+  });
+
+  it("[F6] an answer from before the release is never older than the secret", () => {
+    const HOUR = 60 * 60 * 1000;
+    const releaseAt = 100 * HOUR;
+    const early = { seq: 1, icon: "crown", crown: true, text: "x", at: releaseAt - 10 * 60_000 };
+    const ageAfter = (ms: number): string => commentToWire(early, releaseAt, releaseAt + ms).age;
+    expect(ageAfter(0)).to.equal("now");
+    expect(ageAfter(HOUR - 1)).to.equal("hour");
+    const late = { ...early, at: releaseAt + HOUR };
+    expect(commentToWire(late, releaseAt, releaseAt + HOUR).age).to.equal("now");
   });
 
   it("[F5] within a secret an icon stands for one person", () => {

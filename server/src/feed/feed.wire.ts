@@ -65,7 +65,12 @@ export function secretToWire(
   };
 }
 
-export function commentToWire(stored: StoredComment, now: number): SecretComment {
+/** Its author may answer before the release; the age that others see is never above the secret's. */
+export function commentToWire(
+  stored: StoredComment,
+  releaseAt: number,
+  now: number,
+): SecretComment {
   const { seq, icon, crown, text, at } = stored;
-  return { seq, icon, crown, text, age: ageOf(now - at) };
+  return { seq, icon, crown, text, age: ageOf(now - Math.max(at, releaseAt)) };
 }

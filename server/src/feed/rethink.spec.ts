@@ -68,6 +68,18 @@ describe("rethink", () => {
     const pieces = ["a", "1", "1 ", "@", "a@", "a.", "a@a.", "-", "line ", "line: ", "qq  "];
     pieces.push("1-", "20", "2020 ", "1 000 ", "微信 ", "微信：", "wx a", "+1(", "_", "..", "ａ．");
     pieces.push("http://", "a@a-a.", "¥1 000", "\u{1f30a}");
+    pieces.push(
+      "Anna ",
+      "Anna-",
+      "A'",
+      "Mr ",
+      "Mr Ab ",
+      "王",
+      "王伟同学",
+      "同学",
+      "我叫王",
+      "欧阳",
+    );
     for (const piece of pieces) {
       for (const tail of ["", "!", "@", "_"]) {
         const text = piece.repeat(500).slice(0, 500 - tail.length) + tail;

@@ -1,10 +1,11 @@
 import { findLinks } from "@driftsea/protocol";
+import { findNames } from "./names.ts";
 
 /** Something in a text that leads to a person; where it stands, in UTF-16 units. */
 export interface RethinkMark {
   start: number;
   end: number;
-  kind: "link" | "email" | "phone" | "handle";
+  kind: "link" | "email" | "phone" | "handle" | "name";
 }
 
 const EMAIL = /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{2,24}){1,4}/gu;
@@ -33,6 +34,8 @@ export function rethink(text: string): RethinkMark[] {
   }));
   const blank = (match: string): string => "_".repeat(match.length);
   const numbers = text.replace(DATE, blank).replace(SUM, blank);
+  const isFree = (start: number, end: number): boolean =>
+    !found.some((mark) => mark.start < end && start < mark.end);
   for (const [kind, expression, where] of [
     ["email", EMAIL, text],
     ["phone", PHONE, numbers],
@@ -42,9 +45,10 @@ export function rethink(text: string): RethinkMark[] {
   ] as const) {
     for (const match of where.matchAll(expression)) {
       const [start, end] = [match.index, match.index + match[0].length];
-      if (found.some((mark) => mark.start < end && start < mark.end)) continue;
-      found.push({ start, end, kind });
+      if (isFree(start, end)) found.push({ start, end, kind });
     }
   }
+  for (const { start, end } of findNames(text))
+    if (isFree(start, end)) found.push({ start, end, kind: "name" });
   return found.sort((a, b) => a.start - b.start);
 }

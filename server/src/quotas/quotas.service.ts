@@ -11,6 +11,30 @@ const WINDOWS_MS: Record<QuotaFunction, number> = {
   catches: DAY_MS,
   questions: HOUR_MS,
   boxes: DAY_MS,
+  secrets: DAY_MS,
+  comments: DAY_MS,
+  hearts: DAY_MS,
+  invites: DAY_MS,
+};
+/**
+ * What somebody may do in a window, but for throws and catches, which are settings. A share counts as a
+ * heart, and so does a vote.
+ */
+export const ALLOWANCES = {
+  questions: 5,
+  boxes: 5,
+  secrets: 20,
+  comments: 200,
+  hearts: 1000,
+  invites: 50,
+};
+export const NO_BOUND: typeof ALLOWANCES = {
+  questions: Infinity,
+  boxes: Infinity,
+  secrets: Infinity,
+  comments: Infinity,
+  hearts: Infinity,
+  invites: Infinity,
 };
 /** This many lapses in a row close the catches for so long (B13). */
 export const LAPSES_IN_A_ROW = 3;
@@ -25,7 +49,7 @@ interface Refund {
   writeId?: WriteId;
 }
 
-/** Allowances (B2, F10). A refused or failed call costs nothing. */
+/** Allowances (B2, F10); Infinity is none. A refused or failed call costs nothing. */
 export class QuotaService {
   readonly #store: QuotaStore;
   readonly #clock: Clock;
@@ -56,9 +80,43 @@ export class QuotaService {
 
   /** Takes one, or throws `quota_exceeded` with the time to wait. */
   async take(drifter: DrifterId, name: QuotaFunction, writeId?: WriteId): Promise<Reservation> {
+    return this.#reserve(drifter, name, WINDOWS_MS[name], writeId);
+  }
+
+  /**
+   * Takes one for what is done meanwhile, and gives it back where that fails or was nothing new. Only
+   * counts: of what was done no record is left, and the window ends with a full hour, so that it does
+   * not tell when it began.
+   */
+  async spend<T>(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    work: () => Promise<T>,
+    isNew: (done: T) => boolean,
+  ): Promise<T> {
+    if (this.#limits[name] === Infinity) return work();
+    const now = this.#clock.now();
+    const end = Math.ceil((now + WINDOWS_MS[name]) / HOUR_MS) * HOUR_MS;
+    const reservation = await this.#reserve(drifter, name, end - now);
+    let isDue = false;
+    try {
+      const done = await work();
+      isDue = isNew(done);
+      return done;
+    } finally {
+      if (!isDue) await this.giveBack(drifter, name, reservation);
+    }
+  }
+
+  async #reserve(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    windowMs: number,
+    writeId?: WriteId,
+  ): Promise<Reservation> {
     const reservation = await this.#store.reserve(drifter, name, {
-      limit: this.#limits[name],
-      windowMs: WINDOWS_MS[name],
+      limit: Math.min(this.#limits[name], Number.MAX_SAFE_INTEGER),
+      windowMs,
       ...(writeId === undefined ? {} : { writeId }),
     });
     if (reservation.outcome === "exceeded") {

@@ -1,7 +1,16 @@
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 
-/** Throws and catches, questions to ask boxes, ask boxes that were made. */
-export const QUOTA_FUNCTIONS = ["throws", "catches", "questions", "boxes"] as const;
+/** Throws and catches, questions to ask boxes, ask boxes made, and what one does in the feed. */
+export const QUOTA_FUNCTIONS = [
+  "throws",
+  "catches",
+  "questions",
+  "boxes",
+  "secrets",
+  "comments",
+  "hearts",
+  "invites",
+] as const;
 export type QuotaFunction = (typeof QUOTA_FUNCTIONS)[number];
 
 export interface Reservation {

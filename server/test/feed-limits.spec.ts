@@ -1,0 +1,187 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import type { CircleId, DrifterId, SecretId, WriteId } from "@driftsea/protocol";
+import { CircleService } from "../src/circles/circles.service.ts";
+import { MemoryCircleStore } from "../src/circles/circles.store.memory.ts";
+import { ManualClock } from "../src/lib/clock.ts";
+import type { Context } from "../src/lib/connection-context.ts";
+import type { DomainError } from "../src/lib/errors.ts";
+import type { Publisher } from "../src/lib/publisher.ts";
+import { seededRandom } from "../src/lib/random.ts";
+import { QuotaService } from "../src/quotas/quotas.service.ts";
+import { MemoryQuotaStore } from "../src/quotas/quotas.store.memory.ts";
+import { FeedService } from "../src/feed/feed.service.ts";
+import { MemoryFeedStore } from "../src/feed/feed.store.memory.ts";
+import { ownerHashOf } from "../src/lib/sha256.ts";
+
+const HOUR = 60 * 60 * 1000;
+const PER_DAY = {
+  questions: 0,
+  boxes: 0,
+  throws: 0,
+  catches: 0,
+  secrets: 2,
+  comments: 2,
+  hearts: 3,
+  invites: 1,
+};
+const KEY = Buffer.alloc(32, 7).toString("base64url") as Parameters<typeof ownerHashOf>[0];
+
+const silent: Publisher = {
+  isConnected: () => true,
+  toDrifter: () => {},
+  toConnection: () => {},
+  join: () => true,
+  leave: () => {},
+  toRoom: () => {},
+  closeRoom: () => {},
+  toEveryone: () => {},
+  disconnect: () => {},
+};
+
+const contextOf = (name: string): Context => ({
+  drifter: `drifter ${name}` as DrifterId,
+  connection: name,
+  locale: "en",
+  circle: name as CircleId,
+  mask: `mask ${name}`,
+  box: `box ${name}`,
+  persona: { name: 0, hue: 0, creature: 0 },
+});
+
+function open(perDay = PER_DAY) {
+  const clock = new ManualClock(100 * 24 * HOUR + 1234);
+  const store = new MemoryFeedStore(clock);
+  const quotas = new QuotaService(new MemoryQuotaStore(clock), clock, perDay);
+  const circles = new CircleService({
+    store: new MemoryCircleStore(clock),
+    quotas,
+    clock,
+    rules: { minFriends: 2, k: 2, epochMs: 24 * HOUR, establishedAfterMs: 0 },
+  });
+  const feed = new FeedService({
+    store,
+    circles,
+    quotas,
+    publisher: silent,
+    clock,
+    random: seededRandom("limits"),
+    rules: { releaseDelayMaxMs: 1, worldAtCircles: 30 },
+    onUnsettled: (error) => {
+      throw error;
+    },
+  });
+  const me = contextOf("me");
+  const post = (id = nanoid<WriteId>(), text = "a secret", more = {}) =>
+    feed.post(me, { id, text, ownerHash: ownerHashOf(KEY), comments: "anyone", ...more });
+  return { clock, store, circles, feed, me, post };
+}
+
+/** Milliseconds to wait, where it is refused for today. */
+async function waitOf(done: Promise<unknown>): Promise<number> {
+  const error = await done.then(
+    () => null,
+    (thrown: DomainError) => thrown,
+  );
+  expect(error).to.have.property("code", "quota_exceeded");
+  return error!.details.retryAfterMs!;
+}
+
+describe("daily limits of the circle and its feed", () => {
+  it("[B2] so many secrets a day; the same write again and a refused one cost nothing", async () => {
+    const { clock, feed, post } = open();
+    const id = nanoid<WriteId>();
+    const first = await post(id);
+    expect((await post(id)).id).to.equal(first.id);
+    const refused = await post(undefined, "call 138 0013 8000").catch((e: DomainError) => e.name);
+    expect(refused).to.equal("DomainError");
+    await post();
+    const wait = await waitOf(post());
+    expect(wait).to.be.within(24 * HOUR, 25 * HOUR);
+    expect((clock.now() + wait) % HOUR, "a full hour, whenever it began").to.equal(0);
+    expect((await post(id)).id, "again, also when none is left").to.equal(first.id);
+    clock.advance(wait);
+    await post();
+    await feed.idle();
+  });
+
+  it("[B2] of many secrets at once exactly as many succeed as a day has", async () => {
+    const { feed, post } = open();
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => post()));
+    expect(all.filter(({ status }) => status === "fulfilled")).to.have.length(PER_DAY.secrets);
+    await feed.idle();
+  });
+
+  it("[B2] a call that fails costs nothing", async () => {
+    const { feed, post, store } = open();
+    const create = store.create.bind(store);
+    store.create = async () => {
+      throw new Error("away");
+    };
+    for (let i = 0; i < 5; i += 1)
+      expect(await post().catch((error: Error) => error.message)).to.equal("away");
+    store.create = create;
+    await post();
+    await post();
+    await waitOf(post());
+    await feed.idle();
+  });
+
+  it("[B2] so many answers a day; the same write again costs nothing, also when none is left", async () => {
+    const { clock, feed, me, post } = open();
+    const { id: postId } = await post();
+    clock.advance(10);
+    const say = (id = nanoid<WriteId>(), to: SecretId = postId) =>
+      feed.comment(me, { id, postId: to, text: "hm" });
+    const id = nanoid<WriteId>();
+    const first = await say(id);
+    expect(await say(id)).to.deep.equal(first);
+    const gone = await say(undefined, nanoid<SecretId>()).catch((e: DomainError) => e.code);
+    expect(gone).to.equal("gone");
+    expect((await say()).seq).to.equal(2);
+    await waitOf(say());
+    expect(await say(id)).to.deep.equal(first);
+    await feed.idle();
+  });
+
+  it("[B2] hearts and votes are counted as they change something", async () => {
+    const { clock, feed, me, post } = open();
+    const { id } = await post(undefined, "a secret", { poll: true });
+    clock.advance(10);
+    for (let i = 0; i < 5; i += 1) await feed.heart(me, id, true);
+    for (let i = 0; i < 5; i += 1) await feed.vote(me, id, "yes");
+    expect(await feed.heart(me, id, false)).to.equal(0);
+    await waitOf(feed.heart(me, id, true));
+    await waitOf(feed.vote(me, id, "no"));
+    expect(await feed.heart(me, id, false), "nothing new").to.equal(0);
+    // Another one has a day of his own.
+    expect(await feed.heart(contextOf("other"), id, true)).to.equal(1);
+    await feed.idle();
+  });
+
+  it("[B2] so many links a day, and without limits as many as one likes", async () => {
+    const { circles, me } = open();
+    await circles.invite(me);
+    await waitOf(circles.invite(me));
+    const free = open({ ...PER_DAY, invites: Infinity });
+    for (let i = 0; i < 100; i += 1) await free.circles.invite(me);
+  });
+
+  it("[F11] what counts a secret names neither it nor its write", async () => {
+    const { feed, me, post } = open();
+    expect(me.drifter).to.not.equal(me.circle);
+    const seen: unknown[] = [];
+    const quotaStore = new MemoryQuotaStore(new ManualClock(0));
+    const reserve = quotaStore.reserve.bind(quotaStore);
+    quotaStore.reserve = (...args) => {
+      seen.push(args);
+      return reserve(...args);
+    };
+    const quotas = new QuotaService(quotaStore, new ManualClock(5), PER_DAY);
+    await quotas.spend(me.drifter, "secrets", () => post(), Boolean);
+    expect(seen).to.deep.equal([
+      [me.drifter, "secrets", { limit: PER_DAY.secrets, windowMs: 25 * HOUR - 5 }],
+    ]);
+    await feed.idle();
+  });
+});
