@@ -1,7 +1,7 @@
 import type * as Dto from "./dto/index.ts";
 import type { Reply } from "./errors.ts";
 import type { Notice } from "./events.ts";
-import type { CircleCode, Invite, OwnerKey } from "./ids.ts";
+import type { CircleCode, Invite, OwnerKey, PlaceId } from "./ids.ts";
 import type {
   CaughtBottle,
   CircleStatus,
@@ -10,6 +10,7 @@ import type {
   Letter,
   OwnBottle,
   Persona,
+  Place,
   Poll,
   Quota,
   Quotas,
@@ -96,7 +97,8 @@ export interface Commands {
   "circle:leave": { payload: Dto.LeaveCircle; data: Empty };
   "feed:open": {
     payload: Dto.OpenFeed;
-    data: { open: boolean; posts: Secret[]; cursor?: string };
+    /** `place` where one was asked for: the one really shown; null for the world. */
+    data: { open: boolean; posts: Secret[]; cursor?: string; place?: PlaceId | null };
   };
   "feed:world": { payload: Dto.OpenWorld; data: { posts: Secret[]; cursor?: string } };
   "feed:post": { payload: Dto.PostSecret; data: { post: Secret } };
@@ -113,6 +115,8 @@ export interface Commands {
   "feed:hide": { payload: Dto.SecretRef; data: Empty };
   "feed:mute": { payload: Dto.SecretRef; data: Empty };
   "feed:delete": { payload: Dto.OwnSecret; data: Empty };
+  "place:list": { payload: Dto.NoFields; data: { places: Place[]; mine: PlaceId | null } };
+  "place:say": { payload: Dto.SayPlace; data: Empty };
   "safety:report": { payload: Dto.Report; data: Empty };
   "safety:block": { payload: Dto.Block; data: Empty };
 }

@@ -1,4 +1,5 @@
-import type { BottleId, PersonaId, RoomId, SeaId, SecretId, ThreadId, WriteId } from "./ids.ts";
+import type { BottleId, PersonaId, PlaceId, RoomId, SeaId } from "./ids.ts";
+import type { SecretId, ThreadId, WriteId } from "./ids.ts";
 import type { PublicCount } from "./limits.ts";
 
 export const BOTTLE_KINDS = ["plain", "question", "truth", "wish", "mood", "relay"] as const;
@@ -118,6 +119,14 @@ export interface Sea {
   id: SeaId;
   title: string;
   afloat: PublicCount;
+}
+
+/** A place that one may name: a campus, a town, a country. Nothing says how many are there. */
+export interface Place {
+  id: PlaceId;
+  title: { en: string; zh: string };
+  /** In which it lies; without, in the world. */
+  parent?: PlaceId;
 }
 
 export interface Quota {

@@ -14,6 +14,9 @@ import { RedisFeedStore } from "../src/feed/feed.store.redis.ts";
 import type { Context } from "../src/lib/connection-context.ts";
 import type { Publisher } from "../src/lib/publisher.ts";
 import { secureRandom } from "../src/lib/random.ts";
+import { PlaceCatalogue } from "../src/places/place-catalogue.ts";
+import { PlaceService } from "../src/places/places.service.ts";
+import { RedisPlaceStore } from "../src/places/places.store.redis.ts";
 import { RedisConnection } from "../src/redis/connection.ts";
 import { startRedis } from "../test/harness/redis.ts";
 
@@ -99,9 +102,16 @@ const circles = new CircleService({
   clock: redis.clock,
   rules: { minFriends: 3, k: 5, epochMs: 86_400_000, establishedAfterMs: 3 * 86_400_000 },
 });
+const places = new PlaceService({
+  store: new RedisPlaceStore(redis),
+  catalogue: new PlaceCatalogue([]),
+  clock: redis.clock,
+  rules: { minPeople: 20 },
+});
 const feed = new FeedService({
   store: new RedisFeedStore(redis),
   circles,
+  places,
   publisher,
   clock: redis.clock,
   random: secureRandom,

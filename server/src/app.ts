@@ -1,7 +1,7 @@
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
-import type { CircleId, DrifterId, RoomId, SecretId } from "@driftsea/protocol";
+import type { RoomId, SeaId, SecretId } from "@driftsea/protocol";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
@@ -15,6 +15,8 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
+import { PlaceCatalogue } from "./places/place-catalogue.ts";
+import { PlaceService } from "./places/places.service.ts";
 import { QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { SafetyService } from "./safety/safety.service.ts";
@@ -91,7 +93,11 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     catches: config.catchesPerDay,
   });
   const threads = new ThreadService(stores.threads, publisher, notices);
-  const seas = new SeaCatalogue(stores.bottles, config.seas);
+  const seas = new SeaCatalogue(
+    stores.bottles,
+    config.seas,
+    config.places.map(({ id, title }) => ({ id: id as string as SeaId, title })),
+  );
   const settlement = new Settlement(stores.bottles, threads, quotas, notices);
   const bottles = new BottleService({
     store: stores.bottles,
@@ -151,9 +157,16 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       establishedAfterMs: config.establishedAfterMs,
     },
   });
+  const places = new PlaceService({
+    store: stores.places,
+    catalogue: new PlaceCatalogue(config.places),
+    clock: stores.clock,
+    rules: { minPeople: config.placeMinPeople },
+  });
   const feed = new FeedService({
     store: stores.feed,
     circles,
+    places,
     publisher,
     clock: stores.clock,
     random: secureRandom,
@@ -172,10 +185,11 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     feed,
   });
-  const forget = async ({ drifter, circle }: Context): Promise<void> => {
+  const forget = async (context: Context): Promise<void> => {
+    const { drifter } = context;
     await dispatch.closeTo(drifter);
     try {
-      await eraseAll(drifter, circle);
+      await eraseAll(context);
     } catch (error) {
       dispatch.openTo(drifter);
       throw error;
@@ -185,7 +199,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       dispatch.openTo(drifter);
     });
   };
-  const eraseAll = async (drifter: DrifterId, circle: CircleId): Promise<void> => {
+  const eraseAll = async ({ drifter, circle, mask }: Context): Promise<void> => {
     // What others could still see first, the session last: a failure in between can be repeated.
     await bottles.erase(drifter);
     await threads.erase(drifter);
@@ -193,6 +207,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await rooms.erase(drifter);
     await hole.erase(drifter);
     await feed.erase(circle);
+    await places.erase({ circle, mask });
     await circles.erase(circle);
     await safety.erase(drifter);
     await quotas.erase(drifter);
@@ -206,6 +221,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     circles,
     feed,
+    places,
     quotas,
     notices,
     safety,
@@ -255,6 +271,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     circles,
     feed,
+    places,
     publisher,
     dispatch,
     metrics,
@@ -263,7 +280,15 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     hello: {
       protocol: PROTOCOL_VERSION,
       limits: LIMITS,
-      features: ["bottles", "rooms", "hole", "meets", "circle", "feed"],
+      features: [
+        "bottles",
+        "rooms",
+        "hole",
+        "meets",
+        "circle",
+        "feed",
+        ...(config.places.length > 0 ? ["places"] : []),
+      ],
     },
     clock: stores.clock,
   });
@@ -301,6 +326,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
+  ticker.every(60_000, () => places.tend());
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
     for (const store of [
@@ -311,6 +337,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.meets,
       stores.circles,
       stores.feed,
+      stores.places,
     ])
       store.sweep();
   });

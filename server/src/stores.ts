@@ -18,6 +18,9 @@ import type { Clock } from "./lib/clock.ts";
 import { MemoryMeetStore } from "./meets/meets.store.memory.ts";
 import { RedisMeetStore } from "./meets/meets.store.redis.ts";
 import type { MeetStore } from "./meets/meets.store.ts";
+import { MemoryPlaceStore } from "./places/places.store.memory.ts";
+import { RedisPlaceStore } from "./places/places.store.redis.ts";
+import type { PlaceStore } from "./places/places.store.ts";
 import { RedisPresenceStore } from "./presence/presence.store.redis.ts";
 import { noPresence } from "./presence/presence.store.ts";
 import type { PresenceStore } from "./presence/presence.store.ts";
@@ -56,6 +59,7 @@ export interface Stores {
   meets: MeetStore;
   circles: CircleStore;
   feed: FeedStore;
+  places: PlaceStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -155,6 +159,7 @@ async function onRedis(
     meets: new RedisMeetStore(forRooms),
     circles: new RedisCircleStore(redis),
     feed: new RedisFeedStore(redis),
+    places: new RedisPlaceStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -180,6 +185,7 @@ function inMemory(): Stores {
     meets: new MemoryMeetStore(clock),
     circles: new MemoryCircleStore(clock),
     feed: new MemoryFeedStore(clock),
+    places: new MemoryPlaceStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

@@ -82,7 +82,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   "circle:accept": () => ({ code: SECRET }),
   "circle:status": () => ({}),
   "circle:leave": () => ({ code: SECRET }),
-  "feed:open": () => ({ cursor: "1" }),
+  "feed:open": () => ({ cursor: "1", place: "town" }),
   "feed:world": () => ({ cursor: "1" }),
   "feed:post": () => ({
     id: nano(),
@@ -94,6 +94,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
     comments: "circle",
     icons: "steady",
     poll: true,
+    place: "town",
     confirmed: true,
   }),
   "feed:own": () => ({ postId: nano(), ownerKey: SECRET }),
@@ -105,6 +106,8 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   "feed:hide": () => ({ postId: nano() }),
   "feed:mute": () => ({ postId: nano() }),
   "feed:delete": () => ({ postId: nano(), ownerKey: SECRET }),
+  "place:list": () => ({}),
+  "place:say": () => ({ placeId: "town" }),
   "safety:report": () => ({
     id: nano(),
     target: { kind: "bottle", id: nano() },
@@ -135,12 +138,14 @@ const MANDATORY = new Set([
   "on",
   "choice",
   "ownerHash",
+  "placeId",
 ]);
 /** What is right for one field although it is wrong for all others, or may be left out there. */
 const RIGHT = new Set([
   "meet:seek interests: an array",
   "meet:seek interests: an empty array",
   "room:send photo: bytes",
+  "place:say placeId: null",
 ]);
 const OPTIONAL = new Set(["room:send text", "feed:comment ownerKey"]);
 

@@ -66,9 +66,10 @@ export class BottleService {
   async throw(
     drifter: DrifterId,
     input: Payload<"bottle:throw">,
+    chosen: SeaId | undefined = input.sea,
   ): Promise<{ bottle: OwnBottle; quota: Quota }> {
     const { store, seas, quotas, clock, rules } = this.#p;
-    const sea = input.sea ?? seas.ids[0]!;
+    const sea = chosen ?? seas.ids[0]!;
     this.#check(input, sea);
     const reservation = await quotas.take(drifter, "throws", input.id);
     try {
@@ -251,10 +252,12 @@ export class BottleService {
     };
   }
 
-  async seas(locale: "en" | "zh"): Promise<Sea[]> {
+  /** Those that everybody has, and after them the place's in which somebody is, if any. */
+  async seas(locale: "en" | "zh", here: SeaId | null): Promise<Sea[]> {
     const { store, seas } = this.#p;
-    const counts = await store.afloat(seas.ids);
-    return seas.infos.map((info, i) => ({
+    const infos = [...seas.infos, ...seas.ofPlaces.filter((info) => info.id === here)];
+    const counts = await store.afloat(infos.map((info) => info.id));
+    return infos.map((info, i) => ({
       id: info.id,
       title: info.title[locale],
       afloat: publicCount(counts[i]!),

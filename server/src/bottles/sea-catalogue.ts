@@ -18,17 +18,20 @@ export const DEFAULT_SEAS: readonly SeaInfo[] = [
 /** Bottles whose sea is remembered. A bottle never leaves its sea, so a memory is never wrong. */
 const REMEMBERED = 20_000;
 
-/** Which seas there are, and which of them has a bottle. */
+/** Which seas there are, and which of them has a bottle. Each place is one too, that nobody is told of unasked. */
 export class SeaCatalogue {
   readonly infos: readonly SeaInfo[];
+  readonly ofPlaces: readonly SeaInfo[];
+  /** All of them, the default one first. */
   readonly ids: readonly SeaId[];
   readonly #store: BottleStore;
   readonly #seaOf = new Map<BottleId, SeaId>();
 
-  constructor(store: BottleStore, infos: readonly SeaInfo[]) {
+  constructor(store: BottleStore, infos: readonly SeaInfo[], ofPlaces: readonly SeaInfo[] = []) {
     this.#store = store;
     this.infos = infos;
-    this.ids = infos.map((info) => info.id);
+    this.ofPlaces = ofPlaces;
+    this.ids = [...infos, ...ofPlaces].map((info) => info.id);
   }
 
   has(sea: SeaId): boolean {

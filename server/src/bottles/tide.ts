@@ -55,10 +55,11 @@ export class Tide {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Tells everybody which seas hold another public count than before. */
+  /** Tells everybody which seas hold another public count than before; a place's is nobody else's affair. */
   async publish(): Promise<void> {
-    const counts = await this.#store.afloat(this.#seas.ids);
-    for (const [i, sea] of this.#seas.ids.entries()) {
+    const seas = this.#seas.infos.map((info) => info.id);
+    const counts = await this.#store.afloat(seas);
+    for (const [i, sea] of seas.entries()) {
       const afloat = publicCount(counts[i]!);
       if (this.#told.get(sea) === afloat) continue;
       this.#told.set(sea, afloat);

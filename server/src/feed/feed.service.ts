@@ -5,6 +5,7 @@ import type {
   Events,
   OwnerKey,
   Payload,
+  PlaceId,
   Poll,
   PollChoice,
   Secret,
@@ -19,6 +20,7 @@ import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { photoType } from "../lib/photos.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
+import type { PlaceService } from "../places/places.service.ts";
 import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf, ownerHashOf } from "./feed.wire.ts";
 import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 import type { Errand, FeedEntry, FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
@@ -46,6 +48,7 @@ export interface FeedRules {
 export interface FeedParts {
   store: FeedStore;
   circles: CircleService;
+  places: PlaceService;
   publisher: Publisher;
   /** The store's. */
   clock: Clock;
@@ -97,10 +100,13 @@ export class FeedService {
     if (photo !== undefined && photoType(photo) === null) {
       throw invalid({ photo: "must be WebP, JPEG or PNG" });
     }
+    if (input.place !== undefined) this.#p.places.check(input.place);
     const id = secretIdOf(input.id, ownerHash);
-    const { circles, clock, random, rules } = this.#p;
+    const { circles, places, clock, random, rules } = this.#p;
     const [before] = await this.#read(context, [id]);
     if (before) return this.#toOwner(before);
+    // Where it drifts is decided now; in the world it is only by hearts, as every other (F3).
+    const place = input.place === undefined ? null : await places.name(context, input.place);
     const secret: NewSecret = {
       text,
       ...(background === undefined ? {} : { background }),
@@ -114,7 +120,14 @@ export class FeedService {
     };
     const epoch = circles.epoch();
     const { releaseAt } = secret;
-    await this.#store.begin(context.circle, { kind: "post", postId: id, epoch, releaseAt, secret });
+    await this.#store.begin(context.circle, {
+      kind: "post",
+      postId: id,
+      epoch,
+      releaseAt,
+      secret,
+      ...(place === null ? {} : { place }),
+    });
     await this.#store.create(id, secret);
     this.#afterReply(context.circle);
     return this.#toOwner({
@@ -168,6 +181,32 @@ export class FeedService {
     );
     this.#listen(context.connection, reader, posts);
     return { posts, ...nextCursor(entries) };
+  }
+
+  /** One page of what drifts in a place, or around it where it is too small: the world at the widest. */
+  async around(context: Context, asked: PlaceId, cursor?: string): Promise<Data<"feed:open">> {
+    const before = parseCursor(cursor);
+    const place = await this.#p.places.name(context, asked);
+    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
+    const reader = this.#reader(context);
+    const entries = await this.#store.inPlace(place, before, PAGE);
+    const posts = await this.#toReader(reader, await this.#withWays(context.circle, entries));
+    this.#listen(context.connection, reader, posts);
+    return { open: true, posts, ...nextCursor(entries), place };
+  }
+
+  /** What lies in his own feed as well is of his circle, where that is shown to him at all. */
+  async #withWays(
+    circle: CircleId,
+    entries: readonly { id: SecretId }[],
+  ): Promise<{ id: SecretId; way: FeedEntry["way"] | null }[]> {
+    const isShown = (await this.#p.circles.isOpen(circle)) && (await this.#hides(circle));
+    return Promise.all(
+      entries.map(async ({ id }) => ({
+        id,
+        way: isShown ? await this.#store.wayOf(circle, id) : null,
+      })),
+    );
   }
 
   #reader({ connection, circle, mask }: Context): Reader {
@@ -239,12 +278,14 @@ export class FeedService {
   }
 
   /** By whom it lies before; accounts that count for nobody carry nothing, however many they are. */
-  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<void> {
+  async #carry({ circle, connection }: Context, { id, isWorld }: StoredSecret): Promise<void> {
     const { circles, clock, random, rules } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
     if (this.#carried.has(name) || !(await graph.isOpen(circle))) return;
-    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return;
+    // From a place it is shown as the world's.
+    const isShown = this.#readers.get(connection)?.shown.get(id) === "world";
+    if (!isWorld && !isShown && (await this.#store.wayOf(circle, id)) === null) return;
     const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
     this.#carried.add(name);
@@ -456,11 +497,12 @@ export class FeedService {
     author: CircleId,
     errand: Extract<Errand, { kind: "post" }>,
   ): Promise<void> {
-    const { postId: id, secret, releaseAt, epoch } = errand;
+    const { postId: id, secret, releaseAt, epoch, place } = errand;
     await this.#store.create(id, secret);
     const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
     // The author reads his own as everybody does: a feed without it would give him away.
     await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
+    if (place !== undefined) await this.#store.drop(place, id, releaseAt);
   }
 
   async #carryToCircle(

@@ -28,6 +28,7 @@ import {
   Report,
   RoomRef,
   RuledRoom,
+  SayPlace,
   SecretRef,
   SeeMessage,
   SeekPartner,
@@ -46,6 +47,7 @@ import { circleHandlers } from "../circles/circles.handlers.ts";
 import { feedHandlers } from "../feed/feed.handlers.ts";
 import { holeHandlers } from "../hole/hole.handlers.ts";
 import { meetHandlers } from "../meets/meets.handlers.ts";
+import { placeHandlers } from "../places/places.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
 import { sessionHandlers } from "../sessions/sessions.handlers.ts";
@@ -108,6 +110,8 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "feed:hide": SecretRef,
   "feed:mute": SecretRef,
   "feed:delete": OwnSecret,
+  "place:list": NoFields,
+  "place:say": SayPlace,
   "safety:report": Report,
   "safety:block": Block,
 };
@@ -122,6 +126,7 @@ const handlers = {
   ...meetHandlers,
   ...circleHandlers,
   ...feedHandlers,
+  ...placeHandlers,
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 
@@ -133,6 +138,8 @@ const costs: { [N in CommandName]?: number } = {
   "feed:post": 10,
   "feed:heart": 3,
   "feed:share": 3,
+  "place:list": 5,
+  "place:say": 5,
   "room:enter": 10,
   "room:list": 10,
   "thread:open": 10,

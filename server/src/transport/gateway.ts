@@ -11,6 +11,7 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { Arrival, SessionService } from "../sessions/sessions.service.ts";
@@ -27,6 +28,7 @@ export interface GatewayParts {
   meets: MeetService;
   circles: CircleService;
   feed: FeedService;
+  places: PlaceService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -107,6 +109,7 @@ export class Gateway {
       meets,
       circles,
       feed,
+      places,
       dispatch,
       metrics,
       clock,
@@ -121,6 +124,7 @@ export class Gateway {
     metrics.connections.inc();
     const leave = (): void => {
       feed.disconnected(context);
+      places.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
       if (!publisher.remove(drifter, socket)) return;
       // Who is back by the time that it can be noted has not gone.
@@ -142,12 +146,14 @@ export class Gateway {
         this.#p.logger.error({ err: error }, "dispatch failed");
       });
     });
+    places.connected(context);
     await publisher.add(drifter, socket);
     // He may have gone while he was being added.
     if (!socket.connected) return leave();
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
     await circles.touch(circle);
+    await places.renew(context);
     const ready: Events["session:ready"] = {
       ...(token === undefined ? {} : { token }),
       serverTime: clock.now(),

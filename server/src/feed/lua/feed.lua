@@ -1,6 +1,7 @@
 --[[ Shared by every script of a feed; not a script by itself.
 KEYS 1 due, zset entry -> when it is released  2 feed, zset entry -> order  3 hidden, 4 muted, zset secret -> when
 An entry is "o" and a secret of the reader's own circle, or "c" and one that was carried to him.
+What drifts in a place is kept in the same way, each as "o".
 Invariants: a secret is in due or in feed, once, or in hidden. ]]
 local DUE, FEED, HIDDEN, MUTED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now = now_ms()
