@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import { pino } from "pino";
-import type { DrifterId, WriteId } from "@driftsea/protocol";
+import type { DrifterId, SeaId, WriteId } from "@driftsea/protocol";
 import { readConfig } from "../config.ts";
 import { ManualClock } from "../lib/clock.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
 import { seededRandom } from "../lib/random.ts";
 import { QuotaService } from "../quotas/quotas.service.ts";
 import { NoticeService } from "../sessions/notices.service.ts";
@@ -68,6 +69,27 @@ describe("catching", () => {
   });
 });
 
+describe("the sea of a place", () => {
+  it("[F12] a throw that was cut off and is repeated is one bottle, wherever its sea is by then", async () => {
+    const { service, store, catcher: thrower } = await openSea("cut off");
+    const input = { id: nanoid<WriteId>(), text: "once", sea: "north" as SeaId };
+    const read = store.read.bind(store);
+    let isCutOff = true;
+    store.read = async (...args) => {
+      const found = await read(...args);
+      // Written, and not answered.
+      if (isCutOff && found) throw new StoreUnavailable();
+      return found;
+    };
+    const error: unknown = await service.throw(thrower, input, "world" as SeaId).catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    isCutOff = false;
+    const { bottle } = await service.throw(thrower, input, input.sea);
+    expect(bottle.sea).to.equal("world");
+    expect((await service.mine(thrower)).bottles).to.have.length(1);
+  });
+});
+
 /** A service on real parts in memory, without the limits of a day. */
 async function openSea(
   seed: string,
@@ -86,7 +108,9 @@ async function openSea(
   const quotas = new QuotaService(stores.quotas, clock, { throws: 1e9, catches: 1e9 });
   const service = new BottleService({
     store,
-    seas: new SeaCatalogue(store, DEFAULT_SEAS),
+    seas: new SeaCatalogue(store, DEFAULT_SEAS, [
+      { id: "north" as SeaId, title: { en: "North", zh: "北" } },
+    ]),
     quotas,
     threads,
     settlement: new Settlement(store, threads, quotas, notices),

@@ -63,6 +63,7 @@ export class BottleService {
     this.#p = parts;
   }
 
+  /** `chosen`: the sea that the named one means now, where that is a place's. */
   async throw(
     drifter: DrifterId,
     input: Payload<"bottle:throw">,
@@ -73,7 +74,10 @@ export class BottleService {
     this.#check(input, sea);
     const reservation = await quotas.take(drifter, "throws", input.id);
     try {
-      const before = reservation.outcome === "again" ? await this.#thrown(drifter, input.id) : null;
+      // A place's name may have meant another sea when this write was cut off.
+      const isOfPlace = seas.ofPlaces.some((info) => info.id === input.sea);
+      const isAgain = reservation.outcome === "again" || isOfPlace;
+      const before = isAgain ? await this.#thrown(drifter, input.id) : null;
       const id = bottleIdOf(drifter, input.id, sea);
       if (!before) {
         await store.throw(sea, {
