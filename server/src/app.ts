@@ -244,6 +244,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   };
   // Known before it serves anybody: whoever it serves is looked after when it dies.
   await stores.presence.beat(node);
+  await seas.refresh();
   const transport = await openTransport({
     kind: config.transport,
     host: config.host,
@@ -299,6 +300,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(SWEEP_MS, () => tide.sweep());
   ticker.every(LEFTOVER_MS, () => tide.settleLeftovers(stores.clock.now(), LEFTOVER_MS));
   ticker.every(TIDE_MS, () => tide.publish());
+  ticker.every(TIDE_MS, () => seas.refresh());
   ticker.every(ROOMS_MS, () => rooms.tend());
   ticker.every(ROOMS_MS, () => hole.tend());
   ticker.every(ROOMS_MS, () => meets.match());

@@ -10,3 +10,5 @@ export const bottleKey = (base: string, id: string): string => `${base}:bottle:$
 export const outboxKey = (base: string): string => `${base}:outbox`;
 export const arrayKey = (base: string, weightClass: number): string => `${base}:w${weightClass}`;
 export const seenKey = (base: string, drifter: DrifterId): string => `${base}:seen:${drifter}`;
+/** Seas of places in which something may lie, and until when. */
+export const usedKey = (prefix: string): string => `${prefix}{seas}:used`;

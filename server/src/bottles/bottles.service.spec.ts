@@ -70,6 +70,29 @@ describe("catching", () => {
 });
 
 describe("the sea of a place", () => {
+  const north = { id: "north" as SeaId, title: { en: "North", zh: "北" } };
+
+  it("[F12] is looked after from the first bottle on, also by a process that comes later", async () => {
+    const { service, store, catcher: thrower } = await openSea("used");
+    const catalogue = (): SeaCatalogue => new SeaCatalogue(store, DEFAULT_SEAS, [north]);
+    const before = catalogue();
+    await before.refresh();
+    expect(before.ids).to.deep.equal(DEFAULT_SEAS.map(({ id }) => id));
+    expect(before.has(north.id)).to.equal(true);
+    const input = { id: nanoid<WriteId>(), text: "north", sea: north.id };
+    const { bottle } = await service.throw(thrower, input);
+    expect((await service.mine(thrower)).bottles).to.have.length(1);
+    const later = catalogue();
+    expect(await later.locate(bottle.id)).to.equal(null);
+    await later.refresh();
+    expect(later.ids).to.include(north.id);
+    expect(await later.locate(bottle.id)).to.equal(north.id);
+    // A place that is not in the list any more has no sea.
+    const without = new SeaCatalogue(store, DEFAULT_SEAS);
+    await without.refresh();
+    expect(without.ids).to.not.include(north.id);
+  });
+
   it("[F12] a throw that was cut off and is repeated is one bottle, wherever its sea is by then", async () => {
     const { service, store, catcher: thrower } = await openSea("cut off");
     const input = { id: nanoid<WriteId>(), text: "once", sea: "north" as SeaId };

@@ -27,6 +27,8 @@ import type { Settlement } from "./bottles.settle.ts";
 import type { BottleStore, OutboxEntry, StoredBottle } from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
 
+/** Everything about a bottle is gone so long after its life, in ms. */
+const AFTER_LIFE_MS = 14 * 24 * 60 * 60 * 1000;
 /** Draws that may fall on a bottle which this catcher may not have, before it is looked up. */
 const DRAWS = 12;
 
@@ -75,18 +77,20 @@ export class BottleService {
     const reservation = await quotas.take(drifter, "throws", input.id);
     try {
       // A place's name may have meant another sea when this write was cut off.
-      const isOfPlace = seas.ofPlaces.some((info) => info.id === input.sea);
+      const isOfPlace = input.sea !== undefined && seas.isOfPlace(input.sea);
       const isAgain = reservation.outcome === "again" || isOfPlace;
       const before = isAgain ? await this.#thrown(drifter, input.id) : null;
       const id = bottleIdOf(drifter, input.id, sea);
       if (!before) {
+        const lifeMs = input.lifetimeMs ?? rules.lifeMs;
+        await seas.use(sea, (input.sealedUntilAt ?? clock.now()) + lifeMs + AFTER_LIFE_MS);
         await store.throw(sea, {
           id,
           owner: drifter,
           text: cleanText(input.text),
           kind: input.kind ?? "plain",
           ...(input.mood === undefined ? {} : { mood: input.mood }),
-          lifeMs: input.lifetimeMs ?? rules.lifeMs,
+          lifeMs,
           finders: input.finders ?? 1,
           ...(input.sealedUntilAt === undefined ? {} : { sealedUntilAt: input.sealedUntilAt }),
         });
