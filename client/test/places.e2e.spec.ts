@@ -111,6 +111,10 @@ describe("places in the page", function () {
     await page.getByRole("button", { name: "1 new lantern" }).click();
     await page.getByRole("article").filter({ hasText: "I sleep in the library" }).waitFor();
 
+    await posts(bo, "the library closes at ten", { place: north });
+    await page.getByRole("button", { name: "1 new lantern" }).click();
+    await page.getByRole("article").filter({ hasText: "closes at ten" }).waitFor();
+
     await where.selectOption("south");
     await say.click();
     await page.getByText("Where you are can be said once an hour.", { exact: false }).waitFor();

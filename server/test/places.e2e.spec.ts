@@ -192,6 +192,25 @@ onEverySetup("places", (setup) => {
     expect(await ann.refused("feed:heart", { postId: post.id, on: true })).to.equal("gone");
   });
 
+  it("[F12] [F6] what is released while one reads there is told at once, and to nobody else", async () => {
+    const server = await start();
+    const [ann, bo] = await twoIn(server.url, north);
+    const [far, other] = await twoIn(server.url, south);
+    await ask(ann, north);
+    await ask(far, south);
+    await ask(bo, town);
+    await other.ask("feed:world", {});
+    const { post } = await posts(bo, "now", { place: north });
+    const told = await ann.event("feed:posted");
+    expect(told).to.deep.include({ here: true });
+    expect(told.post).to.include({ id: post.id, label: "world", text: "now" });
+    await pause(700);
+    expect(ann.events("feed:posted"), "once").to.have.length(1);
+    for (const who of [bo, far, other]) expect(who.events("feed:posted")).to.deep.equal([]);
+    await bo.ask("feed:heart", { postId: post.id, on: true });
+    expect((await ann.event("feed:changed")).postId).to.equal(post.id);
+  });
+
   it("[F12] deleted it is gone from its place as from everywhere; muted it is marked", async () => {
     const server = await start();
     const [ann, bo] = await twoIn(server.url, north);

@@ -102,7 +102,7 @@ export async function arrive(): Promise<void> {
   }
 }
 
-/** What drifts in a place is not told live: it is looked at when somebody comes. */
+/** Somebody comes to his place, in which another water may flow by now. */
 export async function arriveInPlace(): Promise<void> {
   const { is } = streams.place.peek();
   if (mine.peek() === null || is === "reading") return;
@@ -131,10 +131,10 @@ export async function comeBack(): Promise<void> {
 }
 
 export const heardOfFeed: Heard = {
-  "feed:posted": ({ post }) =>
+  "feed:posted": ({ post, here }) =>
     batch(() => {
-      learn([post], post.label === "world" ? "everybody" : "reader");
-      const stream = streams[post.label];
+      learn([post], post.label === "world" && !here ? "everybody" : "reader");
+      const stream = streams[here ? "place" : post.label];
       stream.value = withArrival(stream.peek(), post.id);
       if (stream.peek().waiting.length > 0 && route.peek().sheet !== "river")
         isRiverCalling.value = true;

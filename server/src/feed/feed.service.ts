@@ -37,6 +37,8 @@ const SKEW_MS = 50;
 const BATCH = 50;
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
+/** Secrets that this process has put into places and will tell of on their release. */
+const DROPPED_KEPT = 10_000;
 
 export interface FeedRules {
   /** A secret is released at a random time within this, in ms (F15). */
@@ -64,6 +66,8 @@ type Who = Pick<Context, "circle" | "mask">;
 interface Reader extends Who {
   /** What it was shown, the oldest first, and whether that came from its circle. */
   shown: Map<SecretId, "circle" | "world">;
+  /** The place whose secrets it was shown last. */
+  place: PlaceId | null;
 }
 
 /** The feed of secrets: who wrote what, nobody can tell (F1 to F17). */
@@ -75,6 +79,7 @@ export class FeedService {
   readonly #waiting = new Set<CircleId>();
   #working: Promise<void> | null = null;
   readonly #carried = new Set<string>();
+  #dropped: { place: PlaceId; id: SecretId; releaseAt: number }[] = [];
   #lookedUpTo: number;
   #epoch: number;
 
@@ -187,8 +192,9 @@ export class FeedService {
   async around(context: Context, asked: PlaceId, cursor?: string): Promise<Data<"feed:open">> {
     const before = parseCursor(cursor);
     const place = await this.#p.places.name(context, asked);
-    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
     const reader = this.#reader(context);
+    reader.place = place;
+    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
     const entries = await this.#store.inPlace(place, before, PAGE);
     const posts = await this.#toReader(reader, await this.#withWays(context.circle, entries));
     this.#listen(context.connection, reader, posts);
@@ -210,7 +216,7 @@ export class FeedService {
   }
 
   #reader({ connection, circle, mask }: Context): Reader {
-    const reader = this.#readers.get(connection) ?? { circle, mask, shown: new Map() };
+    const reader = this.#readers.get(connection) ?? { circle, mask, shown: new Map(), place: null };
     this.#readers.set(connection, reader);
     return reader;
   }
@@ -409,6 +415,7 @@ export class FeedService {
         await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one)));
     }
     this.#lookedUpTo = Math.max(from, to);
+    await this.#tellPlaces();
     const epoch = circles.epoch();
     if (epoch === this.#epoch) return;
     const shown = [...this.#readers.values()].filter((reader) =>
@@ -436,6 +443,23 @@ export class FeedService {
       const posts = await this.#toReader(reader, entries);
       this.#listen(connection, reader, posts);
       for (const post of posts) this.#tell(connection, "feed:posted", { post });
+    }
+  }
+
+  /** Tells those who read in a place what is released there; what another process put there is read alone. */
+  async #tellPlaces(): Promise<void> {
+    const now = this.#p.clock.now();
+    const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
+    if (released.length === 0) return;
+    this.#dropped = this.#dropped.filter(({ releaseAt }) => releaseAt > now);
+    for (const [connection, reader] of this.#readers) {
+      const fresh = released.filter(
+        ({ place, id }) => place === reader.place && !reader.shown.has(id),
+      );
+      if (fresh.length === 0) continue;
+      const posts = await this.#toReader(reader, await this.#withWays(reader.circle, fresh));
+      this.#listen(connection, reader, posts);
+      for (const post of posts) this.#tell(connection, "feed:posted", { post, here: true });
     }
   }
 
@@ -502,7 +526,10 @@ export class FeedService {
     const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
     // The author reads his own as everybody does: a feed without it would give him away.
     await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
-    if (place !== undefined) await this.#store.drop(place, id, releaseAt);
+    if (place === undefined) return;
+    await this.#store.drop(place, id, releaseAt);
+    this.#dropped.push({ place, id, releaseAt });
+    if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
   }
 
   async #carryToCircle(
