@@ -3,7 +3,7 @@ import type { CircleId, Place, PlaceId, SeaId } from "@driftsea/protocol";
 import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import type { Context } from "../lib/connection-context.ts";
-import { DomainError } from "../lib/errors.ts";
+import { DomainError, StoreUnavailable } from "../lib/errors.ts";
 import { sha256 } from "../lib/sha256.ts";
 import { PLACE_MIN_PEOPLE, PlaceCatalogue } from "./place-catalogue.ts";
 import { PlaceService } from "./places.service.ts";
@@ -161,6 +161,18 @@ eachStore<PlaceStore>(
       expect(await people(north)).to.deep.equal([0]);
       await t.advance(1);
       await places.renew(bo);
+      expect(await people(north)).to.deep.equal([1]);
+    });
+
+    it("[F12] who was not counted because the store was away is counted when he says it again", async () => {
+      await places.say(ann, town);
+      const enter = t.store.enter.bind(t.store);
+      t.store.enter = () => Promise.reject(new StoreUnavailable());
+      await t.advance(HOUR);
+      expect((await refusal(places.say(ann, north))).code).to.equal("unavailable");
+      t.store.enter = enter;
+      expect(await people(north)).to.deep.equal([0]);
+      await places.say(ann, north);
       expect(await people(north)).to.deep.equal([1]);
     });
 

@@ -96,8 +96,11 @@ export class PlaceService {
         });
       }
       if (await this.#store.setWord(who.circle, before, word)) {
+        // Where counting fails, saying it again or coming again counts him.
+        this.#renewed.delete(who.circle);
+        await this.#settle(who, this.#knownIn(before), this.#knownIn(word));
         this.#renewed.set(who.circle, this.#p.clock.now());
-        return this.#settle(who, this.#knownIn(before), this.#knownIn(word));
+        return;
       }
     }
     throw new DomainError("conflict", "something else is being said at the same time");
