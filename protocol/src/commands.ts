@@ -1,7 +1,7 @@
 import type * as Dto from "./dto/index.ts";
 import type { Reply } from "./errors.ts";
 import type { Notice } from "./events.ts";
-import type { BoxId, CircleCode, Invite, OwnerKey } from "./ids.ts";
+import type { BoxId, CircleCode, Invite, OwnerKey, PlaceId } from "./ids.ts";
 import type {
   BoxAnswer,
   BoxQuestion,
@@ -12,6 +12,7 @@ import type {
   Letter,
   OwnBottle,
   Persona,
+  Place,
   Poll,
   Quota,
   Quotas,
@@ -98,7 +99,8 @@ export interface Commands {
   "circle:leave": { payload: Dto.LeaveCircle; data: Empty };
   "feed:open": {
     payload: Dto.OpenFeed;
-    data: { open: boolean; posts: Secret[]; cursor?: string };
+    /** `place` where one was asked for: the one really shown; null for the world. */
+    data: { open: boolean; posts: Secret[]; cursor?: string; place?: PlaceId | null };
   };
   "feed:world": { payload: Dto.OpenWorld; data: { posts: Secret[]; cursor?: string } };
   "feed:post": { payload: Dto.PostSecret; data: { post: Secret } };
@@ -131,6 +133,8 @@ export interface Commands {
   "ask:answer": { payload: Dto.AnswerQuestion; data: { answer: BoxAnswer } };
   "ask:drop": { payload: Dto.DropQuestion; data: Empty };
   "ask:close": { payload: Dto.OwnBox; data: Empty };
+  "place:list": { payload: Dto.NoFields; data: { places: Place[]; mine: PlaceId | null } };
+  "place:say": { payload: Dto.SayPlace; data: Empty };
   "safety:report": { payload: Dto.Report; data: Empty };
   "safety:block": { payload: Dto.Block; data: Empty };
 }

@@ -1,13 +1,5 @@
-import type {
-  BottleId,
-  PersonaId,
-  QuestionId,
-  RoomId,
-  SeaId,
-  SecretId,
-  ThreadId,
-  WriteId,
-} from "./ids.ts";
+import type { BottleId, PersonaId, PlaceId, QuestionId, RoomId, SeaId } from "./ids.ts";
+import type { SecretId, ThreadId, WriteId } from "./ids.ts";
 import type { PublicCount } from "./limits.ts";
 
 export const BOTTLE_KINDS = ["plain", "question", "truth", "wish", "mood", "relay"] as const;
@@ -129,6 +121,14 @@ export interface Sea {
   afloat: PublicCount;
   /** When it is wiped for everybody, unless somebody throws; only where the operator wants it so. */
   deadlineAt?: number;
+}
+
+/** A place that one may name: a campus, a town, a country. Nothing says how many are there. */
+export interface Place {
+  id: PlaceId;
+  title: { en: string; zh: string };
+  /** In which it lies; without, in the world. */
+  parent?: PlaceId;
 }
 
 export interface Quota {

@@ -100,8 +100,8 @@ export interface Events {
 
   /** A stranger was found, whom to enter the room with; to both. `again`: they have met before. */
   "meet:found": { meetId: MeetId; roomId: RoomId; shared: string[]; again: boolean };
-  /** A secret has come to a circle, or to the world; to those who read there. */
-  "feed:posted": { post: Secret };
+  /** A secret has come to a circle, to the world, or to the place where one reads (`here`). */
+  "feed:posted": { post: Secret; here?: true };
   /** A new epoch: his circle can be shown, which it could not when he asked; he may ask again. */
   "feed:opened": Record<string, never>;
   /** Hearts, comments or votes are others than before; to those who were shown it. */

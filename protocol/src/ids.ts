@@ -30,8 +30,13 @@ export type OwnerHash = Brand<string, "OwnerHash">;
 /** Lower-case word that names a pool of bottles. */
 export type SeaId = Brand<string, "SeaId">;
 
+/** Lower-case word that names a place of the operator's list. */
+export type PlaceId = Brand<string, "PlaceId">;
+
 /** A nanoid of 21 characters: 126 random bits. */
 export const NANOID = /^[A-Za-z0-9_-]{21}$/;
 /** 32 random bytes, base64url without padding. */
 export const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 export const SEA_ID = /^[a-z0-9-]{1,32}$/;
+/** The same, so that a place can be a sea as well. */
+export const PLACE_ID = SEA_ID;

@@ -15,6 +15,9 @@ import type { Context } from "../src/lib/connection-context.ts";
 import type { Publisher } from "../src/lib/publisher.ts";
 import { secureRandom } from "../src/lib/random.ts";
 import type { QuotaService } from "../src/quotas/quotas.service.ts";
+import { PlaceCatalogue } from "../src/places/place-catalogue.ts";
+import { PlaceService } from "../src/places/places.service.ts";
+import { RedisPlaceStore } from "../src/places/places.store.redis.ts";
 import { RedisConnection } from "../src/redis/connection.ts";
 import { startRedis } from "../test/harness/redis.ts";
 
@@ -105,10 +108,17 @@ const circles = new CircleService({
   clock: { now: () => redis.clock.now() + ahead.ms },
   rules: { minFriends: 3, k: 5, epochMs: 86_400_000, establishedAfterMs: 3 * 86_400_000 },
 });
+const places = new PlaceService({
+  store: new RedisPlaceStore(redis),
+  catalogue: new PlaceCatalogue([]),
+  clock: redis.clock,
+  rules: { minPeople: 20 },
+});
 const feed = new FeedService({
   store: new RedisFeedStore(redis),
   circles,
   quotas,
+  places,
   publisher,
   clock: redis.clock,
   random: secureRandom,

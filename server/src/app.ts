@@ -1,7 +1,7 @@
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
-import type { CircleId, DrifterId, RoomId, SecretId } from "@driftsea/protocol";
+import type { RoomId, SeaId, SecretId } from "@driftsea/protocol";
 import { AskService } from "./asks/asks.service.ts";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
@@ -16,6 +16,8 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
+import { PlaceCatalogue } from "./places/place-catalogue.ts";
+import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
@@ -100,7 +102,11 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     ...(config.rateLimits ? ALLOWANCES : NO_BOUND),
   });
   const threads = new ThreadService(stores.threads, publisher, notices);
-  const seas = new SeaCatalogue(stores.bottles, config.seas);
+  const seas = new SeaCatalogue(
+    stores.bottles,
+    config.seas,
+    config.places.map(({ id, title }) => ({ id: id as string as SeaId, title })),
+  );
   const settlement = new Settlement(stores.bottles, threads, quotas, notices);
   const bottles = new BottleService({
     store: stores.bottles,
@@ -163,10 +169,17 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       establishedAfterMs: config.establishedAfterMs,
     },
   });
+  const places = new PlaceService({
+    store: stores.places,
+    catalogue: new PlaceCatalogue(config.places),
+    clock: stores.clock,
+    rules: { minPeople: config.placeMinPeople },
+  });
   const feed = new FeedService({
     store: stores.feed,
     circles,
     quotas,
+    places,
     publisher,
     clock: stores.clock,
     random: secureRandom,
@@ -187,10 +200,11 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     feed,
   });
-  const forget = async ({ drifter, circle, box }: Context): Promise<void> => {
+  const forget = async (context: Context): Promise<void> => {
+    const { drifter, box } = context;
     await dispatch.closeTo(drifter);
     try {
-      await eraseAll(drifter, circle);
+      await eraseAll(context);
       await blocks.end(box);
       await sessions.erase(drifter);
     } catch (error) {
@@ -202,7 +216,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       dispatch.openTo(drifter);
     });
   };
-  const eraseAll = async (drifter: DrifterId, circle: CircleId): Promise<void> => {
+  const eraseAll = async ({ drifter, circle, mask }: Context): Promise<void> => {
     // What others could still see first.
     await bottles.erase(drifter);
     await threads.erase(drifter);
@@ -210,6 +224,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await rooms.erase(drifter);
     await hole.erase(drifter);
     await feed.erase(circle);
+    await places.erase({ circle, mask });
     await circles.erase(circle);
     await quotas.erase(drifter);
   };
@@ -222,6 +237,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     circles,
     feed,
     asks,
+    places,
     quotas,
     notices,
     safety,
@@ -244,6 +260,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   };
   // Known before it serves anybody: whoever it serves is looked after when it dies.
   await stores.presence.beat(node);
+  await seas.refresh();
   const transport = await openTransport({
     kind: config.transport,
     host: config.host,
@@ -273,6 +290,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     circles,
     feed,
     asks,
+    places,
     publisher,
     dispatch,
     metrics,
@@ -281,7 +299,16 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     hello: {
       protocol: PROTOCOL_VERSION,
       limits: LIMITS,
-      features: ["bottles", "rooms", "hole", "meets", "circle", "feed", "asks"],
+      features: [
+        "bottles",
+        "rooms",
+        "hole",
+        "meets",
+        "circle",
+        "feed",
+        "asks",
+        ...(config.places.length > 0 ? ["places"] : []),
+      ],
     },
     clock: stores.clock,
   });
@@ -295,6 +322,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(LEFTOVER_MS, () => tide.settleLeftovers(stores.clock.now(), LEFTOVER_MS));
   // Where a sea can end, that is told at once.
   ticker.every(config.seaSilenceMs > 0 ? SWEEP_MS : TIDE_MS, () => tide.publish());
+  ticker.every(TIDE_MS, () => seas.refresh());
   ticker.every(ROOMS_MS, () => rooms.tend());
   ticker.every(ROOMS_MS, () => hole.tend());
   ticker.every(ROOMS_MS, () => meets.match());
@@ -323,6 +351,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
+  ticker.every(60_000, () => places.tend());
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
     for (const store of [
@@ -335,6 +364,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.circles,
       stores.feed,
       stores.asks,
+      stores.places,
     ])
       store.sweep();
   });

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { SEA_ID } from "@driftsea/protocol";
-import type { SeaId } from "@driftsea/protocol";
+import type { Place, SeaId } from "@driftsea/protocol";
 import { OperatorError } from "./lib/errors.ts";
 import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
 import type { SeaInfo } from "./bottles/sea-catalogue.ts";
+import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-catalogue.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -24,6 +25,9 @@ export interface Config {
   trustedProxies: number;
   logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   seas: readonly SeaInfo[];
+  places: readonly Place[];
+  /** Active people under whom a place is not shown by itself. */
+  placeMinPeople: number;
   throwsPerDay: number;
   catchesPerDay: number;
   creatureProbability: number;
@@ -119,6 +123,8 @@ export function readConfig(env: Environment): Config {
   const workers = number("WEB_CONCURRENCY", 1, 1, 1024);
   if (workers > 1) fault("WEB_CONCURRENCY", "1: more than one process is not supported yet");
 
+  const knownSeas = seas(raw, (problem) => faults.push(`SEAS=${raw("SEAS")}: ${problem}`));
+
   const config: Config = {
     port: number("PORT", 3000, 0, 65_535),
     host,
@@ -136,7 +142,9 @@ export function readConfig(env: Environment): Config {
       "trace",
       "silent",
     ]),
-    seas: seas(raw, (problem) => faults.push(`SEAS=${raw("SEAS")}: ${problem}`)),
+    seas: knownSeas,
+    places: places(raw, knownSeas, (problem) => faults.push(`PLACES=${raw("PLACES")}: ${problem}`)),
+    placeMinPeople: number("PLACE_MIN_PEOPLE", PLACE_MIN_PEOPLE, 1, 1_000_000),
     throwsPerDay: number("THROWS_PER_DAY", 10, 0, 1_000_000_000),
     catchesPerDay: number("CATCHES_PER_DAY", 20, 0, 1_000_000_000),
     creatureProbability: probability(raw, fault),
@@ -213,17 +221,22 @@ function probability(raw: Raw, fault: Fault): number {
   return 0.2;
 }
 
+/** Undefined where it cannot be read, which is said. */
+function readJson(file: string, problem: (text: string) => void): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    problem(`must be a JSON file that can be read: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
 /** The operator's seas from a JSON file: `[{ "id": "…", "title": { "en": "…", "zh": "…" } }]`. */
 function seas(raw: Raw, problem: (text: string) => void): readonly SeaInfo[] {
   const file = raw("SEAS");
   if (file === undefined) return DEFAULT_SEAS;
-  let list: unknown;
-  try {
-    list = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    problem(`must be a JSON file that can be read: ${(error as Error).message}`);
-    return DEFAULT_SEAS;
-  }
+  const list = readJson(file, problem);
+  if (list === undefined) return DEFAULT_SEAS;
   const isTitle = (value: unknown): value is string =>
     typeof value === "string" && value.trim() !== "" && value.length <= 40;
   const infos = (Array.isArray(list) ? list : []).flatMap((entry: unknown): SeaInfo[] => {
@@ -240,4 +253,27 @@ function seas(raw: Raw, problem: (text: string) => void): readonly SeaInfo[] {
   // `world` is always there; a throw that names no sea goes to the first.
   const world = infos.find((info) => info.id === "world") ?? DEFAULT_SEAS[0]!;
   return [world, ...infos.filter((info) => info.id !== "world")];
+}
+
+/** The operator's places: `[{ "id": "…", "title": { "en": "…", "zh": "…" }, "parent": "…" }]`. */
+function places(
+  raw: Raw,
+  besides: readonly SeaInfo[],
+  problem: (text: string) => void,
+): readonly Place[] {
+  const file = raw("PLACES");
+  if (file === undefined) return [];
+  const list = readJson(file, problem);
+  if (list === undefined) return [];
+  const found = readPlaces(list);
+  if (!found) {
+    problem('must be [{"id": "a-z0-9-", "title": {"en": "…", "zh": "…"}, "parent": "…"}, …]');
+    return [];
+  }
+  const fault = faultOfPlaces(
+    found,
+    besides.map((sea) => sea.id),
+  );
+  if (fault !== null) problem(fault);
+  return fault === null ? found : [];
 }

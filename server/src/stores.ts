@@ -21,6 +21,9 @@ import type { Clock } from "./lib/clock.ts";
 import { MemoryMeetStore } from "./meets/meets.store.memory.ts";
 import { RedisMeetStore } from "./meets/meets.store.redis.ts";
 import type { MeetStore } from "./meets/meets.store.ts";
+import { MemoryPlaceStore } from "./places/places.store.memory.ts";
+import { RedisPlaceStore } from "./places/places.store.redis.ts";
+import type { PlaceStore } from "./places/places.store.ts";
 import { RedisPresenceStore } from "./presence/presence.store.redis.ts";
 import { noPresence } from "./presence/presence.store.ts";
 import type { PresenceStore } from "./presence/presence.store.ts";
@@ -64,6 +67,7 @@ export interface Stores {
   circles: CircleStore;
   feed: FeedStore;
   asks: AskStore;
+  places: PlaceStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -165,6 +169,7 @@ async function onRedis(
     circles: new RedisCircleStore(redis),
     feed: new RedisFeedStore(redis),
     asks: new RedisAskStore(redis),
+    places: new RedisPlaceStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -192,6 +197,7 @@ function inMemory(): Stores {
     circles: new MemoryCircleStore(clock),
     feed: new MemoryFeedStore(clock),
     asks: new MemoryAskStore(clock),
+    places: new MemoryPlaceStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

@@ -10,6 +10,9 @@ import type { Publisher } from "../src/lib/publisher.ts";
 import { seededRandom } from "../src/lib/random.ts";
 import { QuotaService } from "../src/quotas/quotas.service.ts";
 import { MemoryQuotaStore } from "../src/quotas/quotas.store.memory.ts";
+import { PlaceCatalogue } from "../src/places/place-catalogue.ts";
+import { PlaceService } from "../src/places/places.service.ts";
+import { MemoryPlaceStore } from "../src/places/places.store.memory.ts";
 import { FeedService } from "../src/feed/feed.service.ts";
 import { MemoryFeedStore } from "../src/feed/feed.store.memory.ts";
 import { ownerHashOf } from "../src/lib/sha256.ts";
@@ -63,6 +66,12 @@ function open(perDay = PER_DAY) {
     store,
     circles,
     quotas,
+    places: new PlaceService({
+      store: new MemoryPlaceStore(clock),
+      catalogue: new PlaceCatalogue([]),
+      clock,
+      rules: { minPeople: 20 },
+    }),
     publisher: silent,
     clock,
     random: seededRandom("limits"),

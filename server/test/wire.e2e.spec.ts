@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect } from "chai";
@@ -11,6 +14,11 @@ import { Visitor, until } from "./harness/visitor.ts";
 
 const nano = () => nanoid();
 const SECRET = "s".repeat(43);
+
+const folder = mkdtempSync(join(tmpdir(), "driftsea-wire-"));
+const PLACES = join(folder, "places.json");
+writeFileSync(PLACES, JSON.stringify([{ id: "town", title: { en: "The town", zh: "城里" } }]));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Each command with a payload that has the right form. */
 const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
@@ -82,7 +90,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   "circle:accept": () => ({ code: SECRET }),
   "circle:status": () => ({}),
   "circle:leave": () => ({ code: SECRET }),
-  "feed:open": () => ({ cursor: "1" }),
+  "feed:open": () => ({ cursor: "1", place: "town" }),
   "feed:world": () => ({ cursor: "1" }),
   "feed:post": () => ({
     id: nano(),
@@ -94,6 +102,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
     comments: "circle",
     icons: "steady",
     poll: true,
+    place: "town",
     confirmed: true,
   }),
   "feed:own": () => ({ postId: nano(), ownerKey: SECRET }),
@@ -119,6 +128,8 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   }),
   "ask:drop": () => ({ box: SECRET, ownerKey: SECRET, questionId: nano() }),
   "ask:close": () => ({ box: SECRET, ownerKey: SECRET }),
+  "place:list": () => ({}),
+  "place:say": () => ({ placeId: "town" }),
   "safety:report": () => ({
     id: nano(),
     target: { kind: "bottle", id: nano() },
@@ -151,6 +162,7 @@ const MANDATORY = new Set([
   "ownerHash",
   "box",
   "questionId",
+  "placeId",
 ]);
 /** What is right for one field although it is wrong for all others, or may be left out there. */
 const RIGHT = new Set([
@@ -161,6 +173,7 @@ const RIGHT = new Set([
   "ask:set mutedWords: an array",
   "ask:set mutedWords: an empty array",
   "room:send photo: bytes",
+  "place:say placeId: null",
 ]);
 const OPTIONAL = new Set(["room:send text", "feed:comment ownerKey"]);
 
@@ -302,7 +315,7 @@ class RawClient {
 onEverySetup("the wire", (setup) => {
   it("[M8] every command × every field × every wrong value is invalid, with the field", async function () {
     this.timeout(60_000);
-    const server = await setup.start({ RATE_LIMITS: "off" });
+    const server = await setup.start({ RATE_LIMITS: "off", PLACES });
     const ann = await Visitor.come(server.url);
     let tried = 0;
     for (const name of Object.keys(FORMS) as CommandName[]) {
@@ -391,7 +404,7 @@ onEverySetup("the wire", (setup) => {
 
   it(`[M8] random payloads are answered, ${RANDOM_PAYLOADS} of them (seed ${SEED})`, async function () {
     this.timeout(Math.max(30_000, RANDOM_PAYLOADS * 20));
-    const server = await setup.start({ RATE_LIMITS: "off", LOG_LEVEL: "error" });
+    const server = await setup.start({ RATE_LIMITS: "off", LOG_LEVEL: "error", PLACES });
     const strays: unknown[] = [];
     const stray = (reason: unknown): void => void strays.push(reason);
     process.on("unhandledRejection", stray);

@@ -98,7 +98,12 @@ const truthful = (count: PublicCount): string | number =>
 
 export async function refreshSeas(): Promise<void> {
   const list = await send("sea:list", {});
-  if (list?.ok) seas.value = list.data.seas;
+  if (!list?.ok) return;
+  seas.value = list.data.seas;
+  // The sea of a place goes when one says that one is elsewhere.
+  const isThere = (sea: SeaId | null): boolean => list.data.seas.some(({ id }) => id === sea);
+  if (!isThere(chosenSea.value)) chosenSea.value = "world" as SeaId;
+  if (!isThere(choices.value.sea)) choices.value = { ...choices.value, sea: null };
 }
 
 export async function refreshBottles(): Promise<void> {

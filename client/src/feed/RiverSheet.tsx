@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { holdsMuted } from "@driftsea/protocol";
-import type { Secret, SecretId, SecretLabel } from "@driftsea/protocol";
+import type { Secret, SecretId } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import { isRiverCalling } from "../places.ts";
@@ -11,21 +11,25 @@ import { Asking } from "./Asking.tsx";
 import { Hearts, answersIn } from "./Hearts.tsx";
 import { Light, Signature } from "./Lantern.tsx";
 import { MutedWords } from "./MutedWords.tsx";
+import { Whereabouts } from "./Whereabouts.tsx";
 import { mutedWords } from "./muted.ts";
-import { arrive, layOut, readOn } from "./river.ts";
+import { arrive, arriveInPlace, layOut, readOn } from "./river.ts";
 import { arm, circle, goneOut, secrets, streams } from "./state.ts";
+import type { Arm } from "./state.ts";
 import { openTalk } from "./talk.ts";
+import { mine, places } from "./whereabouts.ts";
 
-const ARMS = ["circle", "world"] as const;
-const ARM_TEXT = { circle: "riverCircle", world: "riverWorld" } as const;
+const ARMS: readonly Arm[] = ["circle", "world", "place"];
+const ARM_TEXT = { circle: "riverCircle", world: "riverWorld", place: "riverPlace" } as const;
 /** The next page is asked for while the last card is still this far below, in px. */
 const AHEAD_PX = 900;
 
 /** Where each arm was left: who comes back goes on reading there, in px. */
-const leftAt: Record<SecretLabel, number> = { circle: 0, world: 0 };
+const leftAt: Record<Arm, number> = { circle: 0, world: 0, place: 0 };
 
 /** Where one's circle has nothing to show, the world's lanterns drift in its place. */
-function armShown(): SecretLabel {
+function armShown(): Arm {
+  if (arm.value === "place" && places.value.length > 0) return "place";
   const { is, ids, cursor } = streams.circle.value;
   const isDark = circle.value?.open === false || (is === "read" && ids.length === 0 && !cursor);
   return arm.value === "circle" && !isDark ? "circle" : "world";
@@ -37,11 +41,16 @@ export function RiverSheet() {
   const isReady = connection.value.is === "ready";
   const shown = armShown();
   const stream = streams[shown].value;
+  const arms = places.value.length > 0 ? ARMS : ARMS.slice(0, 2);
+  const isNowhere = shown === "place" && mine.value === null;
   useEffect(() => {
     isRiverCalling.value = false;
     if (!isReady) return;
     void arrive();
   }, [isReady]);
+  useEffect(() => {
+    if (isReady && shown === "place") void arriveInPlace();
+  }, [isReady, shown, mine.value]);
   // Nothing is read yet, so nothing can be moved.
   useLayoutEffect(() => {
     const scroller = scrollerOf(start);
@@ -61,7 +70,7 @@ export function RiverSheet() {
       <div ref={start} />
       <div class="river-head">
         <div class="arms" role="group" aria-label={t("riverArms")}>
-          {ARMS.map((one) => (
+          {arms.map((one) => (
             <button
               key={one}
               type="button"
@@ -82,6 +91,7 @@ export function RiverSheet() {
           {t("riverBox")}
         </button>
       </div>
+      {shown === "place" && <Whereabouts />}
       <NewLanterns shown={shown} isFallback={isFallback} start={start} />
       {isFallback && circle.value !== null && <WhyDark isOpen={circle.value.open} />}
       {stream.ids.length > 0 && (
@@ -96,7 +106,7 @@ export function RiverSheet() {
           ))}
         </div>
       )}
-      <Onward shown={shown} />
+      {!isNowhere && <Onward shown={shown} />}
       <MutedWords />
       <button type="button" class="primary tell" onClick={() => go({ sheet: "tell" })}>
         {t("riverTell")}
@@ -113,12 +123,12 @@ const scrollerOf = (start: RefObject<HTMLElement | null>): HTMLElement | null =>
 
 /** What has come waits behind a quiet sign. It is laid out when somebody taps it, and not before. */
 function NewLanterns(props: {
-  shown: SecretLabel;
+  shown: Arm;
   isFallback: boolean;
   start: RefObject<HTMLElement | null>;
 }) {
   const { shown, isFallback, start } = props;
-  const arms: SecretLabel[] = isFallback ? ["circle", "world"] : [shown];
+  const arms: Arm[] = isFallback ? ["circle", "world"] : [shown];
   const count = arms.reduce((sum, one) => sum + streams[one].value.waiting.length, 0);
   const layAll = (): void => {
     for (const one of arms) layOut(one);
@@ -240,7 +250,7 @@ export function openSecret(id: SecretId): void {
 }
 
 /** What comes next, before one gets there; and a button where that does not work. */
-function Onward({ shown }: { shown: SecretLabel }) {
+function Onward({ shown }: { shown: Arm }) {
   const end = useRef<HTMLDivElement>(null);
   const { is, ids, cursor } = streams[shown].value;
   const isMore = cursor !== null && is === "read";

@@ -19,6 +19,7 @@ import { refreshCircle } from "./river.ts";
 import { circle } from "./state.ts";
 import { DRAFT, isBusy, tell, telling } from "./telling.ts";
 import type { Form, Telling } from "./telling.ts";
+import { mine, refreshWhereabouts, titleOf } from "./whereabouts.ts";
 
 const IDENTITIES = ["once", "pseudonym"] as const;
 const IDENTITY_TEXT = { once: "tellOnce", pseudonym: "tellPseudonym" } as const;
@@ -39,6 +40,8 @@ interface Choices {
   comments: (typeof COMMENTS)[number];
   icons: (typeof ICONS)[number];
   isAsking: boolean;
+  /** Where one is as well. */
+  isHere: boolean;
 }
 
 /** What was chosen stays with the words while the sheet is put down, as the words do. */
@@ -48,6 +51,7 @@ const choices = signal<Choices>({
   comments: "circle",
   icons: "steady",
   isAsking: false,
+  isHere: false,
 });
 const picked = signal<Picked | null>(null);
 const choose = (by: Partial<Choices>): void => {
@@ -60,7 +64,8 @@ function pick(next: Picked | null): void {
 }
 
 function formOf(text: string): Form {
-  const { background, identity, comments, icons, isAsking } = choices.peek();
+  const { background, identity, comments, icons, isAsking, isHere } = choices.peek();
+  const place = mine.peek();
   const photo = picked.peek()?.bytes;
   return {
     text,
@@ -70,6 +75,7 @@ function formOf(text: string): Form {
     icons,
     ...(photo ? { photo } : {}),
     ...(isAsking ? { poll: true } : {}),
+    ...(isHere && place !== null ? { place } : {}),
   };
 }
 
@@ -77,7 +83,9 @@ function formOf(text: string): Form {
 export function TellSheet() {
   const isReady = connection.value.is === "ready";
   useEffect(() => {
-    if (isReady) void refreshCircle();
+    if (!isReady) return;
+    void refreshCircle();
+    void refreshWhereabouts();
   }, [isReady]);
   useEffect(
     () => () => {
@@ -142,6 +150,7 @@ function Writing({ isReady }: { isReady: boolean }) {
             onChoose={(one) => choose({ identity: one })}
           />
           <p class="hint">{t(identity === "once" ? "tellOnceHint" : "tellPseudonymHint")}</p>
+          <Here />
           <details>
             <summary>{t("more")}</summary>
             <Chips
@@ -176,6 +185,27 @@ function Writing({ isReady }: { isReady: boolean }) {
         </div>
       </form>
     </Sheet>
+  );
+}
+
+/** Beside one's circle, those who are where one has said that one is. */
+function Here() {
+  if (mine.value === null) return null;
+  return (
+    <>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={choices.value.isHere}
+          aria-describedby="tell-here"
+          onChange={(e) => choose({ isHere: e.currentTarget.checked })}
+        />
+        <span>{t("tellHere", { place: titleOf(mine.value) })}</span>
+      </label>
+      <p class="hint" id="tell-here">
+        {t("tellHereHint")}
+      </p>
+    </>
   );
 }
 
@@ -364,7 +394,7 @@ function Told() {
   const [ground] = useState(choices.peek().background);
   useEffect(() => {
     pick(null);
-    choose({ isAsking: false });
+    choose({ isAsking: false, isHere: false });
   }, []);
   return (
     <Sheet title={t("toldTitle")} id="told" class="telling">

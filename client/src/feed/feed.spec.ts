@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import type { Secret, SecretComment, SecretId } from "@driftsea/protocol";
+import type { Place, PlaceId, Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import { takeCircleCode } from "../circle-code.ts";
 import { readIcon } from "./icons.ts";
 import { inPieces, readMarks } from "./marks.ts";
 import { metAgain } from "./meeting.ts";
 import { joined } from "./order.ts";
 import { isSpaced, rareWords } from "./rare.ts";
+import { laidOut } from "./rungs.ts";
 import {
   NO_STREAM,
   hasMore,
@@ -176,5 +177,29 @@ describe("answers below a secret", () => {
     });
     const all = joined([said(1), said(3)], [said(2), said(3)]);
     expect(all.map(({ seq }) => seq)).to.deep.equal([1, 2, 3]);
+  });
+});
+
+describe("the operator's places", () => {
+  it("[F12] stand below what they lie in, in the operator's order", () => {
+    const placeOf = (id: string, parent?: string): Place => ({
+      id: id as PlaceId,
+      title: { en: id, zh: id },
+      ...(parent === undefined ? {} : { parent: parent as PlaceId }),
+    });
+    const all = [
+      placeOf("north", "town"),
+      placeOf("land"),
+      placeOf("far"),
+      placeOf("town", "land"),
+      placeOf("south", "town"),
+    ];
+    expect(laidOut(all).map(({ place, depth }) => `${depth} ${place.id}`)).to.deep.equal([
+      "0 land",
+      "1 town",
+      "2 north",
+      "2 south",
+      "0 far",
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
-import type { PollChoice, Secret, SecretId, SecretLabel } from "@driftsea/protocol";
+import type { PollChoice, Secret, SecretId } from "@driftsea/protocol";
+import { refreshSeas } from "../bottles/bottles.ts";
 import { send } from "../connection.ts";
 import type { Heard } from "../events.ts";
 import { isRiverCalling } from "../places.ts";
@@ -7,27 +8,44 @@ import { route } from "../route.ts";
 import { say } from "../say.ts";
 import { refused } from "./refused.ts";
 import { change, circle, learn, putOut, secrets, streams, takeAway } from "./state.ts";
+import type { Arm } from "./state.ts";
 import { NO_STREAM, hasMore, withArrival, withFirstPage, withPage, withWaiting } from "./stream.ts";
 import { hearComment, openTalk, talk } from "./talk.ts";
+import { mine, placeShown, refreshWhereabouts } from "./whereabouts.ts";
 
 /** An empty page is no end; but so many in a row are looked at again only when somebody asks. */
 const EMPTY_PAGES = 5;
 
 type Page = { posts: Secret[]; cursor?: string };
 
-async function fetchPage(label: SecretLabel, cursor: string | null): Promise<Page | null> {
+async function fetchPage(of: Arm, cursor: string | null): Promise<Page | null> {
   const payload = cursor === null ? {} : { cursor };
-  const reply = await send(label === "circle" ? "feed:open" : "feed:world", payload);
+  if (of === "place") return fetchAround(payload);
+  const reply = await send(of === "circle" ? "feed:open" : "feed:world", payload);
   return reply?.ok ? reply.data : null;
 }
 
+/** What drifts where one has said that one is. */
+async function fetchAround(payload: { cursor?: string }): Promise<Page | null> {
+  const place = mine.peek();
+  if (place === null) return { posts: [] };
+  const reply = await send("feed:open", { ...payload, place });
+  // One has moved on meanwhile: that page is of nowhere.
+  if (!reply?.ok || mine.peek() !== place) return null;
+  const isOther = placeShown.peek() !== (reply.data.place ?? null);
+  placeShown.value = reply.data.place ?? null;
+  // The sea there is another as well.
+  if (isOther) void refreshSeas();
+  return reply.data;
+}
+
 /** Lays out the next page of an arm, if there is one. */
-export async function readOn(label: SecretLabel): Promise<void> {
-  const stream = streams[label];
+export async function readOn(of: Arm): Promise<void> {
+  const stream = streams[of];
   if (stream.peek().is === "reading" || !hasMore(stream.peek())) return;
   stream.value = { ...stream.peek(), is: "reading" };
   for (let empty = 0; empty < EMPTY_PAGES; empty += 1) {
-    const page = await fetchPage(label, stream.peek().cursor);
+    const page = await fetchPage(of, stream.peek().cursor);
     if (!page) {
       stream.value = { ...stream.peek(), is: "failed" };
       return;
@@ -44,13 +62,19 @@ export async function readOn(label: SecretLabel): Promise<void> {
 }
 
 /** The first page again: the server knows that one reads here, and tells what was missed. */
-async function renew(label: SecretLabel): Promise<void> {
-  const stream = streams[label];
-  const page = await fetchPage(label, null);
+async function renew(of: Arm): Promise<void> {
+  const stream = streams[of];
+  const shownBefore = placeShown.peek();
+  const page = await fetchPage(of, null);
   if (!page) return;
   batch(() => {
     learn(page.posts);
     const ids = page.posts.map((post) => post.id);
+    if (of === "place" && placeShown.peek() !== shownBefore) {
+      // Another water flows there now: what lay in the old one has not gone out.
+      stream.value = withPage(NO_STREAM, ids, page.cursor ?? null);
+      return;
+    }
     const next = withFirstPage(stream.peek(), ids, page.cursor ?? null);
     stream.value = next.stream;
     for (const id of next.gone) putOut(id);
@@ -58,21 +82,29 @@ async function renew(label: SecretLabel): Promise<void> {
 }
 
 /** Lays out what has come. Only ever because somebody asked for it. */
-export function layOut(label: SecretLabel): void {
-  const stream = streams[label];
+export function layOut(of: Arm): void {
+  const stream = streams[of];
   stream.value = withWaiting(stream.peek());
   isRiverCalling.value = false;
 }
 
 /** Somebody comes to the river: what was not read yet is, and where nothing lay is looked again. */
 export async function arrive(): Promise<void> {
-  await refreshCircle();
+  await Promise.all([refreshCircle(), refreshWhereabouts()]);
   for (const label of ["circle", "world"] as const) {
     const stream = streams[label];
     const { is, ids, waiting } = stream.peek();
     if (is === "read" && ids.length === 0 && waiting.length === 0) stream.value = NO_STREAM;
     if (stream.peek().is === "unread") await readOn(label);
   }
+}
+
+/** Somebody comes to his place, in which another water may flow by now. */
+export async function arriveInPlace(): Promise<void> {
+  const { is } = streams.place.peek();
+  if (mine.peek() === null || is === "reading") return;
+  if (is === "read") await renew("place");
+  else await readOn("place");
 }
 
 export async function refreshCircle(): Promise<void> {
@@ -89,8 +121,8 @@ export async function refreshCircle(): Promise<void> {
 
 /** After each arrival on the line: the server knows again that one reads here, and tells what was missed. */
 export async function comeBack(): Promise<void> {
-  await refreshCircle();
-  for (const label of ["circle", "world"] as const)
+  await Promise.all([refreshCircle(), refreshWhereabouts()]);
+  for (const label of ["circle", "world", "place"] as const)
     if (streams[label].peek().is !== "unread") await renew(label);
   if (talk.peek()) await openTalk(talk.peek()!.id);
 }
@@ -103,10 +135,10 @@ async function opened(): Promise<void> {
 }
 
 export const heardOfFeed: Heard = {
-  "feed:posted": ({ post }) =>
+  "feed:posted": ({ post, here }) =>
     batch(() => {
       learn([post]);
-      const stream = streams[post.label];
+      const stream = streams[here ? "place" : post.label];
       stream.value = withArrival(stream.peek(), post.id);
       if (stream.peek().waiting.length > 0 && route.peek().sheet !== "river")
         isRiverCalling.value = true;

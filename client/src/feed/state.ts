@@ -1,4 +1,5 @@
 import { batch, signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import type { CircleStatus, Secret, SecretId, SecretLabel } from "@driftsea/protocol";
 import { metAgain } from "./meeting.ts";
 import { NO_STREAM, without } from "./stream.ts";
@@ -8,9 +9,15 @@ import type { Stream } from "./stream.ts";
 export const secrets = signal<ReadonlyMap<SecretId, Secret>>(new Map());
 /** Those that were laid out and may not be seen any more: their places stay, so that nothing moves. */
 export const goneOut = signal<ReadonlySet<SecretId>>(new Set());
-export const streams = { circle: signal<Stream>(NO_STREAM), world: signal<Stream>(NO_STREAM) };
+/** Where lanterns drift: one's circle's, the world's, and those of the place where one is. */
+export type Arm = SecretLabel | "place";
+export const streams: Record<Arm, Signal<Stream>> = {
+  circle: signal(NO_STREAM),
+  world: signal(NO_STREAM),
+  place: signal(NO_STREAM),
+};
 /** The arm of the river that is looked at. */
-export const arm = signal<SecretLabel>("circle");
+export const arm = signal<Arm>("circle");
 export const circle = signal<CircleStatus | null>(null);
 
 export function learn(posts: readonly Secret[]): void {
@@ -36,7 +43,7 @@ export function putOut(id: SecretId): void {
     known.delete(id);
     secrets.value = known;
     goneOut.value = new Set(goneOut.peek()).add(id);
-    for (const stream of [streams.circle, streams.world]) {
+    for (const stream of Object.values(streams)) {
       const waiting = stream.peek().waiting.filter((one) => one !== id);
       stream.value = { ...stream.peek(), waiting };
     }
@@ -47,6 +54,6 @@ export function putOut(id: SecretId): void {
 export function takeAway(id: SecretId): void {
   batch(() => {
     putOut(id);
-    for (const stream of [streams.circle, streams.world]) stream.value = without(stream.peek(), id);
+    for (const stream of Object.values(streams)) stream.value = without(stream.peek(), id);
   });
 }

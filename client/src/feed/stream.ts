@@ -1,6 +1,6 @@
 import type { SecretId } from "@driftsea/protocol";
 
-/** One of the two arms of the river: what is laid out, and what has come since. */
+/** One of the arms of the river: what is laid out, and what has come since. */
 export interface Stream {
   is: "unread" | "reading" | "read" | "failed";
   ids: readonly SecretId[];

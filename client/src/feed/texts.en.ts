@@ -6,6 +6,7 @@ export const en = {
   label_world: "world",
   riverCircle: "Circle",
   riverWorld: "World",
+  riverPlace: "My place",
   riverTell: "Light a lantern",
   riverOwn: "My secrets",
   riverBox: "Ask me anything",
@@ -113,6 +114,21 @@ export const en = {
   arrived_done: "You are friends. From tomorrow on, each of you counts in the other’s circle.",
   arrived_gone:
     "This link has been used, has run out, or is your own. Ask for a new one; nothing else has happened.",
+
+  placeWhere: "Where are you?",
+  placeNowhere: "I do not say",
+  placeSay: "I am there",
+  placeUnsay: "Say nothing any more",
+  placeHint:
+    "You say it, once an hour, and can take it back. Nothing is read from your device or its address; there is no map and no distance, and nobody learns how many are where.",
+  placeFew: "Few are there just now. So you see what drifts around it: {place}.",
+  placeFewWorld: "Few are there just now. So you see the whole world.",
+  placeSaid: "You are there: {place}.",
+  placeUnsaid: "You are nowhere in particular.",
+  placeSoon: "Where you are can be said once an hour. Again at {time}.",
+  tellHere: "Let it drift there as well: {place}",
+  tellHereHint:
+    "Whoever says that they are there may read it, and nobody learns whose it is. Where few are, it drifts around the place instead.",
 
   tellTitle: "Light a lantern",
   tellWords: "Your secret",

@@ -8,6 +8,7 @@ export const zh: typeof en = {
   label_world: "远方",
   riverCircle: "圈子",
   riverWorld: "远方",
+  riverPlace: "此地",
   riverTell: "放一盏灯",
   riverOwn: "我的秘密",
   riverBox: "来问我",
@@ -110,6 +111,21 @@ export const zh: typeof en = {
   arrivalNo: "这次算了",
   arrived_done: "你们是朋友了。从明天起，你们算进彼此的圈子。",
   arrived_gone: "这个链接用过了、过期了，或者是你自己的。再要一个新的吧，别的什么都没有发生。",
+
+  placeWhere: "你在哪儿？",
+  placeNowhere: "不说",
+  placeSay: "我在这儿",
+  placeUnsay: "不再说了",
+  placeHint:
+    "在哪儿，由你自己说，一小时说一次，也可以收回。不读你的设备，也不看你的网络地址；没有地图，没有远近，谁也不知道哪儿有多少人。",
+  placeFew: "那里这会儿人少，先给你看大一圈的：{place}。",
+  placeFewWorld: "那里这会儿人少，先给你看远方的灯。",
+  placeSaid: "你在：{place}。",
+  placeUnsaid: "你哪儿也不在了。",
+  placeSoon: "在哪儿，一小时只能说一次。{time} 以后再说。",
+  tellHere: "也漂到这里：{place}",
+  tellHereHint:
+    "说自己在那里的人，都能看到它，但看不出是谁的。那里人少的时候，它漂在大一圈的水里。",
 
   tellTitle: "放一盏灯",
   tellWords: "你的秘密",

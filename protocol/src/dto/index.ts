@@ -20,7 +20,7 @@ import type {
   RoomAccess,
   RoomLifetime,
 } from "../entities.ts";
-import { SEA_ID, TOKEN } from "../ids.ts";
+import { PLACE_ID, SEA_ID, TOKEN } from "../ids.ts";
 import type {
   BottleId,
   BoxId,
@@ -30,6 +30,7 @@ import type {
   OwnerHash,
   OwnerKey,
   PersonaId,
+  PlaceId,
   QuestionId,
   RoomId,
   SeaId,
@@ -56,6 +57,9 @@ const Maybe = (): PropertyDecorator =>
   ValidateIf((_object: unknown, value: unknown) => value !== undefined);
 const IsSeaId = (): PropertyDecorator =>
   Matches(SEA_ID, { message: "must be the id of a sea: a-z 0-9 -, at most 32" });
+
+const IsPlaceId = (): PropertyDecorator =>
+  Matches(PLACE_ID, { message: "must be the id of a place: a-z 0-9 -, at most 32" });
 
 const IsSecret = (): PropertyDecorator =>
   Matches(TOKEN, { message: "must be 32 bytes as 43 characters of base64url" });
@@ -239,6 +243,8 @@ export class LeaveCircle {
 
 export class OpenFeed {
   @Maybe() @IsCursor() cursor?: string;
+  /** Says where one is, and asks for what drifts there. */
+  @Maybe() @IsPlaceId() place?: PlaceId;
 }
 
 export class OpenWorld {
@@ -255,6 +261,8 @@ export class PostSecret {
   @Maybe() @IsIn(["circle", "anyone"]) comments?: "circle" | "anyone";
   @Maybe() @IsIn(["steady", "fresh"]) icons?: "steady" | "fresh";
   @Maybe() @IsBoolean() poll?: boolean;
+  /** Says where one is, and puts the secret there as well. */
+  @Maybe() @IsPlaceId() place?: PlaceId;
   /** What was marked is meant so. */
   @Maybe() @IsBoolean() confirmed?: boolean;
   /** And so are the names of private people in it, of which one is asked a second time. */
@@ -326,6 +334,13 @@ export class AnswerQuestion extends OwnBox {
 export class DropQuestion extends OwnBox {
   /** Of a question that waits, or of one that was answered. */
   @IsNanoid() questionId!: QuestionId;
+}
+
+export class SayPlace {
+  /** Null: nowhere. */
+  @ValidateIf((_object: unknown, value: unknown) => value !== null)
+  @IsPlaceId()
+  placeId!: PlaceId | null;
 }
 
 export class Report {

@@ -12,8 +12,14 @@ type BottleCommand =
   | "sea:list";
 
 export const bottleHandlers: Handlers<BottleCommand> = {
-  "bottle:throw": ({ bottles }, { drifter }, payload) => bottles.throw(drifter, payload),
-  "bottle:catch": ({ bottles }, { drifter }, { sea }) => bottles.catch(drifter, sea),
+  "bottle:throw": async ({ bottles, places }, context, payload) =>
+    bottles.throw(
+      context.drifter,
+      payload,
+      payload.sea && (await places.seaOf(context, payload.sea)),
+    ),
+  "bottle:catch": async ({ bottles, places }, context, { sea }) =>
+    bottles.catch(context.drifter, sea && (await places.seaOf(context, sea))),
   "bottle:hold": async ({ bottles }, { drifter }, { bottleId }) => ({
     leaseEndsAt: await bottles.hold(drifter, bottleId),
   }),
@@ -31,5 +37,7 @@ export const bottleHandlers: Handlers<BottleCommand> = {
     await bottles.mute(drifter, bottleId, muted);
     return {};
   },
-  "sea:list": async ({ bottles }, { locale }) => ({ seas: await bottles.seas(locale) }),
+  "sea:list": async ({ bottles, places }, context) => ({
+    seas: await bottles.seas(context.locale, await places.seaHere(context)),
+  }),
 };

@@ -11,3 +11,5 @@ export const outboxKey = (root: string): string => `${root}:outbox`;
 /** After the base. */
 export const bottleSuffix = (id: string): string => `:bottle:${id}`;
 export const seenSuffix = (drifter: DrifterId): string => `:seen:${drifter}`;
+/** Seas of places in which something may lie, and until when. */
+export const usedKey = (prefix: string): string => `${prefix}{seas}:used`;

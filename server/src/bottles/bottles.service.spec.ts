@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import { pino } from "pino";
-import type { DrifterId, WriteId } from "@driftsea/protocol";
+import type { DrifterId, SeaId, WriteId } from "@driftsea/protocol";
 import { readConfig } from "../config.ts";
 import { ManualClock } from "../lib/clock.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
 import { seededRandom } from "../lib/random.ts";
 import { ALLOWANCES, QuotaService } from "../quotas/quotas.service.ts";
 import { NoticeService } from "../sessions/notices.service.ts";
@@ -68,6 +69,50 @@ describe("catching", () => {
   });
 });
 
+describe("the sea of a place", () => {
+  const north = { id: "north" as SeaId, title: { en: "North", zh: "北" } };
+
+  it("[F12] is looked after from the first bottle on, also by a process that comes later", async () => {
+    const { service, store, catcher: thrower } = await openSea("used");
+    const catalogue = (): SeaCatalogue => new SeaCatalogue(store, DEFAULT_SEAS, [north]);
+    const before = catalogue();
+    await before.refresh();
+    expect(before.ids).to.deep.equal(DEFAULT_SEAS.map(({ id }) => id));
+    expect(before.has(north.id)).to.equal(true);
+    const input = { id: nanoid<WriteId>(), text: "north", sea: north.id };
+    const { bottle } = await service.throw(thrower, input);
+    expect((await service.mine(thrower)).bottles).to.have.length(1);
+    const later = catalogue();
+    expect(await later.locate(bottle.id)).to.equal(null);
+    await later.refresh();
+    expect(later.ids).to.include(north.id);
+    expect(await later.locate(bottle.id)).to.equal(north.id);
+    // A place that is not in the list any more has no sea.
+    const without = new SeaCatalogue(store, DEFAULT_SEAS);
+    await without.refresh();
+    expect(without.ids).to.not.include(north.id);
+  });
+
+  it("[F12] a throw that was cut off and is repeated is one bottle, wherever its sea is by then", async () => {
+    const { service, store, catcher: thrower } = await openSea("cut off");
+    const input = { id: nanoid<WriteId>(), text: "once", sea: "north" as SeaId };
+    const read = store.read.bind(store);
+    let isCutOff = true;
+    store.read = async (...args) => {
+      const found = await read(...args);
+      // Written, and not answered.
+      if (isCutOff && found) throw new StoreUnavailable();
+      return found;
+    };
+    const error: unknown = await service.throw(thrower, input, "world" as SeaId).catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    isCutOff = false;
+    const { bottle } = await service.throw(thrower, input, input.sea);
+    expect(bottle.sea).to.equal("world");
+    expect((await service.mine(thrower)).bottles).to.have.length(1);
+  });
+});
+
 /** A service on real parts in memory, without the limits of a day. */
 async function openSea(
   seed: string,
@@ -90,7 +135,9 @@ async function openSea(
   });
   const service = new BottleService({
     store,
-    seas: new SeaCatalogue(store, DEFAULT_SEAS),
+    seas: new SeaCatalogue(store, DEFAULT_SEAS, [
+      { id: "north" as SeaId, title: { en: "North", zh: "北" } },
+    ]),
     quotas,
     threads,
     settlement: new Settlement(store, threads, quotas, notices),

@@ -27,6 +27,8 @@ import type { Settlement } from "./bottles.settle.ts";
 import type { BottleStore, NewBottle, OutboxEntry, StoredBottle } from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
 
+/** Everything about a bottle is gone so long after its life, in ms. */
+const AFTER_LIFE_MS = 14 * 24 * 60 * 60 * 1000;
 /** Draws that may fall on a bottle which this catcher may not have, before it is looked up. */
 const DRAWS = 12;
 
@@ -65,25 +67,32 @@ export class BottleService {
     this.#p = parts;
   }
 
+  /** `chosen`: the sea that the named one means now, where that is a place's. */
   async throw(
     drifter: DrifterId,
     input: Payload<"bottle:throw">,
+    chosen: SeaId | undefined = input.sea,
   ): Promise<{ bottle: OwnBottle; quota: Quota }> {
     const { store, seas, quotas, clock, rules } = this.#p;
-    const sea = input.sea ?? seas.ids[0]!;
+    const sea = chosen ?? seas.ids[0]!;
     this.#check(input, sea);
     const reservation = await quotas.take(drifter, "throws", input.id);
     try {
-      const before = reservation.outcome === "again" ? await this.#thrown(drifter, input.id) : null;
+      // A place's name may have meant another sea when this write was cut off.
+      const isOfPlace = input.sea !== undefined && seas.isOfPlace(input.sea);
+      const isAgain = reservation.outcome === "again" || isOfPlace;
+      const before = isAgain ? await this.#thrown(drifter, input.id) : null;
       const id = bottleIdOf(drifter, input.id, sea);
       if (!before) {
+        const lifeMs = input.lifetimeMs ?? rules.lifeMs;
+        await seas.use(sea, (input.sealedUntilAt ?? clock.now()) + lifeMs + AFTER_LIFE_MS);
         const thrown: NewBottle = {
           id,
           owner: drifter,
           text: cleanText(input.text),
           kind: input.kind ?? "plain",
           ...(input.mood === undefined ? {} : { mood: input.mood }),
-          lifeMs: input.lifetimeMs ?? rules.lifeMs,
+          lifeMs,
           finders: input.finders ?? 1,
           ...(input.sealedUntilAt === undefined ? {} : { sealedUntilAt: input.sealedUntilAt }),
         };
@@ -254,10 +263,12 @@ export class BottleService {
     };
   }
 
-  async seas(locale: "en" | "zh"): Promise<Sea[]> {
+  /** Those that everybody has, and after them the place's in which somebody is, if any. */
+  async seas(locale: "en" | "zh", here: SeaId | null): Promise<Sea[]> {
     const { store, seas } = this.#p;
-    const levels = await store.levels(seas.ids);
-    return seas.infos.map(({ id, title }, i) => ({
+    const infos = [...seas.infos, ...seas.ofPlaces.filter((info) => info.id === here)];
+    const levels = await store.levels(infos.map((info) => info.id));
+    return infos.map(({ id, title }, i) => ({
       id,
       title: title[locale],
       ...levelToWire(levels[i]!),

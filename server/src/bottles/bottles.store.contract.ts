@@ -223,6 +223,19 @@ export function bottleStoreContract(create: () => Promise<StoreUnderTest>): void
     expect((await caught(bo, [], [0.21, 0]))?.bottle.id).to.equal(old);
   });
 
+  it("[F12] a sea that was noted is named until it is over, the latest that was noted", async () => {
+    const [north, south] = ["north", "south"] as [SeaId, SeaId];
+    expect(await t.store.used()).to.deep.equal([]);
+    await t.store.use(north, t.now() + HOUR);
+    await t.store.use(north, t.now() + MINUTE);
+    await t.store.use(south, t.now() + MINUTE);
+    expect((await t.store.used()).sort()).to.deep.equal([north, south]);
+    await t.advance(2 * MINUTE);
+    expect(await t.store.used()).to.deep.equal([north]);
+    await t.advance(HOUR);
+    expect(await t.store.used()).to.deep.equal([]);
+  });
+
   it("[M1] hidden and restored under the original deadline", async () => {
     const id = await thrown();
     const deadline = (await t.store.read(sea, id))?.expiresAt;

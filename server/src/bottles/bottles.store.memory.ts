@@ -37,6 +37,7 @@ export class MemoryBottleStore implements BottleStore {
   readonly #clock: Clock;
   readonly #rules: SeaRules;
   readonly #seas = new Map<SeaId, SeaState>();
+  readonly #used = new Map<SeaId, number>();
 
   /** Other rules are for simulations that compare seas. */
   constructor(clock: Clock, rules = SEA_RULES) {
@@ -248,6 +249,15 @@ export class MemoryBottleStore implements BottleStore {
 
   async hasSeen(seaId: SeaId, id: BottleId, drifter: DrifterId): Promise<boolean> {
     return this.#sea(seaId).seen.get(drifter)?.has(id) ?? false;
+  }
+
+  async use(sea: SeaId, until: number): Promise<void> {
+    this.#used.set(sea, Math.max(until, this.#used.get(sea) ?? 0));
+  }
+
+  async used(): Promise<SeaId[]> {
+    const now = this.#clock.now();
+    return [...this.#used].filter(([, until]) => until >= now).map(([sea]) => sea);
   }
 
   async locate(seas: readonly SeaId[], id: BottleId): Promise<SeaId | null> {

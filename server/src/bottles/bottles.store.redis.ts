@@ -4,7 +4,7 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
-import { bottleSuffix, outboxKey, seaRoot, seenSuffix } from "./bottles.keys.ts";
+import { bottleSuffix, outboxKey, seaRoot, seenSuffix, usedKey } from "./bottles.keys.ts";
 import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
 import type {
   BottleStore,
@@ -33,6 +33,7 @@ const LIST = script("list-bottles");
 const ERASE = script("erase-drifter");
 const READ = script("read-sea");
 const COUNT = script("count-afloat");
+const USE = loadScript(import.meta.url, "lua/use-sea.lua");
 
 /** `BottleStore` on Redis; the contract is written there. One script for each change. */
 export class RedisBottleStore implements BottleStore {
@@ -174,6 +175,16 @@ export class RedisBottleStore implements BottleStore {
 
   async hasSeen(sea: SeaId, id: BottleId, drifter: DrifterId): Promise<boolean> {
     return (await this.#run(READ, sea, "ZSCORE", seenSuffix(drifter), id)) !== null;
+  }
+
+  async use(sea: SeaId, until: number): Promise<void> {
+    await this.#redis.run(USE, [usedKey(this.#redis.prefix)], [sea, until]);
+  }
+
+  async used(): Promise<SeaId[]> {
+    const { prefix, clock } = this.#redis;
+    const seas = await this.#redis.command("ZRANGEBYSCORE", usedKey(prefix), clock.now(), "+inf");
+    return list(seas).map((sea) => text(sea) as SeaId);
   }
 
   async locate(seas: readonly SeaId[], id: BottleId): Promise<SeaId | null> {

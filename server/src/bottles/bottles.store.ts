@@ -170,6 +170,11 @@ export interface BottleStore {
   /** Whether this drifter holds the bottle or has held it. */
   hasSeen(sea: SeaId, id: BottleId, drifter: DrifterId): Promise<boolean>;
 
+  /** Notes that a sea may hold something until then, ms since 1970; the latest that was noted counts. */
+  use(sea: SeaId, until: number): Promise<void>;
+  /** Seas that were noted, and are not over. */
+  used(): Promise<SeaId[]>;
+
   /** Which of these seas has the bottle. A bottle never leaves its sea. */
   locate(seas: readonly SeaId[], id: BottleId): Promise<SeaId | null>;
 

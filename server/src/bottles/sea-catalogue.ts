@@ -18,21 +18,47 @@ export const DEFAULT_SEAS: readonly SeaInfo[] = [
 /** Bottles whose sea is remembered. A bottle never leaves its sea, so a memory is never wrong. */
 const REMEMBERED = 20_000;
 
-/** Which seas there are, and which of them has a bottle. */
+/**
+ * Which seas there are, and which of them has a bottle. Each place is one too, that nobody is told of
+ * unasked, and that is looked after only while something may lie in it: most never hold a bottle.
+ */
 export class SeaCatalogue {
   readonly infos: readonly SeaInfo[];
-  readonly ids: readonly SeaId[];
+  readonly ofPlaces: readonly SeaInfo[];
   readonly #store: BottleStore;
+  readonly #used = new Set<SeaId>();
   readonly #seaOf = new Map<BottleId, SeaId>();
 
-  constructor(store: BottleStore, infos: readonly SeaInfo[]) {
+  constructor(store: BottleStore, infos: readonly SeaInfo[], ofPlaces: readonly SeaInfo[] = []) {
     this.#store = store;
     this.infos = infos;
-    this.ids = infos.map((info) => info.id);
+    this.ofPlaces = ofPlaces;
+  }
+
+  /** Those in which something may lie, the default one first. */
+  get ids(): SeaId[] {
+    return [...this.infos.map((info) => info.id), ...this.#used];
   }
 
   has(sea: SeaId): boolean {
-    return this.ids.includes(sea);
+    return this.infos.some((info) => info.id === sea) || this.isOfPlace(sea);
+  }
+
+  isOfPlace(sea: SeaId): boolean {
+    return this.ofPlaces.some((info) => info.id === sea);
+  }
+
+  /** Before something is put into a sea, all of which is over by `until`, ms since 1970. */
+  async use(sea: SeaId, until: number): Promise<void> {
+    if (!this.isOfPlace(sea)) return;
+    await this.#store.use(sea, until);
+    this.#used.add(sea);
+  }
+
+  /** Learns what other processes, and those before, have put bottles into. */
+  async refresh(): Promise<void> {
+    if (this.ofPlaces.length === 0) return;
+    for (const sea of await this.#store.used()) if (this.isOfPlace(sea)) this.#used.add(sea);
   }
 
   remember(id: BottleId, sea: SeaId): void {

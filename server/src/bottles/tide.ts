@@ -56,10 +56,11 @@ export class Tide {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Tells everybody which seas have ended, and which stand otherwise than before. */
+  /** Tells everybody which seas have ended or stand otherwise than before; a place's is nobody else's affair. */
   async publish(): Promise<void> {
-    const levels = await this.#store.levels(this.#seas.ids);
-    for (const [i, sea] of this.#seas.ids.entries()) {
+    const seas = this.#seas.infos.map((info) => info.id);
+    const levels = await this.#store.levels(seas);
+    for (const [i, sea] of seas.entries()) {
       const { silences } = levels[i]!;
       if (silences > (this.#silences.get(sea) ?? silences))
         this.#publisher.toEveryone("sea:gone", { sea });

@@ -15,7 +15,8 @@ type FeedCommand =
   | "feed:delete";
 
 export const feedHandlers: Handlers<FeedCommand> = {
-  "feed:open": ({ feed }, context, { cursor }) => feed.open(context, cursor),
+  "feed:open": ({ feed }, context, { cursor, place }) =>
+    place === undefined ? feed.open(context, cursor) : feed.around(context, place, cursor),
   "feed:world": ({ feed }, context, { cursor }) => feed.world(context, cursor),
   "feed:post": async ({ feed }, context, payload) => ({ post: await feed.post(context, payload) }),
   "feed:own": async ({ feed }, context, { postId, ownerKey }) => ({

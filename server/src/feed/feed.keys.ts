@@ -1,6 +1,6 @@
-import type { SecretId } from "@driftsea/protocol";
+import type { CircleId, PlaceId, SecretId } from "@driftsea/protocol";
 import { circleBase } from "../redis/circle-slot.ts";
-import type { CircleId } from "@driftsea/protocol";
+import { placeBase } from "../redis/place-slot.ts";
 
 const NAMES = ["post", "marks", "comments", "photo", "was"] as const;
 
@@ -8,11 +8,15 @@ const NAMES = ["post", "marks", "comments", "photo", "was"] as const;
 export const secretKeys = (prefix: string, id: SecretId): string[] =>
   NAMES.map((name) => `${prefix}{p:${id}}:${name}`);
 
+const keysBelow = (base: string): string[] =>
+  ["due", "feed", "hidden", "muted"].map((name) => `${base}:${name}`);
+
 /** Keys of a reader's feed, in the order in which its scripts take them. */
 export const feedKeys = (prefix: string, reader: CircleId): string[] =>
-  ["due", "feed", "hidden", "muted", "arrived"].map(
-    (name) => `${circleBase(prefix, reader)}:${name}`,
-  );
+  keysBelow(circleBase(prefix, reader));
+/** The same of a place's, in which nothing is hidden or muted. */
+export const placeFeedKeys = (prefix: string, place: PlaceId): string[] =>
+  keysBelow(placeBase(prefix, place));
 /** What a process still has to bring to this person's circle. */
 export const errandsKey = (prefix: string, me: CircleId): string =>
   `${circleBase(prefix, me)}:errands`;

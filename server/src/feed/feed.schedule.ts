@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { CircleId, OwnerHash, SecretId } from "@driftsea/protocol";
+import type { CircleId, OwnerHash, PlaceId, SecretId } from "@driftsea/protocol";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { below, seededRandom } from "../lib/random.ts";
 import { SECRET_LIFE_MS } from "./feed.store.ts";
@@ -8,6 +8,7 @@ import type { Errand, FeedStore, NewSecret, Way } from "./feed.store.ts";
 const MINUTE = 60_000;
 const readers = ["a", "b", "c"].map((name) => name as CircleId);
 const marks = ["m1", "m2", "m3", "m4"];
+const places = ["p", "q"].map((name) => name as PlaceId);
 const WORLD_AT = 3;
 
 /**
@@ -61,6 +62,13 @@ export async function runSchedule(
       hidden.add(`${reader} ${id}`);
     } else if (roll < 0.48) {
       await t.store.mute(reader, id);
+    } else if (roll < 0.485) {
+      await t.store.drop(pick(places), id, secrets.get(id)?.releaseAt ?? t.now());
+      const place = pick(places);
+      const there = await t.store.inPlace(place, null, 100);
+      for (const one of there)
+        expect(secrets.get(one.id)!.releaseAt, `${seed}: too early`).to.be.at.most(t.now());
+      log.push(["in", place, there.map((one) => one.id).sort()]);
     } else if (roll < 0.49) {
       await t.store.withdraw(reader);
     } else if (roll < 0.58) {

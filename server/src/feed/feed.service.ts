@@ -5,6 +5,7 @@ import type {
   Events,
   OwnerKey,
   Payload,
+  PlaceId,
   Poll,
   PollChoice,
   Secret,
@@ -21,6 +22,7 @@ import { photoType } from "../lib/photos.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
+import type { PlaceService } from "../places/places.service.ts";
 import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf } from "./feed.wire.ts";
 import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
@@ -42,6 +44,8 @@ const BATCH = 50;
 const AUDIENCES_AHEAD = 50;
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
+/** Secrets that this process has put into places and will tell of on their release. */
+const DROPPED_KEPT = 10_000;
 
 export interface FeedRules {
   /** A secret is released at a random time within this, in ms (F15). */
@@ -54,6 +58,7 @@ export interface FeedParts {
   store: FeedStore;
   circles: CircleService;
   quotas: Pick<QuotaService, "spend">;
+  places: PlaceService;
   publisher: Publisher;
   /** The store's. */
   clock: Clock;
@@ -79,6 +84,8 @@ interface Reader extends Who {
   isInWorld: boolean;
   /** His circle was not to be shown when he asked; he is told when it is. */
   isInDark: boolean;
+  /** The place whose secrets it was shown last. */
+  place: PlaceId | null;
 }
 
 /** The feed of secrets: who wrote what, nobody can tell (F1 to F17). */
@@ -92,6 +99,7 @@ export class FeedService {
   readonly #carried = new Set<string>();
   /** Of what came to the world a moment ago, this process has told those who read there. */
   #toldOfWorld: ReadonlySet<SecretId> = new Set();
+  #dropped: { place: PlaceId; id: SecretId; releaseAt: number }[] = [];
   #lookedUpTo: number;
   #epoch: number;
   #turning: Promise<void> | null = null;
@@ -112,10 +120,13 @@ export class FeedService {
     if (photo !== undefined && photoType(photo) === null) {
       throw invalid({ photo: "must be WebP, JPEG or PNG" });
     }
+    if (input.place !== undefined) this.#p.places.check(input.place);
     const id = secretIdOf(input.id, ownerHash);
-    const { circles, clock, random, rules } = this.#p;
+    const { circles, places, clock, random, rules } = this.#p;
     const [before] = await this.#read(context, [id]);
     if (before) return this.#toOwner(before);
+    // Where it drifts is decided now; in the world it is only by hearts, as every other (F3).
+    const place = input.place === undefined ? null : await places.name(context, input.place);
     const secret: NewSecret = {
       text,
       ...(background === undefined ? {} : { background }),
@@ -130,7 +141,14 @@ export class FeedService {
     const epoch = circles.epoch();
     const { releaseAt } = secret;
     const write = async (): Promise<boolean> => {
-      const errand = { kind: "post", postId: id, epoch, releaseAt, secret } as const;
+      const errand = {
+        kind: "post",
+        postId: id,
+        epoch,
+        releaseAt,
+        secret,
+        ...(place === null ? {} : { place }),
+      } as const;
       const isNew = await this.#store.begin(context.circle, errand);
       await this.#store.create(id, secret);
       return isNew;
@@ -184,6 +202,33 @@ export class FeedService {
     return { posts, ...nextCursor(entries) };
   }
 
+  /** One page of what drifts in a place, or around it where it is too small: the world at the widest. */
+  async around(context: Context, asked: PlaceId, cursor?: string): Promise<Data<"feed:open">> {
+    const before = parseCursor(cursor);
+    const place = await this.#p.places.name(context, asked);
+    const reader = this.#reader(context);
+    reader.place = place;
+    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
+    const entries = await this.#store.inPlace(place, before, PAGE);
+    const posts = await this.#toReader(reader, await this.#withWays(context.circle, entries));
+    this.#listen(context.connection, reader, posts);
+    return { open: true, posts, ...nextCursor(entries), place };
+  }
+
+  /** What lies in his own feed as well is of his circle, where that is shown to him at all. */
+  async #withWays(
+    circle: CircleId,
+    entries: readonly { id: SecretId }[],
+  ): Promise<{ id: SecretId; way: FeedEntry["way"] | null }[]> {
+    const isShown = (await this.#p.circles.isOpen(circle)) && (await this.#hides(circle));
+    return Promise.all(
+      entries.map(async ({ id }) => ({
+        id,
+        way: isShown ? await this.#store.wayOf(circle, id) : null,
+      })),
+    );
+  }
+
   #reader({ connection, circle, mask }: Context): Reader {
     const reader = this.#readers.get(connection) ?? {
       circle,
@@ -191,6 +236,7 @@ export class FeedService {
       shown: new Map(),
       isInWorld: false,
       isInDark: false,
+      place: null,
     };
     this.#readers.set(connection, reader);
     return reader;
@@ -269,12 +315,14 @@ export class FeedService {
    * By whom it lies before; accounts that count for nobody carry nothing, however many they are.
    * Whether there is something to be carried that this process has not carried yet.
    */
-  async #carry({ circle }: Who, { id, isWorld }: StoredSecret): Promise<boolean> {
+  async #carry({ circle, connection }: Context, { id, isWorld }: StoredSecret): Promise<boolean> {
     const { circles, clock, random, rules } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
     if (this.#carried.has(name) || !(await graph.isOpen(circle))) return false;
-    if (!isWorld && (await this.#store.wayOf(circle, id)) === null) return false;
+    // From a place it is shown as the world's.
+    const isShown = this.#readers.get(connection)?.shown.get(id) === "world";
+    if (!isWorld && !isShown && (await this.#store.wayOf(circle, id)) === null) return false;
     const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
     this.#carried.add(name);
@@ -409,6 +457,7 @@ export class FeedService {
     }
     await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
+    await this.#tellPlaces();
     if (circles.epoch() !== this.#epoch) {
       this.#turning ??= this.#turn(circles.epoch())
         .catch(this.#p.onUnsettled)
@@ -477,6 +526,22 @@ export class FeedService {
     }
   }
 
+  /** Tells those who read in a place what is released there; what another process put there is read alone. */
+  async #tellPlaces(): Promise<void> {
+    const now = this.#p.clock.now();
+    const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
+    if (released.length === 0) return;
+    this.#dropped = this.#dropped.filter(({ releaseAt }) => releaseAt > now);
+    for (const [connection, reader] of this.#readers) {
+      const fresh = released.filter(
+        ({ place, id }) => place === reader.place && !reader.shown.has(id),
+      );
+      if (fresh.length === 0) continue;
+      const entries = await this.#withWays(reader.circle, fresh);
+      await this.#show(connection, reader, entries, { here: true });
+    }
+  }
+
   /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
   async #arriveInWorld(since: number): Promise<void> {
     const readers = [...this.#readers].filter(([, { isInWorld }]) => isInWorld);
@@ -491,10 +556,15 @@ export class FeedService {
     this.#toldOfWorld = new Set(ids);
   }
 
-  async #show(connection: ConnectionId, reader: Reader, entries: readonly Shown[]): Promise<void> {
+  async #show(
+    connection: ConnectionId,
+    reader: Reader,
+    entries: readonly Shown[],
+    where: { here?: true } = {},
+  ): Promise<void> {
     const posts = await this.#toReader(reader, entries);
     this.#listen(connection, reader, posts);
-    for (const post of posts) this.#tell(connection, "feed:posted", { post });
+    for (const post of posts) this.#tell(connection, "feed:posted", { post, ...where });
   }
 
   #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
@@ -561,7 +631,7 @@ export class FeedService {
     author: CircleId,
     errand: Extract<Errand, { kind: "post" }>,
   ): Promise<void> {
-    const { postId: id, secret, epoch } = errand;
+    const { postId: id, secret, epoch, place } = errand;
     await this.#store.create(id, secret);
     const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
     // Where one write came twice, another release may have been drawn than this errand's.
@@ -570,6 +640,10 @@ export class FeedService {
     const { releaseAt } = stored;
     // The author reads his own as everybody does: a feed without it would give him away.
     await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
+    if (place === undefined) return;
+    await this.#store.drop(place, id, releaseAt);
+    this.#dropped.push({ place, id, releaseAt });
+    if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
   }
 
   async #carryToCircle(

@@ -1,5 +1,4 @@
-import type { OwnerHash, PollChoice, SecretId } from "@driftsea/protocol";
-import type { CircleId } from "@driftsea/protocol";
+import type { CircleId, OwnerHash, PlaceId, PollChoice, SecretId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { secureRandom } from "../lib/random.ts";
 import * as keep from "./feed.store.ts";
@@ -43,6 +42,7 @@ export class MemoryFeedStore implements FeedStore {
   readonly #feeds = new Map<CircleId, Feed>();
   readonly #world = new Map<SecretId, number>();
   #worldArrivals: { id: SecretId; at: number }[] = [];
+  readonly #places = new Map<PlaceId, Pick<Feed, "due" | "entries" | "keptUntil">>();
   #releases: number[] = [];
 
   constructor(clock: Clock) {
@@ -142,7 +142,10 @@ export class MemoryFeedStore implements FeedStore {
 
   async arrive(reader: CircleId): Promise<FeedEntry[]> {
     const feed = this.#feeds.get(reader);
-    if (!feed) return [];
+    return feed ? this.#arrive(feed, keep.FEED_KEPT) : [];
+  }
+
+  #arrive(feed: Pick<Feed, "due" | "entries">, kept: number): FeedEntry[] {
     const arrived: FeedEntry[] = [];
     for (const [id, { way, at }] of feed.due) {
       if (at > this.#clock.now()) continue;
@@ -151,7 +154,7 @@ export class MemoryFeedStore implements FeedStore {
       feed.entries.set(id, { way, order, arrivedAt: this.#clock.now() });
       arrived.push({ id, way, order });
     }
-    dropBeyond(feed.entries, keep.FEED_KEPT, ({ order }) => order);
+    dropBeyond(feed.entries, kept, ({ order }) => order);
     return arrived;
   }
 
@@ -201,6 +204,27 @@ export class MemoryFeedStore implements FeedStore {
   async withdraw(reader: CircleId): Promise<void> {
     this.#feeds.get(reader)?.due.clear();
     this.#feeds.get(reader)?.entries.clear();
+  }
+
+  async drop(place: PlaceId, id: SecretId, releaseAt: number): Promise<void> {
+    const feed = this.#places.get(place) ?? { due: new Map(), entries: new Map(), keptUntil: 0 };
+    this.#places.set(place, feed);
+    feed.keptUntil = this.#clock.now() + keep.SECRET_LIFE_MS;
+    if (feed.due.has(id) || feed.entries.has(id)) return;
+    feed.due.set(id, { way: "own", at: releaseAt });
+    dropBeyond(feed.due, keep.WORLD_KEPT, ({ at }) => at);
+  }
+
+  async inPlace(
+    place: PlaceId,
+    before: number | null,
+    limit: number,
+  ): Promise<{ id: SecretId; order: number }[]> {
+    const feed = this.#places.get(place);
+    if (!feed) return [];
+    this.#arrive(feed, keep.WORLD_KEPT);
+    const all = [...feed.entries].map(([id, { order }]) => ({ id, order }));
+    return newest(all, before, limit);
   }
 
   async world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]> {
@@ -327,6 +351,7 @@ export class MemoryFeedStore implements FeedStore {
     for (const id of this.#world.keys()) if (!this.#secrets.has(id)) this.#world.delete(id);
     for (const [id, until] of this.#deleted) if (until <= now) this.#deleted.delete(id);
     for (const [id, { keptUntil }] of this.#feeds) if (keptUntil <= now) this.#feeds.delete(id);
+    for (const [id, { keptUntil }] of this.#places) if (keptUntil <= now) this.#places.delete(id);
   }
 }
 

@@ -1,12 +1,11 @@
-import type { OwnerHash, PollChoice, SecretId } from "@driftsea/protocol";
-import type { CircleId } from "@driftsea/protocol";
+import type { CircleId, OwnerHash, PlaceId, PollChoice, SecretId } from "@driftsea/protocol";
 import { secureRandom } from "../lib/random.ts";
 import { fieldsOf, list, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
 import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
-import { secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
+import { placeFeedKeys, secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import * as keep from "./feed.store.ts";
 import type {
   Errand,
@@ -152,12 +151,15 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async arrive(reader: CircleId): Promise<FeedEntry[]> {
-    const { WINDOW_MS, SECRET_LIFE_MS, FEED_KEPT, ARRIVALS_KEPT_MS } = keep;
-    const args = [WINDOW_MS, SECRET_LIFE_MS, FEED_KEPT, ARRIVALS_KEPT_MS];
+    return this.#arrive(feedKeys(this.#redis.prefix, reader), keep.FEED_KEPT);
+  }
+
+  async #arrive(keys: readonly string[], kept: number): Promise<FeedEntry[]> {
+    const args = [keep.WINDOW_MS, keep.SECRET_LIFE_MS, kept, keep.ARRIVALS_KEPT_MS];
     const random = Array.from({ length: ARRIVALS }, () => Math.floor(secureRandom.uniform() * 1e9));
     const all: FeedEntry[] = [];
     for (;;) {
-      const some = entriesOf(await this.#ofFeed(ARRIVE, reader, ...args, ...random));
+      const some = entriesOf(await this.#redis.run(ARRIVE, keys, [...args, ...random]));
       all.push(...some);
       if (some.length < ARRIVALS) return all;
     }
@@ -222,6 +224,22 @@ export class RedisFeedStore implements FeedStore {
   async withdraw(reader: CircleId): Promise<void> {
     const [due, feed, , , arrived] = feedKeys(this.#redis.prefix, reader);
     await this.#redis.command("DEL", due!, feed!, arrived!);
+  }
+
+  async drop(place: PlaceId, id: SecretId, releaseAt: number): Promise<void> {
+    const args = [LETTERS.own, id, releaseAt, keep.SECRET_LIFE_MS, keep.WORLD_KEPT];
+    await this.#redis.run(DELIVER, placeFeedKeys(this.#redis.prefix, place), args);
+  }
+
+  async inPlace(
+    place: PlaceId,
+    before: number | null,
+    limit: number,
+  ): Promise<{ id: SecretId; order: number }[]> {
+    const keys = placeFeedKeys(this.#redis.prefix, place);
+    await this.#arrive(keys, keep.WORLD_KEPT);
+    const entries = entriesOf(await this.#newest(keys[1]!, before, limit));
+    return entries.map(({ id, order }) => ({ id, order }));
   }
 
   async world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]> {

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import type { CircleId, OwnerHash, SecretId } from "@driftsea/protocol";
+import type { CircleId, OwnerHash, PlaceId, SecretId } from "@driftsea/protocol";
 import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
-import { secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
+import { placeFeedKeys, secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import { runSchedule } from "./feed.schedule.ts";
 import { MemoryFeedStore } from "./feed.store.memory.ts";
 import { RedisFeedStore } from "./feed.store.redis.ts";
@@ -24,6 +24,7 @@ const MINUTE = 60_000;
 const [ann, bo] = ["ann", "bo"] as [CircleId, CircleId];
 const idOf = (n: number): SecretId => `secret-${n}` as SecretId;
 const S = idOf(0);
+const [town, campus] = ["town", "campus"] as [PlaceId, PlaceId];
 const OWNER = "hash of the key" as OwnerHash;
 const said = { icon: "3-120", crown: false, text: '"me too" / 海 \u{1f30a}\n\\' };
 
@@ -526,6 +527,39 @@ eachStore<FeedStore>(
         expect(ids).to.deep.equal([6, 5, 4, 3, 2, 1, 0].map(idOf));
       });
 
+      it("[F12] what drifts in a place is there from its release on, once, and nowhere else", async () => {
+        await t.store.drop(town, S, t.now() + MINUTE);
+        await t.store.drop(town, S, t.now() + MINUTE);
+        expect(await t.store.inPlace(town, null, 10), "not released yet").to.deep.equal([]);
+        await t.advance(MINUTE);
+        const [entry, ...more] = await t.store.inPlace(town, null, 10);
+        expect(entry?.id).to.equal(S);
+        expect(more).to.deep.equal([]);
+        await t.store.drop(town, S, t.now());
+        expect(await t.store.inPlace(town, null, 10), "again").to.deep.equal([entry]);
+        expect(await t.store.inPlace(campus, null, 10)).to.deep.equal([]);
+        expect(await t.store.world(null, 10)).to.deep.equal([]);
+        expect(await feedOf(ann)).to.deep.equal([]);
+      });
+
+      it("[F6] [F12] a place has the newest window first, random within one, by pages", async () => {
+        await t.advance(WINDOW_MS - (t.now() % WINDOW_MS));
+        for (let i = 0; i < 40; i += 1) {
+          if (i === 20) await t.advance(WINDOW_MS);
+          await t.store.drop(town, idOf(i), t.now());
+        }
+        const all = await t.store.inPlace(town, null, 100);
+        const numbers = all.map(({ id }) => Number(id.slice("secret-".length)));
+        const newer = numbers.slice(0, 20);
+        expect([...newer].sort((a, b) => a - b)).to.deep.equal(
+          Array.from({ length: 20 }, (_, i) => 20 + i),
+        );
+        expect(newer).to.not.deep.equal([...newer].sort((a, b) => a - b));
+        const first = await t.store.inPlace(town, null, 25);
+        const second = await t.store.inPlace(town, first.at(-1)!.order, 25);
+        expect([...first, ...second]).to.deep.equal(all);
+      });
+
       it("[session:forget] takes a reader's feed and errands away, and nothing that he wrote", async () => {
         await t.store.create(S, secret());
         await deliver(S, "own", t.now(), [ann, bo]);
@@ -568,9 +602,11 @@ describe("feed store in memory alone", () => {
     await store.carry(S, "k", 1);
     await store.deliver([ann], { id: S, way: "own", releaseAt: clock.now() });
     await store.arrive(ann);
+    await store.drop(town, S, clock.now());
     clock.advance(SECRET_LIFE_MS);
     store.sweep();
     expect(await store.page(ann, null, 10)).to.deep.equal([]);
+    expect(await store.inPlace(town, null, 10)).to.deep.equal([]);
     expect(await store.world(null, 10)).to.deep.equal([]);
   });
 });
@@ -619,9 +655,12 @@ describe("feed store on Redis alone", () => {
     }
     await store.hide(ann, idOf(1));
     await store.mute(ann, idOf(2));
+    for (const at of [now(), releaseAt]) await store.drop(town, idOf(at), at);
+    await store.inPlace(town, null, 10);
     const [post, marks, comments, photo, was] = secretKeys(prefix, S);
     const ofPerson = [...feedKeys(prefix, ann), errandsKey(prefix, ann)];
-    const shared = [errandIndexKey(prefix), releasesKey(prefix), worldKey(prefix)];
+    const ofPlace = placeFeedKeys(prefix, town).slice(0, 2);
+    const shared = [errandIndexKey(prefix), releasesKey(prefix), worldKey(prefix), ...ofPlace];
     shared.push(worldArrivalsKey(prefix));
     const keys = (await connection.command("KEYS", `${prefix}{*`)) as string[];
     const ofSecret = [post!, marks!, comments!, photo!];

@@ -1,5 +1,5 @@
-import type { Background, OwnerHash, Persona, PollChoice, SecretId } from "@driftsea/protocol";
-import type { CircleId } from "@driftsea/protocol";
+import type { Background, CircleId, OwnerHash, Persona, PlaceId } from "@driftsea/protocol";
+import type { PollChoice, SecretId } from "@driftsea/protocol";
 
 /** Stands for one person within one secret; nothing that is stored leads from it to a person. */
 export type Mark = string;
@@ -46,9 +46,9 @@ export interface StoredComment {
 export type Way = "own" | "carried";
 
 /** What a process still has to bring to a circle. It lies with the person until it is done, and no longer. */
-export type Errand = { epoch: number; releaseAt: number; postId: SecretId } & (
-  { kind: "post"; secret: NewSecret } | { kind: "carry" }
-);
+export type Errand = { epoch: number; releaseAt: number; postId: SecretId } &
+  /** `place`: where it drifts as well. */
+  ({ kind: "post"; secret: NewSecret; place?: PlaceId } | { kind: "carry" });
 
 export interface FeedEntry {
   id: SecretId;
@@ -101,6 +101,15 @@ export interface FeedStore {
   /** Empties a feed whose circle has become too small to hide anybody; what was hidden stays hidden. */
   withdraw(reader: CircleId): Promise<void>;
 
+  /** Puts it into what drifts in a place, from `releaseAt` on, once. */
+  drop(place: PlaceId, id: SecretId, releaseAt: number): Promise<void>;
+  /** What has been released there, the newest window first, in an order that is random within windows. */
+  inPlace(
+    place: PlaceId,
+    before: number | null,
+    limit: number,
+  ): Promise<{ id: SecretId; order: number }[]>;
+
   world(before: number | null, limit: number): Promise<{ id: SecretId; order: number }[]>;
   /** What came to the world after `since`. */
   arrivedInWorld(since: number): Promise<SecretId[]>;
@@ -138,7 +147,7 @@ export interface FeedStore {
 export const SECRET_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 /** Order is random within windows of so long, in ms (F6). */
 export const WINDOW_MS = 30 * 60 * 1000;
-/** Entries that a feed, and the world, keep. */
+/** Entries that a feed, and the world or a place, keep. */
 export const FEED_KEPT = 1000;
 export const WORLD_KEPT = 5000;
 /** A reader says what he hides, so that there must be an end to it. */

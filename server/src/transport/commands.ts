@@ -34,6 +34,7 @@ import {
   Report,
   RoomRef,
   RuledRoom,
+  SayPlace,
   SecretRef,
   SeeMessage,
   SeekPartner,
@@ -54,6 +55,7 @@ import { circleHandlers } from "../circles/circles.handlers.ts";
 import { feedHandlers } from "../feed/feed.handlers.ts";
 import { holeHandlers } from "../hole/hole.handlers.ts";
 import { meetHandlers } from "../meets/meets.handlers.ts";
+import { placeHandlers } from "../places/places.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
 import { sessionHandlers } from "../sessions/sessions.handlers.ts";
@@ -124,6 +126,8 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "ask:answer": AnswerQuestion,
   "ask:drop": DropQuestion,
   "ask:close": OwnBox,
+  "place:list": NoFields,
+  "place:say": SayPlace,
   "safety:report": Report,
   "safety:block": Block,
 };
@@ -139,6 +143,7 @@ const handlers = {
   ...circleHandlers,
   ...feedHandlers,
   ...askHandlers,
+  ...placeHandlers,
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 
@@ -152,6 +157,8 @@ const costs: { [N in CommandName]?: number } = {
   "feed:share": 3,
   "ask:read": 5,
   "ask:questions": 10,
+  "place:list": 5,
+  "place:say": 5,
   "room:enter": 10,
   "room:list": 10,
   "thread:open": 10,

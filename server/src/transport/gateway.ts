@@ -12,6 +12,7 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { BlockService } from "../safety/blocks.service.ts";
@@ -32,6 +33,7 @@ export interface GatewayParts {
   circles: CircleService;
   feed: FeedService;
   asks: AskService;
+  places: PlaceService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -122,6 +124,7 @@ export class Gateway {
       feed,
       blocks,
       asks,
+      places,
       dispatch,
       metrics,
       clock,
@@ -137,6 +140,7 @@ export class Gateway {
     const leave = (): void => {
       feed.disconnected(context);
       asks.disconnected(context);
+      places.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
       if (!publisher.remove(drifter, socket)) return;
       blocks.departed(drifter);
@@ -160,12 +164,14 @@ export class Gateway {
       });
     });
     blocks.arrived(arrival);
+    places.connected(context);
     await publisher.add(drifter, socket);
     // He may have gone while he was being added.
     if (!socket.connected) return leave();
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
     await circles.touch(circle);
+    await places.renew(context);
     const ready: Events["session:ready"] = {
       ...(token === undefined ? {} : { token, blocksKey: box }),
       serverTime: clock.now(),

@@ -6,6 +6,7 @@ import type { FeedService } from "../feed/feed.service.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -22,6 +23,7 @@ export interface Services {
   circles: CircleService;
   feed: FeedService;
   asks: AskService;
+  places: PlaceService;
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;
