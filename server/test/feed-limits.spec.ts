@@ -121,6 +121,20 @@ describe("daily limits of the circle and its feed", () => {
     await feed.idle();
   });
 
+  it("[M9] one write that comes twice at once is one secret, costs one, and both replies are alike", async () => {
+    const { clock, feed, me, post, store } = open();
+    const id = nanoid<WriteId>();
+    const [one, other] = await Promise.all([post(id, "one"), post(id, "other")]);
+    expect(other).to.deep.equal(one);
+    await post();
+    await waitOf(post());
+    await feed.idle();
+    clock.advance(10);
+    const arrived = (await store.arrive(me.circle)).map((entry) => entry.id);
+    expect(arrived.filter((entry) => entry === one.id)).to.have.length(1);
+    expect(arrived).to.have.length(2);
+  });
+
   it("[B2] a call that fails costs nothing", async () => {
     const { feed, post, store } = open();
     const create = store.create.bind(store);

@@ -252,7 +252,8 @@ export class FeedService {
     const [secrets, muted, hidden] = await Promise.all([
       this.#read(who, ids),
       this.#store.mutedOf(who.circle, ids),
-      this.#store.hiddenOf(who.circle, ids),
+      // In his own feed nothing lies that he hid.
+      entries.some(({ way }) => way === null) ? this.#store.hiddenOf(who.circle, ids) : [],
     ]);
     const now = this.#p.clock.now();
     return entries.flatMap(({ way }, i) => {
