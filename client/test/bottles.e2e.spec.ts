@@ -92,6 +92,21 @@ describe("bottles in the page, as it seldom goes", function () {
     await ann.getByText(/^That was all for today\. More at \d/).waitFor();
     await ann.getByRole("textbox", { name: en.yourText }).fill("One too many");
     expect(await ann.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(true);
+    await ann.getByRole("textbox", { name: en.yourText }).press("Control+Enter");
+    expect(await ann.getByText(en.flying).count()).to.equal(0);
+    await ann.getByRole("textbox", { name: en.yourText }).waitFor();
+  });
+
+  it("[M11] Escape that ends the composing of a word puts no sheet down", async () => {
+    await open();
+    const ann = await come();
+    await ann.getByRole("button", { name: /^Throw/ }).click();
+    const words = ann.getByRole("textbox", { name: en.yourText });
+    await words.dispatchEvent("keydown", { key: "Escape", isComposing: true });
+    await ann.waitForTimeout(300);
+    expect(await words.count()).to.equal(1);
+    await words.dispatchEvent("keydown", { key: "Escape" });
+    await words.waitFor({ state: "detached" });
   });
 
   it("[B13] a bottle that nobody answered comes home, and says how it fared", async () => {
