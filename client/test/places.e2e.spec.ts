@@ -293,6 +293,8 @@ describe("the places of the page, where something runs out or fails", function (
     const reasons = await boxOf(".reasons");
     expect(reasons.y + reasons.height).to.be.at.most((await boxOf(".places")).y + 1);
     await ann.getByRole("button", { name: "Something else" }).click();
+    // What nobody wrote cannot be kept; he is away all the same.
+    await ann.getByText("had written nothing", { exact: false }).waitFor();
     await bo.getByText("The other has gone.", { exact: false }).waitFor();
   });
 });

@@ -185,9 +185,12 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await heard(bo, "soon gone");
     await bo.getByRole("textbox", { name: "Your words" }).fill("never sent");
     expect(await left(bo, [])).to.not.deep.equal([]);
+    // The last minute is felt.
+    for (const page of [ann, bo]) await page.locator("#sea.is-dim").waitFor();
     for (const page of [ann, bo]) {
       await page.getByText("Its time is up.", { exact: false }).waitFor({ timeout: 20_000 });
       expect(await left(page, ["soon gone", "never sent"])).to.deep.equal([]);
+      await page.locator("#sea:not(.is-dim)").waitFor();
     }
   });
 

@@ -83,13 +83,14 @@ export async function reportAndLeave(reason: ReportReason): Promise<void> {
   if (now.is !== "met") return;
   const open = inRoom(now.roomId);
   const last = open?.said.findLast(
-    (one) => one.from.id !== open.me.id && one.body.is !== "control",
+    (one) => one.from.id !== open.me.id && one.body.is !== "control" && one.body.is !== "gone",
   );
-  const target = {
-    kind: "room" as const,
-    id: now.roomId,
-    ...(last ? { seq: last.seq } : {}),
-  };
+  // Who has written nothing has left nothing that could be kept for a look.
+  if (!last) {
+    await part(now.meetId);
+    return say({ key: "meetNothingSaid" });
+  }
+  const target = { kind: "room" as const, id: now.roomId, seq: last.seq };
   // First the report: with the meeting goes what it is about.
   const reply = await send("safety:report", { id: newId(), target, reason });
   // Without a reply he stays: with the meeting would go what the report is about.

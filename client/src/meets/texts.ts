@@ -24,6 +24,7 @@ export const en = {
   meetEnd_nobody: "Nobody came just now. That says nothing about you.",
   meetOver: "You are on the shore again.",
   meetReported: "Reported, and you are away from there.",
+  meetNothingSaid: "You are away from there. They had written nothing that could be kept.",
   meetSeekAgain: "Light it again",
 };
 
@@ -50,6 +51,7 @@ const zh: typeof en = {
   meetEnd_nobody: "这会儿没有人来。这和你好不好没有关系。",
   meetOver: "你又回到岸上了。",
   meetReported: "已经举报，你也离开那里了。",
+  meetNothingSaid: "你已经离开那里了。对方什么都没写，没有可以留下来看的。",
   meetSeekAgain: "再点一次灯",
 };
 

@@ -29,7 +29,8 @@ export function Sheet({ title, id, children, class: extra = "" }: SheetProps) {
     const before = document.activeElement as HTMLElement | null;
     heading.current?.focus({ preventScroll: true });
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Escape") putDown();
+      // With some languages Escape belongs to the word that is being composed.
+      if (event.key === "Escape" && !event.isComposing) putDown();
     };
     addEventListener("keydown", onKey);
     return () => {

@@ -32,7 +32,7 @@ export function TextField(props: TextFieldProps) {
   };
   const hand = (event: Event): void => {
     event.preventDefault();
-    if (textFault(text, most) !== undefined) return;
+    if (props.disabled === true || textFault(text, most) !== undefined) return;
     if (!props.onSubmit(text)) return;
     keepDraft(place, "");
   };

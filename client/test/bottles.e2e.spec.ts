@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import type { Settings } from "../../server/test/harness/server.ts";
+import { en } from "../src/i18n/en.ts";
+import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+
+describe("bottles in the page, as it seldom goes", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let sea: SeaServer;
+  const people: Person[] = [];
+  const open = async (settings: Settings = {}): Promise<void> => {
+    sea = new SeaServer({ CREATURE_PROBABILITY: 0, ...settings });
+    await sea.start();
+  };
+  const come = async (): Promise<Page> => {
+    const person = await visit(browser, sea.url, { reducedMotion: "reduce" });
+    people.push(person);
+    await person.page
+      .getByRole("button", { name: /left|more at/ })
+      .first()
+      .waitFor();
+    return person.page;
+  };
+  const throwBottle = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("button", { name: /^Throw/ }).click();
+    await page.getByRole("textbox", { name: en.yourText }).fill(text);
+    await page.getByRole("button", { name: en.rollUp }).click();
+    await page.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+  };
+  const catchBottle = async (page: Page): Promise<void> => {
+    await page.getByRole("button", { name: /^Catch/ }).click();
+    await page.getByRole("textbox", { name: en.yourAnswer }).waitFor();
+  };
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+    buildPage();
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    const complaints = people.splice(0).flatMap((person) => person.complaints);
+    await sea?.close();
+    expect(complaints).to.deep.equal([]);
+  });
+  after(async () => browser?.close());
+
+  it("[B4] [B5] [M1] throwing back, reporting, blocking: one tap each, and the hand is free", async () => {
+    await open();
+    const [ann, bo, eve] = [await come(), await come(), await come()];
+    await throwBottle(ann, "Buy my watches");
+    await catchBottle(bo);
+    await bo.getByRole("button", { name: en.report }).click();
+    await bo.getByRole("button", { name: en.reason_spam }).click();
+    await bo.getByText(en.reported).waitFor();
+    await bo.getByRole("button", { name: en.release }).click();
+    await bo.getByText(en.thrownBack).waitFor();
+    await bo.getByRole("textbox", { name: en.yourAnswer }).waitFor({ state: "detached" });
+    await bo.getByRole("button", { name: /^Catch/ }).click();
+    await bo.getByText(en.calmText).waitFor();
+    await catchBottle(eve);
+    await eve.getByText("Buy my watches").waitFor();
+    await eve.getByRole("button", { name: en.block }).click();
+    await eve.getByText(en.blocked).waitFor();
+    await eve.getByText("Buy my watches").waitFor({ state: "detached" });
+    // Ann is told of neither.
+    await ann.getByRole("button", { name: en.mine, exact: true }).click();
+    await ann.getByText(en.state_afloat, { exact: true }).waitFor();
+    expect(["", en.afloatNow]).to.include(await ann.locator(".saying").innerText());
+  });
+
+  it("[B3] a creature says its line, and that was a catch", async () => {
+    await open({ CREATURE_PROBABILITY: 1 });
+    const ann = await come();
+    await ann.getByRole("button", { name: /^Catch 20 left/ }).click();
+    await ann.getByRole("heading", { name: en.creatureTitle }).waitFor();
+    const lines = Object.entries(en).filter(([key]) => key.startsWith("creature_"));
+    const said = await ann.locator(".gift").innerText();
+    expect(lines.map(([, line]) => line)).to.include(said);
+    await ann.getByRole("button", { name: en.fine }).click();
+    await ann.getByRole("button", { name: /^Catch 19 left/ }).waitFor();
+  });
+
+  it("[B2] who has thrown all for today is told until when", async () => {
+    await open({ THROWS_PER_DAY: 1, CATCHES_PER_DAY: 1 });
+    const ann = await come();
+    await throwBottle(ann, "The only one");
+    await ann.getByRole("button", { name: /^Throw more at \d/ }).click();
+    await ann.getByText(/^That was all for today\. More at \d/).waitFor();
+    await ann.getByRole("textbox", { name: en.yourText }).fill("One too many");
+    expect(await ann.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(true);
+    await ann.getByRole("textbox", { name: en.yourText }).press("Control+Enter");
+    expect(await ann.getByText(en.flying).count()).to.equal(0);
+    await ann.getByRole("textbox", { name: en.yourText }).waitFor();
+  });
+
+  it("[M11] Escape that ends the composing of a word puts no sheet down", async () => {
+    await open();
+    const ann = await come();
+    await ann.getByRole("button", { name: /^Throw/ }).click();
+    const words = ann.getByRole("textbox", { name: en.yourText });
+    await words.dispatchEvent("keydown", { key: "Escape", isComposing: true });
+    await ann.waitForTimeout(300);
+    expect(await words.count()).to.equal(1);
+    await words.dispatchEvent("keydown", { key: "Escape" });
+    await words.waitFor({ state: "detached" });
+  });
+
+  it("[B13] a bottle that nobody answered comes home, and says how it fared", async () => {
+    await open({ BOTTLE_LIFE_MS: 6000 });
+    const [ann, bo] = [await come(), await come()];
+    await throwBottle(ann, "Anybody?");
+    await catchBottle(bo);
+    await bo.getByRole("button", { name: en.release }).click();
+    await ann
+      .getByText("held fewer than five times and thrown back fewer than five times.", {
+        exact: false,
+      })
+      .waitFor({ timeout: 20_000 });
+    await ann.getByRole("button", { name: en.mine, exact: true }).click();
+    await ann.getByText(en.state_expired, { exact: true }).waitFor();
+  });
+});
