@@ -9,7 +9,7 @@ import type { CircleId, DrifterId, OwnerHash, WriteId } from "@driftsea/protocol
 import { CircleService } from "../src/circles/circles.service.ts";
 import { RedisCircleStore } from "../src/circles/circles.store.redis.ts";
 import { friendsKey, personKey } from "../src/circles/circles.keys.ts";
-import { FeedService } from "../src/feed/feed.service.ts";
+import { createFeed } from "../src/feed/create-feed.ts";
 import { RedisFeedStore } from "../src/feed/feed.store.redis.ts";
 import type { Context } from "../src/lib/connection-context.ts";
 import type { Publisher } from "../src/lib/publisher.ts";
@@ -106,7 +106,13 @@ const circles = new CircleService({
   quotas,
   store: new RedisCircleStore(redis),
   clock: { now: () => redis.clock.now() + ahead.ms },
-  rules: { minFriends: 3, k: 5, epochMs: 86_400_000, establishedAfterMs: 3 * 86_400_000 },
+  rules: {
+    minFriends: 3,
+    k: 5,
+    epochMs: 86_400_000,
+    establishedAfterMs: 3 * 86_400_000,
+    aroundMs: 1_200_000,
+  },
 });
 const places = new PlaceService({
   store: new RedisPlaceStore(redis),
@@ -114,7 +120,7 @@ const places = new PlaceService({
   clock: redis.clock,
   rules: { minPeople: 20 },
 });
-const feed = new FeedService({
+const { feed, streams, errands } = createFeed({
   store: new RedisFeedStore(redis),
   circles,
   quotas,
@@ -136,24 +142,24 @@ const readers = Array.from({ length: ONLINE }, (_, i) =>
   contextOf(i % 2 === 0 ? friend(i / 2) : far((i * 19) % FAR)),
 );
 readers.unshift(contextOf(0));
-for (const reader of readers) await feed.open(reader);
+for (const reader of readers) await streams.open(reader);
 ahead.ms = 86_400_000;
 const began = performance.now();
-await feed.tend();
-await feed.idle();
+await streams.tend();
+await errands.idle();
 console.log(`a new epoch: looked ahead for ${(performance.now() - began).toFixed(0)} ms`);
 for (const name of ["first of the epoch", "second", "third"]) {
   const before = told.count;
   const began = performance.now();
   await post(name);
   const replied = performance.now() - began;
-  await feed.idle();
+  await errands.idle();
   const brought = performance.now() - began;
   const due = new Set(readers.map(({ circle }) => circle)).size;
   // As the ticker does, twice a second.
   while (told.count - before < due && performance.now() - began < 20_000) {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await feed.tend();
+    await streams.tend();
   }
   console.log(
     `${name}: reply after ${replied.toFixed(0)} ms; in all feeds after ${brought.toFixed(0)} ms; ${told.count - before} of ${due} online told ${(performance.now() - began - brought).toFixed(0)} ms after that (bound 1000)`,
@@ -165,7 +171,7 @@ if (slow !== 0)
   console.log(JSON.stringify(await redis.command("SLOWLOG", "GET", 5)).slice(0, 1000));
 
 for (let i = 0; i < 20; i += 1) await post(`page ${i}`);
-await feed.idle();
+await errands.idle();
 const medianOf = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1]!;
 const [small, large]: [number[], number[]] = [[], []];
 for (let i = 0; i < OPENS; i += 1) {
@@ -174,7 +180,7 @@ for (let i = 0; i < OPENS; i += 1) {
     [0, large],
   ] as const) {
     const began = performance.now();
-    const { posts } = await feed.open(contextOf(who));
+    const { posts } = await streams.open(contextOf(who));
     times.push(performance.now() - began);
     if (i === 0) console.log(`${posts.length} posts for ${who === 0 ? FRIENDS : 10} friends`);
   }

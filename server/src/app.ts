@@ -8,8 +8,8 @@ import { BottleService } from "./bottles/bottles.service.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
-import { CircleService } from "./circles/circles.service.ts";
-import { FeedService } from "./feed/feed.service.ts";
+import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
+import { createFeed } from "./feed/create-feed.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
 import { Metrics } from "./lib/metrics.ts";
@@ -167,6 +167,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       k: config.circleK,
       epochMs: config.epochMs,
       establishedAfterMs: config.establishedAfterMs,
+      aroundMs: Math.max(config.releaseDelayMaxMs, AROUND_MS),
     },
   });
   const places = new PlaceService({
@@ -175,7 +176,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     clock: stores.clock,
     rules: { minPeople: config.placeMinPeople },
   });
-  const feed = new FeedService({
+  const { feed, streams, errands } = createFeed({
     store: stores.feed,
     circles,
     quotas,
@@ -187,7 +188,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       releaseDelayMaxMs: config.releaseDelayMaxMs,
       worldAtCircles: config.worldAtCircles,
     },
-    onUnsettled: fault("an errand of the feed"),
+    onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
   const safety = new SafetyService({
@@ -236,6 +237,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     meets,
     circles,
     feed,
+    streams,
     asks,
     places,
     quotas,
@@ -288,7 +290,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     rooms,
     meets,
     circles,
-    feed,
+    streams,
     asks,
     places,
     publisher,
@@ -327,9 +329,10 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(ROOMS_MS, () => hole.tend());
   ticker.every(ROOMS_MS, () => meets.match());
   ticker.every(LEFTOVER_MS, () => meets.sweep());
-  ticker.every(FEED_MS, () => feed.tend());
-  ticker.every(LEFTOVER_MS, () => feed.sweep());
+  ticker.every(FEED_MS, () => streams.tend());
+  ticker.every(LEFTOVER_MS, () => errands.sweep());
   ticker.every(LEFTOVER_MS, () => circles.sweep());
+  ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
   ticker.every(CROWD_MS, () => rooms.tellCrowds());
   ticker.every(BEAT_MS, async () => {
@@ -387,7 +390,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
-      await feed.close();
+      await streams.close();
+      await errands.idle();
       await stores.presence.remove(node).catch(fault("leaving"));
     },
   };

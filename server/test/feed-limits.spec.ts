@@ -13,7 +13,7 @@ import { MemoryQuotaStore } from "../src/quotas/quotas.store.memory.ts";
 import { PlaceCatalogue } from "../src/places/place-catalogue.ts";
 import { PlaceService } from "../src/places/places.service.ts";
 import { MemoryPlaceStore } from "../src/places/places.store.memory.ts";
-import { FeedService } from "../src/feed/feed.service.ts";
+import { createFeed } from "../src/feed/create-feed.ts";
 import { MemoryFeedStore } from "../src/feed/feed.store.memory.ts";
 import { ownerHashOf } from "../src/lib/sha256.ts";
 
@@ -60,9 +60,9 @@ function open(perDay = PER_DAY) {
     store: new MemoryCircleStore(clock),
     quotas,
     clock,
-    rules: { minFriends: 2, k: 2, epochMs: 24 * HOUR, establishedAfterMs: 0 },
+    rules: { minFriends: 2, k: 2, epochMs: 24 * HOUR, establishedAfterMs: 0, aroundMs: HOUR },
   });
-  const feed = new FeedService({
+  const { feed, errands, streams } = createFeed({
     store,
     circles,
     quotas,
@@ -83,7 +83,7 @@ function open(perDay = PER_DAY) {
   const me = contextOf("me");
   const post = (id = nanoid<WriteId>(), text = "a secret", more = {}) =>
     feed.post(me, { id, text, ownerHash: ownerHashOf(KEY), comments: "anyone", ...more });
-  return { clock, store, circles, feed, me, post };
+  return { clock, store, circles, feed, errands, streams, me, post };
 }
 
 /** Milliseconds to wait, where it is refused for today. */
@@ -98,7 +98,7 @@ async function waitOf(done: Promise<unknown>): Promise<number> {
 
 describe("daily limits of the circle and its feed", () => {
   it("[B2] so many secrets a day; the same write again and a refused one cost nothing", async () => {
-    const { clock, feed, post } = open();
+    const { clock, post, errands } = open();
     const id = nanoid<WriteId>();
     const first = await post(id);
     expect((await post(id)).id).to.equal(first.id);
@@ -111,24 +111,24 @@ describe("daily limits of the circle and its feed", () => {
     expect((await post(id)).id, "again, also when none is left").to.equal(first.id);
     clock.advance(wait);
     await post();
-    await feed.idle();
+    await errands.idle();
   });
 
   it("[B2] of many secrets at once exactly as many succeed as a day has", async () => {
-    const { feed, post } = open();
+    const { post, errands } = open();
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => post()));
     expect(all.filter(({ status }) => status === "fulfilled")).to.have.length(PER_DAY.secrets);
-    await feed.idle();
+    await errands.idle();
   });
 
   it("[M9] one write that comes twice at once is one secret, costs one, and both replies are alike", async () => {
-    const { clock, feed, me, post, store } = open();
+    const { clock, me, post, store, errands } = open();
     const id = nanoid<WriteId>();
     const [one, other] = await Promise.all([post(id, "one"), post(id, "other")]);
     expect(other).to.deep.equal(one);
     await post();
     await waitOf(post());
-    await feed.idle();
+    await errands.idle();
     clock.advance(10);
     const arrived = (await store.arrive(me.circle)).map((entry) => entry.id);
     expect(arrived.filter((entry) => entry === one.id)).to.have.length(1);
@@ -136,7 +136,7 @@ describe("daily limits of the circle and its feed", () => {
   });
 
   it("[B2] a call that fails costs nothing", async () => {
-    const { feed, post, store } = open();
+    const { post, store, errands } = open();
     const create = store.create.bind(store);
     store.create = async () => {
       throw new Error("away");
@@ -147,11 +147,11 @@ describe("daily limits of the circle and its feed", () => {
     await post();
     await post();
     await waitOf(post());
-    await feed.idle();
+    await errands.idle();
   });
 
   it("[B2] so many answers a day; the same write again costs nothing, also when none is left", async () => {
-    const { clock, feed, me, post } = open();
+    const { clock, feed, me, post, errands } = open();
     const { id: postId } = await post();
     clock.advance(10);
     const say = (id = nanoid<WriteId>(), to: SecretId = postId) =>
@@ -164,11 +164,11 @@ describe("daily limits of the circle and its feed", () => {
     expect((await say()).seq).to.equal(2);
     await waitOf(say());
     expect(await say(id)).to.deep.equal(first);
-    await feed.idle();
+    await errands.idle();
   });
 
   it("[B2] hearts and votes are counted as they change something", async () => {
-    const { clock, feed, me, post } = open();
+    const { clock, feed, me, post, errands } = open();
     const { id } = await post(undefined, "a secret", { poll: true });
     clock.advance(10);
     for (let i = 0; i < 5; i += 1) await feed.heart(me, id, true);
@@ -179,7 +179,7 @@ describe("daily limits of the circle and its feed", () => {
     expect(await feed.heart(me, id, false), "nothing new").to.equal(0);
     // Another one has a day of his own.
     expect(await feed.heart(contextOf("other"), id, true)).to.equal(1);
-    await feed.idle();
+    await errands.idle();
   });
 
   it("[B2] so many links a day, and without limits as many as one likes", async () => {
@@ -191,7 +191,7 @@ describe("daily limits of the circle and its feed", () => {
   });
 
   it("[F11] what counts a secret names neither it nor its write", async () => {
-    const { feed, me, post } = open();
+    const { me, post, errands } = open();
     expect(me.drifter).to.not.equal(me.circle);
     const seen: unknown[] = [];
     const quotaStore = new MemoryQuotaStore(new ManualClock(0));
@@ -205,6 +205,6 @@ describe("daily limits of the circle and its feed", () => {
     expect(seen).to.deep.equal([
       [me.drifter, "secrets", { limit: PER_DAY.secrets, windowMs: 25 * HOUR - 5 }],
     ]);
-    await feed.idle();
+    await errands.idle();
   });
 });

@@ -23,6 +23,15 @@ export interface Audience {
   couldWrite: number;
 }
 
+/** Those who could have written what one reader is shown. */
+export interface Cover {
+  count: number;
+  /** `COVER_KEPT` of them at most. */
+  some: readonly CircleId[];
+}
+
+/** Enough to see who of them is here, in a circle of any size. */
+const COVER_KEPT = 200;
 /** Audiences remembered. */
 const AUDIENCES = 100;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
@@ -59,7 +68,7 @@ export class CircleGraph {
   readonly #established: boolean[] = [];
   #searches: Promise<unknown> = Promise.resolve();
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
-  readonly #hiding = new Map<CircleId, Promise<boolean>>();
+  readonly #covers = new Map<CircleId, Promise<Cover>>();
   readonly #loading = new Map<number, Promise<void>>();
 
   constructor(
@@ -96,14 +105,30 @@ export class CircleGraph {
     return shown;
   }
 
-  /** Whether this reader may be shown anybody; remembered for the epoch. */
-  hidesIn(reader: CircleId): Promise<boolean> {
-    const known = this.#hiding.get(reader);
+  /** Whether this reader may be shown anybody. */
+  async hidesIn(reader: CircleId): Promise<boolean> {
+    return (await this.coverOf(reader)).count > 0;
+  }
+
+  /** Those in whose midst whoever is shown to this reader is hidden; remembered for the epoch. */
+  coverOf(reader: CircleId): Promise<Cover> {
+    const known = this.#covers.get(reader);
     if (known) return known;
-    const hides = this.shownTo(reader).then((shown) => shown.size > 0);
-    this.#hiding.set(reader, hides);
-    hides.catch(() => this.#hiding.delete(reader));
-    return hides;
+    const cover = this.#findCover(reader);
+    this.#covers.set(reader, cover);
+    cover.catch(() => this.#covers.delete(reader));
+    return cover;
+  }
+
+  async #findCover(reader: CircleId): Promise<Cover> {
+    const own = this.#number(reader);
+    const slices = new Slices();
+    await slices.rest();
+    await this.#needCircle([own], slices);
+    const counted = new Set<number>();
+    await this.#search(own, new Int32Array(this.#ids.length), slices, counted);
+    const some = [...counted].slice(0, COVER_KEPT).map((n) => this.#ids[n]!);
+    return { count: counted.size, some };
   }
 
   /** Who is shown what this author writes; remembered for those who wrote last. */
@@ -242,12 +267,13 @@ export class CircleGraph {
 
   /**
    * The same as `shownTo`, by numbers; everybody of the circle is loaded. `place` is all 0, has room for
-   * them, is this search's own while it lasts, and is all 0 again.
+   * them, is this search's own while it lasts, and is all 0 again. Adds to `counted` who counts.
    */
   async #search(
     reader: number,
     place: Int32Array,
     slices: Slices,
+    counted = new Set<number>(),
   ): Promise<ReadonlyMap<number, number>> {
     const shown = new Map<number, number>();
     const circle = this.#twoSteps(reader, place);
@@ -262,6 +288,7 @@ export class CircleGraph {
         for (const at of block) {
           const n = circle[at]!;
           shown.set(n, Math.max(count, shown.get(n) ?? 0));
+          if (counts[at] === 1) counted.add(n);
         }
       }
     }

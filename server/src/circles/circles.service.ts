@@ -8,6 +8,7 @@ import { sha256 } from "../lib/sha256.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import { CircleGraph } from "./circle-graph.ts";
 import type { GraphRules, Node } from "./circle-graph.ts";
+import { ACTIVE_SLOT_MS } from "./circles.store.ts";
 import type { CircleStore, CodeHash } from "./circles.store.ts";
 
 /** How long an invite lives, in ms. */
@@ -15,7 +16,9 @@ const INVITE_MS = 7 * 24 * 60 * 60 * 1000;
 /** Who was here within this counts as active, in ms. */
 const ACTIVE_WITHIN_MS = 7 * 24 * 60 * 60 * 1000;
 /** That somebody is here is noted once in this time, in ms. */
-const TOUCH_MS = 60 * 60 * 1000;
+export const TOUCH_MS = ACTIVE_SLOT_MS;
+/** Whoever was here within this is around, in ms: as long as a release is put off by default (F15). */
+export const AROUND_MS = 20 * 60 * 1000;
 /** A link that is not finished after this is somebody else's to finish, in ms. */
 const UNFINISHED_MS = 2000;
 const BATCH = 50;
@@ -27,7 +30,17 @@ export interface CircleRules extends GraphRules {
   epochMs: number;
   /** Who is here for so long may count as somebody who could have written, in ms. */
   establishedAfterMs: number;
+  /** Whoever was here so long before a release may have written it, in ms (F15). */
+  aroundMs: number;
 }
+
+/**
+ * How many of those who count must have been here since a secret was written before it comes into a
+ * feed: twice k, or three quarters where there are not so many, but k at least. Being here then gives
+ * nobody away.
+ */
+export const enoughOf = (k: number, whoCount: number): number =>
+  Math.max(k, Math.min(2 * k, Math.ceil(whoCount * 0.75)));
 
 /** Friends by one-time links; of each other's friends nobody learns anything (F2, F14). */
 export class CircleService {
@@ -35,7 +48,8 @@ export class CircleService {
   readonly #quotas: Pick<QuotaService, "spend">;
   readonly #clock: Clock;
   readonly #rules: CircleRules;
-  readonly #touched = new Map<CircleId, number>();
+  /** Who is connected here, and by how many lines. */
+  readonly #present = new Map<CircleId, number>();
   readonly #graphs = new Map<number, CircleGraph>();
 
   constructor(parts: {
@@ -80,11 +94,39 @@ export class CircleService {
   }
 
   /** He is here. */
-  async touch(me: CircleId): Promise<void> {
-    const now = this.#clock.now();
-    if ((this.#touched.get(me) ?? -Infinity) > now - TOUCH_MS) return;
-    await this.#store.touch(me);
-    this.#touched.set(me, now);
+  async arrived(me: CircleId): Promise<void> {
+    const lines = this.#present.get(me) ?? 0;
+    this.#present.set(me, lines + 1);
+    if (lines === 0) await this.#store.touch(me);
+  }
+
+  /** One of his lines has ended. */
+  departed(me: CircleId): void {
+    const lines = this.#present.get(me) ?? 0;
+    if (lines > 1) this.#present.set(me, lines - 1);
+    else this.#present.delete(me);
+  }
+
+  /** Those who are here are still here; to be called once in `TOUCH_MS`. */
+  async touchAll(): Promise<void> {
+    const all = [...this.#present.keys()];
+    for (let i = 0; i < all.length; i += BATCH)
+      await Promise.all(all.slice(i, i + BATCH).map((one) => this.#store.touch(one)));
+  }
+
+  /**
+   * What was released by this instant, in ms, may come to a reader: enough of those who could have
+   * written it have been here since shortly before (F15).
+   */
+  async coveredUpTo(reader: CircleId): Promise<number> {
+    const { k, aroundMs } = this.#rules;
+    const { count, some } = await this.graph().coverOf(reader);
+    if (count === 0) return -Infinity;
+    const enough = enoughOf(k, count);
+    if (some.filter((one) => this.#present.has(one)).length >= enough) return this.#clock.now();
+    const lasts = await this.#store.activity(some);
+    lasts.sort((a, b) => b - a);
+    return (lasts[enough - 1] ?? 0) + ACTIVE_SLOT_MS + aroundMs;
   }
 
   async invite(
@@ -139,14 +181,12 @@ export class CircleService {
   }
 
   async erase(me: CircleId): Promise<void> {
-    this.#touched.delete(me);
     await this.#store.erase(me);
   }
 
   /** Finishes what a process left half done that died. */
   async sweep(): Promise<void> {
     const now = this.#clock.now();
-    for (const [id, at] of this.#touched) if (at <= now - TOUCH_MS) this.#touched.delete(id);
     for (const link of await this.#store.unfinished(now - UNFINISHED_MS, BATCH))
       await this.#store.link(link, LIMITS.friends);
   }

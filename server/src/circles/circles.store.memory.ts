@@ -1,9 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
-import { ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
+import { ACTIVE_SLOT_MS, ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
 import type { CircleId } from "@driftsea/protocol";
 import type { CircleStore, CodeHash, PendingLink, Person } from "./circles.store.ts";
-
-const HOUR_MS = 60 * 60 * 1000;
 
 /** A time of friendship. */
 interface Span {
@@ -51,7 +49,7 @@ export class MemoryCircleStore implements CircleStore {
     const now = this.#clock.now();
     const known = this.#person(me);
     if (known.bornAt === 0) known.bornAt = now;
-    known.activeAt = now - (now % HOUR_MS);
+    known.activeAt = now - (now % ACTIVE_SLOT_MS);
     known.keptUntil = now + PERSON_LIFE_MS;
   }
 
@@ -106,6 +104,10 @@ export class MemoryCircleStore implements CircleStore {
       this.#end(me, friend, epoch);
       this.#end(friend, me, epoch);
     }
+  }
+
+  async activity(ids: readonly CircleId[]): Promise<number[]> {
+    return ids.map((id) => this.#people.get(id)?.activeAt ?? 0);
   }
 
   async people(ids: readonly CircleId[]): Promise<Person[]> {

@@ -2,7 +2,7 @@ import { list, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { friendsKey, inviteKey, linksKey, personKey } from "./circles.keys.ts";
-import { ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
+import { ACTIVE_SLOT_MS, ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
 import type { CircleId } from "@driftsea/protocol";
 import type { CircleStore, CodeHash, Friend, PendingLink, Person } from "./circles.store.ts";
 
@@ -22,7 +22,8 @@ export class RedisCircleStore implements CircleStore {
 
   async touch(me: CircleId): Promise<void> {
     const { prefix } = this.#redis;
-    await this.#redis.run(TOUCH, [personKey(prefix, me), friendsKey(prefix, me)], [PERSON_LIFE_MS]);
+    const keys = [personKey(prefix, me), friendsKey(prefix, me)];
+    await this.#redis.run(TOUCH, keys, [PERSON_LIFE_MS, ACTIVE_SLOT_MS]);
   }
 
   async invite(
@@ -78,6 +79,12 @@ export class RedisCircleStore implements CircleStore {
     // Those who have ended are named again: asked once more, it ends what was left half done.
     const parted = await this.#end(me, epoch, which, codeHash ?? "");
     await Promise.all(parted.map((friend) => this.#end(friend, epoch, "friend", me)));
+  }
+
+  async activity(ids: readonly CircleId[]): Promise<number[]> {
+    const { prefix } = this.#redis;
+    const all = ids.map((id) => this.#redis.command("HGET", personKey(prefix, id), "activeAt"));
+    return (await Promise.all(all)).map((at) => whole(at ?? 0));
   }
 
   async people(ids: readonly CircleId[]): Promise<Person[]> {

@@ -9,7 +9,7 @@ import { friendsKey, inviteKey, linksKey, personKey } from "./circles.keys.ts";
 import { runSchedule } from "./circles.schedule.ts";
 import { MemoryCircleStore } from "./circles.store.memory.ts";
 import { RedisCircleStore } from "./circles.store.redis.ts";
-import { ENDED_KEPT_EPOCHS, PERSON_LIFE_MS } from "./circles.store.ts";
+import { ACTIVE_SLOT_MS, ENDED_KEPT_EPOCHS, PERSON_LIFE_MS } from "./circles.store.ts";
 import type { CircleStore, Friend } from "./circles.store.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -95,8 +95,9 @@ eachStore<CircleStore>(
       await t.store.touch(ann);
       await t.advance(DAY);
       await t.store.touch(ann);
-      const activeAt = t.now() - (t.now() % HOUR);
+      const activeAt = t.now() - (t.now() % ACTIVE_SLOT_MS);
       expect(await t.store.people([ann])).to.deep.equal([{ bornAt, activeAt, friends: [] }]);
+      expect(await t.store.activity(["nobody" as CircleId, ann])).to.deep.equal([0, activeAt]);
     });
 
     it("[F14] a link counts on both sides, from its epoch on", async () => {

@@ -14,7 +14,7 @@ export interface Friend {
 export interface Person {
   /** When he was first here, ms since 1970; 0 where he is unknown. */
   bornAt: number;
-  /** When he was here last, to the hour. */
+  /** When he was here last, to `ACTIVE_SLOT_MS`. */
   activeAt: number;
   /**
    * Edges that count, or have counted in an epoch that may be asked for, as his own record has them; one
@@ -64,6 +64,9 @@ export interface CircleStore {
   /** Ends his friendships, all or those that came by one invite, from `epoch` on; on both sides. */
   part(me: CircleId, codeHash: CodeHash | null, epoch: number): Promise<void>;
 
+  /** When each was here last, in the order asked for; 0 where he is unknown. */
+  activity(ids: readonly CircleId[]): Promise<number[]>;
+
   /** In the order asked for. */
   people(ids: readonly CircleId[]): Promise<Person[]>;
 
@@ -77,6 +80,8 @@ export interface CircleStore {
   sweep(): void;
 }
 
+/** When somebody was here is kept no more exactly than this, in ms. */
+export const ACTIVE_SLOT_MS = 5 * 60 * 1000;
 export const PERSON_LIFE_MS = 90 * 24 * 60 * 60 * 1000;
 /** Ended edges are kept for so long: as an invite lives, where an epoch is a day. */
 export const ENDED_KEPT_EPOCHS = 8;

@@ -15,9 +15,9 @@ type FeedCommand =
   | "feed:delete";
 
 export const feedHandlers: Handlers<FeedCommand> = {
-  "feed:open": ({ feed }, context, { cursor, place }) =>
-    place === undefined ? feed.open(context, cursor) : feed.around(context, place, cursor),
-  "feed:world": ({ feed }, context, { cursor }) => feed.world(context, cursor),
+  "feed:open": ({ streams }, context, { cursor, place }) =>
+    place === undefined ? streams.open(context, cursor) : streams.around(context, place, cursor),
+  "feed:world": ({ streams }, context, { cursor }) => streams.world(context, cursor),
   "feed:post": async ({ feed }, context, payload) => ({ post: await feed.post(context, payload) }),
   "feed:own": async ({ feed }, context, { postId, ownerKey }) => ({
     post: await feed.own(context, postId, ownerKey),
@@ -36,12 +36,12 @@ export const feedHandlers: Handlers<FeedCommand> = {
   "feed:vote": async ({ feed }, context, { postId, choice }) => ({
     poll: await feed.vote(context, postId, choice),
   }),
-  "feed:hide": async ({ feed }, context, { postId }) => {
-    await feed.hide(context, postId);
+  "feed:hide": async ({ streams }, context, { postId }) => {
+    await streams.hide(context, postId);
     return {};
   },
-  "feed:mute": async ({ feed }, context, { postId }) => {
-    await feed.mute(context, postId);
+  "feed:mute": async ({ streams }, context, { postId }) => {
+    await streams.mute(context, postId);
     return {};
   },
   "feed:delete": async ({ feed }, _context, { postId, ownerKey }) => {

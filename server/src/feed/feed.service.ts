@@ -1,11 +1,8 @@
 import { cleanText } from "@driftsea/protocol";
 import type {
-  Data,
-  EventName,
-  Events,
+  CircleId,
   OwnerKey,
   Payload,
-  PlaceId,
   Poll,
   PollChoice,
   Secret,
@@ -13,103 +10,50 @@ import type {
   SecretId,
 } from "@driftsea/protocol";
 import type { CircleService } from "../circles/circles.service.ts";
-import type { CircleId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
-import { parseCursor } from "../lib/pages.ts";
 import { photoType } from "../lib/photos.ts";
-import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import type { Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import type { PlaceService } from "../places/places.service.ts";
-import { CROWN, circleMarkOf, commentToWire, freshIcon, markOf } from "./feed.wire.ts";
-import { pollToWire, secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
-import type { Errand, FeedEntry, FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
+import type { FeedErrands } from "./feed.errands.ts";
+import type { FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
+import type { FeedStreams } from "./feed.streams.ts";
+import { CROWN, commentToWire, freshIcon, markOf, pollToWire, readBy } from "./feed.wire.ts";
+import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 import { rethink } from "./rethink.ts";
 
-/** Secrets that one page shows. */
-const PAGE = 20;
-/** Secrets of which one connection hears what becomes of them; the oldest give way. */
-const HEARD = 200;
-/** An errand that is not done after this is somebody else's to do, in ms. */
-const UNFINISHED_MS = 2000;
-/** Clocks of processes and store differ by less than this, in ms. */
-const SKEW_MS = 50;
-/** What has arrived is looked for again for so long, in ms: by whom it was moved may lag. */
-const ARRIVALS_AGAIN_MS = 10_000;
-const BATCH = 50;
-/** Audiences that are looked up ahead when an epoch begins. */
-const AUDIENCES_AHEAD = 50;
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
-/** Secrets that this process has put into places and will tell of on their release. */
-const DROPPED_KEPT = 10_000;
-
-export interface FeedRules {
-  /** A secret is released at a random time within this, in ms (F15). */
-  releaseDelayMaxMs: number;
-  /** Carried to so many circles it is the world's (F3). */
-  worldAtCircles: number;
-}
-
-export interface FeedParts {
+export interface FeedServiceParts {
   store: FeedStore;
   circles: CircleService;
   quotas: Pick<QuotaService, "spend">;
   places: PlaceService;
   publisher: Publisher;
+  streams: FeedStreams;
+  errands: FeedErrands;
   /** The store's. */
   clock: Clock;
   random: Rng;
-  rules: FeedRules;
-  /** What could not be brought to a circle now; somebody does later. */
-  onUnsettled: (error: unknown) => void;
+  /** A secret is released at a random time within this, in ms (F15). */
+  releaseDelayMaxMs: number;
 }
 
 type Who = Pick<Context, "circle" | "mask">;
 
-/** A secret as it comes to somebody; `way` is null where he has it from the world. */
-interface Shown {
-  id: SecretId;
-  way: FeedEntry["way"] | null;
-}
-
-/** One connection that reads. */
-interface Reader extends Who {
-  /** What it was shown, the oldest first, and whether that came from its circle. */
-  shown: Map<SecretId, "circle" | "world">;
-  /** He has looked at the world, and hears what comes there. */
-  isInWorld: boolean;
-  /** His circle was not to be shown when he asked; he is told when it is. */
-  isInDark: boolean;
-  /** The place whose secrets it was shown last. */
-  place: PlaceId | null;
-}
-
 /** The feed of secrets: who wrote what, nobody can tell (F1 to F17). */
 export class FeedService {
-  readonly #p: FeedParts;
+  readonly #p: FeedServiceParts;
   readonly #store: FeedStore;
-  readonly #readers = new Map<ConnectionId, Reader>();
-  /** Whose errands are to be run, and the running of them. */
-  readonly #waiting = new Set<CircleId>();
-  #working: Promise<void> | null = null;
   readonly #carried = new Set<string>();
-  /** Of what came to the world a moment ago, this process has told those who read there. */
-  #toldOfWorld: ReadonlySet<SecretId> = new Set();
-  #dropped: { place: PlaceId; id: SecretId; releaseAt: number }[] = [];
-  #lookedUpTo: number;
-  #epoch: number;
-  #turning: Promise<void> | null = null;
-  #isClosing = false;
 
-  constructor(parts: FeedParts) {
+  constructor(parts: FeedServiceParts) {
     this.#p = parts;
     this.#store = parts.store;
-    this.#lookedUpTo = parts.clock.now();
-    this.#epoch = parts.circles.epoch();
   }
 
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
@@ -122,8 +66,8 @@ export class FeedService {
     }
     if (input.place !== undefined) this.#p.places.check(input.place);
     const id = secretIdOf(input.id, ownerHash);
-    const { circles, places, clock, random, rules } = this.#p;
-    const [before] = await this.#read(context, [id]);
+    const { circles, places, clock, random, releaseDelayMaxMs } = this.#p;
+    const [before] = await readBy(this.#store, context, [id]);
     if (before) return this.#toOwner(before);
     // Where it drifts is decided now; in the world it is only by hearts, as every other (F3).
     const place = input.place === undefined ? null : await places.name(context, input.place);
@@ -136,7 +80,7 @@ export class FeedService {
       icons: input.icons ?? "steady",
       hasPoll: input.poll ?? false,
       ...(input.identity === "pseudonym" ? { persona: context.persona } : {}),
-      releaseAt: clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs),
+      releaseAt: clock.now() + Math.floor(random.uniform() * releaseDelayMaxMs),
     };
     const epoch = circles.epoch();
     const { releaseAt } = secret;
@@ -154,9 +98,9 @@ export class FeedService {
       return isNew;
     };
     await this.#p.quotas.spend(context.drifter, "secrets", write, Boolean);
-    this.#afterReply(context.circle);
+    this.#p.errands.run(context.circle);
     // Where the same write came twice at once, one of the two was first.
-    const [stored] = await this.#read(context, [id]);
+    const [stored] = await readBy(this.#store, context, [id]);
     if (!stored) throw gone();
     return this.#toOwner(stored);
   }
@@ -166,125 +110,14 @@ export class FeedService {
   }
 
   async own(who: Who, id: SecretId, ownerKey: OwnerKey): Promise<Secret> {
-    const [stored] = await this.#read(who, [id]);
+    const [stored] = await readBy(this.#store, who, [id]);
     if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
     return this.#toOwner(stored);
   }
 
-  /** One page of the circle's feed; from now on this connection hears of what arrives. */
-  async open(context: Context, cursor?: string): Promise<Data<"feed:open">> {
-    const { circles } = this.#p;
-    const { circle } = context;
-    const reader = this.#reader(context);
-    reader.isInDark = true;
-    if (!(await circles.isOpen(circle))) return { open: false, posts: [] };
-    if (!(await this.#hides(circle))) {
-      await this.#withdraw(circle);
-      return { open: true, posts: [] };
-    }
-    reader.isInDark = false;
-    await this.#store.arrive(circle);
-    const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
-    const posts = await this.#toReader(reader, entries);
-    this.#listen(context.connection, reader, posts);
-    return { open: true, posts, ...nextCursor(entries) };
-  }
-
-  async world(context: Context, cursor?: string): Promise<Data<"feed:world">> {
-    const reader = this.#reader(context);
-    reader.isInWorld = true;
-    const entries = await this.#store.world(parseCursor(cursor), PAGE);
-    const posts = await this.#toReader(
-      reader,
-      entries.map((entry) => ({ ...entry, way: null })),
-    );
-    this.#listen(context.connection, reader, posts);
-    return { posts, ...nextCursor(entries) };
-  }
-
-  /** One page of what drifts in a place, or around it where it is too small: the world at the widest. */
-  async around(context: Context, asked: PlaceId, cursor?: string): Promise<Data<"feed:open">> {
-    const before = parseCursor(cursor);
-    const place = await this.#p.places.name(context, asked);
-    const reader = this.#reader(context);
-    reader.place = place;
-    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
-    const entries = await this.#store.inPlace(place, before, PAGE);
-    const posts = await this.#toReader(reader, await this.#withWays(context.circle, entries));
-    this.#listen(context.connection, reader, posts);
-    return { open: true, posts, ...nextCursor(entries), place };
-  }
-
-  /** What lies in his own feed as well is of his circle, where that is shown to him at all. */
-  async #withWays(
-    circle: CircleId,
-    entries: readonly { id: SecretId }[],
-  ): Promise<{ id: SecretId; way: FeedEntry["way"] | null }[]> {
-    const isShown = (await this.#p.circles.isOpen(circle)) && (await this.#hides(circle));
-    return Promise.all(
-      entries.map(async ({ id }) => ({
-        id,
-        way: isShown ? await this.#store.wayOf(circle, id) : null,
-      })),
-    );
-  }
-
-  #reader({ connection, circle, mask }: Context): Reader {
-    const reader = this.#readers.get(connection) ?? {
-      circle,
-      mask,
-      shown: new Map(),
-      isInWorld: false,
-      isInDark: false,
-      place: null,
-    };
-    this.#readers.set(connection, reader);
-    return reader;
-  }
-
-  /** Whether this reader's circle is large enough that whoever writes in it is hidden (F2). */
-  async #hides(circle: CircleId): Promise<boolean> {
-    return this.#p.circles.graph().hidesIn(circle);
-  }
-
-  async #toReader(who: Who, entries: readonly Shown[]): Promise<Secret[]> {
-    const ids = entries.map(({ id }) => id);
-    const [secrets, muted, hidden] = await Promise.all([
-      this.#read(who, ids),
-      this.#store.mutedOf(who.circle, ids),
-      // In his own feed nothing lies that he hid.
-      entries.some(({ way }) => way === null) ? this.#store.hiddenOf(who.circle, ids) : [],
-    ]);
-    const now = this.#p.clock.now();
-    return entries.flatMap(({ way }, i) => {
-      const stored = secrets[i];
-      return stored && !hidden[i] ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
-    });
-  }
-
-  #read({ mask }: Who, ids: readonly SecretId[]): Promise<(StoredSecret | null)[]> {
-    return this.#store.read(ids.map((id) => ({ id, mark: markOf(mask, id) })));
-  }
-
-  #listen(connection: ConnectionId, reader: Reader, posts: readonly Secret[]): void {
-    for (const { id, label } of posts) {
-      if (!reader.shown.has(id) && !this.#p.publisher.join(connection, id)) {
-        this.#readers.delete(connection);
-        return;
-      }
-      reader.shown.delete(id);
-      reader.shown.set(id, label);
-    }
-    for (const id of reader.shown.keys()) {
-      if (reader.shown.size <= HEARD) break;
-      reader.shown.delete(id);
-      this.#p.publisher.leave(connection, id);
-    }
-  }
-
   /** What there is to be read by somebody else than its author. */
   async #released(who: Who, id: SecretId): Promise<StoredSecret> {
-    const [stored] = await this.#read(who, [id]);
+    const [stored] = await readBy(this.#store, who, [id]);
     if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
     return stored;
   }
@@ -317,19 +150,19 @@ export class FeedService {
    * Whether there is something to be carried that this process has not carried yet.
    */
   async #carry({ circle, connection }: Context, { id, isWorld }: StoredSecret): Promise<boolean> {
-    const { circles, clock, random, rules } = this.#p;
+    const { circles, clock, random, releaseDelayMaxMs, streams } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
     if (this.#carried.has(name) || !(await graph.isOpen(circle))) return false;
     // From a place it is shown as the world's.
-    const isShown = this.#readers.get(connection)?.shown.get(id) === "world";
+    const isShown = streams.isShownAsWorlds(connection, id);
     if (!isWorld && !isShown && (await this.#store.wayOf(circle, id)) === null) return false;
-    const releaseAt = clock.now() + Math.floor(random.uniform() * rules.releaseDelayMaxMs);
+    const releaseAt = clock.now() + Math.floor(random.uniform() * releaseDelayMaxMs);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
     this.#carried.add(name);
     if (this.#carried.size > CARRIED_KEPT)
       this.#carried.delete(this.#carried.values().next().value!);
-    this.#afterReply(circle);
+    this.#p.errands.run(circle);
     return true;
   }
 
@@ -362,7 +195,7 @@ export class FeedService {
   /** Its author, before it is released too; a key that is not its own is refused. */
   async #mayRead(who: Who, id: SecretId, ownerKey: OwnerKey | undefined): Promise<StoredSecret> {
     if (ownerKey === undefined) return this.#released(who, id);
-    const [stored] = await this.#read(who, [id]);
+    const [stored] = await readBy(this.#store, who, [id]);
     if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
     return stored;
   }
@@ -398,26 +231,9 @@ export class FeedService {
     });
   }
 
-  /** Out of sight in all his windows. */
-  async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
-    await this.#store.hide(circle, id);
-    this.#p.publisher.leave(connection, id);
-    for (const [other, reader] of this.#readers) {
-      if (reader.circle !== circle || !reader.shown.delete(id) || other === connection) continue;
-      this.#p.publisher.leave(other, id);
-      this.#tell(other, "feed:withdrawn", { postId: id });
-    }
-  }
-
-  async mute({ circle }: Context, id: SecretId): Promise<void> {
-    await this.#store.mute(circle, id);
-  }
-
   async delete(id: SecretId, ownerKey: OwnerKey): Promise<void> {
     if (!(await this.#store.delete(id, ownerHashOf(ownerKey)))) throw gone();
-    this.#p.publisher.toRoom(id, "feed:withdrawn", { postId: id });
-    this.#p.publisher.closeRoom(id);
-    for (const { shown } of this.#readers.values()) shown.delete(id);
+    this.#p.streams.deleted(id);
   }
 
   /** Null before its release: whoever asks by its address alone may be anybody. */
@@ -437,228 +253,8 @@ export class FeedService {
     return comment.text;
   }
 
-  disconnected({ connection }: Pick<Context, "connection">): void {
-    this.#readers.delete(connection);
-  }
-
   async erase(circle: CircleId): Promise<void> {
     await this.#store.erase(circle);
-  }
-
-  /** Shows those who read here what was released, and takes back what no longer hides anybody. */
-  async tend(): Promise<void> {
-    const { clock, circles } = this.#p;
-    const from = this.#lookedUpTo;
-    const to = clock.now() - SKEW_MS;
-    if (await this.#store.hasReleases(from, to)) {
-      const all = [...this.#byCircle()];
-      const since = from - ARRIVALS_AGAIN_MS;
-      for (let i = 0; i < all.length; i += BATCH)
-        await Promise.all(all.slice(i, i + BATCH).map((one) => this.#arrive(...one, since)));
-    }
-    await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
-    this.#lookedUpTo = Math.max(from, to);
-    await this.#tellPlaces();
-    if (circles.epoch() !== this.#epoch) {
-      this.#turning ??= this.#turn(circles.epoch())
-        .catch(this.#p.onUnsettled)
-        .finally(() => (this.#turning = null));
-    }
-  }
-
-  /**
-   * A new epoch, for those who read here: what hides nobody any more is taken back, whose circle can be
-   * shown now is told, and whoever may write finds his audience looked up. Beside everything else.
-   */
-  async #turn(epoch: number): Promise<void> {
-    const { circles } = this.#p;
-    const readers = [...this.#byCircle().keys()];
-    for (const circle of readers) {
-      if (this.#isClosing) return;
-      const isHiding = await this.#hides(circle);
-      // Where nothing was shown nothing is taken back: there the author's own lies, which lets him answer.
-      if (!isHiding && this.#isShownTo(circle)) await this.#withdraw(circle);
-      if (isHiding && (await circles.isOpen(circle))) this.#light(circle);
-    }
-    // Where the store was away in between, all are looked at again.
-    this.#epoch = epoch;
-    for (const circle of readers.slice(0, AUDIENCES_AHEAD)) {
-      if (this.#isClosing || circles.epoch() !== epoch) return;
-      await circles.graph(epoch).audienceOf(circle);
-    }
-  }
-
-  #isShownTo(circle: CircleId): boolean {
-    for (const reader of this.#readers.values())
-      if (reader.circle === circle && [...reader.shown.values()].includes("circle")) return true;
-    return false;
-  }
-
-  /** Whoever was answered that there is nothing yet may ask again. */
-  #light(circle: CircleId): void {
-    for (const [connection, reader] of this.#readers) {
-      if (reader.circle !== circle || !reader.isInDark) continue;
-      reader.isInDark = false;
-      this.#tell(connection, "feed:opened", {});
-    }
-  }
-
-  #byCircle(): Map<CircleId, ConnectionId[]> {
-    const all = new Map<CircleId, ConnectionId[]>();
-    for (const [connection, { circle }] of this.#readers)
-      all.set(circle, [...(all.get(circle) ?? []), connection]);
-    return all;
-  }
-
-  /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
-  async #arrive(
-    circle: CircleId,
-    connections: readonly ConnectionId[],
-    since: number,
-  ): Promise<void> {
-    await this.#store.arrive(circle);
-    const entries = await this.#store.arrivedSince(circle, since);
-    if (entries.length === 0 || !(await this.#hides(circle))) return;
-    for (const connection of connections) {
-      const reader = this.#readers.get(connection);
-      if (!reader) continue;
-      const fresh = entries.filter(({ id }) => reader.shown.get(id) !== "circle");
-      await this.#show(connection, reader, fresh);
-    }
-  }
-
-  /** Tells those who read in a place what is released there; what another process put there is read alone. */
-  async #tellPlaces(): Promise<void> {
-    const now = this.#p.clock.now();
-    const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
-    if (released.length === 0) return;
-    this.#dropped = this.#dropped.filter(({ releaseAt }) => releaseAt > now);
-    for (const [connection, reader] of this.#readers) {
-      const fresh = released.filter(
-        ({ place, id }) => place === reader.place && !reader.shown.has(id),
-      );
-      if (fresh.length === 0) continue;
-      const entries = await this.#withWays(reader.circle, fresh);
-      await this.#show(connection, reader, entries, { here: true });
-    }
-  }
-
-  /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
-  async #arriveInWorld(since: number): Promise<void> {
-    const readers = [...this.#readers].filter(([, { isInWorld }]) => isInWorld);
-    if (readers.length === 0) return;
-    const ids = await this.#store.arrivedInWorld(since);
-    const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
-    const entries = fresh.map((id) => ({ id, way: null }));
-    for (let i = 0; i < readers.length && fresh.length > 0; i += BATCH) {
-      const some = readers.slice(i, i + BATCH);
-      await Promise.all(some.map((one) => this.#show(...one, entries)));
-    }
-    this.#toldOfWorld = new Set(ids);
-  }
-
-  async #show(
-    connection: ConnectionId,
-    reader: Reader,
-    entries: readonly Shown[],
-    where: { here?: true } = {},
-  ): Promise<void> {
-    const posts = await this.#toReader(reader, entries);
-    this.#listen(connection, reader, posts);
-    for (const post of posts) this.#tell(connection, "feed:posted", { post, ...where });
-  }
-
-  #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
-    this.#p.publisher.toConnection(connection, event, payload);
-  }
-
-  async #withdraw(circle: CircleId): Promise<void> {
-    await this.#store.withdraw(circle);
-    for (const [connection, reader] of this.#readers) {
-      if (reader.circle !== circle) continue;
-      reader.isInDark = true;
-      for (const [id, label] of reader.shown) {
-        if (label !== "circle") continue;
-        reader.shown.delete(id);
-        this.#p.publisher.leave(connection, id);
-        this.#tell(connection, "feed:withdrawn", { postId: id });
-      }
-    }
-  }
-
-  /** One after the other, so that who writes much does not take the store from others. */
-  #afterReply(circle: CircleId): void {
-    this.#waiting.add(circle);
-    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.#work())
-      .finally(() => (this.#working = null));
-  }
-
-  async #work(): Promise<void> {
-    for (const circle of this.#waiting) {
-      this.#waiting.delete(circle);
-      await this.#runErrands(circle).catch(this.#p.onUnsettled);
-    }
-  }
-
-  /** Resolves when nothing is under way. */
-  async idle(): Promise<void> {
-    while (this.#working || this.#turning) await (this.#working ?? this.#turning);
-  }
-
-  async close(): Promise<void> {
-    this.#isClosing = true;
-    await this.idle();
-  }
-
-  /** Does what a process left undone that died, or that could not reach something. */
-  async sweep(): Promise<void> {
-    if (this.#working) return;
-    const before = this.#p.clock.now() - UNFINISHED_MS;
-    for (const circle of await this.#store.unfinished(before, BATCH))
-      await this.#runErrands(circle);
-  }
-
-  /** Each step is safe to repeat, and whoever finds an errand begins it again. */
-  async #runErrands(circle: CircleId): Promise<void> {
-    for (const errand of await this.#store.errands(circle)) {
-      if (errand.kind === "post") await this.#bringToOwnCircle(circle, errand);
-      else await this.#carryToCircle(circle, errand);
-      await this.#store.finish(circle, errand);
-    }
-  }
-
-  async #bringToOwnCircle(
-    author: CircleId,
-    errand: Extract<Errand, { kind: "post" }>,
-  ): Promise<void> {
-    const { postId: id, secret, epoch, place } = errand;
-    await this.#store.create(id, secret);
-    const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
-    // Where one write came twice, another release may have been drawn than this errand's.
-    const [stored] = await this.#store.read([{ id, mark: "" }]);
-    if (!stored) return;
-    const { releaseAt } = stored;
-    // The author reads his own as everybody does: a feed without it would give him away.
-    await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
-    if (place === undefined) return;
-    await this.#store.drop(place, id, releaseAt);
-    this.#dropped.push({ place, id, releaseAt });
-    if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
-  }
-
-  async #carryToCircle(
-    carrier: CircleId,
-    { postId: id, releaseAt, epoch }: Extract<Errand, { kind: "carry" }>,
-  ): Promise<void> {
-    const graph = this.#p.circles.graph(epoch);
-    // Those to whom he himself could be shown: a heart opens nobody a way around k.
-    const { readers } = await graph.audienceOf(carrier);
-    if (readers.length === 0) return;
-    const friends = await graph.friendsOf(carrier);
-    const circleMark = circleMarkOf(id, carrier, friends);
-    const carried = await this.#store.carry(id, circleMark, this.#p.rules.worldAtCircles);
-    if (carried) await this.#store.deliver(readers, { id, way: "carried", releaseAt });
   }
 }
 
@@ -675,9 +271,4 @@ function askAgain(text: string, { confirmed, confirmedNames }: Payload<"feed:pos
       ...(confirmed === true ? { names: "of private people must be confirmed once more" } : {}),
     },
   });
-}
-
-function nextCursor(entries: readonly { order: number }[]): { cursor?: string } {
-  const last = entries.at(-1);
-  return last && entries.length === PAGE ? { cursor: last.order.toString(36) } : {};
 }

@@ -140,15 +140,15 @@ export class MemoryFeedStore implements FeedStore {
     return this.#releases.some((at) => at > from && at <= to);
   }
 
-  async arrive(reader: CircleId): Promise<FeedEntry[]> {
+  async arrive(reader: CircleId, upTo = Infinity): Promise<FeedEntry[]> {
     const feed = this.#feeds.get(reader);
-    return feed ? this.#arrive(feed, keep.FEED_KEPT) : [];
+    return feed ? this.#arrive(feed, keep.FEED_KEPT, upTo) : [];
   }
 
-  #arrive(feed: Pick<Feed, "due" | "entries">, kept: number): FeedEntry[] {
+  #arrive(feed: Pick<Feed, "due" | "entries">, kept: number, upTo = Infinity): FeedEntry[] {
     const arrived: FeedEntry[] = [];
     for (const [id, { way, at }] of feed.due) {
-      if (at > this.#clock.now()) continue;
+      if (at > Math.min(upTo, this.#clock.now())) continue;
       const order = keep.orderOf(at, secureRandom.uniform());
       feed.due.delete(id);
       feed.entries.set(id, { way, order, arrivedAt: this.#clock.now() });

@@ -150,12 +150,14 @@ export class RedisFeedStore implements FeedStore {
     return (await this.#redis.command("ZCOUNT", key, `(${from}`, to)) !== 0;
   }
 
-  async arrive(reader: CircleId): Promise<FeedEntry[]> {
-    return this.#arrive(feedKeys(this.#redis.prefix, reader), keep.FEED_KEPT);
+  async arrive(reader: CircleId, upTo = Infinity): Promise<FeedEntry[]> {
+    return this.#arrive(feedKeys(this.#redis.prefix, reader), keep.FEED_KEPT, upTo);
   }
 
-  async #arrive(keys: readonly string[], kept: number): Promise<FeedEntry[]> {
-    const args = [keep.WINDOW_MS, keep.SECRET_LIFE_MS, kept, keep.ARRIVALS_KEPT_MS];
+  async #arrive(keys: readonly string[], kept: number, upTo = Infinity): Promise<FeedEntry[]> {
+    const { WINDOW_MS, SECRET_LIFE_MS, ARRIVALS_KEPT_MS } = keep;
+    const bound = Math.max(0, Math.min(upTo, Number.MAX_SAFE_INTEGER));
+    const args = [WINDOW_MS, SECRET_LIFE_MS, kept, ARRIVALS_KEPT_MS, bound];
     const random = Array.from({ length: ARRIVALS }, () => Math.floor(secureRandom.uniform() * 1e9));
     const all: FeedEntry[] = [];
     for (;;) {

@@ -85,8 +85,11 @@ export interface FeedStore {
 
   /** Whether anything was released after `from`, up to `to`. */
   hasReleases(from: number, to: number): Promise<boolean>;
-  /** Moves what is released into the feed, in an order that is random within windows; names it. */
-  arrive(reader: CircleId): Promise<FeedEntry[]>;
+  /**
+   * Moves what is released into the feed, in an order that is random within windows; names it. What was
+   * released after `upTo` waits.
+   */
+  arrive(reader: CircleId, upTo?: number): Promise<FeedEntry[]>;
   /** What `arrive` put into the feed after `since`, whoever asked it to, and lies there. */
   arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]>;
   /** Entries below `before`, the newest window first. */

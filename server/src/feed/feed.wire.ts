@@ -5,7 +5,7 @@ import type { CircleId } from "@driftsea/protocol";
 import { ageOf } from "../lib/age.ts";
 import { below, secureRandom } from "../lib/random.ts";
 import { digest, sha256 } from "../lib/sha256.ts";
-import type { Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
+import type { FeedStore, Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
 
 /* How a secret looks from outside, and the names under which nobody finds its people. */
 
@@ -74,3 +74,11 @@ export function commentToWire(
   const { seq, icon, crown, text, at } = stored;
   return { seq, icon, crown, text, age: ageOf(now - Math.max(at, releaseAt)) };
 }
+
+/** Secrets as one person reads them, with his own heart and vote; in the order asked for. */
+export const readBy = (
+  store: FeedStore,
+  { mask }: { mask: string },
+  ids: readonly SecretId[],
+): Promise<(StoredSecret | null)[]> =>
+  store.read(ids.map((id) => ({ id, mark: markOf(mask, id) })));

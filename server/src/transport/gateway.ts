@@ -10,7 +10,7 @@ import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
-import type { FeedService } from "../feed/feed.service.ts";
+import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
@@ -31,7 +31,7 @@ export interface GatewayParts {
   rooms: RoomService;
   meets: MeetService;
   circles: CircleService;
-  feed: FeedService;
+  streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
   publisher: SocketPublisher;
@@ -121,7 +121,7 @@ export class Gateway {
       rooms,
       meets,
       circles,
-      feed,
+      streams,
       blocks,
       asks,
       places,
@@ -136,9 +136,12 @@ export class Gateway {
     const connection = socket.id;
     const context: Context = { drifter, connection, locale, circle, mask, box, persona };
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
+    let isCounted = false;
     metrics.connections.inc();
     const leave = (): void => {
-      feed.disconnected(context);
+      streams.disconnected(context);
+      if (isCounted) circles.departed(circle);
+      isCounted = false;
       asks.disconnected(context);
       places.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
@@ -170,7 +173,8 @@ export class Gateway {
     if (!socket.connected) return leave();
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
-    await circles.touch(circle);
+    isCounted = true;
+    await circles.arrived(circle);
     await places.renew(context);
     const ready: Events["session:ready"] = {
       ...(token === undefined ? {} : { token, blocksKey: box }),

@@ -3,6 +3,7 @@ import type { AskService } from "../asks/asks.service.ts";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
+import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { MeetService } from "../meets/meets.service.ts";
@@ -22,6 +23,7 @@ export interface Services {
   meets: MeetService;
   circles: CircleService;
   feed: FeedService;
+  streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
   quotas: QuotaService;

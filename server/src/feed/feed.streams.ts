@@ -1,0 +1,402 @@
+import type {
+  CircleId,
+  Data,
+  EventName,
+  Events,
+  PlaceId,
+  Secret,
+  SecretId,
+} from "@driftsea/protocol";
+import type { CircleService } from "../circles/circles.service.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
+import { parseCursor } from "../lib/pages.ts";
+import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import type { PlaceService } from "../places/places.service.ts";
+import type { Dropped } from "./feed.errands.ts";
+import type { FeedEntry, FeedStore } from "./feed.store.ts";
+import { readBy, secretToWire } from "./feed.wire.ts";
+
+/** Secrets that one page shows. */
+const PAGE = 20;
+/** Secrets of which one connection hears what becomes of them; the oldest give way. */
+const HEARD = 200;
+/** Clocks of processes and store differ by less than this, in ms. */
+const SKEW_MS = 50;
+/** What has arrived is looked for again for so long, in ms: by whom it was moved may lag. */
+const ARRIVALS_AGAIN_MS = 10_000;
+/** How often those are looked at in whose circles too few have been here, in ms. */
+const HELD_AGAIN_MS = 5000;
+const BATCH = 50;
+/** Audiences that are looked up ahead when an epoch begins. */
+const AUDIENCES_AHEAD = 50;
+/** Secrets that this process has put into places and will tell of on their release. */
+const DROPPED_KEPT = 10_000;
+
+export interface StreamParts {
+  store: FeedStore;
+  circles: CircleService;
+  places: PlaceService;
+  publisher: Publisher;
+  /** The store's. */
+  clock: Clock;
+  onUnsettled: (error: unknown) => void;
+}
+
+type Who = Pick<Context, "circle" | "mask">;
+
+/** A secret as it comes to somebody; `way` is null where he has it from the world. */
+interface Shown {
+  id: SecretId;
+  way: FeedEntry["way"] | null;
+}
+
+/** One connection that reads. */
+interface Reader extends Who {
+  /** What it was shown, the oldest first, and whether that came from its circle. */
+  shown: Map<SecretId, "circle" | "world">;
+  /** He has looked at the world, and hears what comes there. */
+  isInWorld: boolean;
+  /** His circle was not to be shown when he asked; he is told when it is. */
+  isInDark: boolean;
+  /** The place whose secrets it was shown last. */
+  place: PlaceId | null;
+}
+
+/** What somebody reads and hears: pages of secrets, and what arrives while he has them open (F6, F15). */
+export class FeedStreams {
+  readonly #p: StreamParts;
+  readonly #store: FeedStore;
+  readonly #readers = new Map<ConnectionId, Reader>();
+  /** Of what came to the world a moment ago, this process has told those who read there. */
+  #toldOfWorld: ReadonlySet<SecretId> = new Set();
+  #dropped: Dropped[] = [];
+  /** Readers to whom not everything may come yet. */
+  readonly #held = new Set<CircleId>();
+  #heldLookedAt = -Infinity;
+  #lookedUpTo: number;
+  #epoch: number;
+  #turning: Promise<void> | null = null;
+  #isClosing = false;
+
+  constructor(parts: StreamParts) {
+    this.#p = parts;
+    this.#store = parts.store;
+    this.#lookedUpTo = parts.clock.now();
+    this.#epoch = parts.circles.epoch();
+  }
+
+  /** One page of the circle's feed; from now on this connection hears of what arrives. */
+  async open(context: Context, cursor?: string): Promise<Data<"feed:open">> {
+    const { circles } = this.#p;
+    const { circle } = context;
+    const reader = this.#reader(context);
+    reader.isInDark = true;
+    if (!(await circles.isOpen(circle))) return { open: false, posts: [] };
+    if (!(await this.#hides(circle))) {
+      await this.#withdraw(circle);
+      return { open: true, posts: [] };
+    }
+    reader.isInDark = false;
+    await this.#store.arrive(circle, await this.#comesUpTo(circle));
+    const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
+    const posts = await this.#toReader(reader, entries);
+    this.#listen(context.connection, reader, posts);
+    return { open: true, posts, ...nextCursor(entries) };
+  }
+
+  async world(context: Context, cursor?: string): Promise<Data<"feed:world">> {
+    const reader = this.#reader(context);
+    reader.isInWorld = true;
+    const entries = await this.#store.world(parseCursor(cursor), PAGE);
+    const posts = await this.#toReader(
+      reader,
+      entries.map((entry) => ({ ...entry, way: null })),
+    );
+    this.#listen(context.connection, reader, posts);
+    return { posts, ...nextCursor(entries) };
+  }
+
+  /** One page of what drifts in a place, or around it where it is too small: the world at the widest. */
+  async around(context: Context, asked: PlaceId, cursor?: string): Promise<Data<"feed:open">> {
+    const before = parseCursor(cursor);
+    const place = await this.#p.places.name(context, asked);
+    const reader = this.#reader(context);
+    reader.place = place;
+    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
+    const entries = await this.#store.inPlace(place, before, PAGE);
+    const posts = await this.#toReader(reader, await this.#withWays(context.circle, entries));
+    this.#listen(context.connection, reader, posts);
+    return { open: true, posts, ...nextCursor(entries), place };
+  }
+
+  /** What lies in his own feed as well is of his circle, where that is shown to him at all. */
+  async #withWays(
+    circle: CircleId,
+    entries: readonly { id: SecretId }[],
+  ): Promise<{ id: SecretId; way: FeedEntry["way"] | null }[]> {
+    const isShown = (await this.#p.circles.isOpen(circle)) && (await this.#hides(circle));
+    return Promise.all(
+      entries.map(async ({ id }) => ({
+        id,
+        way: isShown ? await this.#store.wayOf(circle, id) : null,
+      })),
+    );
+  }
+
+  #reader({ connection, circle, mask }: Context): Reader {
+    const reader = this.#readers.get(connection) ?? {
+      circle,
+      mask,
+      shown: new Map(),
+      isInWorld: false,
+      isInDark: false,
+      place: null,
+    };
+    this.#readers.set(connection, reader);
+    return reader;
+  }
+
+  /** Whether this reader's circle is large enough that whoever writes in it is hidden (F2). */
+  async #hides(circle: CircleId): Promise<boolean> {
+    return this.#p.circles.graph().hidesIn(circle);
+  }
+
+  async #toReader(who: Who, entries: readonly Shown[]): Promise<Secret[]> {
+    const ids = entries.map(({ id }) => id);
+    const [secrets, muted, hidden] = await Promise.all([
+      readBy(this.#store, who, ids),
+      this.#store.mutedOf(who.circle, ids),
+      // In his own feed nothing lies that he hid.
+      entries.some(({ way }) => way === null) ? this.#store.hiddenOf(who.circle, ids) : [],
+    ]);
+    const now = this.#p.clock.now();
+    return entries.flatMap(({ way }, i) => {
+      const stored = secrets[i];
+      return stored && !hidden[i] ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
+    });
+  }
+
+  #listen(connection: ConnectionId, reader: Reader, posts: readonly Secret[]): void {
+    for (const { id, label } of posts) {
+      if (!reader.shown.has(id) && !this.#p.publisher.join(connection, id)) {
+        this.#readers.delete(connection);
+        return;
+      }
+      reader.shown.delete(id);
+      reader.shown.set(id, label);
+    }
+    for (const id of reader.shown.keys()) {
+      if (reader.shown.size <= HEARD) break;
+      reader.shown.delete(id);
+      this.#p.publisher.leave(connection, id);
+    }
+  }
+
+  /** Out of sight in all his windows. */
+  async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
+    await this.#store.hide(circle, id);
+    this.#p.publisher.leave(connection, id);
+    for (const [other, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.shown.delete(id) || other === connection) continue;
+      this.#p.publisher.leave(other, id);
+      this.#tell(other, "feed:withdrawn", { postId: id });
+    }
+  }
+
+  async mute({ circle }: Context, id: SecretId): Promise<void> {
+    await this.#store.mute(circle, id);
+  }
+
+  /** It is no more, for anybody. */
+  deleted(id: SecretId): void {
+    this.#p.publisher.toRoom(id, "feed:withdrawn", { postId: id });
+    this.#p.publisher.closeRoom(id);
+    for (const { shown } of this.#readers.values()) shown.delete(id);
+  }
+
+  /** Whether this connection was shown it as the world's: in the world or in a place. */
+  isShownAsWorlds(connection: ConnectionId, id: SecretId): boolean {
+    return this.#readers.get(connection)?.shown.get(id) === "world";
+  }
+
+  /** Told to those who read in that place, on its release. */
+  dropped(dropped: Dropped): void {
+    this.#dropped.push(dropped);
+    if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
+  }
+
+  disconnected({ connection, circle }: Pick<Context, "connection" | "circle">): void {
+    this.#readers.delete(connection);
+    this.#held.delete(circle);
+  }
+
+  /** Shows those who read here what was released, and takes back what no longer hides anybody. */
+  async tend(): Promise<void> {
+    const { clock, circles } = this.#p;
+    const from = this.#lookedUpTo;
+    const now = clock.now();
+    const to = now - SKEW_MS;
+    const isSomethingNew = await this.#store.hasReleases(from, to);
+    const areHeldDue = this.#held.size > 0 && now >= this.#heldLookedAt + HELD_AGAIN_MS;
+    if (areHeldDue) this.#heldLookedAt = now;
+    const all = [...this.#byCircle()].filter(
+      ([circle]) => isSomethingNew || (areHeldDue && this.#held.has(circle)),
+    );
+    for (let i = 0; i < all.length; i += BATCH) {
+      const some = all.slice(i, i + BATCH);
+      await Promise.all(some.map((one) => this.#arrive(...one, from - ARRIVALS_AGAIN_MS)));
+    }
+    await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
+    this.#lookedUpTo = Math.max(from, to);
+    await this.#tellPlaces();
+    if (circles.epoch() !== this.#epoch) {
+      this.#turning ??= this.#turn(circles.epoch())
+        .catch(this.#p.onUnsettled)
+        .finally(() => (this.#turning = null));
+    }
+  }
+
+  /**
+   * A new epoch, for those who read here: what hides nobody any more is taken back, whose circle can be
+   * shown now is told, and whoever may write finds his audience looked up. Beside everything else.
+   */
+  async #turn(epoch: number): Promise<void> {
+    const { circles } = this.#p;
+    const readers = [...this.#byCircle().keys()];
+    for (const circle of readers) {
+      if (this.#isClosing) return;
+      const isHiding = await this.#hides(circle);
+      // Where nothing was shown nothing is taken back: there the author's own lies, which lets him answer.
+      if (!isHiding && this.#isShownTo(circle)) await this.#withdraw(circle);
+      if (isHiding && (await circles.isOpen(circle))) this.#light(circle);
+    }
+    // Where the store was away in between, all are looked at again.
+    this.#epoch = epoch;
+    for (const circle of readers.slice(0, AUDIENCES_AHEAD)) {
+      if (this.#isClosing || circles.epoch() !== epoch) return;
+      await circles.graph(epoch).audienceOf(circle);
+    }
+  }
+
+  #isShownTo(circle: CircleId): boolean {
+    for (const reader of this.#readers.values())
+      if (reader.circle === circle && [...reader.shown.values()].includes("circle")) return true;
+    return false;
+  }
+
+  /** Whoever was answered that there is nothing yet may ask again. */
+  #light(circle: CircleId): void {
+    for (const [connection, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.isInDark) continue;
+      reader.isInDark = false;
+      this.#tell(connection, "feed:opened", {});
+    }
+  }
+
+  #byCircle(): Map<CircleId, ConnectionId[]> {
+    const all = new Map<CircleId, ConnectionId[]>();
+    for (const [connection, { circle }] of this.#readers)
+      all.set(circle, [...(all.get(circle) ?? []), connection]);
+    return all;
+  }
+
+  /**
+   * What was released after this may not come to this reader yet: too few of those who could have written
+   * it have been here since, and being here would give its author away (F15).
+   */
+  async #comesUpTo(circle: CircleId): Promise<number> {
+    const { clock, circles } = this.#p;
+    const now = clock.now();
+    const upTo = Math.min(now, await circles.coveredUpTo(circle));
+    if (upTo < now) this.#held.add(circle);
+    else this.#held.delete(circle);
+    return upTo;
+  }
+
+  /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
+  async #arrive(
+    circle: CircleId,
+    connections: readonly ConnectionId[],
+    since: number,
+  ): Promise<void> {
+    await this.#store.arrive(circle, await this.#comesUpTo(circle));
+    const entries = await this.#store.arrivedSince(circle, since);
+    if (entries.length === 0 || !(await this.#hides(circle))) return;
+    for (const connection of connections) {
+      const reader = this.#readers.get(connection);
+      if (!reader) continue;
+      const fresh = entries.filter(({ id }) => reader.shown.get(id) !== "circle");
+      await this.#show(connection, reader, fresh);
+    }
+  }
+
+  /** Tells those who read in a place what is released there; what another process put there is read alone. */
+  async #tellPlaces(): Promise<void> {
+    const now = this.#p.clock.now();
+    const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
+    if (released.length === 0) return;
+    this.#dropped = this.#dropped.filter(({ releaseAt }) => releaseAt > now);
+    for (const [connection, reader] of this.#readers) {
+      const fresh = released.filter(
+        ({ place, id }) => place === reader.place && !reader.shown.has(id),
+      );
+      if (fresh.length === 0) continue;
+      const entries = await this.#withWays(reader.circle, fresh);
+      await this.#show(connection, reader, entries, { here: true });
+    }
+  }
+
+  /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
+  async #arriveInWorld(since: number): Promise<void> {
+    const readers = [...this.#readers].filter(([, { isInWorld }]) => isInWorld);
+    if (readers.length === 0) return;
+    const ids = await this.#store.arrivedInWorld(since);
+    const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
+    const entries = fresh.map((id) => ({ id, way: null }));
+    for (let i = 0; i < readers.length && fresh.length > 0; i += BATCH) {
+      const some = readers.slice(i, i + BATCH);
+      await Promise.all(some.map((one) => this.#show(...one, entries)));
+    }
+    this.#toldOfWorld = new Set(ids);
+  }
+
+  async #show(
+    connection: ConnectionId,
+    reader: Reader,
+    entries: readonly Shown[],
+    where: { here?: true } = {},
+  ): Promise<void> {
+    const posts = await this.#toReader(reader, entries);
+    this.#listen(connection, reader, posts);
+    for (const post of posts) this.#tell(connection, "feed:posted", { post, ...where });
+  }
+
+  #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
+    this.#p.publisher.toConnection(connection, event, payload);
+  }
+
+  async #withdraw(circle: CircleId): Promise<void> {
+    await this.#store.withdraw(circle);
+    for (const [connection, reader] of this.#readers) {
+      if (reader.circle !== circle) continue;
+      reader.isInDark = true;
+      for (const [id, label] of reader.shown) {
+        if (label !== "circle") continue;
+        reader.shown.delete(id);
+        this.#p.publisher.leave(connection, id);
+        this.#tell(connection, "feed:withdrawn", { postId: id });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    await this.#turning;
+  }
+}
+
+function nextCursor(entries: readonly { order: number }[]): { cursor?: string } {
+  const last = entries.at(-1);
+  return last && entries.length === PAGE ? { cursor: last.order.toString(36) } : {};
+}
