@@ -3,6 +3,7 @@
  * bound. The attacker knows the whole graph and every rule, which nobody outside does.
  */
 import { CircleWorld, guessAuthors } from "../src/circles/circle.world.ts";
+import { guessByTiming } from "../src/feed/timing.world.ts";
 import { below, seededRandom } from "../src/lib/random.ts";
 
 const PEOPLE = 5000;
@@ -132,5 +133,14 @@ for (const accepted of [1, 2, 3]) {
   }
   console.log(
     `a cloud of ${FAKES} old accounts, tied so that it counts, of which one person accepted ${accepted}: shown to the reader in ${shown} of 20 towns`,
+  );
+}
+for (const people of [6, 8, 12, 30, 60, 277]) {
+  const figures = guessByTiming(people, 300, K, seededRandom(seed));
+  const { right, aucAround, aucAll, heldMs } = figures;
+  const verdict = (isHeld: boolean): string => (isHeld ? "held" : "NOT HELD");
+  console.log(
+    `presence of ${people} people known to the instant: best guess right ${(100 * right).toFixed(1)} % (bound ${(100 * BOUND).toFixed(1)} %): ${verdict(right <= BOUND)}; ` +
+      `AUC beside those who were around ${aucAround.toFixed(2)}, beside all ${aucAll.toFixed(2)} (bound 0.55): ${verdict(aucAll <= 0.55)}; held for ${(heldMs / 60_000).toFixed(0)} min (median)`,
   );
 }

@@ -1,89 +1,22 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
-import type { CircleId, DrifterId, SecretId, WriteId } from "@driftsea/protocol";
-import { CircleService } from "../src/circles/circles.service.ts";
-import { MemoryCircleStore } from "../src/circles/circles.store.memory.ts";
+import type { SecretId, WriteId } from "@driftsea/protocol";
 import { ManualClock } from "../src/lib/clock.ts";
-import type { Context } from "../src/lib/connection-context.ts";
 import type { DomainError } from "../src/lib/errors.ts";
-import type { Publisher } from "../src/lib/publisher.ts";
-import { seededRandom } from "../src/lib/random.ts";
-import { QuotaService } from "../src/quotas/quotas.service.ts";
-import { MemoryQuotaStore } from "../src/quotas/quotas.store.memory.ts";
-import { PlaceCatalogue } from "../src/places/place-catalogue.ts";
-import { PlaceService } from "../src/places/places.service.ts";
-import { MemoryPlaceStore } from "../src/places/places.store.memory.ts";
-import { createFeed } from "../src/feed/create-feed.ts";
-import { MemoryFeedStore } from "../src/feed/feed.store.memory.ts";
 import { ownerHashOf } from "../src/lib/sha256.ts";
+import { ALLOWANCES, QuotaService } from "../src/quotas/quotas.service.ts";
+import { quotasInMemory } from "./harness/quotas.ts";
+import { HOUR, contextOf, openFeed } from "./harness/feed.ts";
 
-const HOUR = 60 * 60 * 1000;
-const PER_DAY = {
-  questions: 0,
-  boxes: 0,
-  throws: 0,
-  catches: 0,
-  secrets: 2,
-  comments: 2,
-  hearts: 3,
-  invites: 1,
-};
+const PER_DAY = { secrets: 2, comments: 2, hearts: 3, invites: 1 };
 const KEY = Buffer.alloc(32, 7).toString("base64url") as Parameters<typeof ownerHashOf>[0];
 
-const silent: Publisher = {
-  isConnected: () => true,
-  toDrifter: () => {},
-  toConnection: () => {},
-  join: () => true,
-  leave: () => {},
-  toRoom: () => {},
-  closeRoom: () => {},
-  toEveryone: () => {},
-  disconnect: () => {},
-};
-
-const contextOf = (name: string): Context => ({
-  drifter: `drifter ${name}` as DrifterId,
-  connection: name,
-  locale: "en",
-  circle: name as CircleId,
-  mask: `mask ${name}`,
-  box: `box ${name}`,
-  persona: { name: 0, hue: 0, creature: 0 },
-});
-
 function open(perDay = PER_DAY) {
-  const clock = new ManualClock(100 * 24 * HOUR + 1234);
-  const store = new MemoryFeedStore(clock);
-  const quotas = new QuotaService(new MemoryQuotaStore(clock), clock, perDay);
-  const circles = new CircleService({
-    store: new MemoryCircleStore(clock),
-    quotas,
-    clock,
-    rules: { minFriends: 2, k: 2, epochMs: 24 * HOUR, establishedAfterMs: 0, aroundMs: HOUR },
-  });
-  const { feed, errands, streams } = createFeed({
-    store,
-    circles,
-    quotas,
-    places: new PlaceService({
-      store: new MemoryPlaceStore(clock),
-      catalogue: new PlaceCatalogue([]),
-      clock,
-      rules: { minPeople: 20 },
-    }),
-    publisher: silent,
-    clock,
-    random: seededRandom("limits"),
-    rules: { releaseDelayMaxMs: 1, worldAtCircles: 30 },
-    onUnsettled: (error) => {
-      throw error;
-    },
-  });
+  const parts = openFeed(perDay);
   const me = contextOf("me");
   const post = (id = nanoid<WriteId>(), text = "a secret", more = {}) =>
-    feed.post(me, { id, text, ownerHash: ownerHashOf(KEY), comments: "anyone", ...more });
-  return { clock, store, circles, feed, errands, streams, me, post };
+    parts.feed.post(me, { id, text, ownerHash: ownerHashOf(KEY), comments: "anyone", ...more });
+  return { ...parts, me, post };
 }
 
 /** Milliseconds to wait, where it is refused for today. */
@@ -194,13 +127,18 @@ describe("daily limits of the circle and its feed", () => {
     const { me, post, errands } = open();
     expect(me.drifter).to.not.equal(me.circle);
     const seen: unknown[] = [];
-    const quotaStore = new MemoryQuotaStore(new ManualClock(0));
+    const quotaStore = quotasInMemory(new ManualClock(0));
     const reserve = quotaStore.reserve.bind(quotaStore);
     quotaStore.reserve = (...args) => {
       seen.push(args);
       return reserve(...args);
     };
-    const quotas = new QuotaService(quotaStore, new ManualClock(5), PER_DAY);
+    const quotas = new QuotaService(quotaStore, new ManualClock(5), {
+      ...ALLOWANCES,
+      throws: 0,
+      catches: 0,
+      ...PER_DAY,
+    });
     await quotas.spend(me.drifter, "secrets", () => post(), Boolean);
     expect(seen).to.deep.equal([
       [me.drifter, "secrets", { limit: PER_DAY.secrets, windowMs: 25 * HOUR - 5 }],

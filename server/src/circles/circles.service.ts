@@ -121,7 +121,8 @@ export class CircleService {
   async coveredUpTo(reader: CircleId): Promise<number> {
     const { k, aroundMs } = this.#rules;
     const { count, some } = await this.graph().coverOf(reader);
-    if (count === 0) return -Infinity;
+    // Where nobody is hidden nothing is shown either.
+    if (count === 0) return this.#clock.now();
     const enough = enoughOf(k, count);
     if (some.filter((one) => this.#present.has(one)).length >= enough) return this.#clock.now();
     const lasts = await this.#store.activity(some);

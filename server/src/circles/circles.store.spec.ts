@@ -89,7 +89,7 @@ eachStore<CircleStore>(
       expect(await t.store.take("code", bo)).to.equal(null);
     });
 
-    it("[F14] somebody is known from when he was first here; activity is to the hour", async () => {
+    it("[F14] somebody is known from when he was first here; activity is to five minutes", async () => {
       expect(await t.store.people([ann])).to.deep.equal([{ bornAt: 0, activeAt: 0, friends: [] }]);
       const bornAt = t.now();
       await t.store.touch(ann);

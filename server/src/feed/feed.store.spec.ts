@@ -659,7 +659,8 @@ describe("feed store on Redis alone", () => {
     await store.inPlace(town, null, 10);
     const [post, marks, comments, photo, was] = secretKeys(prefix, S);
     const ofPerson = [...feedKeys(prefix, ann), errandsKey(prefix, ann)];
-    const ofPlace = placeFeedKeys(prefix, town).slice(0, 2);
+    const [due, feed, , , arrived] = placeFeedKeys(prefix, town);
+    const ofPlace = [due!, feed!, arrived!];
     const shared = [errandIndexKey(prefix), releasesKey(prefix), worldKey(prefix), ...ofPlace];
     shared.push(worldArrivalsKey(prefix));
     const keys = (await connection.command("KEYS", `${prefix}{*`)) as string[];

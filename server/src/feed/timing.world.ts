@@ -56,8 +56,8 @@ export function guessByTiming(people: number, secrets: number, k: number, rng: R
     const closedFrom = cameAt > releaseAt ? openFrom(cameAt - STEP_MS) : cameAt;
     const likely = lives.map((sessions) => likelihood(sessions, closedFrom, cameAt));
     const best = Math.max(...likely);
-    const wasBest = likely[author]! === best;
-    right += wasBest ? 1 / likely.filter((each) => each === best).length : 0;
+    const guesses = likely.filter((each) => each === best);
+    if (likely[author] === best) right += 1 / guesses.length;
     written += 1;
     held.push(cameAt - releaseAt);
     for (const [i, each] of likely.entries()) {

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { nanoid } from "nanoid";
+import type { CircleId, WriteId } from "@driftsea/protocol";
+import { enoughOf } from "../src/circles/circles.service.ts";
+import { guessByTiming } from "../src/feed/timing.world.ts";
+import { seededRandom } from "../src/lib/random.ts";
+import { FIVE, FIVE_PAIRS, newOwner } from "./harness/circle.ts";
+import { EPOCH, HOUR, contextOf, openFeed } from "./harness/feed.ts";
+
+const MINUTE = HOUR / 60;
+
+describe("who has been here, and what comes", () => {
+  /** Five who became friends yesterday and have gone since; Bo is back and has written. */
+  const written = async () => {
+    const parts = openFeed();
+    const { circles, circleStore, clock, feed, errands } = parts;
+    for (const name of FIVE) {
+      await circles.arrived(name as CircleId);
+      circles.departed(name as CircleId);
+    }
+    for (const [from, to] of FIVE_PAIRS) {
+      const link = { codeHash: `${from} ${to}`, epoch: circles.epoch() + 1 };
+      await circleStore.link({ from: from as CircleId, to: to as CircleId, ...link }, 500);
+    }
+    clock.advance(EPOCH);
+    await circles.arrived("bo" as CircleId);
+    const { ownerHash } = newOwner();
+    await feed.post(contextOf("bo"), { id: nanoid<WriteId>(), text: "by one of us", ownerHash });
+    await errands.idle();
+    const read = async () => {
+      const { posts } = await parts.streams.open(contextOf("ann"));
+      return posts.map(({ text }) => text);
+    };
+    const heard = () => parts.told.filter(({ event }) => event === "feed:posted");
+    return { ...parts, read, heard };
+  };
+
+  it("[F15] nothing comes while its author alone has been here; with enough it comes, and is told", async () => {
+    const { circles, clock, streams, read, heard } = await written();
+    clock.advance(10 * MINUTE);
+    expect(await read()).to.deep.equal([]);
+    await streams.tend();
+    clock.advance(3 * HOUR);
+    await streams.tend();
+    expect(await read()).to.deep.equal([]);
+    expect(heard()).to.deep.equal([]);
+    // Eve comes by for a moment, hours later.
+    await circles.arrived("eve" as CircleId);
+    circles.departed("eve" as CircleId);
+    clock.advance(MINUTE);
+    await streams.tend();
+    expect(heard()).to.have.length(1);
+    expect(heard()[0]).to.have.nested.property("payload.post.text", "by one of us");
+    expect(await read()).to.deep.equal(["by one of us"]);
+  });
+
+  it("[F15] who was here shortly before counts as one who could have written it", async () => {
+    const { circles, clock, read } = await written();
+    clock.advance(-30 * MINUTE);
+    await circles.arrived("eve" as CircleId);
+    circles.departed("eve" as CircleId);
+    clock.advance(31 * MINUTE);
+    expect(await read()).to.deep.equal(["by one of us"]);
+  });
+
+  it("[F15] who only reads is no cover, whoever stays connected is", async () => {
+    const { circles, clock, read } = await written();
+    // These two are in the circle and do not count: all their friends are the reader's.
+    for (const name of ["cy", "dan"]) await circles.arrived(name as CircleId);
+    clock.advance(10 * MINUTE);
+    expect(await read()).to.deep.equal([]);
+    await circles.arrived("eve" as CircleId);
+    for (let i = 0; i < 30; i += 1) {
+      clock.advance(5 * MINUTE);
+      await circles.touchAll();
+    }
+    expect(await read()).to.deep.equal(["by one of us"]);
+  });
+
+  it("[F15] twice k are enough, or three quarters of few, and never fewer than k", () => {
+    expect([5, 6, 7, 8, 12, 14, 300].map((count) => enoughOf(5, count))).to.deep.equal([
+      5, 5, 6, 6, 9, 10, 10,
+    ]);
+  });
+
+  it("[F15] knowing when everybody was here, the author is guessed at most 1/k + 2 points of the time", function () {
+    this.timeout(60_000);
+    for (const people of [12, 60, 277]) {
+      const { right } = guessByTiming(people, 300, 5, seededRandom("circle"));
+      expect(right, `${people} people`).to.be.at.most(1 / 5 + 0.02);
+    }
+  });
+});
