@@ -10,6 +10,7 @@ import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
 import { forgetEnded } from "./rooms/kept.ts";
 import { route } from "./route.ts";
+import { keysBelow } from "./store.ts";
 import { settleReport } from "./safety/safety.ts";
 import { say } from "./say.ts";
 import { heardOfSession, quotas, self } from "./session/session.ts";
@@ -72,6 +73,9 @@ async function refresh(): Promise<void> {
   }
   await readOnWhereOpen();
   await refreshPlaces();
+  // Whoever has told secrets learns here what became of them: the server has nobody to tell.
+  if (lateFeed.now() === null && keysBelow("secret:").length > 0)
+    await (await lateFeed.load())?.askAfterOwn();
 }
 
 /** How a write ended goes to the feature that made it. */

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { newOwner } from "../../server/test/harness/circle.ts";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 describe("ask boxes in the page", function () {
@@ -58,7 +58,6 @@ describe("ask boxes in the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    buildPage();
     sea = new SeaServer({ CREATURE_PROBABILITY: 0, HOST: "127.0.0.1", RATE_LIMITS: "off" });
     await sea.start();
   });

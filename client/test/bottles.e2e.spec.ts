@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
 import { en } from "../src/i18n/en.ts";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 describe("bottles in the page, as it seldom goes", function () {
@@ -38,7 +38,6 @@ describe("bottles in the page, as it seldom goes", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    buildPage();
   });
   afterEach(async () => {
     for (const { page } of people) await page.context().close();

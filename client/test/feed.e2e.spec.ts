@@ -8,9 +8,9 @@ import {
   posts,
   untilShown,
 } from "../../server/test/harness/circle.ts";
-import { Visitor, pause, until } from "../../server/test/harness/visitor.ts";
+import { Visitor, pause, until, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 /** Long enough that two clicks lie in one; what is made in it counts from the next on. */
@@ -93,7 +93,6 @@ describe("the lantern river in the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    buildPage();
     sea = new SeaServer({ ...CIRCLE, EPOCH_MS, CREATURE_PROBABILITY: 0, HOST: "127.0.0.1" });
     await sea.start();
   });
@@ -338,6 +337,35 @@ describe("the lantern river in the page", function () {
     expect(bytes.startsWith("RIFF")).to.equal(true);
     expect(bytes).to.not.contain("secret place");
     await reader.getByAltText("The photo of this secret").waitFor();
+  });
+
+  it("[F8] the author is told of answers by the key that the browser keeps, live and on coming back", async () => {
+    const { ann, bo, eve } = await five();
+    const { post, ownerKey } = await posts(eve, "Whose mailbox is this?", { comments: "anyone" });
+    await untilShown(ann, post.text);
+    const say = (who: Visitor, text: string) =>
+      who.ask("feed:comment", { id: writeId(), postId: post.id, text });
+    await say(ann, "while you were away");
+    // Another browser with nothing but the key: no circle, and nobody that the server knows.
+    const page = await come("", {}, { [`secret:${post.id}`]: ownerKey });
+    await page.getByText("Somebody answered a secret of yours.").waitFor();
+    await page.getByRole("button", { name: "Read it" }).click();
+    await page.getByText("new answers").waitFor();
+    await page.getByRole("button", { name: "Whose mailbox is this?" }).click();
+    await page.getByText("while you were away").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Driftsea" }).waitFor();
+    await say(bo, "and while you are here");
+    await page.getByText("Somebody answered a secret of yours.").waitFor();
+    await page.getByRole("button", { name: "Read it" }).click();
+    await page.getByText("new answers").waitFor();
+    await page.getByRole("button", { name: "Whose mailbox is this?" }).click();
+    await page.getByText("and while you are here").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: /10 left/ }).waitFor();
+    await page.evaluate(() => (location.hash = "#/own"));
+    await page.getByText("2 answers").waitFor();
+    expect(await page.getByText("new answers").count()).to.equal(0);
   });
 
   it("[F15] before its release one's own secret shows its photo and its answers to its author", async () => {

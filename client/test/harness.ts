@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -30,16 +29,6 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
     return null;
   }
   return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
-}
-
-/** The page as it is shipped: built by the same command, in a process of its own. */
-export function buildPage(): void {
-  const vite = ["node_modules/vite/bin/vite.js", "build", "client", "--logLevel", "error"];
-  const environment = { ...process.env, NODE_ENV: "production", NODE_OPTIONS: "" };
-  execFileSync(process.execPath, vite, {
-    env: environment,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
 }
 
 /** A port that is told, unlike one that the kernel chose, can be taken again at once. */

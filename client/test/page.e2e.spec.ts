@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { findRedis } from "../../server/src/redis/private-redis.ts";
 import { en } from "../src/i18n/en.ts";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 const axeSource = readFileSync(
@@ -38,7 +38,6 @@ describe("the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    buildPage();
   });
   beforeEach(async () => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0 });

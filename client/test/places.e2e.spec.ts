@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 /** A name that is this machine, and that no browser takes for a safe one. */
@@ -58,7 +58,6 @@ describe("the places of the page, where something runs out or fails", function (
     const found = await openBrowser([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
     if (!found) return this.skip();
     browser = found;
-    buildPage();
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
       HOLE_SILENCE_MS: 4000,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { findRedis } from "../../server/src/redis/private-redis.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 const SIZES = [256, 1024, 4096].map((bytes) => Math.ceil((bytes * 8) / 6));
@@ -89,7 +89,6 @@ describe("rooms, the tree and the lanterns in the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    buildPage();
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
       ROOM_MIN_LIFETIME_MS: 1000,

@@ -7,7 +7,7 @@ import type { PlaceId, SeaId } from "@driftsea/protocol";
 import { CIRCLE, posts } from "../../server/test/harness/circle.ts";
 import { Visitor, until } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, buildPage, openBrowser, visit } from "./harness.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
 const LIST = [
@@ -40,7 +40,6 @@ describe("places in the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
-    buildPage();
     const file = join(folder, "places.json");
     writeFileSync(file, JSON.stringify(LIST));
     sea = new SeaServer({

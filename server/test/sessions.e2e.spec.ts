@@ -57,7 +57,10 @@ onEverySetup("sessions", (setup) => {
     for (const token of tokens) expect(await codeOf({ token })).to.equal("unauthorized");
     for (const protocol of [0, 2, "1", null, NaN, [1]])
       expect(await codeOf({ protocol })).to.equal("protocol_unsupported");
-    expect(await codeOf({ locale: "xx" })).to.equal("unauthorized");
+    expect(await codeOf({ locale: 5 })).to.equal("unauthorized");
+    expect(await codeOf({ blocksKey: "short" })).to.equal("unauthorized");
+    // A language that is not spoken here is no reason to throw a token away.
+    expect(await codeOf({ locale: "xx" })).to.equal("in");
     expect(await codeOf({ extra: 1 })).to.equal("unauthorized");
     expect(await codeOf({})).to.equal("in");
   });

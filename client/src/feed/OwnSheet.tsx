@@ -8,6 +8,7 @@ import { answersIn, heartsIn } from "./Hearts.tsx";
 import { openSecret } from "./RiverSheet.tsx";
 import { OwnActs } from "./SecretSheet.tsx";
 import { own } from "./kept.ts";
+import { hasNews } from "./mailbox.ts";
 import { learn, secrets } from "./state.ts";
 
 /** How each of one's own stands, as far as it was asked for. */
@@ -64,6 +65,7 @@ function Own({ id, how }: { id: SecretId; how: "here" | "lost" | "unread" | unde
             <span class="meta">
               {[t(`ago_${post.age}`), heartsIn(post.hearts), answersIn(post.comments)].join(" · ")}
             </span>
+            {hasNews(id) && <span class="news">{t("ownNews")}</span>}
           </span>
         </button>
       ) : (

@@ -19,6 +19,7 @@ import { readIcon } from "./icons.ts";
 import { forgetOwn, own, photoOf } from "./kept.ts";
 import { hide, mute, share } from "./river.ts";
 import { secrets } from "./state.ts";
+import { sawAnswers } from "./mailbox.ts";
 import { comment, draftPlace, isTorn, nameOfSaid, openTalk, saidHere, talk } from "./talk.ts";
 import { deleteOwn } from "./telling.ts";
 
@@ -129,6 +130,10 @@ export function OwnActs({ id, onGone }: { id: SecretId; onGone?: () => void }) {
 function Answers({ post }: { post: Secret }) {
   const { id, mayComment } = post;
   const now = talk.value;
+  const heard = now?.said[now.said.length - 1]?.seq ?? 0;
+  useEffect(() => {
+    if (now) sawAnswers(now.id, heard);
+  }, [now?.id, heard]);
   if (!now) return null;
   const unsent = waiting.value.flatMap((write) =>
     write.name === "feed:comment" && write.payload.postId === id ? [write.payload] : [],

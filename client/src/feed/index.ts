@@ -5,4 +5,5 @@ import "./texts.ts";
 
 export { AtTheRiver } from "./AtTheRiver.tsx";
 export { comeBack, heardOfFeed as heard } from "./river.ts";
+export { askAfterOwn } from "./mailbox.ts";
 export { settleComment } from "./talk.ts";

@@ -3,8 +3,10 @@ import type { CircleCode, OwnerHash, OwnerKey, Secret, SecretId } from "@driftse
 import { fromBase64url, toBase64url } from "../rooms/bytes.ts";
 import { keysBelow, load, loadJson, save, saveJson } from "../store.ts";
 
-/** Keys of what was told here; nothing else, no words and no times, lies beside them. */
+/** Keys of what was told here; beside them a number of answers, and no words and no times. */
 const OWN = "secret:";
+/** How many answers to it one has seen. */
+export const seenName = (id: SecretId): string => `seen:${id}`;
 const loadOwn = (): ReadonlyMap<SecretId, OwnerKey> =>
   new Map(
     keysBelow(OWN).flatMap((name): [SecretId, OwnerKey][] => {
@@ -34,6 +36,7 @@ export const photoOf = ({ id, photo }: Secret): string | undefined => photos.get
 /** From here on nobody can prove whose it is, and nothing is sent about it. */
 export function forgetOwn(id: SecretId): void {
   save(OWN + id, null);
+  save(seenName(id), null);
   const photo = photos.get(id);
   if (photo !== undefined) URL.revokeObjectURL(photo);
   photos.delete(id);

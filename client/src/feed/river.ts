@@ -6,6 +6,7 @@ import type { Heard } from "../events.ts";
 import { isRiverCalling } from "../places.ts";
 import { route } from "../route.ts";
 import { say } from "../say.ts";
+import { askAfterOwn, hearAnswer } from "./mailbox.ts";
 import { refused } from "./refused.ts";
 import { change, circle, learn, putOut, secrets, streams, takeAway } from "./state.ts";
 import type { Arm } from "./state.ts";
@@ -125,6 +126,7 @@ export async function comeBack(): Promise<void> {
   for (const label of ["circle", "world", "place"] as const)
     if (streams[label].peek().is !== "unread") await renew(label);
   if (talk.peek()) await openTalk(talk.peek()!.id);
+  await askAfterOwn();
 }
 
 /** Overnight the circle has become large enough. */
@@ -146,7 +148,10 @@ export const heardOfFeed: Heard = {
   "feed:opened": () => void opened(),
   "feed:changed": ({ postId, hearts, comments, poll }) =>
     change(postId, { hearts, comments, ...(poll ? { poll } : {}) }),
-  "feed:commented": ({ postId, comment }) => hearComment(postId, comment),
+  "feed:commented": ({ postId, comment }) => {
+    hearComment(postId, comment);
+    hearAnswer(postId, comment);
+  },
   "feed:withdrawn": ({ postId }) => putOut(postId),
 };
 

@@ -195,6 +195,8 @@ export const en = {
   ownTitle: "My secrets",
   ownNone: "Nothing of yours drifts here, or this browser holds no key to it.",
   ownHint: "Only this browser knows that these are yours.",
+  ownAnswered: "Somebody answered a secret of yours.",
+  ownNews: "new answers",
   ownLost: "It is not there, or not any more.",
   ownReading: "Looking for them…",
   ownFailed: "The river did not answer. Your keys are all here.",

@@ -188,6 +188,8 @@ export const zh: typeof en = {
   ownTitle: "我的秘密",
   ownNone: "这里没有你的灯，或者这个浏览器没有它们的钥匙。",
   ownHint: "它们是你的，只有这个浏览器知道。",
+  ownAnswered: "有人回应了你的一个秘密。",
+  ownNews: "有新的回应",
   ownLost: "它不在了，或者不在这里。",
   ownReading: "正在找它们……",
   ownFailed: "河那边没有回音。钥匙都还在。",

@@ -359,6 +359,6 @@ export class Block {
 export class Connect {
   @IsInt() protocol!: number;
   @Maybe() @IsString() token?: string;
-  @Maybe() @IsIn(["en", "zh"]) locale?: "en" | "zh";
+  @Maybe() @IsString() locale?: string;
   @Maybe() @IsSecret() blocksKey?: string;
 }

@@ -109,9 +109,14 @@ export class FeedService {
     return secretToWire(stored, { way: "own", muted: false }, this.#p.clock.now());
   }
 
-  async own(who: Who, id: SecretId, ownerKey: OwnerKey): Promise<Secret> {
-    const [stored] = await readBy(this.#store, who, [id]);
+  /**
+   * The author's mailbox: how it stands, to whoever holds its key; from now on this connection hears what
+   * becomes of it. No drifter is named for it.
+   */
+  async own(context: Context, id: SecretId, ownerKey: OwnerKey): Promise<Secret> {
+    const [stored] = await readBy(this.#store, context, [id]);
     if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
+    this.#p.publisher.join(context.connection, id);
     return this.#toOwner(stored);
   }
 

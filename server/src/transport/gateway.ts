@@ -101,7 +101,9 @@ export class Gateway {
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
     const { sessions, blocks } = this.#p;
-    const { token, blocksKey, locale = "en" } = auth;
+    const { token, blocksKey } = auth;
+    // A language that is not spoken here is no reason to turn anybody away.
+    const locale = auth.locale === "zh" ? "zh" : "en";
     const arrival = await sessions.arrive(token);
     if (!arrival) {
       // Whoever was away for too long comes again as somebody new.
