@@ -185,7 +185,7 @@ export const en = {
   markedChange: "Change it",
   toldTitle: "It is lit",
   toldText:
-    "Some time within the next 20 minutes it sets out; nobody knows when, not even you. So being online right now gives nothing away.",
+    "Some time within the next 20 minutes it sets out; nobody knows when, not even you. And it reaches nobody before enough others have been here too: at night that may take until morning. So being online right now gives nothing away.",
   toldKey:
     "That it is yours, only this browser can prove. You find it under “My secrets”, and can delete it or cut the thread there.",
   toldAnother: "Light another",
