@@ -6,11 +6,12 @@ import { explain, say } from "../say.ts";
 import { forgetCodes, keepCode } from "./kept.ts";
 import { refused } from "./refused.ts";
 import { refreshCircle } from "./river.ts";
+import { circle } from "./state.ts";
 
 /** The code of a link that was followed to here; nothing is done with it before somebody says so. */
 export const arrival = signal<CircleCode | null>(null);
 /** How the last one that was followed ended. */
-export const accepted = signal<"done" | "gone" | null>(null);
+export const accepted = signal<"done" | "before" | "gone" | null>(null);
 
 export function lookForArrival(): void {
   const code = waitingCircleCode();
@@ -40,8 +41,11 @@ export async function accept(code: CircleCode): Promise<void> {
   dropCircleCode();
   arrival.value = null;
   if (reply.ok) keepCode(code, "followed");
-  accepted.value = reply.ok ? "done" : "gone";
+  const before = circle.peek()?.friends;
   await refreshCircle();
+  // Who followed it before is answered as then: his own number says whether anything has changed.
+  const isNew = before === undefined || (circle.peek()?.friends ?? 0) > before;
+  accepted.value = !reply.ok ? "gone" : isNew ? "done" : "before";
 }
 
 export function decline(): void {

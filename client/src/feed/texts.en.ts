@@ -112,6 +112,7 @@ export const en = {
   arrivalYes: "Be friends",
   arrivalNo: "Not this time",
   arrived_done: "You are friends. From tomorrow on, each of you counts in the other’s circle.",
+  arrived_before: "You have followed this link before; it changes nothing any more.",
   arrived_gone:
     "This link has been used, has run out, or is your own. Ask for a new one; nothing else has happened.",
 

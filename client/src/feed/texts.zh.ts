@@ -110,6 +110,7 @@ export const zh: typeof en = {
   arrivalYes: "做朋友",
   arrivalNo: "这次算了",
   arrived_done: "你们是朋友了。从明天起，你们算进彼此的圈子。",
+  arrived_before: "这个链接你以前用过了，再用也不会有什么变化。",
   arrived_gone: "这个链接用过了、过期了，或者是你自己的。再要一个新的吧，别的什么都没有发生。",
 
   placeWhere: "你在哪儿？",

@@ -83,10 +83,10 @@ describe("the sea of a place", () => {
     const { bottle } = await service.throw(thrower, input);
     expect((await service.mine(thrower)).bottles).to.have.length(1);
     const later = catalogue();
-    expect(await later.locate(bottle.id)).to.equal(null);
+    expect(await later.locate(thrower, bottle.id)).to.equal(later.ids[0]);
     await later.refresh();
     expect(later.ids).to.include(north.id);
-    expect(await later.locate(bottle.id)).to.equal(north.id);
+    expect(await later.locate(thrower, bottle.id)).to.equal(north.id);
     // A place that is not in the list any more has no sea.
     const without = new SeaCatalogue(store, DEFAULT_SEAS);
     await without.refresh();

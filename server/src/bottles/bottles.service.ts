@@ -97,7 +97,7 @@ export class BottleService {
           ...(input.sealedUntilAt === undefined ? {} : { sealedUntilAt: input.sealedUntilAt }),
         };
         await store.throw(sea, thrown, rules.seaSilenceMs);
-        seas.remember(id, sea);
+        seas.remember(drifter, id, sea);
       }
       const bottle = before ?? (await store.read(sea, id));
       if (!bottle) throw gone();
@@ -174,7 +174,7 @@ export class BottleService {
       return { outcome: "calm", quota };
     }
     const { bottle, lease } = caught.result;
-    seas.remember(bottle.id, sea);
+    seas.remember(drifter, bottle.id, sea);
     return {
       outcome: "bottle",
       bottle: caughtBottle(bottle, lease),
@@ -185,7 +185,7 @@ export class BottleService {
 
   async hold(drifter: DrifterId, id: BottleId): Promise<number> {
     const { store, node, rules } = this.#p;
-    const sea = await this.#locate(id);
+    const sea = await this.#p.seas.locate(drifter, id);
     const { leaseMs, holderGraceMs: graceMs } = rules;
     const endsAt = await store.hold(sea, id, drifter, { leaseMs, node, graceMs });
     if (endsAt === null) throw gone();
@@ -197,7 +197,7 @@ export class BottleService {
     input: Payload<"bottle:answer">,
   ): Promise<Data<"bottle:answer">> {
     const { store, threads, settlement } = this.#p;
-    const sea = await this.#locate(input.bottleId);
+    const sea = await this.#p.seas.locate(drifter, input.bottleId);
     const answered = await store.answer(sea, input.bottleId, drifter, {
       writeId: input.id,
       threadId: nanoid<ThreadId>(),
@@ -216,7 +216,7 @@ export class BottleService {
 
   async release(drifter: DrifterId, id: BottleId): Promise<void> {
     const { store, quotas } = this.#p;
-    const sea = await this.#locate(id);
+    const sea = await this.#p.seas.locate(drifter, id);
     const { result, outbox } = await store.release(sea, id, drifter);
     this.#settle(sea, outbox);
     if (!result) throw gone();
@@ -225,7 +225,7 @@ export class BottleService {
 
   /** As `release`, where he holds it. */
   async letGo(drifter: DrifterId, id: BottleId): Promise<void> {
-    await this.#letGoIn(await this.#locate(id), drifter, id);
+    await this.#letGoIn(await this.#p.seas.locate(drifter, id), drifter, id);
   }
 
   async #letGoIn(sea: SeaId, drifter: DrifterId, id: BottleId): Promise<void> {
@@ -234,7 +234,7 @@ export class BottleService {
   }
 
   async recall(drifter: DrifterId, id: BottleId): Promise<void> {
-    const sea = await this.#locate(id);
+    const sea = await this.#p.seas.locate(drifter, id);
     const { result, outbox } = await this.#p.store.recall(sea, id, drifter);
     // Before the reply: who holds it must not see it a moment longer.
     for (const entry of outbox) await this.#p.settlement.settle(sea, entry);
@@ -242,7 +242,7 @@ export class BottleService {
   }
 
   async mute(drifter: DrifterId, id: BottleId, muted: boolean): Promise<void> {
-    const sea = await this.#locate(id);
+    const sea = await this.#p.seas.locate(drifter, id);
     if (!(await this.#p.store.mute(sea, id, drifter, muted))) throw gone();
   }
 
@@ -278,7 +278,7 @@ export class BottleService {
   /** A bottle that this drifter holds or held; `gone` for any other. */
   async seen(drifter: DrifterId, id: BottleId): Promise<StoredBottle> {
     const { store } = this.#p;
-    const sea = await this.#locate(id);
+    const sea = await this.#p.seas.locate(drifter, id);
     const [hasSeen, bottle] = await Promise.all([
       store.hasSeen(sea, id, drifter),
       store.read(sea, id),
@@ -318,12 +318,6 @@ export class BottleService {
       const { outbox } = await store.erase(sea, drifter);
       this.#settle(sea, outbox);
     }
-  }
-
-  async #locate(id: BottleId): Promise<SeaId> {
-    const sea = await this.#p.seas.locate(id);
-    if (sea === null) throw gone();
-    return sea;
   }
 
   /** Tells those concerned, without making the reply wait for it. */

@@ -1,4 +1,4 @@
-import type { BottleId, SeaId } from "@driftsea/protocol";
+import type { BottleId, DrifterId, SeaId } from "@driftsea/protocol";
 import type { BottleStore } from "./bottles.store.ts";
 
 export interface SeaInfo {
@@ -27,7 +27,7 @@ export class SeaCatalogue {
   readonly ofPlaces: readonly SeaInfo[];
   readonly #store: BottleStore;
   readonly #used = new Set<SeaId>();
-  readonly #seaOf = new Map<BottleId, SeaId>();
+  readonly #seaOf = new Map<string, SeaId>();
 
   constructor(store: BottleStore, infos: readonly SeaInfo[], ofPlaces: readonly SeaInfo[] = []) {
     this.#store = store;
@@ -61,16 +61,18 @@ export class SeaCatalogue {
     for (const sea of await this.#store.used()) if (this.isOfPlace(sea)) this.#used.add(sea);
   }
 
-  remember(id: BottleId, sea: SeaId): void {
-    this.#seaOf.set(id, sea);
+  remember(drifter: DrifterId, id: BottleId, sea: SeaId): void {
+    this.#seaOf.set(`${drifter}|${id}`, sea);
     if (this.#seaOf.size > REMEMBERED) this.#seaOf.delete(this.#seaOf.keys().next().value!);
   }
 
-  async locate(id: BottleId): Promise<SeaId | null> {
-    const known = this.#seaOf.get(id);
+  /**
+   * Where a bottle is, or else the first sea, in which it is not. What is remembered is remembered for
+   * whoever threw or caught it: to anybody else a bottle of others and one that never was take the same.
+   */
+  async locate(drifter: DrifterId, id: BottleId): Promise<SeaId> {
+    const known = this.#seaOf.get(`${drifter}|${id}`);
     if (known !== undefined) return known;
-    const sea = await this.#store.locate(this.ids, id);
-    if (sea !== null) this.remember(id, sea);
-    return sea;
+    return (await this.#store.locate(this.ids, id)) ?? this.infos[0]!.id;
   }
 }

@@ -37,7 +37,7 @@ export async function runSchedule(
       await t.store.invite(me, code, { uses: 1 + below(rng, 3), ttlMs: 30 * HOUR });
     } else if (roll < 0.6 && codes.length > 0) {
       const codeHash = pick(codes.slice(-4));
-      const friend = await t.store.take(codeHash, me);
+      const friend = (await t.store.take(codeHash, me))?.friend ?? null;
       log.push(["take", friend]);
       if (friend === null) continue;
       expect(friend, `${seed}: his own`).to.not.equal(me);

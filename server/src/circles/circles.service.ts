@@ -141,16 +141,21 @@ export class CircleService {
     return { code, expiresAt };
   }
 
-  /** Throws `gone` for a link that does not work, whatever the reason. */
+  /**
+   * Throws `gone` for a link that does not work, whatever the reason. Whoever has followed it before gets
+   * the answer of then, also where the other has parted from him since: he cannot ask by it.
+   */
   async accept(me: CircleId, code: CircleCode): Promise<void> {
     const codeHash = hashOf(code);
-    const friend = await this.#store.take(codeHash, me);
-    if (friend === null) throw gone();
+    const taken = await this.#store.take(codeHash, me);
+    if (taken === null) throw gone();
+    const { friend, isAgain } = taken;
     const [person] = await this.#store.people([friend]);
-    // Whoever made the link has been forgotten since.
-    if (person!.bornAt === 0) throw gone();
+    // Whoever made the link may have been forgotten since.
+    const isThere = person!.bornAt > 0;
     const link = { from: me, to: friend, codeHash, epoch: this.epoch() + 1 };
-    if (!(await this.#store.link(link, LIMITS.friends))) throw gone();
+    const isLinked = isThere && (await this.#store.link(link, LIMITS.friends));
+    if (!isLinked && !isAgain) throw gone();
   }
 
   async status(me: CircleId): Promise<CircleStatus> {

@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { ACTIVE_SLOT_MS, ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
 import type { CircleId } from "@driftsea/protocol";
-import type { CircleStore, CodeHash, PendingLink, Person } from "./circles.store.ts";
+import type { CircleStore, CodeHash, PendingLink, Person, Taken } from "./circles.store.ts";
 
 /** A time of friendship. */
 interface Span {
@@ -62,14 +62,14 @@ export class MemoryCircleStore implements CircleStore {
     this.#invites.set(codeHash, { by: me, left: uses, usedBy: new Set(), endsAt });
   }
 
-  async take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null> {
+  async take(codeHash: CodeHash, by: CircleId): Promise<Taken | null> {
     const invite = this.#invites.get(codeHash);
     if (!invite || invite.endsAt <= this.#clock.now() || invite.by === by) return null;
-    if (invite.usedBy.has(by)) return invite.by;
+    if (invite.usedBy.has(by)) return { friend: invite.by, isAgain: true };
     if (invite.left < 1) return null;
     invite.left -= 1;
     invite.usedBy.add(by);
-    return invite.by;
+    return { friend: invite.by, isAgain: false };
   }
 
   async link({ from, to, codeHash, epoch }: PendingLink, most: number): Promise<boolean> {

@@ -4,7 +4,7 @@ import { loadScript } from "../redis/scripts.ts";
 import { friendsKey, inviteKey, linksKey, personKey } from "./circles.keys.ts";
 import { ACTIVE_SLOT_MS, ENDED_KEPT_EPOCHS, PERSON_LIFE_MS, SPANS_KEPT } from "./circles.store.ts";
 import type { CircleId } from "@driftsea/protocol";
-import type { CircleStore, CodeHash, Friend, PendingLink, Person } from "./circles.store.ts";
+import type { CircleStore, CodeHash, Friend, PendingLink, Person, Taken } from "./circles.store.ts";
 
 const TOUCH = loadScript(import.meta.url, "lua/touch-person.lua");
 const INVITE = loadScript(import.meta.url, "lua/make-invite.lua");
@@ -35,11 +35,10 @@ export class RedisCircleStore implements CircleStore {
     await this.#redis.run(INVITE, [key], [me, uses, ttlMs]);
   }
 
-  async take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null> {
-    const whose = text(
-      await this.#redis.run(TAKE, [inviteKey(this.#redis.prefix, codeHash)], [by]),
-    );
-    return whose === "" ? null : (whose as CircleId);
+  async take(codeHash: CodeHash, by: CircleId): Promise<Taken | null> {
+    const key = inviteKey(this.#redis.prefix, codeHash);
+    const [friend, again] = list(await this.#redis.run(TAKE, [key], [by]));
+    return friend === undefined ? null : { friend: text(friend) as CircleId, isAgain: again === 1 };
   }
 
   async link(link: PendingLink, most: number): Promise<boolean> {

@@ -23,6 +23,12 @@ export interface Person {
   friends: Friend[];
 }
 
+/** Whose invite it was, and whether the same person has taken it before. */
+export interface Taken {
+  friend: CircleId;
+  isAgain: boolean;
+}
+
 /** An edge of which one side may not know yet. */
 export interface PendingLink {
   from: CircleId;
@@ -46,10 +52,10 @@ export interface CircleStore {
   invite(me: CircleId, codeHash: CodeHash, invite: { uses: number; ttlMs: number }): Promise<void>;
 
   /**
-   * Takes one use of an invite, once a person: again gives the same answer, also after the last use.
+   * Takes one use of an invite, once a person: again gives the same friend, also after the last use.
    * Null: there is none, it is used up, or it is his own.
    */
-  take(codeHash: CodeHash, by: CircleId): Promise<CircleId | null>;
+  take(codeHash: CodeHash, by: CircleId): Promise<Taken | null>;
 
   /**
    * Makes two friends from `epoch` on; nothing changes where they are. False, and nothing is changed:
