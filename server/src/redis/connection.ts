@@ -2,6 +2,7 @@ import { ErrorReply, createClient } from "redis";
 import type { Logger } from "pino";
 import type { Clock } from "../lib/clock.ts";
 import { ContractError, StoreUnavailable } from "../lib/errors.ts";
+import { Deadlines } from "./deadlines.ts";
 import { REDIS_TIME, compile } from "./scripts.ts";
 import type { CompiledScript, Script } from "./scripts.ts";
 
@@ -19,6 +20,9 @@ export interface RedisOptions {
 
 type Arg = string | number;
 
+/** Commands that wait for an answer at one time; far more than one Redis answers within the deadline. */
+const WAITING_MAX = 100_000;
+
 /**
  * The one way to Redis: every command has a deadline, every failure to reach it is
  * `StoreUnavailable`, and an outage never ends the process.
@@ -26,7 +30,7 @@ type Arg = string | number;
 export class RedisConnection {
   readonly prefix: string;
   readonly #client: ReturnType<typeof newClient>;
-  readonly #deadlineMs: number;
+  readonly #deadlines: Deadlines;
   readonly #timeSource: string;
   readonly #manualClock: Clock | undefined;
   readonly #compiled = new Map<Script, CompiledScript>();
@@ -36,7 +40,7 @@ export class RedisConnection {
 
   constructor(options: RedisOptions) {
     this.prefix = options.keyPrefix;
-    this.#deadlineMs = options.deadlineMs ?? 1500;
+    this.#deadlines = new Deadlines(options.deadlineMs ?? 1500);
     this.#timeSource = options.time?.source ?? REDIS_TIME;
     this.#manualClock = options.time?.clock;
     this.#client = newClient(options.url);
@@ -55,7 +59,7 @@ export class RedisConnection {
   /** Rejects when Redis cannot be reached at all within `withinMs`. */
   async connect(withinMs: number): Promise<void> {
     try {
-      await deadline(this.#client.connect(), withinMs);
+      await new Deadlines(withinMs).within(this.#client.connect());
     } catch (error) {
       // It was tried again and again: why it failed says more than that time was up.
       throw this.#lastError ?? error;
@@ -101,8 +105,10 @@ export class RedisConnection {
   }
 
   async #run<T>(command: () => Promise<T>): Promise<T> {
+    // One that has hung up does not make this process grow without end.
+    if (this.#deadlines.size >= WAITING_MAX) throw new StoreUnavailable();
     try {
-      return await deadline(command(), this.#deadlineMs);
+      return await this.#deadlines.within(command());
     } catch (error) {
       // A reply that is an error comes from a script or a command of ours: a fault, not an outage.
       // LOADING, OOM, READONLY and their like are Redis saying that it cannot serve now.
@@ -148,21 +154,7 @@ function newClient(url: string) {
     // Flat lists for everything: the same form that scripts answer in.
     RESP: 2,
     disableOfflineQueue: true,
+    // The deadline is ours; a signal for each command costs as much as the command.
+    commandOptions: { timeout: 0 },
   });
-}
-
-class DeadlineExceeded extends Error {
-  override readonly name = "DeadlineExceeded";
-}
-
-async function deadline<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DeadlineExceeded(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
