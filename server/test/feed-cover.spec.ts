@@ -54,6 +54,20 @@ describe("who has been here, and what comes", () => {
     expect(await read()).to.deep.equal(["by one of us"]);
   });
 
+  it("[F15] who closes one of two windows is told in the other of what comes at last", async () => {
+    const { circles, clock, streams, heard } = await written();
+    await streams.open(contextOf("ann"));
+    const second = { ...contextOf("ann"), connection: "ann's second" };
+    await streams.open(second);
+    clock.advance(10 * MINUTE);
+    await streams.tend();
+    streams.disconnected(second);
+    await circles.arrived("eve" as CircleId);
+    clock.advance(MINUTE);
+    await streams.tend();
+    expect(heard().map(({ to }) => to)).to.deep.equal(["ann"]);
+  });
+
   it("[F15] who was here shortly before counts as one who could have written it", async () => {
     const { circles, clock, read } = await written();
     clock.advance(-30 * MINUTE);
