@@ -31,6 +31,11 @@ export class MemoryBlockStore implements BlockStore {
     this.#lists.set(list, { entries, hasEnded, until: this.#clock.now() + BLOCK_KEEP_MS });
   }
 
+  async replace(list: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
+    const entries = this.#list(list)?.entries;
+    if (entries?.has(handle)) entries.set(handle, sealed);
+  }
+
   async all(list: BlockList): Promise<SealedBlock[]> {
     const entries = this.#list(list)?.entries ?? new Map<string, string>();
     return [...entries].map(([handle, sealed]) => ({ handle, sealed }));

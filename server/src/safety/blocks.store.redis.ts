@@ -7,6 +7,7 @@ import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
 import { blocksKey, partingKey } from "./safety.keys.ts";
 
 const ADD = loadScript(import.meta.url, "lua/add-block.lua");
+const REPLACE = loadScript(import.meta.url, "lua/replace-block.lua");
 const END = loadScript(import.meta.url, "lua/end-blocks.lua");
 /** Field of a list whose owner has gone; no handle is so short. */
 const ENDED = "ended";
@@ -25,6 +26,10 @@ export class RedisBlockStore implements BlockStore {
 
   async put(to: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
     await this.#redis.run(ADD, [this.#key(to)], [handle, sealed, BLOCK_KEEP_MS]);
+  }
+
+  async replace(of: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
+    await this.#redis.run(REPLACE, [this.#key(of)], [handle, sealed]);
   }
 
   async all(of: BlockList): Promise<SealedBlock[]> {

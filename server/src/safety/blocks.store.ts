@@ -4,7 +4,7 @@ import type { DrifterId } from "@driftsea/protocol";
 export type BlockList = string;
 
 export interface SealedBlock {
-  /** Random, and of this list alone. */
+  /** Says nothing to whoever has no box's secret, and is of this list alone. */
   handle: string;
   /** Opened by the box's secret only, which is not stored. */
   sealed: string;
@@ -19,6 +19,8 @@ export interface SealedBlock {
 export interface BlockStore {
   /** Puts an entry there, or in the place of the one with its handle; kept for `BLOCK_KEEP_MS`. */
   put(list: BlockList, entry: SealedBlock): Promise<void>;
+  /** Puts an entry in the place of the one with its handle, where there is one; it is kept no longer. */
+  replace(list: BlockList, entry: SealedBlock): Promise<void>;
   all(list: BlockList): Promise<SealedBlock[]>;
 
   /** Whose list it is has gone; where there is one it can be taken on, for `HANDED_ON_MS`. */
