@@ -188,6 +188,8 @@ export class Gateway {
     if (!socket.connected) return leave();
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
+    // Who went meanwhile has left already, and would be counted for ever.
+    if (!socket.connected) return;
     isCounted = true;
     await circles.arrived(circle);
     await places.renew(context);
