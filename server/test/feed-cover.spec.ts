@@ -91,6 +91,26 @@ describe("who has been here, and what comes", () => {
     expect(await read()).to.deep.equal(["by one of us"]);
   });
 
+  it("[F15] when somebody was here is asked for once, however many readers wait for him", async () => {
+    const { circleStore, clock, streams } = await written();
+    const asked: string[] = [];
+    const activity = circleStore.activity.bind(circleStore);
+    circleStore.activity = (ids) => {
+      asked.push(...ids);
+      return activity(ids);
+    };
+    clock.advance(10 * MINUTE);
+    const windows = ["one", "two", "three"].map((connection) => ({
+      ...contextOf("ann"),
+      connection,
+    }));
+    await Promise.all(windows.map((window) => streams.open(window)));
+    expect(asked.sort()).to.deep.equal(["bo", "eve"]);
+    clock.advance(10 * MINUTE);
+    await streams.open(windows[0]!);
+    expect(asked, "and again after a while").to.have.length(4);
+  });
+
   it("[F15] twice k are enough, or three quarters of few, and never fewer than k", () => {
     expect([5, 6, 7, 8, 12, 14, 300].map((count) => enoughOf(5, count))).to.deep.equal([
       5, 5, 6, 6, 9, 10, 10,
