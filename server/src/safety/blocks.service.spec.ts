@@ -9,7 +9,7 @@ import { publicHalf } from "../lib/sealed-box.ts";
 import { BlockService } from "./blocks.service.ts";
 import { MemoryBlockStore } from "./blocks.store.memory.ts";
 import { RedisBlockStore } from "./blocks.store.redis.ts";
-import { HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
 import type { BlockStore } from "./blocks.store.ts";
 
 interface Person {
@@ -140,6 +140,11 @@ eachStore<BlockStore>(
       await store.replace("nobody's", { handle: "h", sealed: "new" });
       expect(await store.all("gone")).to.deep.equal([{ handle: "h", sealed: "new" }]);
       expect(await store.all("nobody's")).to.deep.equal([]);
+      // Nor does it begin a list, or one that has ended anew, that its owner is here.
+      await store.renew("gone");
+      await store.renew("nobody's");
+      expect(await store.hasEnded("gone")).to.equal(true);
+      expect(await store.all("nobody's")).to.deep.equal([]);
     });
 
     it("[S4] nobody hands his blocks on and stays: a list is taken on once its owner has gone", async () => {
@@ -187,6 +192,30 @@ eachStore<BlockStore>(
 );
 
 describe("blocks in memory, as time goes by", () => {
+  it("[S4] a block lasts as long as whoever has it comes by", async () => {
+    const clock = new ManualClock(Date.now());
+    const store = new MemoryBlockStore(clock);
+    const boxes = ["ann", "bo"].map(() => randomBytes(32).toString("base64url"));
+    const [ann, bo] = boxes.map((box) => ({
+      drifter: randomBytes(32).toString("base64url") as DrifterId,
+      box,
+    })) as [Person, Person];
+    const blocks = new BlockService({ store, boxOf: async () => publicHalf(bo.box) });
+    blocks.arrived(ann);
+    await blocks.block(ann.drifter, bo.drifter);
+    for (let visit = 0; visit < 3; visit += 1) {
+      blocks.departed(ann.drifter);
+      clock.advance(BLOCK_KEEP_MS - 1);
+      store.sweep();
+      blocks.arrived(ann);
+      expect(await blocks.of(ann.drifter), `visit ${visit}`).to.deep.equal([bo.drifter]);
+    }
+    blocks.departed(ann.drifter);
+    clock.advance(BLOCK_KEEP_MS);
+    blocks.arrived(ann);
+    expect(await blocks.of(ann.drifter)).to.deep.equal([]);
+  });
+
   it("[S4] a parting is forgotten after a while, the list of one who has gone later", async () => {
     const clock = new ManualClock(Date.now());
     const store = new MemoryBlockStore(clock);

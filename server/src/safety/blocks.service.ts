@@ -69,8 +69,12 @@ export class BlockService {
   }
 
   async #open(present: Present): Promise<(SealedBlock & Block)[]> {
-    present.list ??= listOf(publicHalf(present.secret));
-    const entries = await this.#p.store.all(present.list);
+    const { store } = this.#p;
+    if (!present.list) {
+      present.list = listOf(publicHalf(present.secret));
+      await store.renew(present.list);
+    }
+    const entries = await store.all(present.list);
     return entries.map((entry) => {
       let block = present.opened.get(entry.sealed);
       if (!block) present.opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));

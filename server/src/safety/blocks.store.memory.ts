@@ -41,6 +41,11 @@ export class MemoryBlockStore implements BlockStore {
     return [...entries].map(([handle, sealed]) => ({ handle, sealed }));
   }
 
+  async renew(list: BlockList): Promise<void> {
+    const found = this.#list(list);
+    if (found && !found.hasEnded) found.until = this.#clock.now() + BLOCK_KEEP_MS;
+  }
+
   async end(list: BlockList): Promise<void> {
     const found = this.#list(list);
     if (!found) return;

@@ -8,6 +8,7 @@ import { blocksKey, partingKey } from "./safety.keys.ts";
 
 const ADD = loadScript(import.meta.url, "lua/add-block.lua");
 const REPLACE = loadScript(import.meta.url, "lua/replace-block.lua");
+const RENEW = loadScript(import.meta.url, "lua/renew-blocks.lua");
 const END = loadScript(import.meta.url, "lua/end-blocks.lua");
 /** Field of a list whose owner has gone; no handle is so short. */
 const ENDED = "ended";
@@ -38,6 +39,10 @@ export class RedisBlockStore implements BlockStore {
     for (let i = 0; i < flat.length; i += 2)
       if (flat[i] !== ENDED) entries.push({ handle: flat[i]!, sealed: flat[i + 1]! });
     return entries;
+  }
+
+  async renew(of: BlockList): Promise<void> {
+    await this.#redis.run(RENEW, [this.#key(of)], [ENDED, BLOCK_KEEP_MS]);
   }
 
   async end(of: BlockList): Promise<void> {
