@@ -9,7 +9,7 @@ import { publicHalf } from "../lib/sealed-box.ts";
 import { BlockService } from "./blocks.service.ts";
 import { MemoryBlockStore } from "./blocks.store.memory.ts";
 import { RedisBlockStore } from "./blocks.store.redis.ts";
-import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS, TRIES_KEPT } from "./blocks.store.ts";
 import type { BlockStore } from "./blocks.store.ts";
 
 interface Person {
@@ -129,6 +129,17 @@ eachStore<BlockStore>(
       await blocks.tookOn(bo.box);
       expect(await blocks.of(newBo.drifter)).to.deep.equal([ann.drifter]);
       expect(await blocks.of(ann.drifter)).to.deep.equal([newBo.drifter]);
+    });
+
+    it("[S4] a list is work for others only so often, also where its end is told again", async () => {
+      const [ann, bo] = [come(), come()];
+      await blocks.block(ann.drifter, bo.drifter);
+      await forget(bo);
+      for (let tries = 0; tries < TRIES_KEPT; tries += 1) await blocks.takeOn(bo.box, come());
+      await blocks.end(bo.box);
+      const late = come();
+      await blocks.takeOn(bo.box, late);
+      expect(await blocks.of(late.drifter)).to.deep.equal([]);
     });
 
     it("[S4] an entry is written anew where it is, and nowhere else", async () => {

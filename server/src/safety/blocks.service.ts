@@ -118,7 +118,7 @@ export class BlockService {
   async takeOn(former: string, { drifter, box }: Pick<Context, "drifter" | "box">): Promise<void> {
     const { store } = this.#p;
     const list = listOf(publicHalf(former));
-    if (!(await store.hasEnded(list))) return;
+    if (!(await store.mayTake(list))) return;
     const own = publicHalf(box);
     for (const { handle, sealed } of await store.all(list)) {
       const block = unpack(former, sealed);

@@ -2,7 +2,7 @@ import type { DrifterId } from "@driftsea/protocol";
 import { list, text } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
-import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS, TRIES_KEPT } from "./blocks.store.ts";
 import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
 import { blocksKey, partingKey } from "./safety.keys.ts";
 
@@ -10,6 +10,7 @@ const ADD = loadScript(import.meta.url, "lua/add-block.lua");
 const REPLACE = loadScript(import.meta.url, "lua/replace-block.lua");
 const RENEW = loadScript(import.meta.url, "lua/renew-blocks.lua");
 const END = loadScript(import.meta.url, "lua/end-blocks.lua");
+const TAKE = loadScript(import.meta.url, "lua/take-blocks.lua");
 /** Field of a list whose owner has gone; no handle is so short. */
 const ENDED = "ended";
 
@@ -51,6 +52,10 @@ export class RedisBlockStore implements BlockStore {
 
   async hasEnded(of: BlockList): Promise<boolean> {
     return (await this.#redis.command("HEXISTS", this.#key(of), ENDED)) === 1;
+  }
+
+  async mayTake(of: BlockList): Promise<boolean> {
+    return (await this.#redis.run(TAKE, [this.#key(of)], [ENDED, TRIES_KEPT])) === 1;
   }
 
   async drop(of: BlockList): Promise<void> {

@@ -28,6 +28,8 @@ export interface BlockStore {
   /** Whose list it is has gone; where there is one it can be taken on, for `HANDED_ON_MS`. */
   end(list: BlockList): Promise<void>;
   hasEnded(list: BlockList): Promise<boolean>;
+  /** Whether it has ended and may be taken on, which it may be tried `TRIES_KEPT` times: this is one. */
+  mayTake(list: BlockList): Promise<boolean>;
   /** It has been taken on. */
   drop(list: BlockList): Promise<void>;
 
@@ -43,5 +45,7 @@ export interface BlockStore {
 export const BLOCK_KEEP_MS = 365 * 24 * 60 * 60 * 1000;
 /** How long the list of somebody who has gone can be taken on, in ms. */
 export const HANDED_ON_MS = 30 * 24 * 60 * 60 * 1000;
+/** Whoever was cut off before he learnt his new token comes again, but a long list is work for others. */
+export const TRIES_KEPT = 10;
 /** Longer than anybody waits for a partner, in ms. */
 export const PARTING_MS = 10 * 60 * 1000;
