@@ -206,8 +206,9 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await dispatch.closeTo(drifter);
     try {
       await eraseAll(context);
-      await blocks.end(box);
       await sessions.erase(drifter);
+      // Last: who is still known keeps his list, and nobody writes into that of one who is not.
+      await blocks.end(box);
     } catch (error) {
       dispatch.openTo(drifter);
       throw error;

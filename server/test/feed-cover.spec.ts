@@ -54,6 +54,20 @@ describe("who has been here, and what comes", () => {
     expect(await read()).to.deep.equal(["by one of us"]);
   });
 
+  it("[F15] who closes one of two windows is told in the other of what comes at last", async () => {
+    const { circles, clock, streams, heard } = await written();
+    await streams.open(contextOf("ann"));
+    const second = { ...contextOf("ann"), connection: "ann's second" };
+    await streams.open(second);
+    clock.advance(10 * MINUTE);
+    await streams.tend();
+    streams.disconnected(second);
+    await circles.arrived("eve" as CircleId);
+    clock.advance(MINUTE);
+    await streams.tend();
+    expect(heard().map(({ to }) => to)).to.deep.equal(["ann"]);
+  });
+
   it("[F15] who was here shortly before counts as one who could have written it", async () => {
     const { circles, clock, read } = await written();
     clock.advance(-30 * MINUTE);
@@ -75,6 +89,26 @@ describe("who has been here, and what comes", () => {
       await circles.touchAll();
     }
     expect(await read()).to.deep.equal(["by one of us"]);
+  });
+
+  it("[F15] when somebody was here is asked for once, however many readers wait for him", async () => {
+    const { circleStore, clock, streams } = await written();
+    const asked: string[] = [];
+    const activity = circleStore.activity.bind(circleStore);
+    circleStore.activity = (ids) => {
+      asked.push(...ids);
+      return activity(ids);
+    };
+    clock.advance(10 * MINUTE);
+    const windows = ["one", "two", "three"].map((connection) => ({
+      ...contextOf("ann"),
+      connection,
+    }));
+    await Promise.all(windows.map((window) => streams.open(window)));
+    expect(asked.sort()).to.deep.equal(["bo", "eve"]);
+    clock.advance(10 * MINUTE);
+    await streams.open(windows[0]!);
+    expect(asked, "and again after a while").to.have.length(4);
   });
 
   it("[F15] twice k are enough, or three quarters of few, and never fewer than k", () => {

@@ -481,6 +481,8 @@ onEverySetup("the wire", (setup) => {
     for (const [name, cost] of [
       ["thread:open", 10],
       ["bottle:mine", 5],
+      // 500 answers at once.
+      ["feed:comments", 5],
     ] as const) {
       const ann = await Visitor.come(server.url);
       const replies = await Promise.all(

@@ -7,6 +7,8 @@ import type { SeaCatalogue } from "./sea-catalogue.ts";
 
 /** Timers that one sweep of a sea takes, so that no script runs for long. */
 const BATCH = 200;
+/** Batches before the next sea has its turn: a full sea that has ended must not keep others waiting. */
+const BATCHES = 50;
 
 /** Does in every sea what is due, finishes what was left undone, and tells how full the seas are. */
 export class Tide {
@@ -31,7 +33,7 @@ export class Tide {
 
   async sweep(): Promise<void> {
     for (const sea of this.#seas.ids) {
-      for (;;) {
+      for (let batch = 0; batch < BATCHES; batch += 1) {
         const { result: done, outbox } = await this.#store.sweep(sea, BATCH);
         await this.#settleAll(sea, outbox);
         if (done < BATCH) break;

@@ -5,6 +5,7 @@ import type { Rng } from "../lib/random.ts";
 import { blocksOf } from "./blocks.ts";
 import { CircleGraph } from "./circle-graph.ts";
 import type { GraphRules } from "./circle-graph.ts";
+import { enoughOf } from "./circles.service.ts";
 
 const RULES: GraphRules = { minFriends: 1, k: 3 };
 
@@ -302,6 +303,20 @@ describe("circle graph", () => {
     expect(couldWrite).to.be.greaterThan(300);
     // A search of some hundred ms, in slices of 5.
     expect(turns).to.be.greaterThan(20);
+  });
+
+  it("[F15] of those who hide its authors enough are kept to see who of them was here, however large k", async () => {
+    const k = 150;
+    const ring = Array.from({ length: 400 }, (_, i) => `p${i}`);
+    const pairs = ring.flatMap((one, i) => [
+      [one, ring[(i + 1) % ring.length]!] as const,
+      [one, i % 2 ? "x" : "y"] as const,
+    ]);
+    const hubs = [["reader", "x"] as const, ["reader", "y"] as const];
+    const { graph } = graphOf([...hubs, ...pairs], { k });
+    const { count, some } = await graph.coverOf("reader" as CircleId);
+    expect(count).to.equal(402);
+    expect(some.length).to.be.at.least(enoughOf(k, count));
   });
 
   it("[F14] where loading fails it is tried again", async () => {

@@ -26,7 +26,7 @@ export interface Audience {
 /** Those who could have written what one reader is shown. */
 export interface Cover {
   count: number;
-  /** `COVER_KEPT` of them at most. */
+  /** `COVER_KEPT` of them at most, or four times k. */
   some: readonly CircleId[];
 }
 
@@ -127,7 +127,8 @@ export class CircleGraph {
     await this.#needCircle([own], slices);
     const counted = new Set<number>();
     await this.#search(own, new Int32Array(this.#ids.length), slices, counted);
-    const some = [...counted].slice(0, COVER_KEPT).map((n) => this.#ids[n]!);
+    const kept = Math.max(COVER_KEPT, 4 * this.#rules.k);
+    const some = [...counted].slice(0, kept).map((n) => this.#ids[n]!);
     return { count: counted.size, some };
   }
 

@@ -21,6 +21,8 @@ export const TOUCH_MS = ACTIVE_SLOT_MS;
 export const AROUND_MS = 20 * 60 * 1000;
 /** A link that is not finished after this is somebody else's to finish, in ms. */
 const UNFINISHED_MS = 2000;
+/** When somebody was here last is asked for again after this, in ms: many readers have him in common. */
+const ACTIVITY_KEPT_MS = 1000;
 const BATCH = 50;
 /** Graphs kept: of this epoch and of the one before. */
 const GRAPHS = 2;
@@ -51,6 +53,8 @@ export class CircleService {
   /** Who is connected here, and by how many lines. */
   readonly #present = new Map<CircleId, number>();
   readonly #graphs = new Map<number, CircleGraph>();
+  #activity = new Map<CircleId, Promise<number>>();
+  #activityAskedAt = -Infinity;
 
   constructor(parts: {
     store: CircleStore;
@@ -125,9 +129,27 @@ export class CircleService {
     if (count === 0) return this.#clock.now();
     const enough = enoughOf(k, count);
     if (some.filter((one) => this.#present.has(one)).length >= enough) return this.#clock.now();
-    const lasts = await this.#store.activity(some);
+    const lasts = await this.#activityOf(some);
     lasts.sort((a, b) => b - a);
     return (lasts[enough - 1] ?? 0) + ACTIVE_SLOT_MS + aroundMs;
+  }
+
+  async #activityOf(ids: readonly CircleId[]): Promise<number[]> {
+    const now = this.#clock.now();
+    if (now > this.#activityAskedAt + ACTIVITY_KEPT_MS) {
+      this.#activity = new Map();
+      this.#activityAskedAt = now;
+    }
+    const known = this.#activity;
+    const missing = ids.filter((id) => !known.has(id));
+    const asked = this.#store.activity(missing);
+    for (const [i, id] of missing.entries())
+      known.set(
+        id,
+        asked.then((lasts) => lasts[i]!),
+      );
+    asked.catch(() => known.clear());
+    return Promise.all(ids.map((id) => known.get(id)!));
   }
 
   async invite(

@@ -226,9 +226,8 @@ export class FeedStreams {
     if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
   }
 
-  disconnected({ connection, circle }: Pick<Context, "connection" | "circle">): void {
+  disconnected({ connection }: Pick<Context, "connection">): void {
     this.#readers.delete(connection);
-    this.#held.delete(circle);
   }
 
   /** Shows those who read here what was released, and takes back what no longer hides anybody. */
@@ -240,7 +239,9 @@ export class FeedStreams {
     const isSomethingNew = await this.#store.hasReleases(from, to);
     const areHeldDue = this.#held.size > 0 && now >= this.#heldLookedAt + HELD_AGAIN_MS;
     if (areHeldDue) this.#heldLookedAt = now;
-    const all = [...this.#byCircle()].filter(
+    const readers = this.#byCircle();
+    for (const circle of this.#held) if (!readers.has(circle)) this.#held.delete(circle);
+    const all = [...readers].filter(
       ([circle]) => isSomethingNew || (areHeldDue && this.#held.has(circle)),
     );
     for (let i = 0; i < all.length; i += BATCH) {

@@ -9,7 +9,7 @@ import { publicHalf } from "../lib/sealed-box.ts";
 import { BlockService } from "./blocks.service.ts";
 import { MemoryBlockStore } from "./blocks.store.memory.ts";
 import { RedisBlockStore } from "./blocks.store.redis.ts";
-import { HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS, TRIES_KEPT } from "./blocks.store.ts";
 import type { BlockStore } from "./blocks.store.ts";
 
 interface Person {
@@ -71,7 +71,17 @@ eachStore<BlockStore>(
       expect(failed).to.equal(true);
       await blocks.block(ann.drifter, bo.drifter);
       expect(await blocks.of(ann.drifter)).to.deep.equal([bo.drifter]);
-      expect(new Set(await blocks.of(bo.drifter))).to.deep.equal(new Set([ann.drifter]));
+      expect(await blocks.of(bo.drifter)).to.deep.equal([ann.drifter]);
+    });
+
+    it("[S4] asked for many times at once, also of two processes, it is one and takes one place", async () => {
+      const elsewhere = start();
+      const [ann, bo] = [come(), come()];
+      elsewhere.arrived(ann);
+      const all = [blocks, blocks, elsewhere, blocks, elsewhere];
+      await Promise.all(all.map((service) => service.block(ann.drifter, bo.drifter)));
+      expect(await blocks.of(ann.drifter)).to.deep.equal([bo.drifter]);
+      expect(await blocks.of(bo.drifter)).to.deep.equal([ann.drifter]);
     });
 
     it("[S4] under a new token of either side it holds, in both directions, once", async () => {
@@ -90,9 +100,62 @@ eachStore<BlockStore>(
       expect(await blocks.of(newBo.drifter)).to.deep.equal([newAnn.drifter]);
       expect(await blocks.of(eve.drifter)).to.deep.equal([newAnn.drifter]);
       // A key that was used is spent.
+      await blocks.tookOn(bo.box);
+      await blocks.tookOn(ann.box);
       const again = come();
       await blocks.takeOn(ann.box, again);
       expect(await blocks.of(again.drifter)).to.deep.equal([]);
+    });
+
+    it("[S4] it holds where both had gone before either was back", async () => {
+      const [ann, bo] = [come(), come()];
+      await blocks.block(ann.drifter, bo.drifter);
+      await forget(ann);
+      await forget(bo);
+      const [newAnn, newBo] = [come(), come()];
+      await blocks.takeOn(ann.box, newAnn);
+      await blocks.takeOn(bo.box, newBo);
+      expect(await blocks.of(newAnn.drifter)).to.deep.equal([newBo.drifter]);
+      expect(await blocks.of(newBo.drifter)).to.deep.equal([newAnn.drifter]);
+    });
+
+    it("[S4] whoever was cut off before he learnt his new token takes his list on again", async () => {
+      const [ann, bo] = [come(), come()];
+      await blocks.block(ann.drifter, bo.drifter);
+      await forget(bo);
+      await blocks.takeOn(bo.box, come());
+      const newBo = come();
+      await blocks.takeOn(bo.box, newBo);
+      await blocks.tookOn(bo.box);
+      expect(await blocks.of(newBo.drifter)).to.deep.equal([ann.drifter]);
+      expect(await blocks.of(ann.drifter)).to.deep.equal([newBo.drifter]);
+    });
+
+    it("[S4] a list is work for others only so often, also where its end is told again", async () => {
+      const [ann, bo] = [come(), come()];
+      await blocks.block(ann.drifter, bo.drifter);
+      await forget(bo);
+      for (let tries = 0; tries < TRIES_KEPT; tries += 1) await blocks.takeOn(bo.box, come());
+      await blocks.end(bo.box);
+      const late = come();
+      await blocks.takeOn(bo.box, late);
+      expect(await blocks.of(late.drifter)).to.deep.equal([]);
+    });
+
+    it("[S4] an entry is written anew where it is, and nowhere else", async () => {
+      const { store } = t;
+      await store.put("gone", { handle: "h", sealed: "old" });
+      await store.end("gone");
+      await store.replace("gone", { handle: "h", sealed: "new" });
+      await store.replace("gone", { handle: "other", sealed: "new" });
+      await store.replace("nobody's", { handle: "h", sealed: "new" });
+      expect(await store.all("gone")).to.deep.equal([{ handle: "h", sealed: "new" }]);
+      expect(await store.all("nobody's")).to.deep.equal([]);
+      // Nor does it begin a list, or one that has ended anew, that its owner is here.
+      await store.renew("gone");
+      await store.renew("nobody's");
+      expect(await store.hasEnded("gone")).to.equal(true);
+      expect(await store.all("nobody's")).to.deep.equal([]);
     });
 
     it("[S4] nobody hands his blocks on and stays: a list is taken on once its owner has gone", async () => {
@@ -100,6 +163,7 @@ eachStore<BlockStore>(
       await blocks.block(ann.drifter, bo.drifter);
       const second = come();
       await blocks.takeOn(bo.box, second);
+      await blocks.tookOn(bo.box);
       expect(await blocks.of(second.drifter)).to.deep.equal([]);
       expect(await blocks.of(ann.drifter)).to.deep.equal([bo.drifter]);
     });
@@ -139,6 +203,30 @@ eachStore<BlockStore>(
 );
 
 describe("blocks in memory, as time goes by", () => {
+  it("[S4] a block lasts as long as whoever has it comes by", async () => {
+    const clock = new ManualClock(Date.now());
+    const store = new MemoryBlockStore(clock);
+    const boxes = ["ann", "bo"].map(() => randomBytes(32).toString("base64url"));
+    const [ann, bo] = boxes.map((box) => ({
+      drifter: randomBytes(32).toString("base64url") as DrifterId,
+      box,
+    })) as [Person, Person];
+    const blocks = new BlockService({ store, boxOf: async () => publicHalf(bo.box) });
+    blocks.arrived(ann);
+    await blocks.block(ann.drifter, bo.drifter);
+    for (let visit = 0; visit < 3; visit += 1) {
+      blocks.departed(ann.drifter);
+      clock.advance(BLOCK_KEEP_MS - 1);
+      store.sweep();
+      blocks.arrived(ann);
+      expect(await blocks.of(ann.drifter), `visit ${visit}`).to.deep.equal([bo.drifter]);
+    }
+    blocks.departed(ann.drifter);
+    clock.advance(BLOCK_KEEP_MS);
+    blocks.arrived(ann);
+    expect(await blocks.of(ann.drifter)).to.deep.equal([]);
+  });
+
   it("[S4] a parting is forgotten after a while, the list of one who has gone later", async () => {
     const clock = new ManualClock(Date.now());
     const store = new MemoryBlockStore(clock);
@@ -150,6 +238,7 @@ describe("blocks in memory, as time goes by", () => {
     await store.put("list", { handle: "h", sealed: "s" });
     await store.end("list");
     clock.advance(HANDED_ON_MS - 1);
+    await store.replace("list", { handle: "h", sealed: "written anew" });
     expect(await store.hasEnded("list")).to.equal(true);
     clock.advance(1);
     expect(await store.all("list")).to.deep.equal([]);

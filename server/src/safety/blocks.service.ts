@@ -3,16 +3,18 @@ import type { DrifterId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import { publicHalf, seal, unseal } from "../lib/sealed-box.ts";
-import { sha256 } from "../lib/sha256.ts";
+import { digest, sha256 } from "../lib/sha256.ts";
 import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
 
-/** Bytes of a handle, and of what a drifter's id is base64url of. */
+/** Bytes of a handle, of what a drifter's id is base64url of, and of a box's public half. */
 const HANDLE_BYTES = 16;
 const ID_BYTES = 32;
+const BOX_BYTES = 32;
 
-/** What is in an entry: the other, and the handle of his entry of the same block. */
+/** What is in an entry: the other, his box, and the handle of his entry of the same block. */
 interface Block {
   other: DrifterId;
+  box: string;
   theirs: string;
 }
 
@@ -67,8 +69,12 @@ export class BlockService {
   }
 
   async #open(present: Present): Promise<(SealedBlock & Block)[]> {
-    present.list ??= listOf(publicHalf(present.secret));
-    const entries = await this.#p.store.all(present.list);
+    const { store } = this.#p;
+    if (!present.list) {
+      present.list = listOf(publicHalf(present.secret));
+      await store.renew(present.list);
+    }
+    const entries = await store.all(present.list);
     return entries.map((entry) => {
       let block = present.opened.get(entry.sealed);
       if (!block) present.opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));
@@ -82,11 +88,16 @@ export class BlockService {
     const present = this.#here(drifter);
     await store.part(drifter, other);
     if ((await this.of(drifter)).includes(other)) return;
-    const [mine, theirs] = [freshHandle(), freshHandle()];
+    const own = publicHalf(present.secret);
+    // The same each time: a block that is asked for many times at once is one.
+    const mine = handleOf("mine", present.secret, other);
+    const theirs = handleOf("theirs", present.secret, other);
     const box = await boxOf(other);
     // His own entry last: where it is there, the block is whole.
-    if (box !== null) await put(store, box, theirs, { other: drifter, theirs: mine });
-    await put(store, publicHalf(present.secret), mine, { other, theirs });
+    if (box !== null)
+      await store.put(listOf(box), pack(box, theirs, { other: drifter, box: own, theirs: mine }));
+    const block = { other, box: box ?? nobodysBox(), theirs };
+    await store.put(listOf(own), pack(own, mine, block));
   }
 
   /** Whether the two have been parted since anybody began to bring them together. */
@@ -100,39 +111,47 @@ export class BlockService {
   }
 
   /**
-   * Takes the list of one who has gone on to a new drifter, in both directions. One who is still there
-   * keeps his. Safe to repeat: handles stay, so that nothing is there twice.
+   * Takes the list of one who has gone on to a new drifter, in both directions, also where the other has
+   * gone as well. One who is still there keeps his. Safe to repeat: handles stay, so that nothing is
+   * there twice. The list lies there until `tookOn`: whoever never learnt his new token comes again.
    */
   async takeOn(former: string, { drifter, box }: Pick<Context, "drifter" | "box">): Promise<void> {
-    const { store, boxOf } = this.#p;
+    const { store } = this.#p;
     const list = listOf(publicHalf(former));
-    if (!(await store.hasEnded(list))) return;
+    if (!(await store.mayTake(list))) return;
     const own = publicHalf(box);
     for (const { handle, sealed } of await store.all(list)) {
-      const { other, theirs } = unpack(former, sealed);
-      const theirBox = await boxOf(other);
-      if (theirBox !== null) await put(store, theirBox, theirs, { other: drifter, theirs: handle });
-      await put(store, own, handle, { other, theirs });
+      const block = unpack(former, sealed);
+      const me = { other: drifter, box: own, theirs: handle };
+      await store.replace(listOf(block.box), pack(block.box, block.theirs, me));
+      await store.put(listOf(own), pack(own, handle, block));
     }
-    await store.drop(list);
+  }
+
+  /** Whoever took the list on has his new token: the former key is spent. */
+  async tookOn(former: string): Promise<void> {
+    const list = listOf(publicHalf(former));
+    if (await this.#p.store.hasEnded(list)) await this.#p.store.drop(list);
   }
 }
 
 const listOf = (box: string): BlockList => sha256("blocks", box);
-const freshHandle = (): string => randomBytes(HANDLE_BYTES).toString("base64url");
+const handleOf = (whose: "mine" | "theirs", secret: string, other: DrifterId): string =>
+  digest("block", whose, secret, other).subarray(0, HANDLE_BYTES).toString("base64url");
+/** In the place of the box of one who has gone: an entry is as long as any other. */
+const nobodysBox = (): string => randomBytes(BOX_BYTES).toString("base64url");
 
-async function put(store: BlockStore, box: string, handle: string, block: Block): Promise<void> {
-  const content = Buffer.concat([
-    Buffer.from(block.other, "base64url"),
-    Buffer.from(block.theirs, "base64url"),
-  ]);
-  await store.put(listOf(box), { handle, sealed: seal(box, content) });
+function pack(to: string, handle: string, { other, box, theirs }: Block): SealedBlock {
+  const content = Buffer.concat([other, box, theirs].map((part) => Buffer.from(part, "base64url")));
+  return { handle, sealed: seal(to, content) };
 }
 
 function unpack(secret: string, sealed: string): Block {
   const content = unseal(secret, sealed);
+  const box = content.subarray(ID_BYTES, ID_BYTES + BOX_BYTES);
   return {
     other: content.subarray(0, ID_BYTES).toString("base64url") as DrifterId,
-    theirs: content.subarray(ID_BYTES).toString("base64url"),
+    box: box.toString("base64url"),
+    theirs: content.subarray(ID_BYTES + BOX_BYTES).toString("base64url"),
   };
 }

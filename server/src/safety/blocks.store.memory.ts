@@ -1,12 +1,13 @@
 import type { DrifterId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { pairMark } from "./safety.keys.ts";
-import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS, TRIES_KEPT } from "./blocks.store.ts";
 import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
 
 interface List {
   entries: Map<string, string>;
   hasEnded: boolean;
+  tries: number;
   until: number;
 }
 
@@ -26,9 +27,16 @@ export class MemoryBlockStore implements BlockStore {
   }
 
   async put(list: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
-    const { entries, hasEnded } = this.#list(list) ?? { entries: new Map(), hasEnded: false };
-    entries.set(handle, sealed);
-    this.#lists.set(list, { entries, hasEnded, until: this.#clock.now() + BLOCK_KEEP_MS });
+    const fresh = (): List => ({ entries: new Map(), hasEnded: false, tries: 0, until: 0 });
+    const found = this.#list(list) ?? fresh();
+    found.entries.set(handle, sealed);
+    found.until = this.#clock.now() + BLOCK_KEEP_MS;
+    this.#lists.set(list, found);
+  }
+
+  async replace(list: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
+    const entries = this.#list(list)?.entries;
+    if (entries?.has(handle)) entries.set(handle, sealed);
   }
 
   async all(list: BlockList): Promise<SealedBlock[]> {
@@ -36,15 +44,27 @@ export class MemoryBlockStore implements BlockStore {
     return [...entries].map(([handle, sealed]) => ({ handle, sealed }));
   }
 
+  async renew(list: BlockList): Promise<void> {
+    const found = this.#list(list);
+    if (found && !found.hasEnded) found.until = this.#clock.now() + BLOCK_KEEP_MS;
+  }
+
   async end(list: BlockList): Promise<void> {
     const found = this.#list(list);
-    if (!found) return;
+    if (!found || found.hasEnded) return;
     found.hasEnded = true;
     found.until = this.#clock.now() + HANDED_ON_MS;
   }
 
   async hasEnded(list: BlockList): Promise<boolean> {
     return this.#list(list)?.hasEnded ?? false;
+  }
+
+  async mayTake(list: BlockList): Promise<boolean> {
+    const found = this.#list(list);
+    if (!found?.hasEnded || found.tries === TRIES_KEPT) return false;
+    found.tries += 1;
+    return true;
   }
 
   async drop(list: BlockList): Promise<void> {

@@ -2,12 +2,15 @@ import type { DrifterId } from "@driftsea/protocol";
 import { list, text } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
-import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS } from "./blocks.store.ts";
+import { BLOCK_KEEP_MS, HANDED_ON_MS, PARTING_MS, TRIES_KEPT } from "./blocks.store.ts";
 import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
 import { blocksKey, partingKey } from "./safety.keys.ts";
 
 const ADD = loadScript(import.meta.url, "lua/add-block.lua");
+const REPLACE = loadScript(import.meta.url, "lua/replace-block.lua");
+const RENEW = loadScript(import.meta.url, "lua/renew-blocks.lua");
 const END = loadScript(import.meta.url, "lua/end-blocks.lua");
+const TAKE = loadScript(import.meta.url, "lua/take-blocks.lua");
 /** Field of a list whose owner has gone; no handle is so short. */
 const ENDED = "ended";
 
@@ -27,6 +30,10 @@ export class RedisBlockStore implements BlockStore {
     await this.#redis.run(ADD, [this.#key(to)], [handle, sealed, BLOCK_KEEP_MS]);
   }
 
+  async replace(of: BlockList, { handle, sealed }: SealedBlock): Promise<void> {
+    await this.#redis.run(REPLACE, [this.#key(of)], [handle, sealed]);
+  }
+
   async all(of: BlockList): Promise<SealedBlock[]> {
     const flat = list(await this.#redis.command("HGETALL", this.#key(of))).map(text);
     const entries: SealedBlock[] = [];
@@ -35,12 +42,20 @@ export class RedisBlockStore implements BlockStore {
     return entries;
   }
 
+  async renew(of: BlockList): Promise<void> {
+    await this.#redis.run(RENEW, [this.#key(of)], [ENDED, BLOCK_KEEP_MS]);
+  }
+
   async end(of: BlockList): Promise<void> {
     await this.#redis.run(END, [this.#key(of)], [ENDED, HANDED_ON_MS]);
   }
 
   async hasEnded(of: BlockList): Promise<boolean> {
     return (await this.#redis.command("HEXISTS", this.#key(of), ENDED)) === 1;
+  }
+
+  async mayTake(of: BlockList): Promise<boolean> {
+    return (await this.#redis.run(TAKE, [this.#key(of)], [ENDED, TRIES_KEPT])) === 1;
   }
 
   async drop(of: BlockList): Promise<void> {

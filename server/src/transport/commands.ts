@@ -155,6 +155,7 @@ const costs: { [N in CommandName]?: number } = {
   "feed:post": 10,
   "feed:heart": 3,
   "feed:share": 3,
+  "feed:comments": 5,
   "ask:read": 5,
   "ask:questions": 10,
   "place:list": 5,

@@ -111,8 +111,9 @@ export class Gateway {
       throw new ConnectRefused("unauthorized");
     }
     // A drifter who is known has his blocks.
-    if (token === undefined && blocksKey !== undefined) await blocks.takeOn(blocksKey, arrival);
-    socket.data = { arrival, locale };
+    const former = token === undefined ? blocksKey : undefined;
+    if (former !== undefined) await blocks.takeOn(former, arrival);
+    socket.data = { arrival, locale, former };
   }
 
   async #welcome(socket: Socket): Promise<void> {
@@ -133,7 +134,11 @@ export class Gateway {
       commandLimit,
       hello,
     } = this.#p;
-    const { arrival, locale } = socket.data as { arrival: Arrival; locale: "en" | "zh" };
+    const { arrival, locale, former } = socket.data as {
+      arrival: Arrival;
+      locale: "en" | "zh";
+      former: string | undefined;
+    };
     const { drifter, persona, circle, mask, box, token } = arrival;
     const connection = socket.id;
     const context: Context = { drifter, connection, locale, circle, mask, box, persona };
@@ -162,6 +167,14 @@ export class Gateway {
       socket.disconnect(true);
       leave();
     });
+    if (former !== undefined) {
+      // Who asks for something has his new token.
+      const spend = (): void => {
+        socket.offAny(spend);
+        blocks.tookOn(former).catch((error: unknown) => this.#fault(error));
+      };
+      socket.onAny(spend);
+    }
     socket.onAny((...packet: unknown[]) => {
       dispatch.answer(context, packet, bucket).catch((error: unknown) => {
         metrics.faults.inc();
@@ -175,6 +188,8 @@ export class Gateway {
     if (!socket.connected) return leave();
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
+    // Who went meanwhile has left already, and would be counted for ever.
+    if (!socket.connected) return;
     isCounted = true;
     await circles.arrived(circle);
     await places.renew(context);

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
+import type { Stores } from "../../src/stores.ts";
 import { startRedis } from "./redis.ts";
 import type { TestRedis } from "./redis.ts";
 
@@ -63,7 +64,11 @@ export function onEverySetup(title: string, suite: (setup: Setup) => void): void
 }
 
 /** Starts the app in this process, on a free port. Without REDIS_URL it keeps all in memory. */
-export async function startServer(settings: Settings = {}): Promise<TestServer> {
+export async function startServer(
+  settings: Settings = {},
+  /** Faults that a test puts into the stores. */
+  spoil: (stores: Stores) => void = () => {},
+): Promise<TestServer> {
   const env = {
     HOST: "127.0.0.1",
     PORT: 0,
@@ -83,6 +88,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
   });
   const logger = pino({ level: config.logLevel, base: null }, sink);
   const stores = await openStores(config, logger, "");
+  spoil(stores);
   const clientFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
   const app = await createApp({ config, stores, logger, clientFolder });
   let closed: Promise<void> | null = null;

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import type { SeaId } from "@driftsea/protocol";
+import type { Publisher } from "../lib/publisher.ts";
+import type { Settlement } from "./bottles.settle.ts";
+import type { BottleStore } from "./bottles.store.ts";
+import { SeaCatalogue } from "./sea-catalogue.ts";
+import { Tide } from "./tide.ts";
+
+describe("tide", () => {
+  it("[B12] [R11] a sea of which millions are to be deleted keeps no other waiting", async () => {
+    const left = new Map([
+      ["ended", 1_000_000],
+      ["other", 3],
+    ]);
+    let sweeps = 0;
+    let otherWaited = 0;
+    const store = {
+      sweep: async (sea: SeaId, limit: number) => {
+        sweeps += 1;
+        if (sea === ("other" as SeaId)) otherWaited ||= sweeps;
+        const result = Math.min(limit, left.get(sea)!);
+        left.set(sea, left.get(sea)! - result);
+        return { result, outbox: [] };
+      },
+    } as unknown as BottleStore;
+    const infos = [...left.keys()].map((id) => ({ id: id as SeaId, title: { en: id, zh: id } }));
+    const seas = new SeaCatalogue(store, infos);
+    const tide = new Tide(store, seas, {} as Settlement, {} as Publisher);
+    await tide.sweep();
+    expect(otherWaited).to.be.within(1, 100);
+    expect(left.get("other")).to.equal(0);
+    while (left.get("ended")! > 0) await tide.sweep();
+  });
+});

@@ -1,0 +1,60 @@
+import { EventEmitter } from "node:events";
+import { expect } from "chai";
+import type { Server } from "socket.io";
+import { Gateway } from "./gateway.ts";
+import type { GatewayParts } from "./gateway.ts";
+
+/** A line of somebody who is known, as far as the gateway uses one. */
+class Line extends EventEmitter {
+  readonly id = "line";
+  readonly data = { arrival: { drifter: "ann", circle: "ann's" }, locale: "en" };
+  connected = true;
+
+  onAny(): void {}
+
+  disconnect(): void {
+    if (!this.connected) return;
+    this.connected = false;
+    this.emit("disconnect");
+  }
+}
+
+/** A gateway over services that do nothing but count who is in his circle; `during` happens on the way in. */
+function open(during: (line: Line) => void) {
+  const nothing = async (): Promise<void> => {};
+  let here = 0;
+  const line = new Line();
+  const parts = {
+    publisher: { add: async () => true, remove: () => true, isConnected: () => false },
+    quotas: { quotas: nothing },
+    bottles: { arrived: async () => during(line), departed: nothing },
+    rooms: { disconnected: nothing },
+    meets: { drop: nothing },
+    circles: { arrived: async () => (here += 1), departed: () => (here -= 1) },
+    streams: { disconnected: () => {} },
+    blocks: { arrived: () => {}, departed: () => {} },
+    asks: { disconnected: () => {} },
+    places: { connected: () => {}, disconnected: () => {}, renew: nothing },
+    metrics: { connections: { inc: () => {}, dec: () => {} } },
+    clock: { now: () => 0 },
+    commandLimit: null,
+    hello: {},
+  } as unknown as GatewayParts;
+  const io = Object.assign(new EventEmitter(), { use: () => {} });
+  new Gateway(parts).open(io as unknown as Server);
+  return { line, io, here: () => here };
+}
+
+describe("who comes and goes", () => {
+  for (const [when, during] of [
+    ["after he was let in", () => {}],
+    ["while he is let in", (line: Line) => line.disconnect()],
+  ] as const)
+    it(`[F15] who hangs up ${when} is no longer counted as here`, async () => {
+      const { line, io, here } = open(during);
+      io.emit("connection", line);
+      await new Promise((done) => setImmediate(done));
+      line.disconnect();
+      expect(here()).to.equal(0);
+    });
+});
