@@ -1,0 +1,111 @@
+import { now } from "../measure/clock.ts";
+import type { Operations } from "../measure/operations.ts";
+import type { Play } from "../scenarios/scenario.ts";
+import type { Arrivals, Round } from "./messages.ts";
+import { timetable } from "./plan.ts";
+
+/** How much later than the end of the measured time an operation still counts as done in it, in ms. */
+const LATE_MS = 100;
+
+/** Begins the operations of one thread in one round, and counts what became of them. */
+export class Dispatcher {
+  readonly arrivals: Arrivals = { offered: 0, completed: 0 };
+  readonly #play: Play;
+  readonly #operations: Operations;
+  readonly #round: Round;
+  readonly #share: { worker: number; workers: number; connections: number };
+  readonly #underWay = new Set<Promise<void>>();
+  #isStopped = false;
+  #wake: () => void = () => {};
+  #lateAt = Infinity;
+
+  constructor(
+    play: Play,
+    operations: Operations,
+    round: Round,
+    share: { worker: number; workers: number; connections: number },
+  ) {
+    this.#play = play;
+    this.#operations = operations;
+    this.#round = round;
+    this.#share = share;
+  }
+
+  /** Resolves once each operation has come to its end. @param onMeasure The measured time begins. */
+  async run(onMeasure: () => void, onMeasured: () => void): Promise<void> {
+    const { startAt, stages, rampMs, warmupMs } = this.#round;
+    const table = timetable(stages, rampMs, warmupMs);
+    const [from, to] = [startAt + table.measuredFromMs, startAt + table.durationMs];
+    this.#operations.measure(from, to);
+    this.#lateAt = to + LATE_MS;
+    const timers = [setTimeout(onMeasure, from - now()), setTimeout(() => this.stop(), to - now())];
+    if (this.#round.closed) await this.#closed(to);
+    else await this.#open((number) => startAt + table.dueMs(number), table.count);
+    for (const timer of timers) clearTimeout(timer);
+    onMeasured();
+    await Promise.all(this.#underWay);
+  }
+
+  /** Begins nothing more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake();
+  }
+
+  /** Each operation at its time, whatever became of those before. */
+  async #open(dueAt: (number: number) => number, count: number): Promise<void> {
+    const { worker, workers } = this.#share;
+    let number = worker;
+    let due = dueAt(number);
+    while (number < count && !this.#isStopped) {
+      while (number < count && due <= now()) {
+        this.#begin(due);
+        number += workers;
+        due = dueAt(number);
+      }
+      if (number < count) await this.#sleep(due - now());
+    }
+    // What is due within the last timer's delay was due; nobody begins it any more.
+    while (!this.#isStopped) await this.#sleep(this.#lateAt - LATE_MS - now());
+    while (number < count && due <= now()) {
+      this.#begin(due);
+      number += workers;
+      due = dueAt(number);
+    }
+  }
+
+  /** As many at once as there are connections, each after the one before. */
+  async #closed(to: number): Promise<void> {
+    const one = async (): Promise<void> => {
+      while (!this.#isStopped && now() < to) {
+        const isDone = await this.#act(now());
+        // A server that refuses at once must not be asked in a loop without end.
+        if (!isDone) await this.#sleep(1);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#share.connections }, one));
+  }
+
+  #begin(scheduledAt: number): void {
+    const acting = this.#act(scheduledAt).then(() => void this.#underWay.delete(acting));
+    this.#underWay.add(acting);
+  }
+
+  async #act(scheduledAt: number): Promise<boolean> {
+    const counts = this.#operations.counts(scheduledAt);
+    if (counts) this.arrivals.offered += 1;
+    const isDone = await this.#play.act(scheduledAt);
+    if (counts && isDone && now() <= this.#lateAt) this.arrivals.completed += 1;
+    return isDone;
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, Math.max(1, ms));
+      this.#wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+}
