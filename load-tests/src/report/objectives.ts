@@ -1,3 +1,4 @@
+import { emptyMeasured } from "../measure/operations.ts";
 import type { Measured } from "../measure/operations.ts";
 
 const STATISTICS = ["p50", "p75", "p90", "p95", "p99", "p99.9", "max", "mean"] as const;
@@ -64,12 +65,13 @@ export function judge(
   operations: Readonly<Record<string, Measured>>,
 ): ObjectiveResult {
   const { text } = objective;
+  const of = (name: string): Measured => operations[name] ?? emptyMeasured();
   if (objective.of === "latency") {
-    const measured = statisticOf(operations[objective.operation]!, objective.statistic);
+    const measured = statisticOf(of(objective.operation), objective.statistic);
     return { text, held: measured < objective.belowMs, measured };
   }
   const { operation } = objective;
-  const these = operation === null ? Object.values(operations) : [operations[operation]!];
+  const these = operation === null ? Object.values(operations) : [of(operation)];
   const errors = these.reduce((sum, each) => sum + errorsOf(each), 0);
   const done = these.reduce((sum, each) => sum + each.latency.count, 0);
   const measured = errors === 0 ? 0 : errors / (errors + done);

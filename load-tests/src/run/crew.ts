@@ -6,6 +6,9 @@ import { addMeasured, emptyMeasured } from "../measure/operations.ts";
 import type { Measured, SecondOf } from "../measure/operations.ts";
 import type { Arrivals, Assignment, FromWorker, Round, ToWorker } from "./messages.ts";
 
+/** A thread that has not ended so long after it was asked to is ended, in ms. */
+const LEAVE_WITHIN_MS = 2000;
+
 /** What all threads together found in one round. */
 export interface RoundResult {
   operations: Record<string, Measured>;
@@ -65,9 +68,8 @@ export class Workers {
       arrivals: { offered: 0, completed: 0 },
       generator: { delayP99Ms: 0, delayMaxMs: 0, busy: 0 },
     };
-    for (const { all, arrivals, generator } of answers) {
-      for (const [name, measured] of Object.entries(all))
-        addMeasured((result.operations[name] ??= emptyMeasured()), measured);
+    result.operations = together(answers);
+    for (const { arrivals, generator } of answers) {
       result.arrivals.offered += arrivals.offered;
       result.arrivals.completed += arrivals.completed;
       for (const key of ["delayP99Ms", "delayMaxMs", "busy"] as const)
@@ -81,17 +83,24 @@ export class Workers {
     this.#tell({ do: "stop" });
   }
 
-  async settle(): Promise<void> {
-    await this.#all({ do: "settle" }, "settled");
+  /** Ends the scenario; the operations of the last round, with what belongs to it and came later. */
+  async settle(): Promise<Record<string, Measured>> {
+    return together(await this.#all({ do: "settle" }, "settled"));
   }
 
   async leave(): Promise<void> {
     const ends = this.#threads.map((thread) => once(thread, "exit"));
     this.#tell({ do: "leave" });
+    // One that was interrupted while it connected has lines that nobody closes.
+    const timer = setTimeout(() => {
+      for (const thread of this.#threads) void thread.terminate();
+    }, LEAVE_WITHIN_MS);
     await Promise.all(ends);
+    clearTimeout(timer);
   }
 
   #tell(order: ToWorker): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     for (const thread of this.#threads) thread.postMessage(order);
   }
 
@@ -117,4 +126,12 @@ export class Workers {
     this.#tell(order);
     return Promise.all(answers);
   }
+}
+
+function together(parts: readonly { all: Record<string, Measured> }[]): Record<string, Measured> {
+  const sum: Record<string, Measured> = {};
+  for (const { all } of parts)
+    for (const [name, measured] of Object.entries(all))
+      addMeasured((sum[name] ??= emptyMeasured()), measured);
+  return sum;
 }

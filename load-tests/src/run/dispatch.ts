@@ -4,7 +4,7 @@ import type { Play } from "../scenarios/scenario.ts";
 import type { Arrivals, Round } from "./messages.ts";
 import { timetable } from "./plan.ts";
 
-/** How much later than the end of the measured time an operation still counts as done in it, in ms. */
+/** How much later than the end of the measured time something still counts as done in it, in ms. */
 const LATE_MS = 100;
 
 /** Begins the operations of one thread in one round, and counts what became of them. */
@@ -17,7 +17,9 @@ export class Dispatcher {
   readonly #underWay = new Set<Promise<void>>();
   #isStopped = false;
   #wake: () => void = () => {};
-  #lateAt = Infinity;
+  /** What succeeds from then to then was achieved in the measured time. */
+  #achievedFrom = Infinity;
+  #achievedTo = Infinity;
 
   constructor(
     play: Play,
@@ -37,7 +39,8 @@ export class Dispatcher {
     const table = timetable(stages, rampMs, warmupMs);
     const [from, to] = [startAt + table.measuredFromMs, startAt + table.durationMs];
     this.#operations.measure(from, to);
-    this.#lateAt = to + LATE_MS;
+    this.#achievedFrom = from;
+    this.#achievedTo = to + LATE_MS;
     const timers = [setTimeout(onMeasure, from - now()), setTimeout(() => this.stop(), to - now())];
     if (this.#round.closed) await this.#closed(to);
     else await this.#open((number) => startAt + table.dueMs(number), table.count);
@@ -66,7 +69,7 @@ export class Dispatcher {
       if (number < count) await this.#sleep(due - now());
     }
     // What is due within the last timer's delay was due; nobody begins it any more.
-    while (!this.#isStopped) await this.#sleep(this.#lateAt - LATE_MS - now());
+    while (!this.#isStopped) await this.#sleep(this.#achievedTo - LATE_MS - now());
     while (number < count && due <= now()) {
       this.#begin(due);
       number += workers;
@@ -92,10 +95,11 @@ export class Dispatcher {
   }
 
   async #act(scheduledAt: number): Promise<boolean> {
-    const counts = this.#operations.counts(scheduledAt);
-    if (counts) this.arrivals.offered += 1;
+    if (this.#operations.counts(scheduledAt)) this.arrivals.offered += 1;
     const isDone = await this.#play.act(scheduledAt);
-    if (counts && isDone && now() <= this.#lateAt) this.arrivals.completed += 1;
+    // Whatever was due when: what was under way at the beginning stands for what is at the end.
+    const at = now();
+    if (isDone && at >= this.#achievedFrom && at <= this.#achievedTo) this.arrivals.completed += 1;
     return isDone;
   }
 

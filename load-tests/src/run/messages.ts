@@ -7,6 +7,8 @@ import type { Stage } from "./plan.ts";
 /** What a thread is made with. */
 export interface Assignment {
   scenario: ScenarioName;
+  /** Tells this run's bottles from those of people, and of other runs. */
+  runId: string;
   url: string;
   worker: number;
   workers: number;
@@ -34,10 +36,10 @@ export type ToWorker =
   | { do: "settle" }
   | { do: "leave" };
 
-/** Operations that were due in the measured time. */
+/** Operations of the measured time: those that were due in it. */
 export interface Arrivals {
   offered: number;
-  /** Succeeded until the end of the measured time. */
+  /** Those that succeeded in it. */
   completed: number;
 }
 
@@ -45,5 +47,6 @@ export type FromWorker =
   | { is: "prepared"; connected: Measured }
   | { is: "second"; seconds: Record<string, SecondOf>; facts: Fact[]; arrivals: Arrivals }
   | { is: "ran"; all: Record<string, Measured>; arrivals: Arrivals; generator: GeneratorLoad }
-  | { is: "settled" }
+  /** With what came after the round, but belongs to it. */
+  | { is: "settled"; all: Record<string, Measured> }
   | { is: "failed"; message: string };

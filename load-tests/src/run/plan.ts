@@ -74,3 +74,6 @@ export function timetable(stages: readonly Stage[], rampMs: number, warmupMs: nu
   }));
   return new Timetable([...ahead, ...counted]);
 }
+
+export const durationOf = (stages: readonly Stage[]): number =>
+  stages.reduce((sum, { durationMs }) => sum + durationMs, 0);

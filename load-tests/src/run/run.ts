@@ -1,3 +1,4 @@
+import { nanoid } from "nanoid";
 import { Ledger } from "../ledger/ledger.ts";
 import { now } from "../measure/clock.ts";
 import { generatorFaults } from "../measure/generator.ts";
@@ -17,8 +18,8 @@ import type { RoundResult } from "./crew.ts";
 import { findMax } from "./find-max.ts";
 import { UnreachableError, startOwnServer } from "./own-server.ts";
 import type { OwnServer } from "./own-server.ts";
+import { durationOf } from "./plan.ts";
 import type { Stage } from "./plan.ts";
-import { measuredMs } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 import { until } from "./together.ts";
 
@@ -50,6 +51,8 @@ export class Run {
   #url: URL | null = null;
   #doing: Progress["doing"] = "starting";
   #roundAt = now();
+  /** How long was measured in the last round, in s. */
+  #measuredS = 0;
   #isInterrupted = false;
   #interrupted: () => void = () => {};
   readonly #onInterrupt = new Promise<void>((done) => (this.#interrupted = done));
@@ -108,7 +111,7 @@ export class Run {
 
   async #measure(url: URL): Promise<{ round: RoundResult; steps: Step[] | null }> {
     const { scenario, connections, workers, payload, size } = this.#settings;
-    const assignment = { scenario, url: url.href, connections, payload, size };
+    const assignment = { scenario, runId: nanoid(8), url: url.href, connections, payload, size };
     this.#workers = new Workers(workers, assignment, this.#ledger);
     this.#workers.onSecond = (_worker, seconds) => {
       if (this.#doing !== "connecting") this.#timeline.add(seconds);
@@ -117,11 +120,14 @@ export class Run {
     const connected = await this.#prepare(this.#workers);
     this.#doing = "running";
     const { round, steps } = await this.#rounds();
-    addMeasured((round.operations["connect"] ??= emptyMeasured()), connected);
     this.#doing = "settling";
     const isPaid = (): boolean => this.#ledger.owed === 0;
-    if (!this.#isInterrupted) await until(isPaid, OWED_WITHIN_MS);
-    await this.#workers.settle();
+    if (this.#isInterrupted) return { round, steps };
+    await until(isPaid, OWED_WITHIN_MS);
+    const operations = await this.#workers.settle();
+    // The highest rate that held need not have been the last that was tried.
+    if (!steps) round.operations = operations;
+    addMeasured((round.operations["connect"] ??= emptyMeasured()), connected);
     return { round, steps };
   }
 
@@ -162,7 +168,10 @@ export class Run {
     this.#roundAt = startAt;
     const round = { startAt, stages, rampMs, warmupMs, closed: this.#settings.closed };
     if (this.#isInterrupted) return emptyRound();
-    return this.#workers!.run(round);
+    const result = await this.#workers!.run(round);
+    const measuredFrom = startAt + rampMs + warmupMs;
+    this.#measuredS = Math.max(0, Math.min(now() - measuredFrom, durationOf(stages))) / 1000;
+    return result;
   }
 
   #second(): void {
@@ -176,7 +185,7 @@ export class Run {
     this.onProgress({
       doing: this.#doing,
       elapsedMs: now() - this.#roundAt,
-      totalMs: rampMs + warmupMs + measuredMs(this.#settings),
+      totalMs: rampMs + warmupMs + durationOf(this.#settings.stages),
       point,
       broken: this.#ledger.broken,
     });
@@ -185,23 +194,22 @@ export class Run {
   /** Why this rate was not held. */
   #faults(round: RoundResult, stages: readonly Stage[]): { verdict: Verdict; because: string[] } {
     const { objectives, closed } = this.#settings;
-    const invalid = generatorFaults(round.generator);
-    if (invalid.length > 0)
-      return { verdict: "invalid", because: invalid.map((fault) => `the generator: ${fault}`) };
+    const because = generatorFaults(round.generator).map((fault) => `the generator: ${fault}`);
+    let verdict: Verdict = because.length > 0 ? "invalid" : "held";
     const share = shareOf(round);
-    if (!closed && share < SATURATED_BELOW && round.arrivals.offered > 0) {
+    if (!closed && share < SATURATED_BELOW) {
       const rate = Math.max(...stages.map((stage) => stage.rate));
       const percent = (share * 100).toFixed(1);
-      return {
-        verdict: "saturated",
-        because: [`${percent} % of the offered rate was achieved (up to ${rate} a second)`],
-      };
+      because.push(`${percent} % of the offered rate was achieved (up to ${rate} a second)`);
+      if (verdict === "held") verdict = "saturated";
     }
-    const broken = objectives
-      .map((objective) => judge(objective, round.operations))
-      .filter(({ held }) => !held)
-      .map(({ text, measured }) => `${text} was not kept: ${Number(measured.toPrecision(4))}`);
-    return { verdict: broken.length > 0 ? "failed" : "held", because: broken };
+    for (const objective of objectives) {
+      const { text, held, measured } = judge(objective, round.operations);
+      if (held) continue;
+      because.push(`${text} was not kept: ${Number(measured.toPrecision(4))}`);
+      if (verdict === "held") verdict = "failed";
+    }
+    return { verdict, because };
   }
 
   #report(
@@ -223,7 +231,7 @@ export class Run {
       verdict = "interrupted";
       because = ["it was interrupted", ...because];
     }
-    const seconds = measuredMs(this.#settings) / 1000;
+    const seconds = Math.max(0.001, this.#measuredS);
     const { offered, completed } = round.arrivals;
     return {
       schema: SCHEMA,
@@ -262,7 +270,7 @@ export class Run {
 }
 
 function shareOf({ arrivals }: RoundResult): number {
-  return arrivals.offered === 0 ? 1 : arrivals.completed / arrivals.offered;
+  return arrivals.offered === 0 ? 1 : Math.min(1, arrivals.completed / arrivals.offered);
 }
 
 function emptyRound(): RoundResult {

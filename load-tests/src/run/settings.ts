@@ -21,6 +21,3 @@ export interface Settings {
   warmupMs: number;
   objectives: readonly Objective[];
 }
-
-export const measuredMs = ({ stages }: Settings): number =>
-  stages.reduce((sum, { durationMs }) => sum + durationMs, 0);

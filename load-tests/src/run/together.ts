@@ -19,7 +19,9 @@ export async function eachOf(
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, one));
 }
 
-export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Does not by itself keep a thread alive. */
+export const pause = (ms: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, ms).unref());
 
 /** Waits for a condition; says whether it came true in time. */
 export async function until(condition: () => boolean, withinMs: number): Promise<boolean> {

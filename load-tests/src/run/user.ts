@@ -10,6 +10,8 @@ import { socketUrl, sourceOf } from "../net/target.ts";
 
 /** What the scenario of one thread works with. */
 export interface Crew {
+  /** Tells this run's things from those of people, and of other runs. */
+  runId: string;
   url: URL;
   /** Number of this thread, from 0. */
   worker: number;

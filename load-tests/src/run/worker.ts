@@ -33,6 +33,7 @@ function main(assignment: Assignment): void {
   const watch = new GeneratorWatch();
   let dispatcher: Dispatcher | null = null;
 
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   const say = (message: FromWorker): void => parentPort!.postMessage(message);
   const tellSecond = (): void => {
     const arrivals = { ...(dispatcher?.arrivals ?? { offered: 0, completed: 0 }) };
@@ -66,7 +67,7 @@ function main(assignment: Assignment): void {
     else if (order.do === "settle") {
       await play.settle();
       tellSecond();
-      say({ is: "settled" });
+      say({ is: "settled", all: operations.all });
     } else {
       clearInterval(sweep);
       clearInterval(seconds);

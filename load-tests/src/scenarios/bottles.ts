@@ -5,8 +5,6 @@ import { User, writeId } from "../run/user.ts";
 import type { Crew } from "../run/user.ts";
 import type { Play, Scenario } from "./scenario.ts";
 
-/** How a bottle of a load test begins; those of people are thrown back. */
-const MARK = "A bottle of a load test";
 /** A bottle's life: longer than any run but a soak, which does not wait for it. */
 const LIFE_MS = 24 * 60 * 60 * 1000;
 
@@ -16,6 +14,8 @@ type Caught = Extract<Data<"bottle:catch">, { outcome: "bottle" }>;
 export class Bottles implements Play {
   readonly #crew: Crew;
   readonly #users: User[] = [];
+  /** How a bottle of this run begins; all others are thrown back. */
+  readonly #mark: string;
   /** Bottles whose throw was acknowledged, by thrower. */
   readonly #thrown = new Map<User, BottleId[]>();
   readonly #heldBefore = new Set<string>();
@@ -25,6 +25,7 @@ export class Bottles implements Play {
 
   constructor(crew: Crew) {
     this.#crew = crew;
+    this.#mark = `A bottle of load test ${crew.runId}`;
   }
 
   async prepare(): Promise<void> {
@@ -64,7 +65,7 @@ export class Bottles implements Play {
   }
 
   async #throw(user: User, scheduledAt: number): Promise<boolean> {
-    const text = padded(`${MARK}, ${writeId()}.`, this.#crew.payload);
+    const text = padded(`${this.#mark}, ${writeId()}.`, this.#crew.payload);
     const payload = { id: writeId(), text, lifetimeMs: LIFE_MS };
     const data = await user.ask("throw", scheduledAt, "bottle:throw", payload);
     if (!data) return false;
@@ -81,7 +82,7 @@ export class Bottles implements Play {
     const from = now();
     this.#check(user, data, askedAt);
     const { id: bottleId, text } = data.bottle;
-    if (!text.startsWith(MARK)) {
+    if (!text.startsWith(this.#mark)) {
       const held = { fact: "held", bottle: bottleId, by: user.name, from, to: now() } as const;
       this.#crew.tell(held);
       return (await user.ask("release", now(), "bottle:release", { bottleId })) !== null;

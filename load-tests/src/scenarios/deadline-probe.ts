@@ -1,3 +1,4 @@
+import type { Data } from "@driftsea/protocol";
 import { pause } from "../run/together.ts";
 import { User, writeId } from "../run/user.ts";
 import type { Crew } from "../run/user.ts";
@@ -12,6 +13,8 @@ export class DeadlineProbe {
   readonly #crew: Crew;
   readonly #user: User;
   #isOver = false;
+  #end: () => void = () => {};
+  readonly #onEnd = new Promise<void>((done) => (this.#end = done));
   #round: Promise<void> = Promise.resolve();
 
   constructor(crew: Crew, number: number) {
@@ -34,11 +37,13 @@ export class DeadlineProbe {
     const lifetime = { kind: "fixed" as const, ms: LIFE_MS };
     const made = await user.reply("room:create", { id: writeId(), lifetime, access: "listed" });
     if (!made.ok) return false;
-    const { room } = made.data as { room: { id: never; deadlineAt: number } };
+    const { room } = made.data as Data<"room:create">;
     await user.reply("room:enter", { roomId: room.id });
     await user.reply("room:send", { id: writeId(), roomId: room.id, text: "It ends soon." });
     // `aheadMs` is a little less than the truth: the question comes later rather than earlier.
-    await pause(room.deadlineAt - Date.now() - user.aheadMs + AFTER_MS);
+    const untilItEnds = room.deadlineAt - Date.now() - user.aheadMs + AFTER_MS;
+    await Promise.race([pause(untilItEnds), this.#onEnd]);
+    if (this.#isOver) return false;
     const late = await user.reply("room:enter", { roomId: room.id, after: 0 });
     if (late.ok) {
       const text = `room ${room.id} was read after its end`;
@@ -49,6 +54,7 @@ export class DeadlineProbe {
 
   async stop(): Promise<void> {
     this.#isOver = true;
+    this.#end();
     await this.#round;
   }
 }

@@ -90,7 +90,7 @@ export class Meets implements Play {
   /** Says one word, which the other must hear, once, and stays until it has heard the other's. */
   async #talk(seeker: Seeker, { roomId }: Events["meet:found"]): Promise<void> {
     const { user } = seeker;
-    const mine = `Hello from ${user.name} in ${roomId}.`;
+    const mine = `Hello from ${user.name} in ${roomId};`;
     const early: RoomMessage[] = [];
     seeker.said = (message) => early.push(message);
     const entered = await user.ask("enter", now(), "room:enter", { roomId });
@@ -102,7 +102,7 @@ export class Meets implements Play {
     const reader = new StreamReader(name, entered.room.head, this.#crew.tell);
     const heard = new Promise<boolean>((done) => {
       const hear = (message: RoomMessage): void => {
-        const word = message.text?.slice(0, message.text.indexOf(".") + 1) ?? "";
+        const word = message.text?.slice(0, message.text.indexOf(";") + 1) ?? "";
         if (word === mine) return;
         this.#crew.tell({ fact: "arrived", what: word });
         done(true);
