@@ -23,7 +23,7 @@ export function asTable(
   lines.push("", "| target | measured | |", "|---|---|---|");
   for (const { target, value, held } of judgeTargets(figures)) {
     const { of, subject, peer, atMost } = target;
-    const limit = peer === null ? `${atMost} ${MEASURES[of].unit}` : `${figure(atMost)} ×`;
+    const limit = peer === null ? `${atMost} ${MEASURES[of].unit}` : `${atMost} ×`;
     const beside = peer === null ? "" : ` ${SUBJECTS[peer].title}`;
     const what = `${MEASURES[of].title}: ${SUBJECTS[subject].title} ≤ ${limit}${beside}`;
     lines.push(`| ${what} | ${figure(value)} | ${held ? "held" : "not held"} |`);

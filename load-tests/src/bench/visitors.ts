@@ -10,6 +10,8 @@ const IDLE_MS = 1500;
 
 /** One connection of a comparison; counts what it is told. */
 export class Visitor {
+  /** Events that came after the first word of the server. */
+  messages = 0;
   readonly #client: Client;
   readonly token: string | undefined;
 
@@ -20,9 +22,10 @@ export class Visitor {
 
   static async come(
     { url }: Pick<Subject, "url">,
-    onMessage: () => void,
+    onMessage: () => void = () => {},
     known?: string,
   ): Promise<Visitor> {
+    let visitor: Visitor | null = null;
     let ready: (data: { token?: string }) => void = () => {};
     const isReady = new Promise<{ token?: string }>((done) => (ready = done));
     const auth = { protocol: 1, ...(known !== undefined && { token: known }) };
@@ -30,6 +33,7 @@ export class Visitor {
       { url: socketUrl(url), auth },
       {
         event: (name, data) => {
+          if (visitor) visitor.messages += 1;
           if (name === "room:message") onMessage();
           else if (name === "session:ready") ready(data as { token?: string });
         },
@@ -39,7 +43,12 @@ export class Visitor {
       },
     );
     const { token } = await isReady;
-    return new Visitor(client, token ?? known);
+    visitor = new Visitor(client, token ?? known);
+    return visitor;
+  }
+
+  get heartbeats(): number {
+    return this.#client.heartbeats;
   }
 
   /** @throws Error where the reply is none, or an error */
