@@ -63,7 +63,9 @@ export function chart({ title, lines, xTicks, xName, y }: ChartOptions): string 
       points.length === 1
         ? `<circle class="c${i % COLOURS}" cx="${toX(points[0]![0])}" cy="${toY(points[0]![1])}" r="3"/>`
         : "";
-    return `<polyline class="line c${i % COLOURS}" points="${path}"><title>${escaped(name)}</title></polyline>${dot}`;
+    // Where there are more lines than colours, the second round of them is dashed.
+    const dashes = i < COLOURS ? "" : ' stroke-dasharray="5 3"';
+    return `<polyline class="line c${i % COLOURS}"${dashes} points="${path}"><title>${escaped(name)}</title></polyline>${dot}`;
   });
   const legend = lines.map(
     ({ name }, i) => `<span><i class="c${i % COLOURS}"></i>${escaped(name)}</span>`,

@@ -1,5 +1,6 @@
 import { chart, escaped } from "./chart.ts";
 import type { Line } from "./chart.ts";
+import { hasWaited, triedOperations } from "./report.ts";
 import type { OperationReport, Report, Times } from "./report.ts";
 
 const STYLE = `
@@ -13,7 +14,7 @@ const STYLE = `
 body { margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 4rem; background: var(--paper);
   color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.5rem 0 0.5rem; }
-p, dd, li { margin: 0.25rem 0; } .soft, .tick, figcaption { color: var(--soft); }
+p, li { margin: 0.25rem 0; } dd { margin: 0; } .soft, .tick, figcaption { color: var(--soft); }
 .verdict { font-weight: 700; } .good { color: var(--good); } .bad { color: var(--bad); }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { padding: 0.3rem 0.5rem; text-align: right; border-bottom: 1px solid var(--rule);
@@ -43,7 +44,10 @@ export function asHtml(report: Report): string {
   const facts: [string, string][] = [
     ["server", `${report.url}${report.ownServer ? ", started by the run" : ""}`],
     ["when", report.startedAt],
-    ["connections", `${settings.connections}, from ${settings.workers} threads`],
+    [
+      "connections",
+      `${settings.connections}, from ${settings.workers} ${settings.workers === 1 ? "thread" : "threads"}`,
+    ],
     ["offered", offered],
     ["achieved", `${rate.achieved.toFixed(1)} a second`],
     [
@@ -75,9 +79,9 @@ export function asHtml(report: Report): string {
 ${list(report.because)}
 <dl>${facts.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`).join("")}</dl>
 <h2>Operations</h2>
-<p class="soft">Milliseconds from the scheduled time; below each, from the time of sending.</p>
+<p class="soft">Milliseconds from the scheduled time; below, where it differs, from the time of sending.</p>
 <div class="scroll"><table><thead><tr><th>operation</th><th>count</th>${COLUMNS.map((c) => `<th>${c}</th>`).join("")}<th>errors</th></tr></thead>
-<tbody>${Object.entries(report.operations).map(rows).join("")}</tbody></table></div>
+<tbody>${triedOperations(report).map(rows).join("")}</tbody></table></div>
 <h2>Invariants</h2>
 <p class="${broken === 0 ? "good" : "bad"}">${broken} broken</p>
 ${list(first.map(({ kind, text }) => `${kind}: ${text}`))}
@@ -106,7 +110,7 @@ function rows([name, operation]: [string, OperationReport]): string {
     COLUMNS.map((column) => `<td>${times ? times[column].toFixed(2) : ""}</td>`).join("");
   const head = `<tr><td>${escaped(name)}</td><td>${count}</td>${cells(latencyMs)}<td>${escaped(errors)}</td></tr>`;
   const service = `<tr class="soft"><td>– service</td><td></td>${cells(serviceMs)}<td></td></tr>`;
-  return count > 0 ? head + service : head;
+  return hasWaited(operation) ? head + service : head;
 }
 
 function objectives(report: Report): string {

@@ -120,3 +120,16 @@ function curve(histogram: RecordableHistogram): [number, number][] {
   points.push([100, inMs(histogram.max)]);
   return points;
 }
+
+/** Whether an operation waited for its turn, to a hundredth of a ms: else both times are the same. */
+export function hasWaited({ latencyMs, serviceMs }: OperationReport): boolean {
+  if (!latencyMs || !serviceMs) return false;
+  return Object.entries(latencyMs).some(
+    ([name, ms]) => Math.abs(ms - serviceMs[name as keyof Times]) >= 0.01,
+  );
+}
+
+/** Those that were tried at all. */
+export function triedOperations({ operations }: Report): [string, OperationReport][] {
+  return Object.entries(operations).filter(([, { count, errors }]) => count + errors > 0);
+}

@@ -1,3 +1,4 @@
+import { hasWaited, triedOperations } from "./report.ts";
 import type { OperationReport, Report, Times } from "./report.ts";
 
 const COLUMNS = ["p50", "p75", "p90", "p95", "p99", "p99.9", "max"] as const;
@@ -15,11 +16,9 @@ function lines(name: string, operation: OperationReport): string[] {
     .map(([code, count]) => `${count} ${code}`)
     .join(", ");
   const { count, latencyMs, serviceMs } = operation;
-  // Where nothing waited for its turn the second line would repeat the first.
-  const hasService = serviceMs !== null && JSON.stringify(serviceMs) !== JSON.stringify(latencyMs);
   return [
     row(name, String(count), latencyMs, errors),
-    ...(hasService ? [row("  service", "", serviceMs, "")] : []),
+    ...(hasWaited(operation) ? [row("  service", "", serviceMs, "")] : []),
   ];
 }
 
@@ -43,9 +42,7 @@ export function asText(report: Report): string {
       `${(generator.busy * 100).toFixed(0)} %, ${generator.cpuPercent.toFixed(0)} % of a core`,
     "",
     `${"latency, ms".padEnd(12)}${"count".padStart(9)}${COLUMNS.map((c) => c.padStart(8)).join("")}  errors`,
-    ...Object.entries(report.operations)
-      .filter(([, { count, errors }]) => count + errors > 0)
-      .flatMap(([name, operation]) => lines(name, operation)),
+    ...triedOperations(report).flatMap(([name, operation]) => lines(name, operation)),
     "",
   ];
   const last = report.timeline.at(-1);

@@ -4,8 +4,11 @@ import type { Play } from "../scenarios/scenario.ts";
 import type { Arrivals, Round } from "./messages.ts";
 import { timetable } from "./plan.ts";
 
-/** How much later than the end of the measured time something still counts as done in it, in ms. */
-const LATE_MS = 100;
+/**
+ * By this share of the measured time something may succeed after it and still count: what is under
+ * way at its end was not refused. `achievedShare` allows for it.
+ */
+export const LATE_SHARE = 0.01;
 
 /** Begins the operations of one thread in one round, and counts what became of them. */
 export class Dispatcher {
@@ -40,10 +43,10 @@ export class Dispatcher {
     const [from, to] = [startAt + table.measuredFromMs, startAt + table.durationMs];
     this.#operations.measure(from, to);
     this.#achievedFrom = from;
-    this.#achievedTo = to + LATE_MS;
+    this.#achievedTo = to + LATE_SHARE * (to - from);
     const timers = [setTimeout(onMeasure, from - now()), setTimeout(() => this.stop(), to - now())];
     if (this.#round.closed) await this.#closed(to);
-    else await this.#open((number) => startAt + table.dueMs(number), table.count);
+    else await this.#open((number) => startAt + table.dueMs(number), table.count, to);
     for (const timer of timers) clearTimeout(timer);
     onMeasured();
     await Promise.all(this.#underWay);
@@ -56,7 +59,7 @@ export class Dispatcher {
   }
 
   /** Each operation at its time, whatever became of those before. */
-  async #open(dueAt: (number: number) => number, count: number): Promise<void> {
+  async #open(dueAt: (number: number) => number, count: number, endAt: number): Promise<void> {
     const { worker, workers } = this.#share;
     let number = worker;
     let due = dueAt(number);
@@ -69,7 +72,7 @@ export class Dispatcher {
       if (number < count) await this.#sleep(due - now());
     }
     // What is due within the last timer's delay was due; nobody begins it any more.
-    while (!this.#isStopped) await this.#sleep(this.#achievedTo - LATE_MS - now());
+    while (!this.#isStopped) await this.#sleep(endAt - now());
     while (number < count && due <= now()) {
       this.#begin(due);
       number += workers;
@@ -112,4 +115,10 @@ export class Dispatcher {
       };
     });
   }
+}
+
+/** Of what was offered, the share that was achieved: 1 where all was done, else by the rates. */
+export function achievedShare({ offered, completed }: Arrivals): number {
+  if (completed >= offered) return 1;
+  return completed / offered / (1 + LATE_SHARE);
 }

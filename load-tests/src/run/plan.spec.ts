@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { LATE_SHARE, achievedShare } from "./dispatch.ts";
 import { durationOf, timetable } from "./plan.ts";
 
 describe("the timetable of a load test", () => {
@@ -34,5 +35,13 @@ describe("the timetable of a load test", () => {
     expect(table.dueMs(50)).to.be.closeTo(2000 * Math.SQRT1_2, 1e-6);
     const due = Array.from({ length: 200 }, (_, i) => table.dueMs(i));
     expect(due).to.deep.equal(due.toSorted((a, b) => a - b));
+  });
+
+  it("[M10] the achieved share is that of the rates, though what is under way at the end may end", () => {
+    expect(achievedShare({ offered: 1000, completed: 1000 })).to.equal(1);
+    expect(achievedShare({ offered: 1000, completed: 1010 })).to.equal(1);
+    // At 97 % of the rate, and a little longer.
+    const completed = 970 * (1 + LATE_SHARE);
+    expect(achievedShare({ offered: 1000, completed })).to.be.closeTo(0.97, 1e-9);
   });
 });

@@ -15,6 +15,7 @@ import type { Report, Step, Verdict } from "../report/report.ts";
 import { scenarioOf } from "../scenarios/index.ts";
 import { Workers, ScenarioError } from "./crew.ts";
 import type { RoundResult } from "./crew.ts";
+import { achievedShare } from "./dispatch.ts";
 import { findMax } from "./find-max.ts";
 import { UnreachableError, startOwnServer } from "./own-server.ts";
 import type { OwnServer } from "./own-server.ts";
@@ -159,7 +160,7 @@ export class Run {
       const stage = { durationMs: first!.durationMs, rate };
       const round = await this.#round([stage], rampMs, warmupMs);
       const faults = this.#faults(round, [stage]);
-      return { round, achievedShare: shareOf(round), faults };
+      return { round, achievedShare: achievedShare(round.arrivals), faults };
     });
   }
 
@@ -196,7 +197,7 @@ export class Run {
     const { objectives, closed } = this.#settings;
     const because = generatorFaults(round.generator).map((fault) => `the generator: ${fault}`);
     let verdict: Verdict = because.length > 0 ? "invalid" : "held";
-    const share = shareOf(round);
+    const share = achievedShare(round.arrivals);
     if (!closed && share < SATURATED_BELOW) {
       const rate = Math.max(...stages.map((stage) => stage.rate));
       const percent = (share * 100).toFixed(1);
@@ -255,7 +256,7 @@ export class Run {
       rate: {
         offered: closed ? null : offered / seconds,
         achieved: completed / seconds,
-        achievedShare: shareOf(round),
+        achievedShare: achievedShare(round.arrivals),
       },
       generator: { ...round.generator, cpuPercent },
       operations: Object.fromEntries(
@@ -267,10 +268,6 @@ export class Run {
       timeline: this.#timeline.points,
     };
   }
-}
-
-function shareOf({ arrivals }: RoundResult): number {
-  return arrivals.offered === 0 ? 1 : Math.min(1, arrivals.completed / arrivals.offered);
 }
 
 function emptyRound(): RoundResult {
