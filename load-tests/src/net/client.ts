@@ -1,5 +1,6 @@
 import { Line, LineError } from "./line.ts";
 import { OPCODE, encodeFrame } from "./frames.ts";
+import { parsedEvent } from "./parsed-events.ts";
 
 /** Longest wait for a reply, in ms. */
 export const PATIENCE_MS = 10_000;
@@ -26,12 +27,6 @@ export interface ClientOptions {
   auth: object;
 }
 
-/**
- * The last event of this thread. Members of a room are sent the same bytes one after the other; to
- * parse them once makes a generator that can listen for a thousand.
- */
-const last = { bytes: Buffer.alloc(65_536), length: 0, name: "", data: undefined as unknown };
-
 /** Characters of Engine.IO v4 and Socket.IO v5, as bytes. */
 const [OPEN, CLOSE, PING, MESSAGE] = [0x30, 0x31, 0x32, 0x34];
 const [CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR] = [0x30, 0x31, 0x32, 0x33, 0x34];
@@ -45,7 +40,7 @@ export class Client {
   #line: Line | null = null;
   #nextAck = 0;
   #isEnded = false;
-  #heardAt = performance.now();
+  #pingedAt = performance.now();
   #silenceMaxMs = Infinity;
   #welcome: { done: () => void; fail: (error: LineError) => void } | null = null;
   readonly #auth: object;
@@ -103,7 +98,7 @@ export class Client {
       this.#waiting.delete(id);
       waiting.done(failure("timeout"));
     }
-    if (nowMs - this.#heardAt > this.#silenceMaxMs) this.#line?.cut("no heartbeat");
+    if (nowMs - this.#pingedAt > this.#silenceMaxMs) this.#line?.cut("no heartbeat");
   }
 
   close(): void {
@@ -118,10 +113,10 @@ export class Client {
   }
 
   #packet(opcode: number, bytes: Buffer, start: number, end: number): void {
-    this.#heardAt = performance.now();
     if (opcode !== OPCODE.text) return;
     const type = bytes[start];
     if (type === PING) {
+      this.#pingedAt = performance.now();
       this.heartbeats += 1;
       this.#line!.sendFrame(encodeFrame(OPCODE.text, "3"));
     } else if (type === OPEN) {
@@ -158,20 +153,8 @@ export class Client {
   }
 
   #event(bytes: Buffer, start: number, end: number): void {
-    const length = end - start;
-    const isSame = length === last.length && last.bytes.compare(bytes, start, end, 0, length) === 0;
-    if (!isSame) {
-      const text = bytes.toString("utf8", start + 2, end);
-      const [name, data] = JSON.parse(text) as [string, unknown];
-      last.length = 0;
-      if (length <= last.bytes.length) {
-        bytes.copy(last.bytes, 0, start, end);
-        last.length = length;
-      }
-      last.name = name;
-      last.data = data;
-    }
-    this.#listener.event(last.name, last.data);
+    const { name, data } = parsedEvent(bytes, start + 2, end);
+    this.#listener.event(name, data);
   }
 
   #ended(reason: string): void {

@@ -8,6 +8,7 @@ import { Client } from "./client.ts";
 import type { Answer } from "./client.ts";
 import { FrameReader, FramingError, OPCODE, encodeFrame } from "./frames.ts";
 import { LineError } from "./line.ts";
+import { parsedEvent } from "./parsed-events.ts";
 import { PER_ADDRESS, isLoopback, socketUrl, sourceOf } from "./target.ts";
 
 /** A frame as a server sends it. */
@@ -76,6 +77,17 @@ describe("the load generator's own protocol", () => {
   };
   const connect = (url: URL, ears: ReturnType<typeof listener>, auth = { protocol: 1 }) =>
     Client.connect({ url, auth }, { event: ears.event, lost: ears.onLost });
+
+  it("[M10] events that are alike to the byte but one are told apart, however often they come", () => {
+    const texts = Array.from({ length: 600 }, (_, i) => `["e",{"n":${1000 + i},"t":"海"}]`);
+    for (const text of [...texts, ...texts, ...texts.flatMap((each) => [each, texts[0]!])]) {
+      const bytes = Buffer.from(`42${text}!`);
+      const [name, data] = JSON.parse(text) as [string, unknown];
+      const event = parsedEvent(bytes, 2, bytes.length - 1);
+      bytes.fill(0);
+      expect([event.name, event.data]).to.deep.equal([name, data]);
+    }
+  });
 
   it("[M10] whatever the pieces are in which bytes come, the messages are the same", () => {
     const long = Buffer.alloc(70_000, "l");
