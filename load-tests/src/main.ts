@@ -26,8 +26,14 @@ async function main(args: readonly string[]): Promise<number> {
   const run = new Run(settings);
   const view = new ProgressView(process.stderr);
   if (!output.quiet) run.onProgress = (progress) => view.show(progress, performance.now());
+  let isInterrupted = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => run.interrupt());
+    process.on(signal, () => {
+      // Who asks a second time does not want the report.
+      if (isInterrupted) process.exit(EXIT.interrupted);
+      isInterrupted = true;
+      run.interrupt();
+    });
   }
   const report = await run.start();
   if (!output.quiet) view.end();

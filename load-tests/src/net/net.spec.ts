@@ -227,6 +227,18 @@ describe("the load generator's own protocol", () => {
     expect(ears.lost).to.deep.equal(["no heartbeat"]);
   });
 
+  it("[M10] a connection comes from the address that it is given", async function () {
+    // Elsewhere 127.0.0.1 alone is this machine's.
+    if (process.platform !== "linux") this.skip();
+    const from: (string | undefined)[] = [];
+    const { url, server } = await serve(greet);
+    server.on("connection", (_line, request) => void from.push(request.socket.remoteAddress));
+    const ears = { event: () => {}, lost: () => {} };
+    for (const number of [0, 2 * PER_ADDRESS])
+      await Client.connect({ url, from: sourceOf(url, number), auth: {} }, ears);
+    expect(from).to.deep.equal(["127.0.0.1", "127.0.0.3"]);
+  });
+
   it("[M10] a refusal carries the server's code", async () => {
     const { url } = await serve((line) => {
       line.send('0{"sid":"x","pingInterval":13000,"pingTimeout":7000}');

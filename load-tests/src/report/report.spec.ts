@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { emptyMeasured, micros } from "../measure/operations.ts";
 import type { Measured } from "../measure/operations.ts";
 import { generatorFaults } from "../measure/generator.ts";
+import { memorySlope } from "../measure/memory-slope.ts";
 import { faultsOfShape } from "../testing/json-shape.ts";
 import type { Shape } from "../testing/json-shape.ts";
 import { asHtml } from "./html.ts";
@@ -154,5 +155,18 @@ describe("the report of a load test", () => {
     expect(text).to.include("FAILED: 1 invariants were broken");
     expect(text).to.include("highest rate that was held: 50");
     expect(text).to.include("server: 13 % of a core, 123 MB at the end");
+  });
+
+  it("[M10] the growth of memory is that of the second half, and of long runs alone", () => {
+    const timeline = (seconds: number) =>
+      Array.from({ length: seconds }, (_, atS) => ({
+        atS,
+        operations: {},
+        // A thousand bytes a second once it has warmed up.
+        server: { cpuPercent: 1, rss: atS < seconds / 2 ? atS * 1e6 : 1e9 + atS * 1000 },
+      }));
+    expect(memorySlope(timeline(300))).to.be.closeTo(3_600_000, 1);
+    expect(memorySlope(timeline(60))).to.equal(null);
+    expect(memorySlope(timeline(300).map(({ atS }) => ({ atS, operations: {} })))).to.equal(null);
   });
 });

@@ -1,3 +1,4 @@
+import { memorySlope } from "../measure/memory-slope.ts";
 import { hasWaited, triedOperations } from "./report.ts";
 import type { OperationReport, Report, Times } from "./report.ts";
 
@@ -53,6 +54,8 @@ export function asText(report: Report): string {
     const rss = used.at(-1)!.rss / 1e6;
     out.push(`${name}: ${mean.toFixed(0)} % of a core, ${rss.toFixed(0)} MB at the end`);
   }
+  const slope = memorySlope(report.timeline);
+  if (slope !== null) out.push(`server's memory: ${(slope / 1e6).toFixed(1)} MB more an hour`);
   for (const { rate: each, achievedShare, held, why } of findMax?.steps ?? [])
     out.push(
       `${String(each).padStart(8)}/s  ${(achievedShare * 100).toFixed(1)} %  ${held ? "held" : why}`,

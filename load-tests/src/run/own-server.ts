@@ -60,12 +60,19 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     detached: true,
   });
   const ended = once(child, "close");
+  // However this process ends, its server must not stay.
+  const abandon = (): void => {
+    child.kill("SIGKILL");
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  process.once("exit", abandon);
   const stop = async (): Promise<void> => {
     child.kill("SIGCONT");
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
     await ended;
     clearTimeout(timer);
+    process.off("exit", abandon);
     rmSync(dataDir, { recursive: true, force: true });
   };
   let output = "";
