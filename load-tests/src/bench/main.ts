@@ -22,9 +22,9 @@ const HELP = `npm run bench [-- options]   Driftsea beside its peers; some eight
 Nothing else should run on the machine. Linux only: CPU and memory are read from /proc.`;
 
 const ROOMS: Record<"room1000" | "room10" | "room2", RoomLoad> = {
-  room1000: { size: 1000, rooms: 1, messages: 640, window: 32 },
-  room10: { size: 10, rooms: 20, messages: 8000, window: 2 },
-  room2: { size: 2, rooms: 40, messages: 24_000, window: 4 },
+  room1000: { size: 1000, rooms: 1, messages: 320, rate: 40 },
+  room10: { size: 10, rooms: 20, messages: 4000, rate: 600 },
+  room2: { size: 2, rooms: 40, messages: 12_000, rate: 1500 },
 };
 const CONNECTIONS = 4000;
 const IDLE = 8000;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
 /** Ticks of a second in which Linux counts CPU. */
 const TICKS = 100;
@@ -13,14 +13,30 @@ export interface Usage {
 /** What a process of this machine uses; null where it has ended, or where there is no /proc. */
 export function usageOf(pid: number): Usage | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name, in parentheses, may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     const rssKb = Number(/VmRSS:\s*(\d+)/.exec(status)?.[1] ?? 0);
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return { cpuMs: (ticks / TICKS) * 1000, rss: rssKb * 1024 };
+    return { cpuMs: exactCpuMs(pid) ?? cpuMs(pid), rss: rssKb * 1024 };
   } catch {
     return null;
   }
+}
+
+/** To the nanosecond, over all threads; null where the kernel does not say. */
+function exactCpuMs(pid: number): number | null {
+  try {
+    const times = readdirSync(`/proc/${pid}/task`).map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
+    );
+    return times.reduce((sum, ns) => sum + ns, 0) / 1e6;
+  } catch {
+    return null;
+  }
+}
+
+/** To the tick. */
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name, in parentheses, may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS) * 1000;
 }
