@@ -17,7 +17,7 @@ export interface Subject {
 
 async function driftsea(store: "memory" | "redis"): Promise<Subject> {
   const settings = { TRANSPORT: "uws" };
-  return startOwnServer({ settings, store, nodeArgs: NODE_ARGS });
+  return startOwnServer({ settings, store, nodeArgs: NODE_ARGS, isBuilt: true });
 }
 
 async function peer(file: string, ...args: string[]): Promise<Subject> {

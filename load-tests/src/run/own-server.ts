@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
+const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** The server out of its sources, and as `npm start` runs it. */
+const FROM_SOURCE = ["--import=tsx", "--conditions=source", at("server/src/main.ts")];
+const BUILT = [at("server/dist/main.js")];
 const START_WITHIN_MS = 40_000;
 /** A server that has not ended so long after it was asked to is killed, in ms. */
 const STOP_WITHIN_MS = 12_000;
@@ -41,6 +44,8 @@ export interface OwnServerOptions {
   store: "memory" | "redis" | null;
   /** Options of Node. */
   nodeArgs?: readonly string[];
+  /** What `npm run build` made, instead of the sources. */
+  isBuilt?: boolean;
 }
 
 /** Starts a server in a process and a folder of its own. @throws UnreachableError */
@@ -51,7 +56,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
   for (const [name, value] of Object.entries(settings)) env[name] = String(value);
   // The server finds a redis-server on its PATH, or keeps all in memory.
   if (options.store !== "memory") env["PATH"] = process.env["PATH"];
-  const args = ["--import=tsx", "--conditions=source", ...(options.nodeArgs ?? []), MAIN];
+  const args = [...(options.nodeArgs ?? []), ...(options.isBuilt ? BUILT : FROM_SOURCE)];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env,
