@@ -60,7 +60,11 @@ export function asText(report: Report): string {
     out.push(
       `${String(each).padStart(8)}/s  ${(achievedShare * 100).toFixed(1)} %  ${held ? "held" : why}`,
     );
-  if (findMax) out.push(`highest rate that was held: ${findMax.rate ?? "none"}`);
+  if (findMax) {
+    const limit = findMax.steps.find(({ held }) => !held)?.why.startsWith("invalid");
+    const beyond = limit ? "; beyond it the generator is the limit" : "";
+    out.push(`highest rate that was held: ${findMax.rate ?? "none"}${beyond}`);
+  }
   for (const { text, held } of report.objectives) out.push(`${text}: ${held ? "kept" : "BROKEN"}`);
   out.push(`invariants broken: ${invariants.broken}`);
   for (const { kind, text } of invariants.first) out.push(`  ${kind}: ${text}`);
