@@ -5,7 +5,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
-import * as uws from "uWebSockets.js";
 import { Rooms, ready } from "./same-bytes.ts";
 import type { Sent } from "./same-bytes.ts";
 
@@ -36,6 +35,7 @@ function tell(port: number): void {
 }
 
 if (process.argv.includes("--uws")) {
+  const uws = await import("uWebSockets.js");
   const app = uws.App();
   io.attachApp(app);
   app.listen("127.0.0.1", 0, (socket) => {

@@ -23,7 +23,9 @@ async function driftsea(store: "memory" | "redis"): Promise<Subject> {
 async function peer(file: string, ...args: string[]): Promise<Subject> {
   const command = ["--import=tsx", "--conditions=source", ...NODE_ARGS, at(file), ...args];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
-  const [first] = (await once(child.stdout, "data")) as [Buffer];
+  const died = once(child, "exit").then(() => Promise.reject(new Error(`${file} did not start`)));
+  died.catch(() => {});
+  const [first] = (await Promise.race([once(child.stdout, "data"), died])) as [Buffer];
   return {
     url: new URL(first.toString().trim()),
     pid: child.pid!,
