@@ -37,6 +37,7 @@ async function main(): Promise<void> {
       });
       rooms.push(room.id);
     }
+    host.close();
     for (let i = 0; i < count; i += 50) {
       const some = await Promise.all(
         Array.from({ length: Math.min(50, count - i) }, async (_, n) => {
