@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { nanoid } from "nanoid";
 import { spawnServer } from "../test/harness/process.ts";
-import { RawClient } from "./raw-client.ts";
+import { Visitor } from "../../load-tests/src/bench/visitors.ts";
 
 const ROOM_OF = 1000;
 /** Longest that all may take to come, and to be told how many they are, in ms. */
@@ -24,9 +24,10 @@ async function main(): Promise<void> {
   const [count, seconds] = [Number(values.members), Number(values.seconds)];
   const dataDir = mkdtempSync(join(tmpdir(), "driftsea-bench-"));
   const server = await spawnServer({ DATA_DIR: dataDir, RATE_LIMITS: "off", LOG_LEVEL: "info" });
-  const members: RawClient[] = [];
+  const members: Visitor[] = [];
+  const come = (): Promise<Visitor> => Visitor.come({ url: new URL(server.url) });
   try {
-    const host = await RawClient.open(server.url);
+    const host = await come();
     const rooms: string[] = [];
     for (let i = 0; i < count; i += ROOM_OF) {
       const { room } = await host.ask<{ room: { id: string } }>("room:create", {
@@ -36,10 +37,11 @@ async function main(): Promise<void> {
       });
       rooms.push(room.id);
     }
+    host.close();
     for (let i = 0; i < count; i += 50) {
       const some = await Promise.all(
         Array.from({ length: Math.min(50, count - i) }, async (_, n) => {
-          const member = await RawClient.open(server.url);
+          const member = await come();
           await member.ask("room:enter", { roomId: rooms[Math.floor((i + n) / ROOM_OF)]! });
           return member;
         }),

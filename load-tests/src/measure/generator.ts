@@ -1,0 +1,55 @@
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import type { EventLoopUtilization } from "node:perf_hooks";
+
+/** How exactly the delay is sampled, in ms: each sample holds it too. */
+const RESOLUTION_MS = 5;
+
+/** What the thread that generated the load had to do. */
+export interface GeneratorLoad {
+  /** By how much its timers were late, p99, in ms. */
+  delayP99Ms: number;
+  delayMaxMs: number;
+  /** Share of the time in which it was busy, 0 to 1. */
+  busy: number;
+}
+
+/** From these on a run says more of its generator than of the server. */
+export const GENERATOR_LIMITS = { delayP99Ms: 25, busy: 0.85 } as const;
+
+/** Watches the thread in which it is made. */
+export class GeneratorWatch {
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  #since: EventLoopUtilization = performance.eventLoopUtilization();
+
+  /** Begins anew. */
+  start(): void {
+    this.#delay.reset();
+    this.#delay.enable();
+    this.#since = performance.eventLoopUtilization();
+  }
+
+  stop(): GeneratorLoad {
+    this.#delay.disable();
+    const late = (ns: number): number => Math.max(0, ns / 1e6 - RESOLUTION_MS);
+    const isEmpty = this.#delay.count === 0;
+    return {
+      delayP99Ms: isEmpty ? 0 : late(this.#delay.percentile(99)),
+      delayMaxMs: isEmpty ? 0 : late(this.#delay.max),
+      busy: performance.eventLoopUtilization(this.#since).utilization,
+    };
+  }
+}
+
+/** What of a generator's load makes a run say nothing of the server. */
+export function generatorFaults(load: GeneratorLoad): string[] {
+  const faults: string[] = [];
+  if (load.delayP99Ms > GENERATOR_LIMITS.delayP99Ms)
+    faults.push(
+      `its event loop was ${load.delayP99Ms.toFixed(0)} ms late (p99; at most ${GENERATOR_LIMITS.delayP99Ms})`,
+    );
+  if (load.busy > GENERATOR_LIMITS.busy)
+    faults.push(
+      `a thread of it was busy ${(load.busy * 100).toFixed(0)} % of the time (at most ${GENERATOR_LIMITS.busy * 100})`,
+    );
+  return faults;
+}

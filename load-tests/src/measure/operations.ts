@@ -1,0 +1,106 @@
+import { createHistogram } from "node:perf_hooks";
+import type { RecordableHistogram } from "node:perf_hooks";
+
+/** Longest time that is told apart, in µs. */
+const LONGEST_US = 120_000_000;
+
+/** Times in µs, three figures exact, over a whole run. */
+export const wholeRun = (): RecordableHistogram =>
+  createHistogram({ lowest: 1, highest: LONGEST_US, figures: 3 });
+/** As `wholeRun`, two figures exact and small: one for each second. */
+const oneSecond = (): RecordableHistogram =>
+  createHistogram({ lowest: 1, highest: LONGEST_US, figures: 2 });
+
+/** What was measured of one operation. Histograms travel between threads and can be added. */
+export interface Measured {
+  /** From the scheduled time. */
+  latency: RecordableHistogram;
+  /** From the time of sending. */
+  service: RecordableHistogram;
+  errors: Record<string, number>;
+}
+
+/** One operation in one second. */
+export interface SecondOf {
+  latency: RecordableHistogram;
+  errors: number;
+}
+
+export function micros(ms: number): number {
+  return Math.min(LONGEST_US, Math.max(1, Math.round(ms * 1000)));
+}
+
+export const emptyMeasured = (): Measured => ({
+  latency: wholeRun(),
+  service: wholeRun(),
+  errors: {},
+});
+
+/** Adds what another thread measured. */
+export function addMeasured(sum: Measured, other: Measured): void {
+  if (other.latency.count > 0) sum.latency.add(other.latency);
+  if (other.service.count > 0) sum.service.add(other.service);
+  for (const [code, count] of Object.entries(other.errors))
+    sum.errors[code] = (sum.errors[code] ?? 0) + count;
+}
+
+/**
+ * The measurements of one thread. Only what was scheduled within the measured time counts; errors
+ * outside it are seen by nobody but the ledger.
+ */
+export class Operations {
+  all: Record<string, Measured> = {};
+  readonly #names: readonly string[];
+  #second: Record<string, SecondOf> = {};
+  #from = Infinity;
+  #to = Infinity;
+
+  constructor(names: readonly string[]) {
+    this.#names = names;
+    this.reset();
+  }
+
+  /** Forgets what was measured, and measures nothing until it is told to. */
+  reset(): void {
+    this.all = Object.fromEntries(this.#names.map((name) => [name, emptyMeasured()]));
+    this.#second = {};
+    this.measure(Infinity, Infinity);
+  }
+
+  /** What is scheduled from then to then counts; ms of the machine's clock. */
+  measure(from: number, to: number): void {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  counts(scheduledAt: number): boolean {
+    return scheduledAt >= this.#from && scheduledAt < this.#to;
+  }
+
+  done(name: string, scheduledAt: number, sentAt: number, doneAt: number): void {
+    if (!this.counts(scheduledAt)) return;
+    const us = micros(doneAt - scheduledAt);
+    const { latency, service } = this.all[name]!;
+    latency.record(us);
+    service.record(micros(doneAt - sentAt));
+    this.#inSecond(name).latency.record(us);
+  }
+
+  failed(name: string, scheduledAt: number, code: string): void {
+    if (!this.counts(scheduledAt)) return;
+    const { errors } = this.all[name]!;
+    errors[code] = (errors[code] ?? 0) + 1;
+    this.#inSecond(name).errors += 1;
+  }
+
+  /** What has been done since the last call. */
+  takeSecond(): Record<string, SecondOf> {
+    const second = this.#second;
+    this.#second = {};
+    return second;
+  }
+
+  #inSecond(name: string): SecondOf {
+    return (this.#second[name] ??= { latency: oneSecond(), errors: 0 });
+  }
+}

@@ -1,0 +1,71 @@
+import type { SecondOf } from "./operations.ts";
+import type { Usage } from "./process-usage.ts";
+
+/** One second of a run, as it is shown. */
+export interface Point {
+  /** Seconds since the measured time began. */
+  atS: number;
+  operations: Record<
+    string,
+    { count: number; errors: number; p50Ms: number; p99Ms: number; maxMs: number }
+  >;
+  /** Of the server, where the run started it: CPU in percent of a core, memory in bytes. */
+  server?: { cpuPercent: number; rss: number };
+  redis?: { cpuPercent: number; rss: number };
+}
+
+const ms = (us: number): number => us / 1000;
+
+/** Gathers what the threads tell each second, and what the server's processes use. */
+export class Timeline {
+  readonly points: Point[] = [];
+  #gathered: Record<string, SecondOf> = {};
+  #before: { at: number; server: Usage | null; redis: Usage | null } | null = null;
+  #startedAt: number | null = null;
+
+  add(seconds: Record<string, SecondOf>): void {
+    for (const [name, { latency, errors }] of Object.entries(seconds)) {
+      const known = this.#gathered[name];
+      if (!known) this.#gathered[name] = { latency, errors };
+      else {
+        if (latency.count > 0) known.latency.add(latency);
+        known.errors += errors;
+      }
+    }
+  }
+
+  /** Ends a second. */
+  close(at: number, server: Usage | null, redis: Usage | null): Point | null {
+    const before = this.#before;
+    this.#before = { at, server, redis };
+    const seconds = this.#gathered;
+    if (!before || (this.#startedAt === null && Object.keys(seconds).length === 0)) return null;
+    this.#startedAt ??= before.at;
+    this.#gathered = {};
+    const operations: Point["operations"] = {};
+    for (const [name, { latency, errors }] of Object.entries(seconds)) {
+      const percentile = (q: number): number =>
+        latency.count === 0 ? 0 : ms(latency.percentile(q));
+      operations[name] = {
+        count: latency.count,
+        errors,
+        p50Ms: percentile(50),
+        p99Ms: percentile(99),
+        maxMs: latency.count === 0 ? 0 : ms(latency.max),
+      };
+    }
+    const point: Point = { atS: round((at - this.#startedAt) / 1000), operations };
+    const wallMs = at - before.at;
+    const used = (now: Usage | null, then: Usage | null) =>
+      now && then
+        ? { cpuPercent: round(((now.cpuMs - then.cpuMs) / wallMs) * 100), rss: now.rss }
+        : undefined;
+    const [ofServer, ofRedis] = [used(server, before.server), used(redis, before.redis)];
+    if (ofServer) point.server = ofServer;
+    if (ofRedis) point.redis = ofRedis;
+    this.points.push(point);
+    return point;
+  }
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,0 +1,276 @@
+import { nanoid } from "nanoid";
+import { Ledger } from "../ledger/ledger.ts";
+import { now } from "../measure/clock.ts";
+import { generatorFaults } from "../measure/generator.ts";
+import type { GeneratorLoad } from "../measure/generator.ts";
+import { addMeasured, emptyMeasured } from "../measure/operations.ts";
+import { usageOf } from "../measure/process-usage.ts";
+import { Timeline } from "../measure/timeline.ts";
+import type { Point } from "../measure/timeline.ts";
+import { Client } from "../net/client.ts";
+import { socketUrl } from "../net/target.ts";
+import { judge } from "../report/objectives.ts";
+import { NAMED, SCHEMA, machine, operationReport } from "../report/report.ts";
+import type { Report, Step, Verdict } from "../report/report.ts";
+import { scenarioOf } from "../scenarios/index.ts";
+import { Workers, ScenarioError } from "./crew.ts";
+import type { RoundResult } from "./crew.ts";
+import { achievedShare } from "./dispatch.ts";
+import { findMax } from "./find-max.ts";
+import { UnreachableError, startOwnServer } from "./own-server.ts";
+import type { OwnServer } from "./own-server.ts";
+import { durationOf } from "./plan.ts";
+import type { Stage } from "./plan.ts";
+import type { Settings } from "./settings.ts";
+import { until } from "./together.ts";
+
+/** Below this share of the offered rate a server is saturated. */
+export const SATURATED_BELOW = 0.98;
+/** Longest wait at the end for what was acknowledged, in ms. */
+const OWED_WITHIN_MS = 5000;
+/** From the order to the beginning of a round, so that all threads have it, in ms. */
+const LEAD_MS = 50;
+const SECOND_MS = 1000;
+
+/** What is shown while a run goes on. */
+export interface Progress {
+  doing: "starting" | "connecting" | "running" | "settling";
+  elapsedMs: number;
+  totalMs: number;
+  point: Point | null;
+  broken: number;
+}
+
+/** One run, from the start of a server to the report. */
+export class Run {
+  readonly #settings: Settings;
+  readonly #ledger = new Ledger();
+  readonly #timeline = new Timeline();
+  onProgress: (progress: Progress) => void = () => {};
+  #workers: Workers | null = null;
+  #server: OwnServer | null = null;
+  #url: URL | null = null;
+  #doing: Progress["doing"] = "starting";
+  #roundAt = now();
+  /** How long was measured in the last round, in s. */
+  #measuredS = 0;
+  #isInterrupted = false;
+  #interrupted: () => void = () => {};
+  readonly #onInterrupt = new Promise<void>((done) => (this.#interrupted = done));
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** The server that the run started, while it runs. */
+  get serverPid(): number | null {
+    return this.#server?.pid ?? null;
+  }
+
+  /** Ends the run; its report is that of what was measured until then. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#workers?.stop();
+    this.#interrupted();
+  }
+
+  /** @throws UnreachableError where there is no server with which the scenario can begin. */
+  async start(): Promise<Report> {
+    const startedAt = new Date().toISOString();
+    const timer = setInterval(() => this.#second(), SECOND_MS);
+    const cpu = process.cpuUsage();
+    const cpuSince = now();
+    try {
+      this.#url = await this.#reach();
+      const result = await this.#measure(this.#url);
+      const { user, system } = process.cpuUsage(cpu);
+      const cpuPercent = ((user + system) / 1000 / (now() - cpuSince)) * 100;
+      return this.#report(startedAt, result, cpuPercent);
+    } finally {
+      clearInterval(timer);
+      await this.#workers?.leave();
+      await this.#server?.stop();
+      this.#server = null;
+    }
+  }
+
+  async #reach(): Promise<URL> {
+    const { url, store, scenario } = this.#settings;
+    if (url === null) {
+      this.#server = await startOwnServer({ settings: scenarioOf(scenario).server, store });
+      return this.#server.url;
+    }
+    try {
+      const ears = { event: () => {}, lost: () => {} };
+      const client = await Client.connect({ url: socketUrl(url), auth: { protocol: 1 } }, ears);
+      client.close();
+    } catch (error) {
+      throw new UnreachableError(`${url.href}: ${(error as Error).message}`);
+    }
+    return url;
+  }
+
+  async #measure(url: URL): Promise<{ round: RoundResult; steps: Step[] | null }> {
+    const { scenario, connections, workers, payload, size } = this.#settings;
+    const assignment = { scenario, runId: nanoid(8), url: url.href, connections, payload, size };
+    this.#workers = new Workers(workers, assignment, this.#ledger);
+    this.#workers.onSecond = (_worker, seconds) => {
+      if (this.#doing !== "connecting") this.#timeline.add(seconds);
+    };
+    this.#doing = "connecting";
+    const connected = await this.#prepare(this.#workers);
+    this.#doing = "running";
+    const { round, steps } = await this.#rounds();
+    this.#doing = "settling";
+    const isPaid = (): boolean => this.#ledger.owed === 0;
+    if (this.#isInterrupted) return { round, steps };
+    await until(isPaid, OWED_WITHIN_MS);
+    const operations = await this.#workers.settle();
+    // The highest rate that held need not have been the last that was tried.
+    if (!steps) round.operations = operations;
+    addMeasured((round.operations["connect"] ??= emptyMeasured()), connected);
+    return { round, steps };
+  }
+
+  async #prepare(workers: Workers) {
+    const prepared = workers.prepare();
+    prepared.catch(() => {});
+    try {
+      await Promise.race([prepared, this.#onInterrupt]);
+      if (this.#isInterrupted) return emptyMeasured();
+      const connected = await prepared;
+      const codes = Object.keys(connected.errors);
+      if (connected.latency.count === 0 && codes.length > 0)
+        throw new UnreachableError(`nobody was let in: ${codes.join(", ")}`);
+      return connected;
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      const { scenario } = this.#settings;
+      throw new UnreachableError(`${scenario} cannot begin with this server: ${error.message}`);
+    }
+  }
+
+  async #rounds(): Promise<{ round: RoundResult; steps: Step[] | null }> {
+    const { stages, rampMs, warmupMs } = this.#settings;
+    if (!this.#settings.findMax)
+      return { round: await this.#round(stages, rampMs, warmupMs), steps: null };
+    const [first] = stages;
+    return findMax(first!.rate, async (rate) => {
+      if (this.#isInterrupted) return null;
+      const stage = { durationMs: first!.durationMs, rate };
+      const round = await this.#round([stage], rampMs, warmupMs);
+      const faults = this.#faults(round, [stage]);
+      return { round, achievedShare: achievedShare(round.arrivals), faults };
+    });
+  }
+
+  async #round(stages: readonly Stage[], rampMs: number, warmupMs: number): Promise<RoundResult> {
+    const startAt = now() + LEAD_MS;
+    this.#roundAt = startAt;
+    const round = { startAt, stages, rampMs, warmupMs, closed: this.#settings.closed };
+    if (this.#isInterrupted) return emptyRound();
+    const result = await this.#workers!.run(round);
+    const measuredFrom = startAt + rampMs + warmupMs;
+    this.#measuredS = Math.max(0, Math.min(now() - measuredFrom, durationOf(stages))) / 1000;
+    return result;
+  }
+
+  #second(): void {
+    const server = this.#server;
+    const point = this.#timeline.close(
+      now(),
+      server && usageOf(server.pid),
+      server?.redisPid == null ? null : usageOf(server.redisPid),
+    );
+    const { rampMs, warmupMs } = this.#settings;
+    this.onProgress({
+      doing: this.#doing,
+      elapsedMs: now() - this.#roundAt,
+      totalMs: rampMs + warmupMs + durationOf(this.#settings.stages),
+      point,
+      broken: this.#ledger.broken,
+    });
+  }
+
+  /** Why this rate was not held. */
+  #faults(round: RoundResult, stages: readonly Stage[]): { verdict: Verdict; because: string[] } {
+    const { objectives, closed } = this.#settings;
+    const because = generatorFaults(round.generator).map((fault) => `the generator: ${fault}`);
+    let verdict: Verdict = because.length > 0 ? "invalid" : "held";
+    const share = achievedShare(round.arrivals);
+    if (!closed && share < SATURATED_BELOW) {
+      const rate = Math.max(...stages.map((stage) => stage.rate));
+      const percent = (share * 100).toFixed(1);
+      because.push(`${percent} % of the offered rate was achieved (up to ${rate} a second)`);
+      if (verdict === "held") verdict = "saturated";
+    }
+    for (const objective of objectives) {
+      const { text, held, measured } = judge(objective, round.operations);
+      if (held) continue;
+      because.push(`${text} was not kept: ${Number(measured.toPrecision(4))}`);
+      if (verdict === "held") verdict = "failed";
+    }
+    return { verdict, because };
+  }
+
+  #report(
+    startedAt: string,
+    { round, steps }: { round: RoundResult; steps: Step[] | null },
+    cpuPercent: number,
+  ): Report {
+    const { scenario, connections, workers, payload, size, stages, rampMs, warmupMs, closed } =
+      this.#settings;
+    const audit = this.#ledger.audit();
+    const best = steps?.findLast(({ held }) => held)?.rate ?? null;
+    let { verdict, because } = this.#faults(round, stages);
+    if (steps && best === null) verdict = verdict === "held" ? "failed" : verdict;
+    if (audit.count > 0) {
+      verdict = "failed";
+      because = [`${audit.count} invariants were broken`, ...because];
+    }
+    if (this.#isInterrupted) {
+      verdict = "interrupted";
+      because = ["it was interrupted", ...because];
+    }
+    const seconds = Math.max(0.001, this.#measuredS);
+    const { offered, completed } = round.arrivals;
+    return {
+      schema: SCHEMA,
+      verdict,
+      because,
+      scenario,
+      url: this.#url!.href,
+      ownServer: this.#server !== null,
+      startedAt,
+      settings: {
+        connections,
+        workers,
+        payload,
+        size,
+        model: closed ? "closed" : "open",
+        stages: stages.map(({ durationMs, rate }) => ({ durationMs, rate })),
+        rampMs,
+        warmupMs,
+      },
+      machine: machine(),
+      rate: {
+        offered: closed ? null : offered / seconds,
+        achieved: completed / seconds,
+        achievedShare: achievedShare(round.arrivals),
+      },
+      generator: { ...round.generator, cpuPercent },
+      operations: Object.fromEntries(
+        Object.entries(round.operations).map(([name, each]) => [name, operationReport(each)]),
+      ),
+      objectives: this.#settings.objectives.map((each) => judge(each, round.operations)),
+      invariants: { broken: audit.count, first: audit.violations.slice(0, NAMED) },
+      findMax: steps && { steps, rate: best },
+      timeline: this.#timeline.points,
+    };
+  }
+}
+
+function emptyRound(): RoundResult {
+  const generator: GeneratorLoad = { delayP99Ms: 0, delayMaxMs: 0, busy: 0 };
+  return { operations: {}, arrivals: { offered: 0, completed: 0 }, generator };
+}

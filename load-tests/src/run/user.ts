@@ -1,0 +1,162 @@
+import { nanoid } from "nanoid";
+import type { CommandName, Data, EventName, Events, Payload, WriteId } from "@driftsea/protocol";
+import { now } from "../measure/clock.ts";
+import type { Operations } from "../measure/operations.ts";
+import type { Tell } from "../ledger/facts.ts";
+import { Client } from "../net/client.ts";
+import type { Answer } from "../net/client.ts";
+import { LineError } from "../net/line.ts";
+import { socketUrl, sourceOf } from "../net/target.ts";
+
+/** What the scenario of one thread works with. */
+export interface Crew {
+  /** Tells this run's things from those of people, and of other runs. */
+  runId: string;
+  url: URL;
+  /** Number of this thread, from 0. */
+  worker: number;
+  workers: number;
+  /** Connections that are this thread's. */
+  connections: number;
+  /** Number of the first of them: those before belong to another part of a mixed scenario. */
+  firstNumber: number;
+  /** Characters of a text. */
+  payload: number;
+  /** Members of a room. */
+  size: number;
+  operations: Operations;
+  tell: Tell;
+  /** All that are connected, for the sweep. */
+  clients: Set<Client>;
+}
+
+export const writeId = (): WriteId => nanoid<WriteId>();
+
+/** Longest wait for the first word of the server, in ms. */
+const READY_WITHIN_MS = 10_000;
+
+/** One drifter over one connection; with his token he can come back. */
+export class User {
+  /** Unique in the run. */
+  readonly name: string;
+  readonly #crew: Crew;
+  readonly #number: number;
+  /** Events of the server, until `cut` or `close`. */
+  onEvent: <N extends EventName>(event: N, data: Events[N]) => void = () => {};
+  token: string | undefined;
+  /** What the server's clock is ahead by, in ms, less the way of a message. */
+  aheadMs = 0;
+  #client: Client | null = null;
+
+  /** @param number Among the connections of its crew, from 0. */
+  constructor(crew: Crew, number: number) {
+    this.#crew = crew;
+    this.#number = crew.firstNumber + number;
+    this.name = `${crew.worker}.${this.#number}`;
+  }
+
+  get isConnected(): boolean {
+    return this.#client?.isOpen ?? false;
+  }
+
+  get heartbeats(): number {
+    return this.#client?.heartbeats ?? 0;
+  }
+
+  /**
+   * Connects, and counts it as `connect`; false where it failed, which is counted too.
+   * @param scheduledAt When it was due.
+   */
+  async connect(scheduledAt = now()): Promise<boolean> {
+    const { operations } = this.#crew;
+    const sentAt = now();
+    try {
+      await this.#connect();
+      operations.done("connect", scheduledAt, sentAt, now());
+      return true;
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error;
+      operations.failed("connect", scheduledAt, error.code);
+      return false;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const { url, worker, workers, clients, operations } = this.#crew;
+    let timer: NodeJS.Timeout | undefined;
+    let ready: (event: Events["session:ready"]) => void = () => {};
+    const isReady = new Promise<Events["session:ready"]>((resolve, reject) => {
+      ready = resolve;
+      timer = setTimeout(() => reject(new LineError("timeout")), READY_WITHIN_MS);
+    });
+    isReady.catch(() => {});
+    const from = sourceOf(url, this.#number * workers + worker);
+    const auth = { protocol: 1, ...(this.token !== undefined && { token: this.token }) };
+    try {
+      const client = await Client.connect(
+        { url: socketUrl(url), from, auth },
+        {
+          event: (name, data) => {
+            if (name === "session:ready") ready(data as Events["session:ready"]);
+            this.onEvent(name as EventName, data as never);
+          },
+          lost: (reason) => {
+            clients.delete(client);
+            operations.failed("connect", now(), `lost: ${reason}`);
+          },
+        },
+      );
+      this.#client = client;
+      clients.add(client);
+      const { token, serverTime } = await isReady;
+      this.token = token ?? this.token;
+      this.aheadMs = serverTime - Date.now();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sends a command and counts it as this operation; null where the reply was an error. */
+  async ask<N extends CommandName>(
+    operation: string,
+    scheduledAt: number,
+    name: N,
+    payload: Payload<N>,
+  ): Promise<Data<N> | null> {
+    const { operations } = this.#crew;
+    const sentAt = now();
+    const answer = await this.reply(name, payload);
+    if (answer.ok) {
+      operations.done(operation, scheduledAt, sentAt, now());
+      return answer.data as Data<N>;
+    }
+    operations.failed(operation, scheduledAt, answer.error.code);
+    return null;
+  }
+
+  /** Sends a command that is not measured. */
+  reply<N extends CommandName>(name: N, payload: Payload<N>): Promise<Answer> {
+    return new Promise((done) => {
+      if (this.#client) this.#client.ask(name, payload, done);
+      else done({ ok: false, error: { code: "closed" } });
+    });
+  }
+
+  /** As `reply`. @throws Error where it is refused: without it the scenario cannot begin */
+  async must<N extends CommandName>(name: N, payload: Payload<N>): Promise<Data<N>> {
+    const answer = await this.reply(name, payload);
+    if (!answer.ok) throw new Error(`${name} was refused: ${answer.error.code}`);
+    return answer.data as Data<N>;
+  }
+
+  close(): void {
+    if (this.#client) this.#crew.clients.delete(this.#client);
+    this.#client?.close();
+  }
+
+  /** Loses its net. */
+  cut(): void {
+    if (this.#client) this.#crew.clients.delete(this.#client);
+    this.#client?.cut();
+  }
+}

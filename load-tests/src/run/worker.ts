@@ -1,0 +1,85 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Fact } from "../ledger/facts.ts";
+import { GeneratorWatch } from "../measure/generator.ts";
+import { Operations } from "../measure/operations.ts";
+import type { Client } from "../net/client.ts";
+import { scenarioOf } from "../scenarios/index.ts";
+import { Dispatcher } from "./dispatch.ts";
+import type { Assignment, FromWorker, Round, ToWorker } from "./messages.ts";
+import type { Crew } from "./user.ts";
+
+/** Between two sweeps of the connections, in ms. */
+const SWEEP_MS = 500;
+const SECOND_MS = 1000;
+
+/** One thread of the generator: its share of connections and operations. */
+function main(assignment: Assignment): void {
+  const { worker, workers } = assignment;
+  const scenario = scenarioOf(assignment.scenario);
+  const operations = new Operations(scenario.operations);
+  const clients = new Set<Client>();
+  let facts: Fact[] = [];
+  const share = Math.ceil((assignment.connections - worker) / workers);
+  const crew: Crew = {
+    ...assignment,
+    url: new URL(assignment.url),
+    connections: share,
+    firstNumber: 0,
+    operations,
+    clients,
+    tell: (fact) => void facts.push(fact),
+  };
+  const play = scenario.create(crew);
+  const watch = new GeneratorWatch();
+  let dispatcher: Dispatcher | null = null;
+
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+  const say = (message: FromWorker): void => parentPort!.postMessage(message);
+  const tellSecond = (): void => {
+    const arrivals = { ...(dispatcher?.arrivals ?? { offered: 0, completed: 0 }) };
+    say({ is: "second", seconds: operations.takeSecond(), facts, arrivals });
+    facts = [];
+  };
+  const sweep = setInterval(() => {
+    for (const client of clients) client.sweep(performance.now());
+  }, SWEEP_MS);
+  const seconds = setInterval(tellSecond, SECOND_MS);
+
+  const run = async (round: Round): Promise<void> => {
+    operations.reset();
+    dispatcher = new Dispatcher(play, operations, round, { worker, workers, connections: share });
+    let generator = { delayP99Ms: 0, delayMaxMs: 0, busy: 0 };
+    await dispatcher.run(
+      () => watch.start(),
+      () => (generator = watch.stop()),
+    );
+    tellSecond();
+    say({ is: "ran", all: operations.all, arrivals: dispatcher.arrivals, generator });
+  };
+  const obey = async (order: ToWorker): Promise<void> => {
+    if (order.do === "prepare") {
+      // Connecting is measured wherever it happens.
+      operations.measure(0, Infinity);
+      await play.prepare();
+      say({ is: "prepared", connected: operations.all["connect"]! });
+    } else if (order.do === "run") await run(order.round);
+    else if (order.do === "stop") dispatcher?.stop();
+    else if (order.do === "settle") {
+      await play.settle();
+      tellSecond();
+      say({ is: "settled", all: operations.all });
+    } else {
+      clearInterval(sweep);
+      clearInterval(seconds);
+      for (const client of clients) client.close();
+      parentPort!.close();
+    }
+  };
+  parentPort!.on("message", (order: ToWorker) => {
+    obey(order).catch((error: unknown) => {
+      say({ is: "failed", message: error instanceof Error ? error.message : String(error) });
+    });
+  });
+}
+
+main(workerData as Assignment);

@@ -1,0 +1,130 @@
+import type { BottleId, Data, Events } from "@driftsea/protocol";
+import { now } from "../measure/clock.ts";
+import { eachOf, padded } from "../run/together.ts";
+import { User, writeId } from "../run/user.ts";
+import type { Crew } from "../run/user.ts";
+import type { Play, Scenario } from "./scenario.ts";
+
+/** A bottle's life: longer than any run but a soak, which does not wait for it. */
+const LIFE_MS = 24 * 60 * 60 * 1000;
+
+type Caught = Extract<Data<"bottle:catch">, { outcome: "bottle" }>;
+
+/** Throw, catch, answer, in turns; each thrower is told of his answer once. */
+export class Bottles implements Play {
+  readonly #crew: Crew;
+  readonly #users: User[] = [];
+  /** How a bottle of this run begins; all others are thrown back. */
+  readonly #mark: string;
+  /** Bottles whose throw was acknowledged, by thrower. */
+  readonly #thrown = new Map<User, BottleId[]>();
+  readonly #heldBefore = new Set<string>();
+  /** When answers of this thread were due whose throwers, of this thread too, are to be told. */
+  readonly #answeredAt = new Map<BottleId, number>();
+  #next = 0;
+
+  constructor(crew: Crew) {
+    this.#crew = crew;
+    this.#mark = `A bottle of load test ${crew.runId}`;
+  }
+
+  async prepare(): Promise<void> {
+    await eachOf(this.#crew.connections, async (number) => {
+      const user = new User(this.#crew, number);
+      user.onEvent = (event, data) => {
+        if (event === "bottle:answered") this.#told(data as Events["bottle:answered"]);
+      };
+      if (await user.connect()) this.#users.push(user);
+    });
+  }
+
+  async act(scheduledAt: number): Promise<boolean> {
+    const turn = this.#next;
+    this.#next += 1;
+    const user = this.#users[Math.floor(turn / 2) % this.#users.length];
+    if (!user) return false;
+    return turn % 2 === 0 ? this.#throw(user, scheduledAt) : this.#catch(user, scheduledAt);
+  }
+
+  /** Whoever threw a bottle must still know of it, wherever it is. */
+  async settle(): Promise<void> {
+    await eachOf(this.#users.length, async (number) => {
+      const user = this.#users[number]!;
+      const thrown = this.#thrown.get(user);
+      if (!thrown) return;
+      const answer = await user.reply("bottle:mine", {});
+      if (!answer.ok) return;
+      const { bottles } = answer.data as Data<"bottle:mine">;
+      const known = new Set(bottles.map(({ id }) => id));
+      for (const id of thrown) {
+        if (known.has(id)) continue;
+        const text = `bottle ${id} was acknowledged to ${user.name}, and is not among his`;
+        this.#crew.tell({ fact: "broken", kind: "lost", text });
+      }
+    });
+  }
+
+  async #throw(user: User, scheduledAt: number): Promise<boolean> {
+    const text = padded(`${this.#mark}, ${writeId()}.`, this.#crew.payload);
+    const payload = { id: writeId(), text, lifetimeMs: LIFE_MS };
+    const data = await user.ask("throw", scheduledAt, "bottle:throw", payload);
+    if (!data) return false;
+    const thrown = this.#thrown.get(user);
+    if (thrown) thrown.push(data.bottle.id);
+    else this.#thrown.set(user, [data.bottle.id]);
+    return true;
+  }
+
+  async #catch(user: User, scheduledAt: number): Promise<boolean> {
+    const askedAt = Date.now() + user.aheadMs;
+    const data = await user.ask("catch", scheduledAt, "bottle:catch", {});
+    if (data?.outcome !== "bottle") return data !== null;
+    const from = now();
+    this.#check(user, data, askedAt);
+    const { id: bottleId, text } = data.bottle;
+    if (!text.startsWith(this.#mark)) {
+      const held = { fact: "held", bottle: bottleId, by: user.name, from, to: now() } as const;
+      this.#crew.tell(held);
+      return (await user.ask("release", now(), "bottle:release", { bottleId })) !== null;
+    }
+    const answer = { id: writeId(), bottleId, text: padded("An answer.", this.#crew.payload) };
+    const dueAt = now();
+    this.#answeredAt.set(bottleId, dueAt);
+    const answered = await user.ask("answer", dueAt, "bottle:answer", answer);
+    // Answered, it is nobody else's for ever; else for the lease at least.
+    const to = answered ? Infinity : now();
+    this.#crew.tell({ fact: "held", bottle: bottleId, by: user.name, from, to });
+    if (answered)
+      this.#crew.tell({ fact: "acknowledged", what: `the answer to bottle ${bottleId}` });
+    return answered !== null;
+  }
+
+  #check(user: User, { bottle, leaseEndsAt }: Caught, askedAt: number): void {
+    const once = `${user.name} ${bottle.id}`;
+    if (this.#heldBefore.has(once)) {
+      const text = `${user.name} caught bottle ${bottle.id} a second time`;
+      this.#crew.tell({ fact: "broken", kind: "duplicate", text });
+    }
+    this.#heldBefore.add(once);
+    // A lease ends with the life of its bottle at the latest.
+    if (leaseEndsAt > askedAt) return;
+    const text = `${user.name} caught bottle ${bottle.id} ${askedAt - leaseEndsAt} ms after its end`;
+    this.#crew.tell({ fact: "broken", kind: "read after deadline", text });
+  }
+
+  #told({ bottleId }: Events["bottle:answered"]): void {
+    this.#crew.tell({ fact: "arrived", what: `the answer to bottle ${bottleId}` });
+    const dueAt = this.#answeredAt.get(bottleId);
+    if (dueAt === undefined) return;
+    this.#answeredAt.delete(bottleId);
+    this.#crew.operations.done("told", dueAt, dueAt, now());
+  }
+}
+
+export const bottles: Scenario = {
+  summary: "throw, catch, answer",
+  operations: ["throw", "catch", "answer", "told", "release", "connect"],
+  defaults: { connections: 200, stages: [{ durationMs: 10_000, rate: 200 }] },
+  server: {},
+  create: (crew) => new Bottles(crew),
+};

@@ -1,0 +1,60 @@
+import type { Data } from "@driftsea/protocol";
+import { pause } from "../run/together.ts";
+import { User, writeId } from "../run/user.ts";
+import type { Crew } from "../run/user.ts";
+
+/** Life of a room that is made to end within the run, in ms; where the server allows it. */
+const LIFE_MS = 1000;
+/** From its end on it must not be readable; so long after, the way of the question is over. */
+const AFTER_MS = 1;
+
+/** Writes into a room of short life, and asks for it once it has ended. */
+export class DeadlineProbe {
+  readonly #crew: Crew;
+  readonly #user: User;
+  #isOver = false;
+  #end: () => void = () => {};
+  readonly #onEnd = new Promise<void>((done) => (this.#end = done));
+  #round: Promise<void> = Promise.resolve();
+
+  constructor(crew: Crew, number: number) {
+    this.#crew = crew;
+    this.#user = new User(crew, number);
+  }
+
+  /** Begins, and goes on until `stop`. */
+  async start(): Promise<void> {
+    if (await this.#user.connect()) this.#round = this.#go();
+  }
+
+  async #go(): Promise<void> {
+    while (!this.#isOver && (await this.#once()));
+  }
+
+  /** False where this server has no rooms of so short a life. */
+  async #once(): Promise<boolean> {
+    const user = this.#user;
+    const lifetime = { kind: "fixed" as const, ms: LIFE_MS };
+    const made = await user.reply("room:create", { id: writeId(), lifetime, access: "listed" });
+    if (!made.ok) return false;
+    const { room } = made.data as Data<"room:create">;
+    await user.reply("room:enter", { roomId: room.id });
+    await user.reply("room:send", { id: writeId(), roomId: room.id, text: "It ends soon." });
+    // `aheadMs` is a little less than the truth: the question comes later rather than earlier.
+    const untilItEnds = room.deadlineAt - Date.now() - user.aheadMs + AFTER_MS;
+    await Promise.race([pause(untilItEnds), this.#onEnd]);
+    if (this.#isOver) return false;
+    const late = await user.reply("room:enter", { roomId: room.id, after: 0 });
+    if (late.ok) {
+      const text = `room ${room.id} was read after its end`;
+      this.#crew.tell({ fact: "broken", kind: "read after deadline", text });
+    }
+    return user.isConnected;
+  }
+
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    this.#end();
+    await this.#round;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Crew } from "../run/user.ts";
+import { Bottles, bottles } from "./bottles.ts";
+import { Feed, feed } from "./feed.ts";
+import { Meets, meets } from "./meets.ts";
+import { Rooms, rooms } from "./rooms.ts";
+import type { Play, Scenario } from "./scenario.ts";
+
+/** Of ten people and of ten operations, so many are in each part. */
+const PARTS = [
+  { share: 4, create: (crew: Crew): Play => new Bottles(crew) },
+  { share: 3, create: (crew: Crew): Play => new Rooms(crew) },
+  { share: 2, create: (crew: Crew): Play => new Feed(crew) },
+  { share: 1, create: (crew: Crew): Play => new Meets(crew) },
+] as const;
+const WHOLE = 10;
+
+/** Everything at once, each part with people of its own. */
+class Mixed implements Play {
+  readonly #parts: { play: Play; share: number }[] = [];
+  /** Which part's turn it is, over and over. */
+  readonly #turns: Play[] = [];
+  #next = 0;
+
+  constructor(crew: Crew) {
+    let first = 0;
+    for (const { share, create } of PARTS) {
+      const connections = Math.max(5, Math.floor((crew.connections * share) / WHOLE));
+      const play = create({ ...crew, connections, firstNumber: first });
+      first += connections + 1;
+      this.#parts.push({ play, share });
+    }
+    // Spread out: what has many turns has them evenly among the others'.
+    const turns = this.#parts.flatMap(({ play, share }) =>
+      Array.from({ length: share }, (_, i) => ({ at: (i + 0.5) / share, play })),
+    );
+    this.#turns.push(...turns.sort((a, b) => a.at - b.at).map(({ play }) => play));
+  }
+
+  async prepare(): Promise<void> {
+    for (const { play } of this.#parts) await play.prepare();
+  }
+
+  act(scheduledAt: number): Promise<boolean> {
+    const play = this.#turns[this.#next % this.#turns.length]!;
+    this.#next += 1;
+    return play.act(scheduledAt);
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.#parts.map(({ play }) => play.settle()));
+  }
+}
+
+const of = [bottles, rooms, feed, meets];
+const operations = [...new Set(of.flatMap(({ operations }) => operations))];
+const server = Object.assign({}, ...of.map(({ server }) => server)) as Scenario["server"];
+
+export const mixed: Scenario = {
+  summary: "bottles, rooms, feed and meets at once",
+  operations,
+  defaults: { connections: 200, stages: [{ durationMs: 20_000, rate: 100 }] },
+  server,
+  create: (crew) => new Mixed(crew),
+};
+
+export const soak: Scenario = {
+  ...mixed,
+  summary: "as mixed, for half an hour; does the server's memory stay?",
+  defaults: { connections: 200, stages: [{ durationMs: 1_800_000, rate: 50 }] },
+};

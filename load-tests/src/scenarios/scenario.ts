@@ -1,0 +1,26 @@
+import type { Stage } from "../run/plan.ts";
+import type { Crew } from "../run/user.ts";
+
+/** What one thread does in a scenario. */
+export interface Play {
+  /** Connects all, and makes what is needed before the first operation. */
+  prepare(): Promise<void>;
+  /**
+   * The next operation, with all that belongs to it. True where it succeeded; never rejects for
+   * what the server does.
+   * @param scheduledAt When it was due, in ms of the machine's clock: latency counts from there.
+   */
+  act(scheduledAt: number): Promise<boolean>;
+  /** Waits for what is under way and tells the ledger what only the end shows. */
+  settle(): Promise<void>;
+}
+
+export interface Scenario {
+  summary: string;
+  /** Names of what is measured; the first is what `--rate` counts. */
+  operations: readonly string[];
+  defaults: { connections: number; stages: readonly Stage[] };
+  /** Settings of a server that the run starts itself. */
+  server: Readonly<Record<string, string | number>>;
+  create: (crew: Crew) => Play;
+}

@@ -1,0 +1,22 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The command as it is typed. */
+export function load(...args: string[]) {
+  const command = ["--import=tsx", "--conditions=source", MAIN, ...args];
+  const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = once(child, "close").then(([code]) => ({ code: code as number, stdout, stderr }));
+  return {
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    stderr: () => stderr,
+    ended,
+  };
+}

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server } from "socket.io";
+import type { Socket } from "socket.io";
+
+type Ack = (reply: object) => void;
+
+export interface FakeServer {
+  url: string;
+  close: () => Promise<void>;
+}
+
+/** What the fake does wrong. */
+export interface Faults {
+  /** Messages of rooms that are acknowledged and told to nobody: those of these numbers. */
+  loses?: readonly number[];
+  /** Those that are told twice. */
+  doubles?: readonly number[];
+  /** How long each command takes, one after the other, in ms. */
+  slowMs?: number;
+}
+
+/** A server with sessions and one room, which breaks its promises as it is told to. */
+export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> {
+  const http = createServer();
+  const io = new Server(http, { transports: ["websocket"], serveClient: false });
+  let head = 0;
+  let queue: Promise<void> = Promise.resolve();
+  const inTurn = (act: () => void): void => {
+    const { slowMs } = faults;
+    if (slowMs === undefined) act();
+    else queue = queue.then(() => new Promise((done) => setTimeout(done, slowMs))).then(act);
+  };
+  const room = () => ({ id: "room", deadlineAt: Date.now() + 60_000, head });
+  const handlers: Record<string, (socket: Socket, payload: never) => object> = {
+    "session:quotas": () => ({}),
+    "room:create": () => ({ room: room() }),
+    "room:enter": (socket) => {
+      void socket.join("room");
+      return { room: room(), messages: [], recovered: true };
+    },
+    "room:send": (_socket, { id, text }: { id: string; text: string }) => {
+      head += 1;
+      const event = { roomId: "room", message: { seq: head, id, text } };
+      if (!faults.loses?.includes(head)) io.emit("room:message", event);
+      if (faults.doubles?.includes(head)) io.emit("room:message", event);
+      return { seq: head };
+    },
+  };
+  io.on("connection", (socket) => {
+    socket.emit("session:ready", { token: socket.id, serverTime: Date.now() });
+    for (const [name, handle] of Object.entries(handlers)) {
+      socket.on(name, (payload: object, ack: Ack) => {
+        inTurn(() => ack({ ok: true, data: handle(socket, payload as never) }));
+      });
+    }
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    close: async () => {
+      await io.close();
+    },
+  };
+}
