@@ -47,7 +47,7 @@ export class Deadlines {
         },
         (error: unknown) => {
           this.#done(waiting);
-          reject(error as Error);
+          reject(error);
         },
       );
     });
