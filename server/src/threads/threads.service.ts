@@ -175,7 +175,7 @@ export class ThreadService {
     drifter: DrifterId,
     id: ThreadId,
   ): Promise<{ thread: StoredThread; side: Side } | null> {
-    const thread = await this.#store.read(id);
+    const thread = await this.#store.readAs(drifter, id);
     const side = thread && sideOf(thread, drifter);
     return thread && side !== null ? { thread, side } : null;
   }

@@ -84,6 +84,11 @@ export class MemoryThreadStore implements ThreadStore {
     return message;
   }
 
+  async readAs(drifter: DrifterId, id: ThreadId): Promise<StoredThread | null> {
+    const isHis = this.#live(id)?.sides.some((side) => side.drifter === drifter);
+    return isHis ? this.read(id) : null;
+  }
+
   async read(id: ThreadId): Promise<StoredThread | null> {
     const thread = this.#live(id);
     if (!thread) return null;

@@ -28,6 +28,7 @@ const MESSAGES = script("read-messages");
 const LEAVE = script("leave-thread");
 const ERASE = script("erase-writer");
 const MUTE = script("mute-thread");
+const READ = loadScript(import.meta.url, "lua/read-thread.lua");
 const LINK = loadScript(import.meta.url, "lua/link-thread.lua");
 
 /** `ThreadStore` on Redis; the contract is written there. */
@@ -62,7 +63,16 @@ export class RedisThreadStore implements ThreadStore {
 
   async read(id: ThreadId): Promise<StoredThread | null> {
     const [meta] = threadKeys(this.#redis.prefix, id);
-    const f = fieldsOf(await this.#redis.command("HGETALL", meta));
+    return this.#decode(id, await this.#redis.command("HGETALL", meta));
+  }
+
+  async readAs(drifter: DrifterId, id: ThreadId): Promise<StoredThread | null> {
+    const [meta] = threadKeys(this.#redis.prefix, id);
+    return this.#decode(id, await this.#redis.run(READ, [meta], [drifter]));
+  }
+
+  #decode(id: ThreadId, answer: unknown): StoredThread | null {
+    const f = fieldsOf(answer);
     if (f["bottleId"] === undefined || whole(f["expiresAt"]) <= this.#redis.clock.now()) {
       return null;
     }

@@ -37,7 +37,12 @@ eachStore<ThreadStore>(
 
     it("[B6] opens once, with the answer as its first message", async () => {
       expect(await t.store.open(thread)).to.equal("again");
-      expect(await t.store.read(thread.id)).to.deep.equal({
+      const whole = await t.store.read(thread.id);
+      for (const { drifter } of whole!.sides)
+        expect(await t.store.readAs(drifter!, thread.id)).to.deep.equal(whole);
+      expect(await t.store.readAs("eve" as DrifterId, thread.id)).to.equal(null);
+      expect(await t.store.readAs("eve" as DrifterId, "none" as ThreadId)).to.equal(null);
+      expect(whole).to.deep.equal({
         id: thread.id,
         bottleId: thread.bottleId,
         bottle: thread.bottle,

@@ -62,6 +62,8 @@ export interface ThreadStore {
   open(thread: NewThread): Promise<"new" | "again">;
 
   read(id: ThreadId): Promise<StoredThread | null>;
+  /** The same, to one of its two sides; for others it is not there, and takes as long as where it is not. */
+  readAs(drifter: DrifterId, id: ThreadId): Promise<StoredThread | null>;
 
   /** Messages after `after`, in order, at most `MESSAGES_KEPT`; older ones have given way. */
   messages(id: ThreadId, after: number): Promise<StoredMessage[]>;
