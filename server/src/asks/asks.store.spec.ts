@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import type { OwnerHash, QuestionId } from "@driftsea/protocol";
-import { eachStore } from "../../test/harness/each-store.ts";
+import { eachStore, expectSameAnswers } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
-import { ManualClock } from "../lib/clock.ts";
 import { boxKeys } from "./asks.keys.ts";
 import { runSchedule } from "./asks.schedule.ts";
 import { MemoryAskStore } from "./asks.store.memory.ts";
@@ -287,23 +286,12 @@ describe("ask store on Redis alone", () => {
     // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
     const schedules = process.env["DRIFTSEA_LONG"] ? 5000 : 100;
     this.timeout(schedules * 600);
-    const begin = Date.now();
-    for (let seed = 0; seed < schedules; seed += 1) {
-      const clock = new ManualClock(begin);
-      const inMemory = {
-        store: new MemoryAskStore(clock),
-        advance: async (ms: number) => clock.advance(ms),
-        now: () => clock.now(),
-      };
-      const model = await runSchedule(inMemory, `q${seed}`, 60);
-      const { connection, advance, now } = await connectWithClock(redis!, begin);
-      const onRedis = { store: new RedisAskStore(connection), advance, now };
-      const real = await runSchedule(onRedis, `q${seed}`, 60);
-      model.forEach((line, i) => {
-        expect(real[i], `seed q${seed}, line ${i}`).to.deep.equal(line);
-      });
-      expect(real).to.have.length(model.length);
-      connection.close();
-    }
+    await expectSameAnswers<AskStore>(
+      redis!,
+      (clock) => new MemoryAskStore(clock),
+      (connection) => new RedisAskStore(connection),
+      Array.from({ length: schedules }, (_, seed) => `q${seed}`),
+      (t, seed) => runSchedule(t, seed, 60),
+    );
   });
 });

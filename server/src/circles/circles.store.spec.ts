@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CircleId } from "@driftsea/protocol";
-import { eachStore } from "../../test/harness/each-store.ts";
+import { eachStore, expectSameAnswers } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
@@ -359,23 +359,12 @@ describe("circle store on Redis alone", () => {
     // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
     const schedules = process.env["DRIFTSEA_LONG"] ? 5000 : 100;
     this.timeout(schedules * 400);
-    const begin = Date.now();
-    for (let seed = 0; seed < schedules; seed += 1) {
-      const clock = new ManualClock(begin);
-      const inMemory = {
-        store: new MemoryCircleStore(clock),
-        advance: async (ms: number) => clock.advance(ms),
-        now: () => clock.now(),
-      };
-      const model = await runSchedule(inMemory, `c${seed}`, 60);
-      const { connection, advance, now } = await connectWithClock(redis!, begin);
-      const onRedis = { store: new RedisCircleStore(connection), advance, now };
-      const real = await runSchedule(onRedis, `c${seed}`, 60);
-      expect(real).to.have.length(model.length);
-      model.forEach((line, i) => {
-        expect(real[i], `seed c${seed}, line ${i}`).to.deep.equal(line);
-      });
-      connection.close();
-    }
+    await expectSameAnswers<CircleStore>(
+      redis!,
+      (clock) => new MemoryCircleStore(clock),
+      (connection) => new RedisCircleStore(connection),
+      Array.from({ length: schedules }, (_, seed) => `c${seed}`),
+      (t, seed) => runSchedule(t, seed, 60),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CircleId, OwnerHash, PlaceId, SecretId } from "@driftsea/protocol";
-import { eachStore } from "../../test/harness/each-store.ts";
+import { eachStore, expectSameAnswers } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
@@ -752,23 +752,12 @@ describe("feed store on Redis alone", () => {
     // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
     const schedules = process.env["DRIFTSEA_LONG"] ? 5000 : 100;
     this.timeout(schedules * 600);
-    const begin = Date.now();
-    for (let seed = 0; seed < schedules; seed += 1) {
-      const clock = new ManualClock(begin);
-      const inMemory = {
-        store: new MemoryFeedStore(clock),
-        advance: async (ms: number) => clock.advance(ms),
-        now: () => clock.now(),
-      };
-      const model = await runSchedule(inMemory, `f${seed}`, 60);
-      const { connection, advance, now } = await connectWithClock(redis!, begin);
-      const onRedis = { store: new RedisFeedStore(connection), advance, now };
-      const real = await runSchedule(onRedis, `f${seed}`, 60);
-      expect(real).to.have.length(model.length);
-      model.forEach((line, i) => {
-        expect(real[i], `seed f${seed}, line ${i}`).to.deep.equal(line);
-      });
-      connection.close();
-    }
+    await expectSameAnswers<FeedStore>(
+      redis!,
+      (clock) => new MemoryFeedStore(clock),
+      (connection) => new RedisFeedStore(connection),
+      Array.from({ length: schedules }, (_, seed) => `f${seed}`),
+      (t, seed) => runSchedule(t, seed, 60),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { ManualClock } from "../../src/lib/clock.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import type { RedisConnection } from "../../src/redis/connection.ts";
@@ -19,14 +20,7 @@ export function eachStore<S>(
   suite: (open: () => Promise<TimedStore<S>>) => void,
 ): void {
   describe(`${name} in memory`, () => {
-    suite(async () => {
-      const clock = new ManualClock(Date.now());
-      return {
-        store: inMemory(clock),
-        advance: async (ms) => clock.advance(ms),
-        now: () => clock.now(),
-      };
-    });
+    suite(async () => timedInMemory(inMemory, Date.now()));
   });
   describe(`${name} on Redis`, () => {
     let redis: TestRedis | null = null;
@@ -40,4 +34,34 @@ export function eachStore<S>(
       return { store: onRedis(connection), advance, now };
     });
   });
+}
+
+function timedInMemory<S>(inMemory: (clock: Clock) => S, begin: number): TimedStore<S> {
+  const clock = new ManualClock(begin);
+  return {
+    store: inMemory(clock),
+    advance: async (ms) => clock.advance(ms),
+    now: () => clock.now(),
+  };
+}
+
+/** Runs each seeded schedule on both implementations, and expects the same answers line by line. */
+export async function expectSameAnswers<S>(
+  redis: TestRedis,
+  inMemory: (clock: Clock) => S,
+  onRedis: (connection: RedisConnection) => S,
+  seeds: readonly string[],
+  run: (t: TimedStore<S>, seed: string) => Promise<unknown[]>,
+): Promise<void> {
+  const begin = Date.now();
+  for (const seed of seeds) {
+    const model = await run(timedInMemory(inMemory, begin), seed);
+    const { connection, advance, now } = await connectWithClock(redis, begin);
+    const real = await run({ store: onRedis(connection), advance, now }, seed);
+    expect(real, `seed ${seed}`).to.have.length(model.length);
+    model.forEach((line, i) => {
+      expect(real[i], `seed ${seed}, line ${i}`).to.deep.equal(line);
+    });
+    connection.close();
+  }
 }
