@@ -92,7 +92,8 @@ export class FeedErrands {
     if (!stored) return;
     const { releaseAt } = stored;
     // The author reads his own as everybody does: a feed without it would give him away.
-    await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
+    const all = new Map([[author, ""], ...readers]);
+    await this.#store.deliver(all, { id, way: "own", releaseAt });
     if (place === undefined) return;
     await this.#store.drop(place, id, releaseAt);
     this.#p.onDropped({ place, id, releaseAt });
@@ -105,7 +106,7 @@ export class FeedErrands {
     const graph = this.#p.circles.graph(epoch);
     // Those to whom he himself could be shown: a heart opens nobody a way around k.
     const { readers } = await graph.audienceOf(carrier);
-    if (readers.length === 0) return;
+    if (readers.size === 0) return;
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const carried = await this.#store.carry(id, circleMark, this.#p.worldAtCircles);
