@@ -314,9 +314,7 @@ export class FeedStreams {
     const least = Math.min(now, ...upTo.values());
     if (least < now) this.#held.add(circle);
     else this.#held.delete(circle);
-    // What he wrote himself is of no block.
-    const most = upTo.size === 0 ? now : Math.max(...upTo.values());
-    await this.#store.arrive(circle, new Map([...upTo, ["", most]]), least);
+    await this.#store.arrive(circle, upTo, least);
   }
 
   /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
