@@ -16,6 +16,7 @@ import type {
   BottleKind,
   MessageTimer,
   PollChoice,
+  PuzzleSolution,
   ReportTarget,
   RoomAccess,
   RoomLifetime,
@@ -45,6 +46,7 @@ import {
   IsLetterTextOrEmpty,
   IsLifetime,
   IsNanoid,
+  IsPuzzleSolution,
   IsSealed,
   IsTarget,
   IsTimer,
@@ -85,6 +87,7 @@ export class ThrowBottle {
   @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) lifetimeMs?: number;
   @Maybe() @IsInt() @Min(1) @Max(LIMITS.finders) finders?: number;
   @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) sealedUntilAt?: number;
+  @Maybe() @IsPuzzleSolution() puzzle?: PuzzleSolution;
 }
 
 export class CatchBottle {
@@ -361,4 +364,5 @@ export class Connect {
   @Maybe() @IsString() token?: string;
   @Maybe() @IsString() locale?: string;
   @Maybe() @IsSecret() blocksKey?: string;
+  @Maybe() @IsPuzzleSolution() puzzle?: PuzzleSolution;
 }
