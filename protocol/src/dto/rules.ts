@@ -1,5 +1,6 @@
 import { ValidateBy } from "class-validator";
 import { ROOM_LIFETIMES } from "../entities.ts";
+import type { PuzzleSolution } from "../entities.ts";
 import { NANOID } from "../ids.ts";
 import { textFault } from "../text.ts";
 
@@ -140,22 +141,25 @@ const PUZZLE_FORM = {
   salt: isHex,
 };
 
-/** A `PuzzleSolution`. Whether it is right, the service looks at; work that is not asked for is none. */
+/** Whether it looks like one. Whether it is right, the service looks at. */
+export const isPuzzleSolution = (value: unknown): value is PuzzleSolution =>
+  hasForm(value, {
+    challenge: (challenge) =>
+      hasForm(challenge, {
+        parameters: (parameters) => hasForm(parameters, PUZZLE_FORM),
+        signature: isHex,
+      }),
+    solution: (solution) =>
+      hasForm(solution, {
+        counter: isCount,
+        derivedKey: isHex,
+        time: (time) => time === undefined || typeof time === "number",
+      }),
+  });
+
 export const IsPuzzleSolution: Rule = () =>
   rule("isPuzzleSolution", (value) =>
-    hasForm(value, {
-      challenge: (challenge) =>
-        hasForm(challenge, {
-          parameters: (parameters) => hasForm(parameters, PUZZLE_FORM),
-          signature: isHex,
-        }),
-      solution: (solution) =>
-        hasForm(solution, {
-          counter: isCount,
-          derivedKey: isHex,
-          time: (time) => time === undefined || typeof time === "number",
-        }),
-    })
+    isPuzzleSolution(value)
       ? undefined
       : "must be { challenge, solution }, as the puzzle was given and solved",
   );

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { solveChallenge } from "altcha-lib";
-import { deriveKey } from "altcha-lib/algorithms/sha";
 import { nanoid } from "nanoid";
 import type { DrifterId, Puzzle, PuzzleSolution, WriteId } from "@driftsea/protocol";
+import { solve } from "../../test/harness/puzzles.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { DomainError } from "../lib/errors.ts";
 import { PUZZLE_LIFE_MS, makePuzzle } from "./challenge.ts";
@@ -13,11 +12,6 @@ import { MemoryPuzzleStore } from "./puzzles.store.memory.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ann = "ann" as DrifterId;
 const writeId = (): WriteId => nanoid() as WriteId;
-
-async function solve(challenge: Puzzle): Promise<PuzzleSolution> {
-  const solution = await solveChallenge({ challenge, deriveKey });
-  return { challenge, solution: solution! };
-}
 
 describe("puzzle service", () => {
   let clock: ManualClock;

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
 import type { Events, Puzzle, Refusal, RefusalCode } from "@driftsea/protocol";
-import { Connect } from "@driftsea/protocol/dto";
+import { Connect, isPuzzleSolution } from "@driftsea/protocol/dto";
 import type { AskService } from "../asks/asks.service.ts";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -239,10 +239,12 @@ export class Gateway {
 }
 
 function readAuth(auth: unknown): Connect {
-  const { protocol } = (auth ?? {}) as { protocol?: unknown };
+  const { protocol, puzzle } = (auth ?? {}) as { protocol?: unknown; puzzle?: unknown };
   if (protocol !== PROTOCOL_VERSION) throw new ConnectRefused("protocol_unsupported");
   try {
-    return validate(Connect, auth);
+    // A solution that is none of ours is answered as none at all: with a fresh puzzle.
+    const isNone = puzzle !== undefined && !isPuzzleSolution(puzzle);
+    return validate(Connect, isNone ? { ...(auth as object), puzzle: undefined } : auth);
   } catch (error) {
     // Whatever is wrong with it, it is not a way to be known.
     if (error instanceof DomainError) throw new ConnectRefused("unauthorized");

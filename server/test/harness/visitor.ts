@@ -39,7 +39,13 @@ export class Visitor {
   /** Rejects with the refusal's `data` where the server does not let it in. */
   static async come(
     url: string,
-    auth: { token?: string; blocksKey?: string; locale?: string; protocol?: unknown } = {},
+    auth: {
+      token?: string;
+      blocksKey?: string;
+      locale?: string;
+      protocol?: unknown;
+      puzzle?: unknown;
+    } = {},
   ): Promise<Visitor> {
     const socket = io(url, {
       transports: ["websocket"],
