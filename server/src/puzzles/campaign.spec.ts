@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { nanoid } from "nanoid";
-import type { DrifterId, Puzzle, PuzzleSolution, WriteId } from "@driftsea/protocol";
+import type { DrifterId, Puzzle, PuzzleSolution } from "@driftsea/protocol";
 import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { solve } from "../../test/harness/puzzles.ts";
+import { writeId } from "../../test/harness/visitor.ts";
 import { below, seededRandom } from "../lib/random.ts";
 import type { Rng } from "../lib/random.ts";
 import { PUZZLE_LIFE_MS, makePuzzle } from "./challenge.ts";
@@ -87,7 +87,7 @@ eachStore<PuzzleStore>(
         const tries = Array.from({ length: AT_ONCE }, async (_, i): Promise<boolean> => {
           const service = services[i % 2]!;
           if (i % 4 > 0) return (await service.newcomer(bad())) === null;
-          const write = { id: nanoid() as WriteId, puzzle: bad() };
+          const write = { id: writeId(), puzzle: bad() };
           return service.throw("ann" as DrifterId, write).then(
             () => true,
             () => false,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { nanoid } from "nanoid";
 import type { DrifterId, Puzzle, PuzzleSolution, WriteId } from "@driftsea/protocol";
 import { solve } from "../../test/harness/puzzles.ts";
+import { writeId } from "../../test/harness/visitor.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { DomainError } from "../lib/errors.ts";
 import { PUZZLE_LIFE_MS, makePuzzle } from "./challenge.ts";
@@ -11,7 +11,6 @@ import { MemoryPuzzleStore } from "./puzzles.store.memory.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ann = "ann" as DrifterId;
-const writeId = (): WriteId => nanoid() as WriteId;
 
 describe("puzzle service", () => {
   let clock: ManualClock;
