@@ -131,7 +131,7 @@ async function drain(line: string): Promise<void> {
     const payload = isOfRoom ? await roomLines.peek()!.prepare(write) : write.payload;
     if (payload === null) break;
     const { id } = write.payload;
-    const whole = paid?.id === id ? { ...payload, puzzle: paid.puzzle } : payload;
+    const whole = paid?.id === id ? { ...(payload as object), puzzle: paid.puzzle } : payload;
     const reply = (await send(write.name as CommandName, whole as never)) as Reply<never> | null;
     const asked = reply?.ok === false && reply.error.puzzle;
     if (asked) {

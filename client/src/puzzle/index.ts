@@ -1,5 +1,6 @@
 import type { Puzzle, PuzzleSolution } from "@driftsea/protocol";
 import { solving } from "./solver.ts";
+// oxlint-disable-next-line import/default
 import workerUrl from "./worker.ts?worker&url";
 
 interface TrustedTypes {
@@ -22,14 +23,15 @@ export const solve = (puzzle: Puzzle): Promise<PuzzleSolution | null> =>
 function inWorker(puzzle: Puzzle): Promise<PuzzleSolution | null> {
   return new Promise<PuzzleSolution | null>((resolve, reject) => {
     const worker = new Worker(policy?.createScriptURL(workerUrl) ?? workerUrl, { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<PuzzleSolution | null>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<PuzzleSolution | null>) => {
       worker.terminate();
       resolve(data);
-    };
-    worker.onerror = () => {
+    });
+    worker.addEventListener("error", () => {
       worker.terminate();
       reject(new Error("the worker could not be started"));
-    };
+    });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
     worker.postMessage(puzzle);
   });
 }
