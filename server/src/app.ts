@@ -267,10 +267,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     trustedProxies: config.trustedProxies,
     connectionsPerAddress: config.rateLimits ? config.connectionsPerAddress : null,
     isDraining: () => draining,
-    onRefused: (reason) => {
-      metrics.refused.inc({ reason });
-      if (reason === "address") puzzles.turnedAway();
-    },
+    onRefused: (reason) => metrics.refused.inc({ reason }),
+    onCrowd: () => puzzles.turnedAway(),
   });
   const dispatch: Dispatch = new Dispatch({ services, metrics, logger });
   const isReady = async (): Promise<boolean> => {

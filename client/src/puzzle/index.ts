@@ -31,7 +31,7 @@ function inWorker(puzzle: Puzzle): Promise<PuzzleSolution | null> {
       worker.terminate();
       reject(new Error("the worker could not be started"));
     });
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     worker.postMessage(puzzle);
   });
 }

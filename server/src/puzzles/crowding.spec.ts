@@ -26,34 +26,34 @@ describe("crowding", () => {
   it("[M4] a raid turns the puzzle on within a second, one peak does not", () => {
     const { look } = watch();
     expect(look(10, 60_000)).to.equal(0);
-    expect(look(500)).to.equal(0);
+    expect(look(700)).to.equal(0);
     expect(look(10)).to.equal(0);
-    expect(look(500)).to.equal(0);
-    expect(look(500)).to.equal(1);
+    expect(look(700)).to.equal(0);
+    expect(look(700)).to.equal(1);
   });
 
   it("[M4] it is the harder the more come", () => {
     const { look } = watch();
-    expect(look(500, 2000)).to.equal(1);
-    expect(look(1300, 2000)).to.equal(2);
-    expect(look(5000, 2000)).to.equal(3);
+    expect(look(700, 2000)).to.equal(1);
+    expect(look(2100, 2000)).to.equal(2);
+    expect(look(7000, 2000)).to.equal(3);
     expect(look(500_000, 60_000)).to.equal(3);
     const other = watch();
-    expect(other.look(5000, 1000)).to.equal(3);
+    expect(other.look(7000, 1000)).to.equal(3);
   });
 
   it("[M4] calm turns it off, a step a minute, and not while it is nearly a raid", () => {
     const { look } = watch();
-    look(5000, 2000);
+    look(7000, 2000);
     expect(look(10, 55_000)).to.equal(3);
     expect(look(10, 10_000)).to.equal(2);
     expect(look(10, 60_000)).to.equal(1);
     // Above the half of it, nothing changes, however long.
-    expect(look(250, 10 * 60_000)).to.equal(1);
-    expect(look(150, 55_000)).to.equal(1);
-    expect(look(250, LOOK_MS)).to.equal(1);
-    expect(look(150, 55_000)).to.equal(1);
-    expect(look(150, 10_000)).to.equal(0);
+    expect(look(400, 10 * 60_000)).to.equal(1);
+    expect(look(250, 55_000)).to.equal(1);
+    expect(look(400, LOOK_MS)).to.equal(1);
+    expect(look(250, 55_000)).to.equal(1);
+    expect(look(250, 10_000)).to.equal(0);
   });
 
   it("[M4] throws alone turn it on", () => {
@@ -64,17 +64,17 @@ describe("crowding", () => {
 
   it("[M4] a late event loop makes a crowd count double, and asks nothing of a few", () => {
     const { look } = watch();
-    expect(look(250, 2000)).to.equal(0);
+    expect(look(400, 2000)).to.equal(0);
     expect(look(50, 60_000, { lateMs: 5000 })).to.equal(0);
-    expect(look(250, 2000, { lateMs: 500 })).to.equal(1);
+    expect(look(400, 2000, { lateMs: 500 })).to.equal(1);
   });
 
   it("[M4] what is usual here is no raid, and a raid never becomes usual", () => {
     const { look } = watch();
     // A large instance in its evening: it becomes busier little by little.
-    for (let crowd = 50; crowd <= 350; crowd += 50) look(crowd, HOUR_MS);
-    expect(look(1000, WINDOW_MS)).to.equal(0);
-    expect(look(2500, WINDOW_MS)).to.equal(1);
-    expect(look(2500, 3 * HOUR_MS)).to.equal(1);
+    for (let crowd = 50; crowd <= 600; crowd += 50) look(crowd, HOUR_MS);
+    expect(look(1800, WINDOW_MS)).to.equal(0);
+    expect(look(4500, WINDOW_MS)).to.equal(1);
+    expect(look(4500, 3 * HOUR_MS)).to.equal(1);
   });
 });

@@ -143,9 +143,9 @@ describe("puzzle service", () => {
     };
     await both(20_000, () => void one.newcomer(undefined));
     expect(await one.newcomer(undefined)).to.equal(null);
-    // 15 a look in each of the two: neither alone would be a crowd.
+    // 25 a look in each of the two: neither alone would be a crowd.
     await both(15_000, () => {
-      for (let i = 0; i < 15; i += 1)
+      for (let i = 0; i < 25; i += 1)
         for (const service of [one, other]) void service.newcomer(undefined);
     });
     expect(await one.newcomer(undefined)).to.have.property("signature");
@@ -158,11 +158,11 @@ describe("puzzle service", () => {
   it("[M4] auto: those who do not solve it keep it on, those turned away count too", async () => {
     const service = open("auto");
     await pass(service, 10_000, () => {
-      for (let i = 0; i < 30; i += 1) service.turnedAway();
+      for (let i = 0; i < 45; i += 1) service.turnedAway();
     });
     expect(levels.at(-1)).to.equal(1);
-    await pass(service, 5 * 60_000, () => {
-      for (let i = 0; i < 30; i += 1) void service.newcomer(undefined);
+    await pass(service, 90_000, () => {
+      for (let i = 0; i < 45; i += 1) void service.newcomer(undefined);
     });
     expect(levels.at(-1)).to.equal(1);
   });
