@@ -74,7 +74,11 @@ export class Doorkeeper {
     if (origin === undefined) return true;
     const { allowedOrigins } = this.#options;
     if (allowedOrigins !== null) return allowedOrigins.includes(origin);
-    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+    if (!URL.canParse(origin)) return false;
+    const url = new URL(origin);
+    // As a browser writes it: a scheme of the web, the host, and nothing else.
+    const isWeb = url.protocol === "https:" || url.protocol === "http:";
+    return isWeb && url.origin === origin && url.host === host?.toLowerCase();
   }
 
   /** Behind n trusted proxies the n-th entry from the right is the first that they did not write. */

@@ -46,12 +46,14 @@ export class Visitor {
       protocol?: unknown;
       puzzle?: unknown;
     } = {},
+    extraHeaders: Record<string, string> = {},
   ): Promise<Visitor> {
     const socket = io(url, {
       transports: ["websocket"],
       forceNew: true,
       reconnection: false,
       auth: { protocol: 1, ...auth },
+      extraHeaders,
     });
     const seen: { event: string; payload: unknown }[] = [];
     socket.onAny((event: string, payload: unknown) => seen.push({ event, payload }));
