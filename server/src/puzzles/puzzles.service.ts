@@ -11,6 +11,8 @@ import type { Level } from "./crowding.ts";
 import type { Crowd, PuzzleStore } from "./puzzles.store.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** As far as the clocks of two processes may ever be apart: none forgets what another still takes. */
+const APART_MS = 60 * 1000;
 
 export interface PuzzleParts {
   store: PuzzleStore;
@@ -32,7 +34,7 @@ export class PuzzleService {
   /** When somebody came here last, ms since 1970. */
   #cameAt = 0;
   /** The day's, and the one before it: its last puzzles are still being solved. */
-  #secrets: readonly [string, string] | null = null;
+  #secrets: { day: number; pair: readonly [string, string] } | null = null;
   #level: Level;
 
   constructor(parts: PuzzleParts) {
@@ -73,28 +75,34 @@ export class PuzzleService {
   async #counts(solution: PuzzleSolution, by: string): Promise<boolean> {
     const { parameters } = solution.challenge;
     const now = this.#p.clock.now();
+    const keepMs = parameters.expiresAt * 1000 - now + APART_MS;
     const isGood =
-      (await isSolved(solution, this.#secrets ?? (await this.refresh()), now)) &&
-      (await this.#p.store.spend(parameters.nonce, by, parameters.expiresAt * 1000 - now));
+      (await isSolved(solution, await this.#secretsOfToday(), now)) &&
+      (await this.#p.store.spend(parameters.nonce, by, keepMs));
     this.#p.onAnswer(isGood ? "solved" : "refused");
     return isGood;
   }
 
   async #ask(level: Difficulty): Promise<Puzzle> {
-    const [secret] = this.#secrets ?? (await this.refresh());
+    const [secret] = await this.#secretsOfToday();
     const puzzle = await makePuzzle(secret, level, this.#p.clock.now());
     this.#p.onAnswer("asked");
     return puzzle;
   }
 
-  /** Takes over the secrets of the day. To be called once a minute. */
+  async #secretsOfToday(): Promise<readonly [string, string]> {
+    const day = Math.floor(this.#p.clock.now() / DAY_MS);
+    return this.#secrets?.day === day ? this.#secrets.pair : this.refresh();
+  }
+
+  /** Takes over the secrets of the day. Now and then too, should the store have lost them. */
   async refresh(): Promise<readonly [string, string]> {
     const { store, clock } = this.#p;
     const day = Math.floor(clock.now() / DAY_MS);
     const fresh = (): string => randomBytes(32).toString("base64url");
-    const secrets = await Promise.all([store.secret(day, fresh()), store.secret(day - 1, fresh())]);
-    this.#secrets = secrets;
-    return secrets;
+    const pair = await Promise.all([store.secret(day, fresh()), store.secret(day - 1, fresh())]);
+    this.#secrets = { day, pair };
+    return pair;
   }
 
   /** Tells the other processes what came here, and looks how many came in all. Twice a second. */
