@@ -6,12 +6,14 @@ import type {
   EventName,
   Events,
   Payload,
+  PuzzleSolution,
   Refusal,
   Reply,
 } from "@driftsea/protocol";
 import { io } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import { language } from "./choices.ts";
+import { solved } from "./puzzle/late.ts";
 import { BLOCKS_KEY, load, save } from "./store.ts";
 
 /** Where the line to the server stands. Exactly one of these, and the page has a quiet word for each. */
@@ -21,6 +23,8 @@ export type ConnectionState =
   | { is: "reconnecting" }
   | { is: "offline" }
   | { is: "draining" }
+  /** So many come that a puzzle is solved first. */
+  | { is: "crowded" }
   /** The server speaks another version: the page must be loaded again. */
   | { is: "outdated" }
   | { is: "refused"; code: string };
@@ -34,6 +38,7 @@ const REPLY_MS = 8000;
 let socket: Socket | null = null;
 let clockOffsetMs = 0;
 let drainingUntil = 0;
+let puzzle: PuzzleSolution | null = null;
 
 /** The server's time, ms since 1970. */
 export const serverNow = (): number => Date.now() + clockOffsetMs;
@@ -50,7 +55,7 @@ export function connect(onEvent: Listener): void {
       give({
         protocol: PROTOCOL_VERSION,
         locale: language.peek(),
-        ...(token === null ? former() : { token }),
+        ...(token === null ? { ...former(), ...(puzzle && { puzzle }) } : { token }),
       });
     },
     reconnectionDelay: 500,
@@ -113,6 +118,13 @@ function refused(data: Refusal | undefined): void {
     case "protocol_unsupported":
       connection.value = { is: "outdated" };
       return;
+    case "puzzle_required":
+      connection.value = { is: "crowded" };
+      void solved(data.puzzle).then((solution) => {
+        puzzle = solution;
+        retry(solution ? 0 : 2000);
+      });
+      return;
     case "overloaded":
       lost();
       return retry((data.retryAfterMs ?? 2000) * (1 + Math.random()));
@@ -126,7 +138,9 @@ function retry(afterMs: number): void {
 }
 
 function wake(): void {
-  if (socket && !socket.connected && connection.value.is !== "outdated") socket.connect();
+  const { is } = connection.value;
+  // While a puzzle is being solved, another try would only bring another one.
+  if (socket && !socket.connected && is !== "outdated" && is !== "crowded") socket.connect();
 }
 
 /** Tells the server another language, by coming again. */

@@ -1,7 +1,17 @@
 import { effect, signal } from "@preact/signals";
 import { nanoid } from "nanoid";
-import type { CommandName, Payload, Reply, RoomId, SecretId, WriteId } from "@driftsea/protocol";
+import type {
+  CommandName,
+  Payload,
+  PuzzleSolution,
+  Reply,
+  RoomId,
+  SecretId,
+  WriteId,
+} from "@driftsea/protocol";
 import { connection, send } from "./connection.ts";
+import { solved } from "./puzzle/late.ts";
+import { say } from "./say.ts";
 import { keysBelow, loadJson, save, saveJson } from "./store.ts";
 
 /** Writes that carry an id: the same id again is the same write, so they can wait and be repeated. */
@@ -112,6 +122,7 @@ async function drain(line: string): Promise<void> {
   if (running.has(line)) return;
   running.add(line);
   let tries = 0;
+  let paid: { id: WriteId; puzzle: PuzzleSolution } | null = null;
   for (;;) {
     const write = waiting.peek().find((one) => lineOf(one) === line);
     if (!write || connection.peek().is !== "ready") break;
@@ -119,7 +130,17 @@ async function drain(line: string): Promise<void> {
     if (isOfRoom && !roomLines.peek()?.isOpen(line as RoomId)) break;
     const payload = isOfRoom ? await roomLines.peek()!.prepare(write) : write.payload;
     if (payload === null) break;
-    const reply = (await send(write.name as CommandName, payload as never)) as Reply<never> | null;
+    const { id } = write.payload;
+    const whole = paid?.id === id ? { ...(payload as object), puzzle: paid.puzzle } : payload;
+    const reply = (await send(write.name as CommandName, whole as never)) as Reply<never> | null;
+    const asked = reply?.ok === false && reply.error.puzzle;
+    if (asked) {
+      say({ key: "crowded" });
+      const puzzle = await solved(asked);
+      if (puzzle) paid = { id, puzzle };
+      else await new Promise((done) => setTimeout(done, RETRY_MS));
+      continue;
+    }
     // Its room may have ended meanwhile, and it with it.
     if (!waiting.peek().includes(write)) continue;
     if (isOfRoom && reply?.ok === false && (await roomLines.peek()!.again(write, reply))) continue;

@@ -1,3 +1,5 @@
+import type { Puzzle } from "./entities.ts";
+
 /**
  * Why a connection was refused (`connect_error`, in `data.code`).
  * A client reconnects by itself after `overloaded` only; all others need something to change first.
@@ -21,4 +23,6 @@ export type RefusalCode = keyof typeof REFUSALS;
 export interface Refusal {
   code: RefusalCode;
   retryAfterMs?: number;
+  /** With `puzzle_required`. */
+  puzzle?: Puzzle;
 }

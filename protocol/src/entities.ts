@@ -313,3 +313,29 @@ export const REPORT_REASONS = [
   "other",
 ] as const;
 export type ReportReason = (typeof REPORT_REASONS)[number];
+
+/**
+ * A proof of work, in the form of altcha-lib 2: find the counter, up to `data.most`, for which
+ * SHA-256(salt, nonce, counter as uint32 big-endian) begins with `keyPrefix`. All bytes are lower-case hex.
+ */
+export interface Puzzle {
+  parameters: {
+    algorithm: "SHA-256";
+    /** 1: hashed once. */
+    cost: number;
+    data: { most: number };
+    /** Seconds since 1970; one that is solved later is refused. */
+    expiresAt: number;
+    keyLength: number;
+    keyPrefix: string;
+    nonce: string;
+    salt: string;
+  };
+  signature: string;
+}
+
+/** The puzzle as it was given, and what was found. It counts once. */
+export interface PuzzleSolution {
+  challenge: Puzzle;
+  solution: { counter: number; derivedKey: string; time?: number };
+}

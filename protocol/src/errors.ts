@@ -1,3 +1,5 @@
+import type { Puzzle } from "./entities.ts";
+
 /**
  * Why a command was refused. One of three vocabularies: a reply's error (here), a refused or ended
  * connection (`disconnect.ts`), and the end of one thing (the `reason` of an event).
@@ -44,6 +46,8 @@ export interface ErrorDetails {
   retryAfterMs?: number;
   /** Name of a payload's field → what is wrong with it. */
   fields?: Record<string, string>;
+  /** With `confirmation_needed`: to be solved and sent with the same command, under the same id. */
+  puzzle?: Puzzle;
 }
 
 export interface WireError extends ErrorDetails {

@@ -12,12 +12,14 @@ import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts
 import { createFeed } from "./feed/create-feed.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
+import { watchLoop } from "./lib/loop-delay.ts";
 import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
+import { PuzzleService } from "./puzzles/puzzles.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
@@ -55,6 +57,8 @@ const FEED_MS = 500;
 /** How often owners of ask boxes are told that something waits, in ms. */
 const ASKED_MS = 2000;
 const CROWD_MS = 5000;
+/** How often it is looked whether so many come that a puzzle is asked for, in ms. */
+const CROWDING_MS = 500;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -230,6 +234,15 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await circles.erase(circle);
     await quotas.erase(drifter);
   };
+  const loop = watchLoop();
+  const puzzles = new PuzzleService({
+    store: stores.puzzles,
+    clock: stores.clock,
+    mode: config.puzzle,
+    lateMs: loop.lateMs,
+    onAnswer: (outcome) => metrics.puzzles.inc({ outcome }),
+    onLevel: (level) => metrics.puzzleLevel.set(level),
+  });
   const services: Services = {
     bottles,
     threads,
@@ -241,6 +254,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     streams,
     asks,
     places,
+    puzzles,
     quotas,
     notices,
     safety,
@@ -254,6 +268,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     connectionsPerAddress: config.rateLimits ? config.connectionsPerAddress : null,
     isDraining: () => draining,
     onRefused: (reason) => metrics.refused.inc({ reason }),
+    onCrowd: () => puzzles.turnedAway(),
   });
   const dispatch: Dispatch = new Dispatch({ services, metrics, logger });
   const isReady = async (): Promise<boolean> => {
@@ -264,6 +279,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   // Known before it serves anybody: whoever it serves is looked after when it dies.
   await stores.presence.beat(node);
   await seas.refresh();
+  await puzzles.refresh();
   const transport = await openTransport({
     kind: config.transport,
     host: config.host,
@@ -280,7 +296,10 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
     }),
     meter: config.rateLimits ? METER : null,
-    onMetered: () => metrics.metered.inc(),
+    onMetered: () => {
+      metrics.metered.inc();
+      puzzles.turnedAway();
+    },
   });
   publisher.attach(transport.io);
   const gateway = new Gateway({
@@ -294,6 +313,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     streams,
     asks,
     places,
+    puzzles,
     publisher,
     dispatch,
     metrics,
@@ -353,9 +373,11 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   });
   ticker.every(TIDE_MS, () => quotas.settleOwed());
   ticker.every(TIDE_MS, () => gateway.settleOwed());
+  ticker.every(CROWDING_MS, () => puzzles.look());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
   ticker.every(60_000, () => places.tend());
+  ticker.every(60_000, async () => void (await puzzles.refresh()));
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
     for (const store of [
@@ -369,6 +391,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.feed,
       stores.asks,
       stores.places,
+      stores.puzzles,
     ])
       store.sweep();
   });
@@ -382,6 +405,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       publisher.toEveryone("session:draining", { reconnectInMs: RECONNECT_MS });
       await dispatch.untilIdle(DRAIN_MS);
       await ticker.stop();
+      loop.stop();
       threads.close();
       rooms.stop();
       await transport.close();

@@ -58,6 +58,7 @@ export interface Config {
   worldAtCircles: number;
   rateLimits: boolean;
   connectionsPerAddress: number;
+  puzzle: "auto" | "on" | "off";
   metricsToken: string | null;
   seed: string | null;
 }
@@ -169,6 +170,8 @@ export function readConfig(env: Environment): Config {
     worldAtCircles: number("WORLD_AT_CIRCLES", 30, 1, 100_000),
     rateLimits,
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
+    // Who measures is a crowd himself.
+    puzzle: oneOf("PUZZLE", rateLimits ? "auto" : "off", ["auto", "on", "off"]),
     metricsToken: raw("METRICS_TOKEN") ?? null,
     seed: raw("SEED") ?? null,
   };

@@ -27,6 +27,9 @@ import type { PlaceStore } from "./places/places.store.ts";
 import { RedisPresenceStore } from "./presence/presence.store.redis.ts";
 import { noPresence } from "./presence/presence.store.ts";
 import type { PresenceStore } from "./presence/presence.store.ts";
+import { MemoryPuzzleStore } from "./puzzles/puzzles.store.memory.ts";
+import { RedisPuzzleStore } from "./puzzles/puzzles.store.redis.ts";
+import type { PuzzleStore } from "./puzzles/puzzles.store.ts";
 import { MemoryQuotaStore } from "./quotas/quotas.store.memory.ts";
 import { RedisQuotaStore } from "./quotas/quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas/quotas.store.ts";
@@ -68,6 +71,7 @@ export interface Stores {
   feed: FeedStore;
   asks: AskStore;
   places: PlaceStore;
+  puzzles: PuzzleStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -170,6 +174,7 @@ async function onRedis(
     feed: new RedisFeedStore(redis),
     asks: new RedisAskStore(redis),
     places: new RedisPlaceStore(redis),
+    puzzles: new RedisPuzzleStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -198,6 +203,7 @@ function inMemory(): Stores {
     feed: new MemoryFeedStore(clock),
     asks: new MemoryAskStore(clock),
     places: new MemoryPlaceStore(clock),
+    puzzles: new MemoryPuzzleStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

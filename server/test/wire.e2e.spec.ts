@@ -14,6 +14,23 @@ import { Visitor, until } from "./harness/visitor.ts";
 
 const nano = () => nanoid();
 const SECRET = "s".repeat(43);
+const HASH = "0f".repeat(32);
+const SOLUTION = {
+  challenge: {
+    parameters: {
+      algorithm: "SHA-256",
+      cost: 1,
+      data: { most: 10 },
+      expiresAt: 1,
+      keyLength: 32,
+      keyPrefix: HASH,
+      nonce: HASH,
+      salt: HASH,
+    },
+    signature: HASH,
+  },
+  solution: { counter: 7, derivedKey: HASH },
+};
 
 const folder = mkdtempSync(join(tmpdir(), "driftsea-wire-"));
 const PLACES = join(folder, "places.json");
@@ -33,6 +50,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
     lifetimeMs: 3_600_000,
     finders: 1,
     sealedUntilAt: Date.now() + 100_000,
+    puzzle: SOLUTION,
   }),
   "bottle:catch": () => ({ sea: "world" }),
   "bottle:hold": () => ({ bottleId: nano() }),

@@ -38,6 +38,7 @@ export const en = {
 
   connecting: "Looking for the sea…",
   reconnecting: "The line has gone slack. Finding it again…",
+  crowded: "The sea is crowded. One moment…",
   offline: "You are offline. What you write waits here.",
   draining: "The sea is being tended. Back in a moment.",
   outdated: "There is a newer Driftsea.",

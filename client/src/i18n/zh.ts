@@ -40,6 +40,7 @@ export const zh: typeof en = {
 
   connecting: "正在走向海边……",
   reconnecting: "线松了，正在重新接上……",
+  crowded: "海上人多，请稍等一会儿……",
   offline: "你离线了。写下的会在这里等着。",
   draining: "海在整理，一会儿就回来。",
   outdated: "漂海有了新的样子。",

@@ -6,7 +6,14 @@ import { parsedEvent } from "./parsed-events.ts";
 export const PATIENCE_MS = 10_000;
 
 export type Answer =
-  { ok: true; data: unknown } | { ok: false; error: { code: string; message?: string } };
+  | { ok: true; data: unknown }
+  | { ok: false; error: { code: string; message?: string; puzzle?: object } };
+
+/** The code under which a puzzle that the server asks for is counted: of newcomers, and of throws. */
+export const PUZZLE_ASKED = "puzzle_required";
+/** This client solves none: it would measure itself. */
+export const PUZZLE_HINT =
+  "the server asks for puzzles, which are not solved here: start it with PUZZLE=off";
 
 type Listener = (answer: Answer) => void;
 interface Waiting {
@@ -136,7 +143,8 @@ export class Client {
       this.#welcome = null;
     } else if (type === CONNECT_ERROR) {
       const { message, data } = JSON.parse(bytes.toString("utf8", start + 2, end));
-      this.#welcome?.fail(new LineError(data?.code ?? "refused", message));
+      const why = data?.code === PUZZLE_ASKED ? `${PUZZLE_ASKED}: ${PUZZLE_HINT}` : message;
+      this.#welcome?.fail(new LineError(data?.code ?? "refused", why));
       this.#welcome = null;
       this.close();
     } else if (type === DISCONNECT) this.#line!.cut("put out by the server");
@@ -149,7 +157,9 @@ export class Client {
     // One that comes after its time has been counted as `timeout`.
     if (!waiting) return;
     this.#waiting.delete(id);
-    waiting.done((JSON.parse(text.slice(bracket)) as [Answer])[0]);
+    const [answer] = JSON.parse(text.slice(bracket)) as [Answer];
+    if (!answer.ok && answer.error.puzzle) answer.error.code = PUZZLE_ASKED;
+    waiting.done(answer);
   }
 
   #event(bytes: Buffer, start: number, end: number): void {

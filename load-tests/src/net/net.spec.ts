@@ -267,6 +267,21 @@ describe("the load generator's own protocol", () => {
     expect(await code(socketUrl(new URL(`http://127.0.0.1:${port}`)))).to.equal("ECONNREFUSED");
   });
 
+  it("[M4] [M10] a puzzle that comes with a reply is counted by its name", async () => {
+    const { url } = await serve((line) => {
+      greet(line);
+      line.on("message", (data: Buffer) => {
+        const id = /^42(\d+)/.exec(data.toString())?.[1];
+        const error = { code: "confirmation_needed", puzzle: { signature: "00" } };
+        if (id !== undefined) line.send(`43${id}${JSON.stringify([{ ok: false, error }])}`);
+      });
+    });
+    const client = await connect(url, listener());
+    const answer = await new Promise<Answer>((done) => client.ask("bottle:throw", {}, done));
+    expect(answer.ok ? "ok" : answer.error.code).to.equal("puzzle_required");
+    client.close();
+  });
+
   it("[M10] beyond 28 000 connections another address of this machine is used; others are no target", () => {
     const local = new URL("http://127.0.0.1:3000");
     expect(sourceOf(local, 0)).to.equal(undefined);

@@ -155,6 +155,14 @@ describe("the report of a load test", () => {
     expect(text).to.include("FAILED: 1 invariants were broken");
     expect(text).to.include("highest rate that was held: 50");
     expect(text).to.include("server: 13 % of a core, 123 MB at the end");
+    expect(text).not.to.include("puzzle");
+  });
+
+  it("[M4] [M10] the text says that puzzles were asked for", () => {
+    const puzzled = report();
+    puzzled.operations["send"]!.errorsByCode["puzzle_required"] = 7;
+    expect(asText(puzzled)).to.match(/ 7 puzzle_required$/m);
+    expect(asText(puzzled)).to.include("start it with PUZZLE=off");
   });
 
   it("[M10] the growth of memory is that of the second half, and of long runs alone", () => {

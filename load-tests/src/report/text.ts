@@ -1,4 +1,5 @@
 import { memorySlope } from "../measure/memory-slope.ts";
+import { PUZZLE_ASKED, PUZZLE_HINT } from "../net/client.ts";
 import { hasWaited, triedOperations } from "./report.ts";
 import type { OperationReport, Report, Times } from "./report.ts";
 
@@ -66,6 +67,10 @@ export function asText(report: Report): string {
     out.push(`highest rate that was held: ${findMax.rate ?? "none"}${beyond}`);
   }
   for (const { text, held } of report.objectives) out.push(`${text}: ${held ? "kept" : "BROKEN"}`);
+  const isPuzzled = Object.values(report.operations).some(
+    ({ errorsByCode }) => PUZZLE_ASKED in errorsByCode,
+  );
+  if (isPuzzled) out.push(PUZZLE_HINT);
   out.push(`invariants broken: ${invariants.broken}`);
   for (const { kind, text } of invariants.first) out.push(`  ${kind}: ${text}`);
   const because = report.because.length > 0 ? `: ${report.because.join("; ")}` : "";

@@ -20,6 +20,7 @@ const LIFTED = {
   HOST: "127.0.0.1",
   PORT: 0,
   RATE_LIMITS: "off",
+  PUZZLE: "off",
   LOG_LEVEL: "info",
   THROWS_PER_DAY: 1_000_000_000,
   CATCHES_PER_DAY: 1_000_000_000,

@@ -102,6 +102,17 @@ describe("a load test", () => {
     expect(doubled.invariants.first[0]?.kind).to.equal("duplicate");
   });
 
+  it("[M4] [M10] where the server asks newcomers for a puzzle, the run does not begin and says why", async () => {
+    const server = await startServer({ PUZZLE: "on", LOG_LEVEL: "error" });
+    const run = runOf("bottles", "--url", server.url, "--connections=3", "--warmup=0").start();
+    const error = await run.then(
+      () => null,
+      (thrown: unknown) => thrown as Error,
+    );
+    await server.close();
+    expect(error?.message).to.match(/puzzle_required: .*PUZZLE=off/);
+  });
+
   it("[M10] a server that cannot keep up is SATURATED; one that can is not", async () => {
     const slow = await roomsAt(await fake({ slowMs: 20 }), "--rate=100", "--duration=1s");
     expect(slow.rate.achievedShare).to.be.lessThan(0.8);

@@ -7,7 +7,7 @@ import { addMeasured, emptyMeasured } from "../measure/operations.ts";
 import { usageOf } from "../measure/process-usage.ts";
 import { Timeline } from "../measure/timeline.ts";
 import type { Point } from "../measure/timeline.ts";
-import { Client } from "../net/client.ts";
+import { Client, PUZZLE_ASKED, PUZZLE_HINT } from "../net/client.ts";
 import { socketUrl } from "../net/target.ts";
 import { judge } from "../report/objectives.ts";
 import { NAMED, SCHEMA, machine, operationReport } from "../report/report.ts";
@@ -141,7 +141,10 @@ export class Run {
       const connected = await prepared;
       const codes = Object.keys(connected.errors);
       if (connected.latency.count === 0 && codes.length > 0)
-        throw new UnreachableError(`nobody was let in: ${codes.join(", ")}`);
+        throw new UnreachableError(
+          `nobody was let in: ${codes.join(", ")}` +
+            (codes.includes(PUZZLE_ASKED) ? `; ${PUZZLE_HINT}` : ""),
+        );
       return connected;
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;

@@ -16,6 +16,7 @@ import type {
   BottleKind,
   MessageTimer,
   PollChoice,
+  PuzzleSolution,
   ReportTarget,
   RoomAccess,
   RoomLifetime,
@@ -45,12 +46,15 @@ import {
   IsLetterTextOrEmpty,
   IsLifetime,
   IsNanoid,
+  IsPuzzleSolution,
   IsSealed,
   IsTarget,
   IsTimer,
   IsWords,
   ORDINAL_MAX,
 } from "./rules.ts";
+
+export { isPuzzleSolution } from "./rules.ts";
 
 /** The field may be left out; null is a value and does not pass. */
 const Maybe = (): PropertyDecorator =>
@@ -85,6 +89,7 @@ export class ThrowBottle {
   @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) lifetimeMs?: number;
   @Maybe() @IsInt() @Min(1) @Max(LIMITS.finders) finders?: number;
   @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) sealedUntilAt?: number;
+  @Maybe() @IsPuzzleSolution() puzzle?: PuzzleSolution;
 }
 
 export class CatchBottle {
@@ -361,4 +366,5 @@ export class Connect {
   @Maybe() @IsString() token?: string;
   @Maybe() @IsString() locale?: string;
   @Maybe() @IsSecret() blocksKey?: string;
+  @Maybe() @IsPuzzleSolution() puzzle?: PuzzleSolution;
 }

@@ -1,5 +1,6 @@
 import { ValidateBy } from "class-validator";
 import { ROOM_LIFETIMES } from "../entities.ts";
+import type { PuzzleSolution } from "../entities.ts";
 import { NANOID } from "../ids.ts";
 import { textFault } from "../text.ts";
 
@@ -114,3 +115,51 @@ export const IsWords = (most: number, chars: number): PropertyDecorator =>
     }
     return undefined;
   });
+
+const HEX = /^(?:[0-9a-f]{2}){1,32}$/;
+const isHex = (value: unknown): boolean => typeof value === "string" && HEX.test(value);
+
+/** Exactly these members, each as its rule says. */
+function hasForm(value: unknown, form: Record<string, (member: unknown) => boolean>): boolean {
+  const members = membersOf(value);
+  if (!members) return false;
+  return (
+    Object.keys(members).every((name) => Object.hasOwn(form, name)) &&
+    Object.entries(form).every(([name, isGood]) => isGood(members[name]))
+  );
+}
+
+const isCount = (value: unknown): boolean => isWhole(value, 0, 0xffff_ffff);
+const PUZZLE_FORM = {
+  algorithm: (value: unknown) => value === "SHA-256",
+  cost: (value: unknown) => value === 1,
+  data: (value: unknown) => hasForm(value, { most: isCount }),
+  expiresAt: (value: unknown) => isWhole(value, 1, ORDINAL_MAX),
+  keyLength: (value: unknown) => value === 32,
+  keyPrefix: isHex,
+  nonce: isHex,
+  salt: isHex,
+};
+
+/** Whether it looks like one. Whether it is right, the service looks at. */
+export const isPuzzleSolution = (value: unknown): value is PuzzleSolution =>
+  hasForm(value, {
+    challenge: (challenge) =>
+      hasForm(challenge, {
+        parameters: (parameters) => hasForm(parameters, PUZZLE_FORM),
+        signature: isHex,
+      }),
+    solution: (solution) =>
+      hasForm(solution, {
+        counter: isCount,
+        derivedKey: isHex,
+        time: (time) => time === undefined || typeof time === "number",
+      }),
+  });
+
+export const IsPuzzleSolution: Rule = () =>
+  rule("isPuzzleSolution", (value) =>
+    isPuzzleSolution(value)
+      ? undefined
+      : "must be { challenge, solution }, as the puzzle was given and solved",
+  );

@@ -12,12 +12,14 @@ type BottleCommand =
   | "sea:list";
 
 export const bottleHandlers: Handlers<BottleCommand> = {
-  "bottle:throw": async ({ bottles, places }, context, payload) =>
-    bottles.throw(
+  "bottle:throw": async ({ bottles, places, puzzles }, context, payload) => {
+    await puzzles.throw(context.drifter, payload);
+    return bottles.throw(
       context.drifter,
       payload,
       payload.sea && (await places.seaOf(context, payload.sea)),
-    ),
+    );
+  },
   "bottle:catch": async ({ bottles, places }, context, { sea }) =>
     bottles.catch(context.drifter, sea && (await places.seaOf(context, sea))),
   "bottle:hold": async ({ bottles }, { drifter }, { bottleId }) => ({

@@ -331,7 +331,7 @@ export class BottleService {
  * repeated after an outage finds its bottle instead of throwing another. To anybody else it is as
  * random as the 256 bits of the drifter's hash.
  */
-function bottleIdOf(drifter: DrifterId, writeId: WriteId, sea: SeaId): BottleId {
+export function bottleIdOf(drifter: DrifterId, writeId: WriteId, sea: SeaId): BottleId {
   const hash = createHash("sha256").update(`bottle|${drifter}|${writeId}|${sea}`);
   return hash.digest("base64url").slice(0, 21) as BottleId;
 }

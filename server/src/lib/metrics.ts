@@ -37,6 +37,17 @@ export class Metrics {
     help: "Connections closed for sending too much",
     registers: [this.registry],
   });
+  readonly puzzles = new Counter({
+    name: "driftsea_puzzles_total",
+    help: "Puzzles asked for, solved, and solutions refused",
+    labelNames: ["outcome"] as const,
+    registers: [this.registry],
+  });
+  readonly puzzleLevel = new Gauge({
+    name: "driftsea_puzzle_level",
+    help: "How hard a puzzle newcomers and throwers have to solve: 0 (none) to 3",
+    registers: [this.registry],
+  });
   readonly faults = new Counter({
     name: "driftsea_faults_total",
     help: "Faults of the server: replies with the code internal, and failed background work",

@@ -6,6 +6,7 @@ import type { Admission, Upgrade } from "./transport.ts";
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 /** A bucket that has not been asked for this long is full again and forgotten, in ms. */
 const IDLE_MS = 10 * 60 * 1000;
+const CROWD_MS = 10_000;
 
 export interface DoorkeeperOptions {
   /** Null: the host that the page came from. */
@@ -15,6 +16,8 @@ export interface DoorkeeperOptions {
   connectionsPerAddress: number | null;
   isDraining: () => boolean;
   onRefused: (reason: "origin" | "address" | "draining") => void;
+  /** An address is over its limit; once in `CROWD_MS` for each, however often it tries. */
+  onCrowd: () => void;
   now?: () => number;
 }
 
@@ -22,6 +25,8 @@ interface Caller {
   open: number;
   bucket: TokenBucket;
   seenAt: number;
+  /** When it was last said that it is over its limit. */
+  crowdedAt: number;
 }
 
 /**
@@ -47,7 +52,12 @@ export class Doorkeeper {
     const limit = this.#options.connectionsPerAddress;
     if (limit === null) return { admitted: true, release: () => {} };
     const caller = this.#caller(this.#addressOf(upgrade), limit);
-    if (caller.open >= limit || !caller.bucket.take(1, this.#now())) {
+    const now = this.#now();
+    if (caller.open >= limit || !caller.bucket.take(1, now)) {
+      if (now - caller.crowdedAt >= CROWD_MS) {
+        caller.crowdedAt = now;
+        this.#options.onCrowd();
+      }
       return this.#refuse("address", 429);
     }
     caller.open += 1;
@@ -64,7 +74,11 @@ export class Doorkeeper {
     if (origin === undefined) return true;
     const { allowedOrigins } = this.#options;
     if (allowedOrigins !== null) return allowedOrigins.includes(origin);
-    return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+    if (!URL.canParse(origin)) return false;
+    const url = new URL(origin);
+    // As a browser writes it: a scheme of the web, the host, and nothing else.
+    const isWeb = url.protocol === "https:" || url.protocol === "http:";
+    return isWeb && url.origin === origin && url.host === host?.toLowerCase();
   }
 
   /** Behind n trusted proxies the n-th entry from the right is the first that they did not write. */
@@ -83,7 +97,7 @@ export class Doorkeeper {
     if (!caller) {
       // New connections: three times as many as may be open at once, then that many a minute.
       const rate = { burst: limit * 3, perSecond: Math.max(1, limit / 60) };
-      caller = { open: 0, bucket: new TokenBucket(rate, now), seenAt: now };
+      caller = { open: 0, bucket: new TokenBucket(rate, now), seenAt: now, crowdedAt: 0 };
       this.#callers.set(mark, caller);
     }
     caller.seenAt = now;

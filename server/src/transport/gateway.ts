@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
-import type { Events, Refusal, RefusalCode } from "@driftsea/protocol";
-import { Connect } from "@driftsea/protocol/dto";
+import type { Events, Puzzle, Refusal, RefusalCode } from "@driftsea/protocol";
+import { Connect, isPuzzleSolution } from "@driftsea/protocol/dto";
 import type { AskService } from "../asks/asks.service.ts";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { Clock } from "../lib/clock.ts";
@@ -13,6 +13,7 @@ import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
+import type { PuzzleService } from "../puzzles/puzzles.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { BlockService } from "../safety/blocks.service.ts";
@@ -34,6 +35,7 @@ export interface GatewayParts {
   streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
+  puzzles: PuzzleService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -51,10 +53,11 @@ const OVERLOADED_RETRY_MS = 2000;
 class ConnectRefused extends Error {
   readonly data: Refusal;
 
-  constructor(code: RefusalCode) {
+  constructor(code: RefusalCode, puzzle?: Puzzle) {
     super(code);
     this.data = {
       code,
+      ...(puzzle && { puzzle }),
       ...(REFUSALS[code].reconnect ? { retryAfterMs: OVERLOADED_RETRY_MS } : {}),
     };
   }
@@ -100,8 +103,11 @@ export class Gateway {
 
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
-    const { sessions, blocks } = this.#p;
+    const { sessions, blocks, puzzles } = this.#p;
     const { token, blocksKey } = auth;
+    // Who is known has paid, or came when nobody had to.
+    const puzzle = token === undefined ? await puzzles.newcomer(auth.puzzle) : null;
+    if (puzzle) throw new ConnectRefused("puzzle_required", puzzle);
     // A language that is not spoken here is no reason to turn anybody away.
     const locale = auth.locale === "zh" ? "zh" : "en";
     const arrival = await sessions.arrive(token);
@@ -233,10 +239,12 @@ export class Gateway {
 }
 
 function readAuth(auth: unknown): Connect {
-  const { protocol } = (auth ?? {}) as { protocol?: unknown };
+  const { protocol, puzzle } = (auth ?? {}) as { protocol?: unknown; puzzle?: unknown };
   if (protocol !== PROTOCOL_VERSION) throw new ConnectRefused("protocol_unsupported");
   try {
-    return validate(Connect, auth);
+    // A solution that is none of ours is answered as none at all: with a fresh puzzle.
+    const isNone = puzzle !== undefined && !isPuzzleSolution(puzzle);
+    return validate(Connect, isNone ? { ...(auth as object), puzzle: undefined } : auth);
   } catch (error) {
     // Whatever is wrong with it, it is not a way to be known.
     if (error instanceof DomainError) throw new ConnectRefused("unauthorized");

@@ -8,6 +8,7 @@ import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
+import type { PuzzleService } from "../puzzles/puzzles.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -26,6 +27,7 @@ export interface Services {
   streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
+  puzzles: PuzzleService;
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;

@@ -11,8 +11,10 @@ describe("security headers", () => {
       "default-src 'none'",
       "script-src 'self'",
       "connect-src 'self'",
+      "worker-src 'self'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
+      "trusted-types driftsea-worker",
     ]);
     expect(policy(undefined)).not.to.include("unsafe");
   });

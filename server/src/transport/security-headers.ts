@@ -53,12 +53,14 @@ export function securityHeaders(host: string | undefined): Record<string, string
       "style-src 'self'",
       "img-src 'self' data: blob:",
       `connect-src ${connectSources(host)}`,
+      "worker-src 'self'",
       "manifest-src 'self'",
       "form-action 'none'",
       "frame-ancestors 'none'",
       "base-uri 'none'",
       "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
+      // The one script that the page starts by itself: the worker that solves puzzles.
+      "trusted-types driftsea-worker",
     ].join("; "),
     ...FIXED,
   };

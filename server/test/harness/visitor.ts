@@ -39,13 +39,21 @@ export class Visitor {
   /** Rejects with the refusal's `data` where the server does not let it in. */
   static async come(
     url: string,
-    auth: { token?: string; blocksKey?: string; locale?: string; protocol?: unknown } = {},
+    auth: {
+      token?: string;
+      blocksKey?: string;
+      locale?: string;
+      protocol?: unknown;
+      puzzle?: unknown;
+    } = {},
+    extraHeaders: Record<string, string> = {},
   ): Promise<Visitor> {
     const socket = io(url, {
       transports: ["websocket"],
       forceNew: true,
       reconnection: false,
       auth: { protocol: 1, ...auth },
+      extraHeaders,
     });
     const seen: { event: string; payload: unknown }[] = [];
     socket.onAny((event: string, payload: unknown) => seen.push({ event, payload }));
