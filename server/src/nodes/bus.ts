@@ -9,6 +9,8 @@ import type { WakeUps } from "./wake-ups.ts";
 
 /** Who has not heard its own beat for so long is deaf, in ms. */
 export const DEAF_MS = 2000;
+/** Who is deaf looks into the stores once in so many beats. */
+const DEAF_BEATS = 4;
 /** An answer is waited for so long, in ms: whoever has not given it by then is deaf, and knows it. */
 const ASK_MS = DEAF_MS + 600;
 const ASK_AGAIN_MS = 400;
@@ -69,6 +71,7 @@ export class Bus implements Nodes {
   #greeted: (() => void) | null = null;
   #mayKeysDiffer = true;
   #echoAt = -Infinity;
+  #deafBeats = 0;
   #missedSince: number | null = null;
   #owedSince: number | null = null;
   #catchingUp: Promise<void> | null = null;
@@ -123,7 +126,7 @@ export class Bus implements Nodes {
     const owed = this.#owedSince;
     this.#owedSince = null;
     if (owed !== null) this.#miss(owed);
-    else if (this.isDeaf) this.#miss(this.#lookBack());
+    else if (this.isDeaf && (this.#deafBeats += 1) % DEAF_BEATS === 1) this.#miss(this.#lookBack());
   }
 
   async tell<K extends TellingKind>(name: string, kind: K, what: Tellings[K]): Promise<void> {

@@ -126,23 +126,28 @@ export class RoomEars {
 
   /** One reads at a time, until nothing is wanted any more. */
   #read(id: RoomId, ears: Ears): Promise<void> {
-    return (ears.reading ??= this.#readOn(id, ears).finally(() => (ears.reading = null)));
+    return (ears.reading ??= this.#readOn(id, ears));
   }
 
   async #readOn(id: RoomId, ears: Ears): Promise<void> {
-    while (this.#rooms.get(id) === ears && ears.told < ears.wanted) {
-      const { wanted } = ears;
-      const log = await this.#p.store.messages(id, NOBODY, ears.told, PAGE_BYTES);
-      // Whoever was removed before any of these was written is put out now.
-      if (!(await this.#p.check(id))) return;
-      for (const message of log) {
-        if (message.seq <= ears.told) continue;
-        ears.told = message.seq;
-        ears.epoch = Math.max(ears.epoch, message.epoch);
-        this.#p.tell(id, messageToWire(id, message), ears.deadlineAt);
-      }
-      // What has given way is not told.
-      if (log.length === 0) ears.told = Math.max(ears.told, wanted);
+    try {
+      do {
+        const { wanted } = ears;
+        const log = await this.#p.store.messages(id, NOBODY, ears.told, PAGE_BYTES);
+        // Whoever was removed before any of these was written is put out now.
+        if (!(await this.#p.check(id)) || this.#rooms.get(id) !== ears) return;
+        for (const message of log) {
+          if (message.seq <= ears.told) continue;
+          ears.told = message.seq;
+          ears.epoch = Math.max(ears.epoch, message.epoch);
+          this.#p.tell(id, messageToWire(id, message), ears.deadlineAt);
+        }
+        // What has given way is not told.
+        if (log.length === 0) ears.told = Math.max(ears.told, wanted);
+      } while (ears.told < ears.wanted);
+    } finally {
+      // At once: what is wanted from now on is read by another.
+      ears.reading = null;
     }
   }
 }

@@ -97,7 +97,7 @@ export class RoomHall {
   }
 
   #tellHere(id: RoomId, { event, payload }: Told): void {
-    const { deadlineAt = undefined } = "deadlineAt" in payload ? payload : {};
+    const { deadlineAt } = payload as { deadlineAt?: number };
     if (deadlineAt !== undefined) this.putOff(id, deadlineAt);
     // One who was removed, and of whom that was not heard, must hear nothing.
     if (this.attendance.has(id) && !this.#p.nodes.isDeaf)

@@ -6,6 +6,8 @@ import type { StoredMessage, StoredThread, ThreadStore } from "./threads.store.t
 const REMEMBERED = 20_000;
 /** Messages that overtook each other lie no further apart than this, in ms. */
 const OVERTAKEN_MS = 2000;
+/** The answer that opens a thread is told with it. */
+const FIRST = 1;
 /** So many overtake one at most. */
 const OVERTAKEN = 8;
 
@@ -69,7 +71,7 @@ export class ThreadEars {
   /** There is a message of this number. */
   async heard(id: ThreadId, { seq, sentAt }: Pick<StoredMessage, "seq" | "sentAt">): Promise<void> {
     const ears = this.#threads.get(id) ?? {
-      told: Math.max(0, seq - OVERTAKEN),
+      told: Math.max(FIRST, seq - OVERTAKEN),
       wanted: 0,
       since: sentAt - OVERTAKEN_MS,
       reading: null,
@@ -82,7 +84,7 @@ export class ThreadEars {
 
   /** Tells what was written since then, in ms since 1970, and was not told. */
   async missed(thread: StoredThread, since: number): Promise<void> {
-    const ears = this.#threads.get(thread.id) ?? { told: 0, wanted: 0, since, reading: null };
+    const ears = this.#threads.get(thread.id) ?? { told: FIRST, wanted: 0, since, reading: null };
     if (ears.told >= thread.head) return;
     ears.wanted = thread.head;
     this.#remember(thread.id, ears);
@@ -97,26 +99,31 @@ export class ThreadEars {
 
   /** One reads at a time, until nothing is wanted any more. */
   #read(id: ThreadId, ears: Ears): Promise<void> {
-    return (ears.reading ??= this.#readOn(id, ears).finally(() => (ears.reading = null)));
+    return (ears.reading ??= this.#readOn(id, ears));
   }
 
   async #readOn(id: ThreadId, ears: Ears): Promise<void> {
-    while (ears.told < ears.wanted) {
-      const { wanted } = ears;
-      const [thread, messages] = await Promise.all([
-        this.#p.store.read(id),
-        this.#p.store.messages(id, ears.told),
-      ]);
-      for (const message of thread ? messages : []) {
-        if (message.seq <= ears.told) continue;
-        ears.told = message.seq;
-        const author = this.#authors.get(`${id}:${message.seq}`);
-        if (message.sentAt >= ears.since) this.#tell(thread!, message, author);
-      }
-      // What has given way is not told.
-      ears.told = Math.max(ears.told, wanted);
+    try {
+      do {
+        const { wanted } = ears;
+        const [thread, messages] = await Promise.all([
+          this.#p.store.read(id),
+          this.#p.store.messages(id, ears.told),
+        ]);
+        for (const message of thread ? messages : []) {
+          if (message.seq <= ears.told) continue;
+          ears.told = message.seq;
+          const author = this.#authors.get(`${id}:${message.seq}`);
+          if (message.sentAt >= ears.since) this.#tell(thread!, message, author);
+        }
+        // What has given way is not told.
+        ears.told = Math.max(ears.told, wanted);
+      } while (ears.told < ears.wanted);
+      ears.since = 0;
+    } finally {
+      // At once: what is wanted from now on is read by another.
+      ears.reading = null;
     }
-    ears.since = 0;
   }
 
   #tell(thread: StoredThread, message: StoredMessage, except: ConnectionId | undefined): void {
