@@ -102,6 +102,7 @@ export async function createApp({
       metrics.faults.inc();
       logger.error({ err: error }, `${what} failed`);
     };
+  let isForgerySaid = false;
   const bus =
     stores.wakeUps &&
     new Bus({
@@ -109,7 +110,12 @@ export async function createApp({
       node,
       clock: stores.clock,
       onSent: () => metrics.nodesSent.inc(),
-      onDropped: (reason) => metrics.nodesDropped.inc({ reason }),
+      onDropped: (reason) => {
+        metrics.nodesDropped.inc({ reason });
+        if (reason !== "forged" || isForgerySaid) return;
+        isForgerySaid = true;
+        logger.warn("what another process said is not believed: has each the same NODE_SECRET?");
+      },
       onGap: () => metrics.nodesGaps.inc(),
       onFault: fault("hearing other processes"),
     });
@@ -413,7 +419,10 @@ export async function createApp({
   });
   ticker.every(BEAT_MS, async () => {
     const before = stores.clock.now() - SILENT_MS;
-    for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
+    const dead = known.filter(({ lastBeatAt }) => lastBeatAt < before);
+    // Once: by the time of a second look it may have come back.
+    known = known.filter((one) => !dead.includes(one));
+    for (const silent of dead) {
       for (const drifter of await bottles.orphan(silent.node, silent.lastBeatAt)) {
         // He may have come to another process before it was known that this one has died.
         if (publisher.isConnected(drifter)) await bottles.arrived(drifter);

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { WebSocket } from "ws";
-import type { Data, Payload, RoomId } from "@driftsea/protocol";
+import type { Data, Payload, PlaceId, RoomId, SeaId } from "@driftsea/protocol";
 import {
   CIRCLE,
   FIVE_PAIRS,
@@ -320,6 +323,19 @@ onNodes("rooms across processes", ["uws"], (start, redis) => {
     expect(await countOf(second, "driftsea_faults_total")).to.equal(0);
   });
 
+  it("[M9] [R6] the line between them is cut again and again: everything is told, in order and once", async () => {
+    const { ann, bo, roomId } = await inRoom(await start());
+    const connection = await redis().connect({ keyPrefix: "" });
+    for (const n of upTo(40)) {
+      await say(n % 2 ? ann : bo, roomId, `line ${n}`);
+      if (n % 8 === 0) await connection.command("CLIENT", "KILL", "TYPE", "pubsub");
+    }
+    for (const who of [ann, bo]) {
+      await until(() => seqs(who).length >= 40, "all lines", 8000);
+      expect(seqs(who)).to.deep.equal(upTo(40));
+    }
+  });
+
   it("[M9] a process that is alone asks Redis for no message more than before", async () => {
     const [first, second] = await start();
     const connection = await redis().connect({ keyPrefix: "" });
@@ -454,6 +470,29 @@ onNodes("bottles and secrets across processes", ["uws"], (start) => {
       "its end",
     );
     expect(await feedOf(ann)).to.deep.equal([]);
+  });
+
+  it("[M9] [F12] [B9] what drifts in a place is heard at the other process, and its sea is known there", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "driftsea-places-"));
+    const file = join(folder, "places.json");
+    const place = "town" as PlaceId;
+    writeFileSync(file, JSON.stringify([{ id: place, title: { en: "Town", zh: "城里" } }]));
+    const nodes = await start({ ...CIRCLE, PLACES: file, PLACE_MIN_PEOPLE: 2 });
+    rmSync(folder, { recursive: true });
+    const { ann, bo, second } = await two(nodes);
+    for (const who of [ann, bo]) await who.ask("place:say", { placeId: place });
+    await bo.ask("feed:open", { place });
+    await posts(ann, "in our town", { place });
+    expect(await bo.event("feed:posted")).to.deep.include({ here: true });
+    second.lose((text) => text.includes("feed-dropped"));
+    await posts(ann, "and nobody said so", { place });
+    await until(() => bo.events("feed:posted").length === 2, "the second");
+    const sea = place as string as SeaId;
+    const thrown = await ann.throws("in the town's sea", { sea });
+    const { bottle } = await bo.catches({ sea });
+    expect(bottle.id).to.equal(thrown.id);
+    await bo.answers(bottle.id, "found in town");
+    await ann.event("bottle:answered");
   });
 
   it("[M9] [F10] an ask box: asked at one process, answered at the other", async () => {

@@ -1,7 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { nanoid } from "nanoid";
 import type { Clock } from "../lib/clock.ts";
 import type { NodeId } from "../presence/node-id.ts";
+import { Letters } from "./letters.ts";
 import { PARTITIONS, partitionOf } from "./nodes.keys.ts";
 import type { Listener, Missed, Nodes, TellingKind } from "./nodes.ts";
 import type { Tellings } from "./tellings.ts";
@@ -9,6 +9,8 @@ import type { WakeUps } from "./wake-ups.ts";
 
 /** Who has not heard its own beat for so long is deaf, in ms. */
 export const DEAF_MS = 2000;
+/** Who beats, as presence knows, and has not been heard for so long, is not heard, in ms. */
+const UNHEARD_MS = 3000;
 /** Who is deaf looks into the stores once in so many beats. */
 const DEAF_BEATS = 4;
 /** An answer is waited for so long, in ms: whoever has not given it by then is deaf, and knows it. */
@@ -18,9 +20,6 @@ const ASK_AGAIN_MS = 400;
 const GREET_MS = 1000;
 /** What was missed is looked for from so long before the instant at which it was noticed, in ms. */
 const LOOK_BACK_MS = 5000;
-/** A text of another age is nobody's, in ms. */
-const FRESH_MS = 30_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Between processes alone; `counts` are the numbers of what the sender sent last, by partition. */
 type Control =
@@ -31,12 +30,6 @@ type Control =
   | { control: "welcome"; to: NodeId; counts: number[] }
   | { control: "done"; to: NodeId; ask: string };
 type Body = Control | { kind: TellingKind; what: unknown; ask?: string };
-
-interface Letter {
-  from: NodeId;
-  number: number;
-  body: Body;
-}
 
 export interface BusParts {
   wakeUps: WakeUps;
@@ -57,6 +50,7 @@ export interface BusParts {
  */
 export class Bus implements Nodes {
   readonly #p: BusParts;
+  readonly #letters: Letters;
   readonly #listeners = new Map<TellingKind, Listener<TellingKind>[]>();
   readonly #missedListeners: Missed[] = [];
   readonly #others = new Set<NodeId>();
@@ -65,11 +59,10 @@ export class Bus implements Nodes {
   readonly #heard = new Map<NodeId, number[]>();
   /** What a sender's beat said before: a partition may be slower than another. */
   readonly #said = new Map<NodeId, number[]>();
+  readonly #heardAt = new Map<NodeId, number>();
   readonly #asks = new Map<string, { waiting: Set<NodeId>; done: () => void }>();
   readonly #greeting = new Set<NodeId>();
-  readonly #keys = new Map<number, Buffer>();
   #greeted: (() => void) | null = null;
-  #mayKeysDiffer = true;
   #echoAt = -Infinity;
   #deafBeats = 0;
   #missedSince: number | null = null;
@@ -78,6 +71,7 @@ export class Bus implements Nodes {
 
   constructor(parts: BusParts) {
     this.#p = parts;
+    this.#letters = new Letters(parts);
   }
 
   get areOthers(): boolean {
@@ -86,7 +80,12 @@ export class Bus implements Nodes {
 
   get isDeaf(): boolean {
     if (this.#others.size === 0) return false;
-    return !this.#p.wakeUps.isOpen || performance.now() - this.#echoAt > DEAF_MS;
+    const now = performance.now();
+    if (!this.#p.wakeUps.isOpen || now - this.#echoAt > DEAF_MS) return true;
+    // Or one alone is not heard, or not believed.
+    for (const node of this.#others)
+      if (now - (this.#heardAt.get(node) ?? 0) > UNHEARD_MS) return true;
+    return false;
   }
 
   hear<K extends TellingKind>(kind: K, listener: Listener<K>): void {
@@ -100,7 +99,7 @@ export class Bus implements Nodes {
 
   /** From then on everything is heard. */
   async start(): Promise<void> {
-    await this.#loadKeys();
+    await this.#letters.loadKeys();
     await this.#p.wakeUps.open((partition, text) => this.#receive(partition, text));
   }
 
@@ -121,7 +120,7 @@ export class Bus implements Nodes {
   async beat(alive: readonly NodeId[]): Promise<void> {
     for (const node of this.#others) if (!alive.includes(node)) this.#forget(node);
     for (const node of alive) if (!this.#others.has(node)) this.#meet(node);
-    await this.#loadKeys();
+    await this.#letters.loadKeys();
     if (this.areOthers) await this.#send(0, { control: "beat", counts: [] });
     const owed = this.#owedSince;
     this.#owedSince = null;
@@ -162,6 +161,7 @@ export class Bus implements Nodes {
     // Nobody beats where he is alone: the first echo is waited for as long as any.
     if (this.#others.size === 0) this.#echoAt = performance.now();
     this.#others.add(node);
+    this.#heardAt.set(node, performance.now());
   }
 
   /** Tells one from now on; what it may have missed before, it looks for when it is welcomed. */
@@ -174,6 +174,7 @@ export class Bus implements Nodes {
     this.#others.delete(node);
     this.#heard.delete(node);
     this.#said.delete(node);
+    this.#heardAt.delete(node);
     for (const { waiting, done } of this.#asks.values())
       if (waiting.delete(node) && waiting.size === 0) done();
   }
@@ -181,49 +182,30 @@ export class Bus implements Nodes {
   async #send(partition: number, body: Body): Promise<void> {
     const number = (this.#sent[partition]! += 1);
     if ("counts" in body) body.counts = this.#sent;
-    const now = Math.round(this.#p.clock.now());
-    const head = `${Math.floor(now / DAY_MS)} ${this.#p.node} ${number} ${now}`;
-    const json = JSON.stringify(body);
-    const key = this.#keys.get(Math.floor(now / DAY_MS));
-    // Without the day's key nobody could believe it; the number that is missing says that it was there.
-    if (!key) return;
+    const text = this.#letters.seal(partition, { number, json: JSON.stringify(body) });
+    // Nobody could believe it; the number that is missing says that it was there.
+    if (text === null) return;
     this.#p.onSent();
-    const mac = macOf(key, partition, head, json).toString("base64url");
-    await this.#p.wakeUps.publish(partition, `${head} ${mac} ${json}`).catch(() => {});
+    await this.#p.wakeUps.publish(partition, text).catch(() => {});
   }
 
   #receive(partition: number, text: string): void {
-    const letter = this.#open(partition, text);
-    if (!letter) return;
-    const { from, number, body } = letter;
+    const letter = this.#letters.open(partition, text);
+    if (typeof letter === "string") {
+      this.#p.onDropped(letter);
+      return;
+    }
+    const { from, number } = letter;
+    const body = JSON.parse(letter.json) as Body;
     if (from === this.#p.node) {
       if ("control" in body && body.control === "beat") this.#echo();
       return;
     }
+    if (this.#others.has(from)) this.#heardAt.set(from, performance.now());
     if ("control" in body && body.control !== "done") this.#learn(from, body.control, body.counts);
     if (!this.#count(from, partition, number)) return;
     if ("control" in body) this.#control(from, body);
     else this.#dispatch(from, partition, body);
-  }
-
-  /** What is not signed with a key of these days, or is too old, is nobody's. */
-  #open(partition: number, text: string): Letter | null {
-    const parts = /^(\d{1,8}) ([\w-]{1,64}) (\d{1,15}) (\d{1,15}) ([\w-]{43}) (.*)$/s.exec(text);
-    const [, day = "", from = "", number = "", at = "", mac = "", json = ""] = parts ?? [];
-    const key = this.#keys.get(Number(day));
-    const given = Buffer.from(mac, "base64url");
-    const head = `${day} ${from} ${number} ${at}`;
-    if (!key || given.length !== 32 || !timingSafeEqual(given, macOf(key, partition, head, json))) {
-      // Or the store was emptied, and there is another key by now.
-      this.#mayKeysDiffer = true;
-      this.#p.onDropped("forged");
-      return null;
-    }
-    if (Math.abs(this.#p.clock.now() - Number(at)) > FRESH_MS) {
-      this.#p.onDropped("stale");
-      return null;
-    }
-    return { from, number: Number(number), body: JSON.parse(json) as Body };
   }
 
   #echo(): void {
@@ -334,17 +316,4 @@ export class Bus implements Nodes {
   #owe(since: number): void {
     this.#owedSince = Math.min(this.#owedSince ?? since, since);
   }
-
-  /** Of yesterday, today and tomorrow: no clock is exact. */
-  async #loadKeys(): Promise<void> {
-    const today = Math.floor(this.#p.clock.now() / DAY_MS);
-    if (!this.#mayKeysDiffer && this.#keys.has(today + 1)) return;
-    for (const day of [today, today + 1]) this.#keys.set(day, await this.#p.wakeUps.key(day));
-    for (const day of this.#keys.keys()) if (day < today - 1) this.#keys.delete(day);
-    this.#mayKeysDiffer = false;
-  }
-}
-
-function macOf(key: Buffer, partition: number, head: string, json: string): Buffer {
-  return createHmac("sha256", key).update(`${partition} ${head} ${json}`).digest();
 }
