@@ -324,9 +324,8 @@ export async function createApp({
   };
   // It hears before it is known, and is known before it serves anybody: so it misses nothing, and
   // whoever it serves is looked after when it dies.
-  let known: Awaited<ReturnType<Stores["presence"]["known"]>> = [];
   const others = async (): Promise<string[]> => {
-    known = await stores.presence.known();
+    const known = await stores.presence.known();
     const since = stores.clock.now() - SILENT_MS;
     return known.flatMap((one) => (one.lastBeatAt >= since && one.node !== node ? [one.node] : []));
   };
@@ -418,11 +417,10 @@ export async function createApp({
     await bus?.beat(await others());
   });
   ticker.every(BEAT_MS, async () => {
+    // Asked anew: what a process knew that has just stood still says nothing of the others.
+    const known = await stores.presence.known();
     const before = stores.clock.now() - SILENT_MS;
-    const dead = known.filter(({ lastBeatAt }) => lastBeatAt < before);
-    // Once: by the time of a second look it may have come back.
-    known = known.filter((one) => !dead.includes(one));
-    for (const silent of dead) {
+    for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
       for (const drifter of await bottles.orphan(silent.node, silent.lastBeatAt)) {
         // He may have come to another process before it was known that this one has died.
         if (publisher.isConnected(drifter)) await bottles.arrived(drifter);

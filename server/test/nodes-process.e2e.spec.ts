@@ -64,10 +64,7 @@ describe("processes with a port each", function () {
     await pause(3500);
     await ann.ask("room:send", { id: writeId(), roomId, text: "to the dead" });
     second.kill("SIGCONT");
-    await until(() => said(bo).length === 6, "all that was said", 10_000).catch((e) => {
-      console.log(said(bo), bo.seen.slice(-20), second.output());
-      throw e;
-    });
+    await until(() => said(bo).length === 6, "all that was said", 10_000);
     expect(said(bo)).to.deep.equal([...lines, "to the dead"]);
     expect((await eve.event("room:gone", 10_000)).reason).to.equal("removed");
     await bo.ask("room:send", { id: writeId(), roomId, text: "alive" });

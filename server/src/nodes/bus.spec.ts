@@ -158,6 +158,16 @@ describe("what processes tell each other", () => {
     expect(other.heard).to.deep.equal(["again"]);
   });
 
+  it("[M9] two who took each other for dead both look for what they missed, and hear each other", async () => {
+    const { one, other } = await two();
+    for (const { bus } of [one, other]) await bus.beat([]);
+    await other.bus.beat(["one"]);
+    for (const { counts } of [one, other]) expect(counts.missed).to.be.greaterThan(0);
+    await tell(one.bus, "to the other");
+    await tell(other.bus, "to the one");
+    expect([one.heard, other.heard]).to.deep.equal([["to the one"], ["to the other"]]);
+  });
+
   it("[M9] an answer is waited for from everybody alive, asked for again, and not for ever", async () => {
     const { one, other } = await two();
     const drifter = "ann" as DrifterId;

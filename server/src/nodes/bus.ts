@@ -18,7 +18,7 @@ const ASK_MS = DEAF_MS + 600;
 const ASK_AGAIN_MS = 400;
 /** A new process waits so long to be known to all others, in ms: then their presence has told them. */
 const GREET_MS = 1000;
-/** What was missed is looked for from so long before the instant at which it was noticed, in ms. */
+/** What was missed is looked for from so long before the last instant at which nothing was, in ms. */
 const LOOK_BACK_MS = 5000;
 
 /** Between processes alone; `counts` are the numbers of what the sender sent last, by partition. */
@@ -64,6 +64,8 @@ export class Bus implements Nodes {
   readonly #greeting = new Set<NodeId>();
   #greeted: (() => void) | null = null;
   #echoAt = -Infinity;
+  /** When nothing was missed, ms since 1970 in the store's clock. */
+  #sureAt: number;
   #deafBeats = 0;
   #missedSince: number | null = null;
   #owedSince: number | null = null;
@@ -72,6 +74,7 @@ export class Bus implements Nodes {
   constructor(parts: BusParts) {
     this.#p = parts;
     this.#letters = new Letters(parts);
+    this.#sureAt = parts.clock.now();
   }
 
   get areOthers(): boolean {
@@ -118,10 +121,12 @@ export class Bus implements Nodes {
 
   /** To be called twice a second, with those whom presence knows to be alive. */
   async beat(alive: readonly NodeId[]): Promise<void> {
+    const wasAlone = !this.areOthers;
     for (const node of this.#others) if (!alive.includes(node)) this.#forget(node);
     for (const node of alive) if (!this.#others.has(node)) this.#meet(node);
     await this.#letters.loadKeys();
     if (this.areOthers) await this.#send(0, { control: "beat", counts: [] });
+    else if (wasAlone) this.#sureAt = this.#p.clock.now();
     const owed = this.#owedSince;
     this.#owedSince = null;
     if (owed !== null) this.#miss(owed);
@@ -209,9 +214,10 @@ export class Bus implements Nodes {
   }
 
   #echo(): void {
-    const wasDeaf = this.isDeaf;
+    const now = this.#p.clock.now();
+    if (now - this.#sureAt > DEAF_MS) this.#miss(this.#lookBack());
+    this.#sureAt = now;
     this.#echoAt = performance.now();
-    if (wasDeaf && !this.isDeaf) this.#miss(this.#lookBack());
   }
 
   /** From a sender who says what it has sent: whether something of it never came. */
@@ -265,7 +271,8 @@ export class Bus implements Nodes {
         break;
       case "welcome":
         if (body.to !== this.#p.node) break;
-        this.#add(from);
+        // Both may have taken each other for dead.
+        if (!this.#others.has(from)) this.#meet(from);
         this.#miss(this.#lookBack());
         if (this.#greeting.delete(from) && this.#greeting.size === 0) this.#greeted?.();
         break;
@@ -292,7 +299,7 @@ export class Bus implements Nodes {
   }
 
   #lookBack(): number {
-    return this.#p.clock.now() - LOOK_BACK_MS;
+    return Math.min(this.#sureAt, this.#p.clock.now()) - LOOK_BACK_MS;
   }
 
   #miss(since: number): void {
