@@ -21,6 +21,9 @@ const GREET_MS = 1000;
 /** What was missed is looked for from so long before the last instant at which nothing was, in ms. */
 const LOOK_BACK_MS = 5000;
 
+/** The partition of what processes say of themselves. */
+const BEATS = 0;
+
 /** Between processes alone; `counts` are the numbers of what the sender sent last, by partition. */
 type Control =
   | { control: "beat"; counts: number[] }
@@ -112,7 +115,7 @@ export class Bus implements Nodes {
     if (!this.areOthers) return;
     for (const node of this.#others) this.#greeting.add(node);
     const greeted = new Promise<void>((resolve) => (this.#greeted = resolve));
-    void this.#send(0, { control: "hello", counts: [] });
+    void this.#send(BEATS, { control: "hello", counts: [] });
     const timer = setTimeout(() => this.#greeted?.(), GREET_MS);
     await greeted;
     clearTimeout(timer);
@@ -125,7 +128,7 @@ export class Bus implements Nodes {
     for (const node of this.#others) if (!alive.includes(node)) this.#forget(node);
     for (const node of alive) if (!this.#others.has(node)) this.#meet(node);
     await this.#letters.loadKeys();
-    if (this.areOthers) await this.#send(0, { control: "beat", counts: [] });
+    if (this.areOthers) await this.#send(BEATS, { control: "beat", counts: [] });
     else if (wasAlone) this.#sureAt = this.#p.clock.now();
     const owed = this.#owedSince;
     this.#owedSince = null;
@@ -172,7 +175,7 @@ export class Bus implements Nodes {
   /** Tells one from now on; what it may have missed before, it looks for when it is welcomed. */
   #meet(node: NodeId): void {
     this.#add(node);
-    void this.#send(0, { control: "welcome", to: node, counts: [] });
+    void this.#send(BEATS, { control: "welcome", to: node, counts: [] });
   }
 
   #forget(node: NodeId): void {
@@ -201,8 +204,10 @@ export class Bus implements Nodes {
       return;
     }
     const { from, number } = letter;
+    const isOwn = from === this.#p.node;
+    if (isOwn && partition !== BEATS) return;
     const body = JSON.parse(letter.json) as Body;
-    if (from === this.#p.node) {
+    if (isOwn) {
       if ("control" in body && body.control === "beat") this.#echo();
       return;
     }
