@@ -41,7 +41,8 @@ describe("settings", () => {
       SEAS: "/nowhere.json",
       ALLOWED_ORIGINS: "sea.example",
       TRUST_PROXY: "yes",
-      WEB_CONCURRENCY: "2",
+      WEB_CONCURRENCY: "0",
+      NODE_SECRET: "short",
     };
     let error: unknown;
     try {

@@ -12,6 +12,7 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { PuzzleService } from "../puzzles/puzzles.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
@@ -37,6 +38,7 @@ export interface GatewayParts {
   places: PlaceService;
   puzzles: PuzzleService;
   publisher: SocketPublisher;
+  nodes: Nodes;
   dispatch: Dispatch;
   metrics: Metrics;
   logger: Logger;
@@ -125,6 +127,7 @@ export class Gateway {
   async #welcome(socket: Socket): Promise<void> {
     const {
       publisher,
+      nodes,
       quotas,
       bottles,
       rooms,
@@ -164,7 +167,12 @@ export class Gateway {
       const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
         if (!publisher.isConnected(drifter)) await note();
       };
-      this.#depart(unlessBack(() => bottles.departed(drifter)));
+      const noteDeparture = async (): Promise<void> => {
+        await bottles.departed(drifter);
+        // He may be connected to another, which says that he is.
+        await nodes.tell(drifter, "departed", { drifter });
+      };
+      this.#depart(unlessBack(noteDeparture));
       this.#depart(unlessBack(() => meets.drop(drifter)));
     };
     socket.once("disconnect", () => {
