@@ -92,7 +92,7 @@ function upTo(bytes: number, text: string): string {
   return Buffer.from(text).subarray(0, bytes).toString().replaceAll("\ufffd", "");
 }
 
-/** What the page loads for it, before a bundler makes it smaller. */
+/** What the page would load for it: of the sources, which a bundler makes a fifth smaller. */
 function size(): void {
   const folder = join(import.meta.dirname, "../../protocol/src/screening");
   const code = readdirSync(folder)
@@ -103,5 +103,5 @@ function size(): void {
   );
   const kB = (parts: Buffer[]): string =>
     (brotliCompressSync(Buffer.concat(parts)).length / 1000).toFixed(1);
-  console.log(`brotli: code and tables ${kB(code)} kB, lists ${kB(lists)} kB`);
+  console.log(`brotli of the sources: code and tables ${kB(code)} kB, lists ${kB(lists)} kB`);
 }

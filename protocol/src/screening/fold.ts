@@ -31,8 +31,8 @@ export interface Folded {
   hasIOrL: boolean;
   /** Whether two are in one word, which need not be the same letter. */
   hasIAndL: boolean;
-  /** Whether a sign stands in a word for a letter. */
-  hasMask: boolean;
+  /** Letters before which a sign stands for another one: p*rn. */
+  masks: number[];
 }
 
 /** What the first 1, ! or | of a word is read as, and what the others are. */
@@ -41,8 +41,6 @@ export type One = "ii" | "ll" | "il" | "li";
 export interface FoldOptions {
   /** What 1, ! and | are read as. */
   one?: One;
-  /** What a sign in a word stands for: p*rn. */
-  mask?: string;
 }
 
 const INVISIBLE = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
@@ -124,8 +122,8 @@ function kindOf(sign: string): number {
 const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
 
 /** Costs O(text). */
-export function fold(text: string, { one = "ii", mask = "" }: FoldOptions = {}): Folded {
-  const folding = new Folding(text, one, mask);
+export function fold(text: string, { one = "ii" }: FoldOptions = {}): Folded {
+  const folding = new Folding(text, one);
   let at = 0;
   for (const char of text) {
     folding.take(char, at, at + char.length);
@@ -147,11 +145,11 @@ class Folding {
     hidden: [],
     hasIOrL: false,
     hasIAndL: false,
-    hasMask: false,
+    masks: [],
   };
   private readonly text: string;
   private readonly one: string;
-  private readonly mask: string;
+  private isMasked = false;
   /** Full-width letters beside others are no habit of a keyboard. */
   private readonly hasAscii: boolean;
   /** Words so far, and how often a 1, ! or | was read in which of them. */
@@ -164,10 +162,9 @@ class Folding {
   private gap: number = GAP.none;
   private covered = 0;
 
-  constructor(text: string, one: string, mask: string) {
+  constructor(text: string, one: One) {
     this.text = text;
     this.one = one;
-    this.mask = mask;
     this.hasAscii = /[a-z]/i.test(text);
     this.keepsOwn = isOwnScript(text);
   }
@@ -198,10 +195,7 @@ class Folding {
     if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
     if (kind === KIND.nothing) return undefined;
     if (kind === KIND.covers) {
-      if (this.isMask(sign, end)) {
-        this.folded.hasMask = true;
-        if (this.mask !== "") return this.put(this.mask.charCodeAt(0), WAS.latin, start, end, true);
-      }
+      this.isMasked = this.isMask(sign, end);
       this.covered += 1;
     }
     const endsHere = kind === KIND.end || (sign === "." && /^\s?$/.test(this.text.charAt(end)));
@@ -214,6 +208,8 @@ class Folding {
   private put(code: number, was: number, start: number, end: number, isLook = false): void {
     const { folded } = this;
     const isHidden = isLook || (this.isUnseen && this.gap === GAP.none && folded.length > 0);
+    if (this.isMasked) folded.masks.push(folded.length);
+    this.isMasked = false;
     this.isUnseen = false;
     const last = folded.length - 1;
     if (last >= 0 && folded.letters[last] === code && this.gap === GAP.none && was !== WAS.digit) {

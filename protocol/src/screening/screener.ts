@@ -2,6 +2,7 @@ import { fold } from "./fold.ts";
 import { disguises, Matcher, patternOf } from "./matcher.ts";
 import type { Folded } from "./fold.ts";
 import type { Found, Pattern } from "./matcher.ts";
+import { unmasked } from "./masks.ts";
 import { SoundMatcher } from "./sounds.ts";
 import { joinSplit } from "./split.ts";
 import { graver } from "./types.ts";
@@ -75,7 +76,7 @@ export class Screener {
     const tracks = [folded];
     if (folded.hasIOrL) tracks.push(fold(text, { one: "ll" }));
     if (folded.hasIAndL) tracks.push(fold(text, { one: "il" }), fold(text, { one: "li" }));
-    if (folded.hasMask) for (const mask of "aeiou") tracks.push(fold(text, { mask }));
+    tracks.push(...unmasked(folded));
     const joined = joinSplit(folded);
     if (joined) tracks.push(joined);
     for (const track of tracks)

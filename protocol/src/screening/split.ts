@@ -43,6 +43,6 @@ export function joinSplit(text: Folded): Folded | null {
     hidden: at.map((i, k) => whole[k] !== letters[i] || text.hidden[i]!),
     hasIOrL: false,
     hasIAndL: false,
-    hasMask: false,
+    masks: [],
   };
 }
