@@ -61,11 +61,14 @@ export function contactsIn(text: string, look: Look): ContactMark[] {
     end,
     kind: WHOLE_EMAIL.test(text.slice(start, end)) ? "email" : "link",
   }));
+  const taken = new Uint8Array(text.length);
+  for (const { start, end } of found) taken.fill(1, start, end);
   const take = (kind: ContactMark["kind"], first: number, next: number): void => {
     if (next <= first) return;
     const [start, end] = [from[first]!, to[next - 1]!];
-    if (!found.some((mark) => mark.start < end && start < mark.end))
-      found.push({ start, end, kind });
+    if (taken.subarray(start, end).includes(1)) return;
+    taken.fill(1, start, end);
+    found.push({ start, end, kind });
   };
   for (const expression of [EMAIL, EMAIL_SAID, EMAIL_AT, EMAIL_WORDS])
     for (const match of plain.matchAll(expression)) take("email", ...marked(match));

@@ -121,6 +121,21 @@ function kindOf(sign: string): number {
 }
 const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
 
+export const emptyFolded = (): Folded => ({
+  length: 0,
+  letters: [],
+  start: [],
+  end: [],
+  run: [],
+  gap: [],
+  covered: [],
+  was: [],
+  hidden: [],
+  hasIOrL: false,
+  hasIAndL: false,
+  masks: [],
+});
+
 /** Costs O(text). */
 export function fold(text: string, { one = "ii" }: FoldOptions = {}): Folded {
   const folding = new Folding(text, one);
@@ -133,20 +148,7 @@ export function fold(text: string, { one = "ii" }: FoldOptions = {}): Folded {
 }
 
 class Folding {
-  readonly folded: Folded = {
-    length: 0,
-    letters: [],
-    start: [],
-    end: [],
-    run: [],
-    gap: [],
-    covered: [],
-    was: [],
-    hidden: [],
-    hasIOrL: false,
-    hasIAndL: false,
-    masks: [],
-  };
+  readonly folded = emptyFolded();
   private readonly text: string;
   private readonly one: string;
   private isMasked = false;

@@ -1,4 +1,4 @@
-import { GAP, WAS } from "./fold.ts";
+import { emptyFolded, GAP, WAS } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 
 /** Letters beside a sign that a word with it may have. */
@@ -28,10 +28,7 @@ function withVowel(
   masks: ReadonlySet<number>,
   vowel: number,
 ): Folded {
-  const part: Folded = {
-    ...{ length: 0, letters: [], start: [], end: [], run: [], gap: [], covered: [], was: [] },
-    ...{ hidden: [], hasIOrL: false, hasIAndL: false, masks: [] },
-  };
+  const part = emptyFolded();
   const put = (code: number, i: number, gap: number, isMask: boolean): void => {
     const last = part.length - 1;
     const [start, end] = isMask

@@ -102,18 +102,25 @@ export class Screener {
     return { verdict, marks: inOrder(marks), care };
   }
 
-  /** What the allowed contexts of a text spare. */
+  /**
+   * What the allowed contexts of a text spare: what one reaches across an edge of, or is the same. So 一次性
+   * spares 性交 in 一次性交纳, and "my dog" spares nothing of "hit my dog or die".
+   */
   private spared(text: string, folded: Folded) {
-    const spans = Array.from(text.matchAll(CONTRACTED), ({ index, 0: said }): [number, number] => [
-      index,
-      index + said.length,
-    ]);
-    const steps = this.allowed.search(folded, (match) => {
-      spans.push(spanOf(folded, match));
-    });
+    const whole = new Set<number>();
+    const inside = new Int32Array(text.length + 2);
+    const allow = (from: number, to: number): void => {
+      whole.add(from * (text.length + 1) + to);
+      inside[from + 1]! += 1;
+      inside[to]! -= 1;
+    };
+    for (const { index, 0: said } of text.matchAll(CONTRACTED)) allow(index, index + said.length);
+    const steps = this.allowed.search(folded, (match) => allow(...spanOf(folded, match)));
+    for (let at = 1; at < inside.length; at += 1) inside[at]! += inside[at - 1]!;
     return {
       steps,
-      spared: (start: number, end: number) => spans.some((span) => spares(span, start, end)),
+      spared: (start: number, end: number) =>
+        inside[start]! > 0 || inside[end]! > 0 || whole.has(start * (text.length + 1) + end),
     };
   }
 }
@@ -122,10 +129,6 @@ const spanOf = (folded: Folded, { first, last }: Found): [number, number] => [
   folded.start[first]!,
   folded.end[last]!,
 ];
-
-/** A context spares what overlaps it, unless it is a part of that: 一次性 spares 性交 in 一次性交纳. */
-const spares = ([from, to]: [number, number], start: number, end: number): boolean =>
-  from < end && start < to && (from < start || to > end || (from === start && to === end));
 
 /** In the order of the text, the longer one where two overlap. */
 function inOrder(marks: ScreenMark[]): ScreenMark[] {
