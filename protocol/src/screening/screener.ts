@@ -1,0 +1,143 @@
+import { fold } from "./fold.ts";
+import { disguises, Matcher, patternOf } from "./matcher.ts";
+import type { Folded } from "./fold.ts";
+import type { Found, Pattern } from "./matcher.ts";
+import { unmasked } from "./masks.ts";
+import { SoundMatcher } from "./sounds.ts";
+import { joinSplit } from "./split.ts";
+import { graver } from "./types.ts";
+import type {
+  MarkKind,
+  Screened,
+  ScreenMark,
+  ScreenVerdict,
+  WordEntry,
+  WordLists,
+} from "./types.ts";
+import { lookOf } from "../links.ts";
+import { contactsIn, isOfOthers } from "./contacts.ts";
+import { findOffers, isSelling } from "./offers.ts";
+
+const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
+const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
+  "link",
+  "email",
+  "phone",
+  "handle",
+  "solicitation",
+]);
+
+/** The one of them that is another word without its apostrophe. */
+const CONTRACTED = /who['’]re/gi;
+
+/** Says of a text what stands in it, and what is to be done about it. Keeps nothing; costs O(text). */
+export class Screener {
+  private readonly entries: readonly WordEntry[];
+  private readonly words: Matcher;
+  private readonly sounds: SoundMatcher;
+  private readonly allowed: Matcher;
+  /** Steps of the last text: what linear time is tested by. */
+  steps = 0;
+
+  constructor(lists: WordLists) {
+    this.entries = lists.entries;
+    const patterns = lists.entries.flatMap(({ word }, id): Pattern[] => {
+      const plain = patternOf(id, word, false);
+      return [plain, ...disguises(plain)];
+    });
+    this.words = new Matcher(patterns);
+    this.sounds = new SoundMatcher(lists.entries.map(({ word }, id) => ({ id, word })));
+    this.allowed = new Matcher(lists.allow.map((word, id) => patternOf(id, word, true)));
+  }
+
+  screen(text: string): Screened {
+    const folded = fold(text);
+    const marks: ScreenMark[] = [];
+    /** Words that are nobody's business, as long as nothing is offered. */
+    const topics: ScreenMark[] = [];
+    let verdict: ScreenVerdict = "fine";
+    let care = false;
+    const { steps, spared } = this.spared(text, folded);
+    this.steps = steps;
+    const take = (track: Folded, match: Found): void => {
+      const [start, end] = spanOf(track, match);
+      if (spared(start, end)) return;
+      const entry = this.entries[match.id]!;
+      const { kind } = entry;
+      if (kind === "crisis") care = true;
+      else if (entry.verdict !== "fine") verdict = graver(verdict, entry.verdict);
+      else if (match.isHidden) verdict = graver(verdict, kind === "slur" ? "confirm" : "hold");
+      else {
+        if (SOLD.has(kind)) topics.push({ start, end, kind });
+        return;
+      }
+      marks.push({ start, end, kind });
+    };
+    const tracks = [folded];
+    if (folded.hasIOrL) tracks.push(fold(text, { one: "ll" }));
+    if (folded.hasIAndL) tracks.push(fold(text, { one: "il" }), fold(text, { one: "li" }));
+    tracks.push(...unmasked(folded));
+    const joined = joinSplit(folded);
+    if (joined) tracks.push(joined);
+    for (const track of tracks)
+      this.steps += this.words.search(track, (match) => take(track, match));
+    this.steps += this.sounds.search(folded, (match) => take(folded, match));
+    const look = lookOf(text);
+    for (const { start, end } of findOffers(look.plain)) {
+      verdict = graver(verdict, "hold");
+      marks.push({ start: look.from[start]!, end: look.to[end - 1]!, kind: "solicitation" });
+    }
+    for (const mark of contactsIn(text, look)) {
+      verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
+      marks.push(mark);
+    }
+    const isOffered = marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
+    if (topics.length > 0 && isOffered) {
+      verdict = graver(verdict, "hold");
+      marks.push(...topics);
+    }
+    // An ad says what there is, and where: each alone may be innocent.
+    if (verdict === "hold" && marks.some(({ kind }) => SOLD.has(kind)))
+      if (marks.some(({ kind }) => LEADS_OUT.has(kind))) verdict = "refuse";
+    return { verdict, marks: inOrder(marks), care };
+  }
+
+  /**
+   * What the allowed contexts of a text spare: what one reaches across an edge of, or is the same. So 一次性
+   * spares 性交 in 一次性交纳, and "my dog" spares nothing of "hit my dog or die".
+   */
+  private spared(text: string, folded: Folded) {
+    const whole = new Set<number>();
+    const inside = new Int32Array(text.length + 2);
+    const allow = (from: number, to: number): void => {
+      whole.add(from * (text.length + 1) + to);
+      inside[from + 1]! += 1;
+      inside[to]! -= 1;
+    };
+    for (const { index, 0: said } of text.matchAll(CONTRACTED)) allow(index, index + said.length);
+    const steps = this.allowed.search(folded, (match) => allow(...spanOf(folded, match)));
+    for (let at = 1; at < inside.length; at += 1) inside[at]! += inside[at - 1]!;
+    return {
+      steps,
+      spared: (start: number, end: number) =>
+        inside[start]! > 0 || inside[end]! > 0 || whole.has(start * (text.length + 1) + end),
+    };
+  }
+}
+
+const spanOf = (folded: Folded, { first, last }: Found): [number, number] => [
+  folded.start[first]!,
+  folded.end[last]!,
+];
+
+/** In the order of the text, the longer one where two overlap. */
+function inOrder(marks: ScreenMark[]): ScreenMark[] {
+  const sorted = marks.sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: ScreenMark[] = [];
+  for (const mark of sorted) {
+    const last = kept[kept.length - 1];
+    if (!last || mark.start >= last.end) kept.push(mark);
+    else if (mark.end - mark.start > last.end - last.start) kept[kept.length - 1] = mark;
+  }
+  return kept;
+}
