@@ -26,7 +26,26 @@ import type {
 } from "./entities.ts";
 
 /** What a drifter may be kept from for a while. */
-export type PenalisedFunction = "throw" | "catch" | "comment" | "meet";
+export const PENALISED_FUNCTIONS = [
+  "throw",
+  "catch",
+  /** Answers, letters and messages of rooms and threads. */
+  "talk",
+  /** Secrets, comments, questions and what is answered to them. */
+  "comment",
+  "meet",
+  "report",
+] as const;
+export type ClosedFunction = (typeof PENALISED_FUNCTIONS)[number];
+/** `all`: the whole person. */
+export type PenalisedFunction = ClosedFunction | "all";
+
+/** What is closed to somebody until then, ms since 1970, and why: a word of the reasons of reports. */
+export interface Penalty {
+  function: PenalisedFunction;
+  untilAt: number;
+  reason: string;
+}
 
 /** Server → client. The comment says what caused it and who receives it. */
 export interface Events {
@@ -44,11 +63,12 @@ export interface Events {
     quotas: Quotas;
     limits: Limits;
     features: string[];
+    penalties: Penalty[];
   };
   /** The server is about to stop; to everybody. */
   "session:draining": { reconnectInMs: number };
   /** A function is closed for a while; to the one concerned. */
-  "session:penalty": { function: PenalisedFunction; untilAt: number; reason: string };
+  "session:penalty": Penalty;
   /** Something the server wants to tell that has no event of its own; to the one concerned. */
   "session:notice": { kind: string };
   /** A bottle was answered; to its thrower, unless muted. */
