@@ -15,6 +15,7 @@ import type {
   Persona,
   Poll,
   Quotas,
+  ReportTarget,
   Room,
   RoomEnd,
   RoomMessage,
@@ -24,6 +25,13 @@ import type {
   ThreadEnd,
   ThreadMessage,
 } from "./entities.ts";
+
+/** What a notice is about. */
+export interface ItemRef {
+  kind: ReportTarget | "title" | "ask";
+  id: string;
+  seq?: number;
+}
 
 /** What a drifter may be kept from for a while. */
 export const PENALISED_FUNCTIONS = [
@@ -69,6 +77,13 @@ export interface Events {
   "session:draining": { reconnectInMs: number };
   /** A function is closed for a while; to the one concerned. */
   "session:penalty": Penalty;
+  /**
+   * What one wrote is out of sight until a person has looked at it, is back, or is gone for good; to its
+   * author, or to who holds its key. `noticeId` is what `safety:appeal` names.
+   */
+  "item:hidden": { noticeId: string; target: ItemRef; reason: string; mayAppeal: boolean };
+  "item:restored": { noticeId: string; target: ItemRef };
+  "item:removed": { noticeId: string; target: ItemRef; reason: string };
   /** Something the server wants to tell that has no event of its own; to the one concerned. */
   "session:notice": { kind: string };
   /** A bottle was answered; to its thrower, unless muted. */
@@ -156,6 +171,9 @@ export const NOTICE_KINDS = [
   "bottle:recalled",
   "thread:closed",
   "session:penalty",
+  "item:hidden",
+  "item:restored",
+  "item:removed",
 ] as const satisfies readonly EventName[];
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -28,25 +28,27 @@ export class MemoryReviewStore implements ReviewStore {
     this.#clock = clock;
   }
 
+  #live(id: ReviewId | undefined): StoredItem | undefined {
+    const item = id === undefined ? undefined : this.#items.get(id);
+    return item && keep.keptUntil(item) > this.#clock.now() ? item : undefined;
+  }
+
   async read(id: ReviewId): Promise<StoredItem | null> {
-    const item = this.#items.get(id);
-    return item && keep.keptUntil(item) > this.#clock.now() ? structuredClone(item) : null;
+    return structuredClone(this.#live(id) ?? null);
   }
 
   async find(subject: Subject): Promise<StoredItem | null> {
-    return this.#readBy(this.#bySubject.get(subjectMark(subject)));
+    return structuredClone(this.#live(this.#bySubject.get(subjectMark(subject))) ?? null);
   }
 
   async byNotice(noticeId: string): Promise<StoredItem | null> {
-    return this.#readBy(this.#byNotice.get(noticeId));
+    return structuredClone(this.#live(this.#byNotice.get(noticeId)) ?? null);
   }
 
-  async #readBy(id: ReviewId | undefined): Promise<StoredItem | null> {
-    return id === undefined ? null : this.read(id);
-  }
-
-  async write({ item, entry, acts = [] }: ItemChange): Promise<"written" | "moved"> {
+  async write({ item, after, entry, acts = [] }: ItemChange): Promise<"written" | "moved"> {
     if ((this.#items.get(item.id)?.rev ?? 0) !== item.rev - 1) return "moved";
+    const before = this.#live(this.#bySubject.get(subjectMark(item.subject)));
+    if (item.rev === 1 && before?.id !== after) return "moved";
     if (entry && !this.#append(entry)) return "moved";
     this.#items.set(item.id, structuredClone(item));
     this.#bySubject.set(subjectMark(item.subject), item.id);

@@ -41,8 +41,8 @@ export class RedisReviewStore implements ReviewStore {
   }
 
   async #readBy(index: string): Promise<StoredItem | null> {
-    const id = await this.#redis.command("GET", index);
-    return id === null ? null : this.read(text(id) as ReviewId);
+    const entry = await this.#redis.command("GET", index);
+    return entry === null ? null : this.read(text(entry).split("|")[0] as ReviewId);
   }
 
   async read(id: ReviewId): Promise<StoredItem | null> {
@@ -52,7 +52,7 @@ export class RedisReviewStore implements ReviewStore {
     return keep.keptUntil(item) > this.#redis.clock.now() ? item : null;
   }
 
-  async write({ item, entry, acts = [] }: ItemChange): Promise<"written" | "moved"> {
+  async write({ item, after, entry, acts = [] }: ItemChange): Promise<"written" | "moved"> {
     const { prefix } = this.#redis;
     const place = URGENCIES.indexOf(item.urgency) * URGENCY_STEP + item.since;
     const answer = await this.#redis.run(
@@ -78,6 +78,7 @@ export class RedisReviewStore implements ReviewStore {
         entry?.seq ?? "",
         entry === undefined ? "" : JSON.stringify(entry),
         keep.ACTS_KEEP_MS,
+        after ?? "",
         ...acts.map(actToJson),
       ],
     );
@@ -91,7 +92,7 @@ export class RedisReviewStore implements ReviewStore {
     const ids = list(await this.#redis.command("ZRANGE", key, 0, limit - 1));
     const items = await Promise.all(ids.map((id) => this.read(text(id) as ReviewId)));
     // One that was decided in between.
-    return items.filter((item) => item !== null && item.decided === null);
+    return items.filter((item) => item !== null).filter((item) => item.decided === null);
   }
 
   async #tidy(): Promise<number> {
@@ -145,7 +146,7 @@ export class RedisReviewStore implements ReviewStore {
     const rows = list(await this.#redis.command("ZRANGEBYSCORE", key, `(${from}`, "+inf"));
     return rows.map((json) => {
       const { n: _, ...act } = JSON.parse(text(json)) as Act & { n: string };
-      return act as Act;
+      return act;
     });
   }
 

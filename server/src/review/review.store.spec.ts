@@ -77,8 +77,22 @@ eachStore<ReviewStore>(
         t.store.write({ item: { ...change, notes: ["one"] } }),
         t.store.write({ item: { ...change, notes: ["two"] } }),
       ]);
-      expect(both.sort()).to.deep.equal(["moved", "written"]);
+      expect(new Set(both)).to.deep.equal(new Set(["moved", "written"]));
       expect(await t.store.write({ item })).to.equal("moved");
+    });
+
+    it("[M1] a subject has one item that waits, however many begin one at once", async () => {
+      const of = (name: string): StoredItem =>
+        itemOf(name, t.now(), { subject: { kind: "bottle", id: "same" } });
+      const both = await Promise.all([
+        t.store.write({ item: of("a") }),
+        t.store.write({ item: of("b") }),
+      ]);
+      expect(new Set(both)).to.deep.equal(new Set(["moved", "written"]));
+      const known = await t.store.find(of("a").subject);
+      expect(await t.store.write({ item: of("c"), after: known!.id })).to.equal("written");
+      await t.advance(HOUR + WAITING_KEEP_MS);
+      expect(await t.store.write({ item: of("d") })).to.equal("written");
     });
 
     it("[M2] the most urgent come first, then the oldest", async () => {

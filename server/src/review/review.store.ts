@@ -70,6 +70,8 @@ export interface OpenControl {
 export interface ItemChange {
   /** As it shall be; its `rev` is one more than what is stored. */
   item: StoredItem;
+  /** Of a new one: the item of the same subject that it comes after, where there is one. */
+  after?: ReviewId;
   /** The log's next line, where the change is one that is logged. */
   entry?: LogEntry;
   acts?: readonly Act[];
@@ -88,8 +90,8 @@ export interface ReviewStore {
   byNotice(noticeId: string): Promise<StoredItem | null>;
 
   /**
-   * Writes a change; "moved" where the item is not at the `rev` before it, or the log's head is not
-   * what the entry goes on from. What was changed is to be settled until `settled` says that it was.
+   * Writes a change; "moved" where the item is not at the `rev` before it, or a new one is not the
+   * next of its subject, or the log's head is not what the entry goes on from. What was changed is to be settled until `settled` says that it was.
    */
   write(change: ItemChange): Promise<"written" | "moved">;
   /** Undecided ones, the most urgent first, then the oldest. Beyond `WAITING_KEPT` the last give way. */
