@@ -20,13 +20,21 @@ import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
 import { Bus } from "./nodes/bus.ts";
 import { alone } from "./nodes/nodes.ts";
+import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { PuzzleService } from "./puzzles/puzzles.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
+import { wordOf as reportReasonOf } from "./review/review.items.ts";
+import { ReviewService } from "./review/review.service.ts";
+import type { Review } from "./review/review.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
+import { holdersOf } from "./safety/holders.ts";
+import { ReporterService } from "./safety/reporters.service.ts";
+import { itemOf } from "./safety/safety.keys.ts";
 import { SafetyService } from "./safety/safety.service.ts";
+import { ViewerService } from "./safety/viewers.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
@@ -63,6 +71,8 @@ const CROWD_MS = 5000;
 /** How often it is looked whether so many come that a puzzle is asked for, in ms. */
 const CROWDING_MS = 500;
 const HALL_MS = 1000;
+/** How often the operator's figures of the review queue are read anew, in ms. */
+const BACKLOG_MS = 10_000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -76,6 +86,8 @@ const RECONNECT_MS = 1000;
 export interface App {
   readonly port: number;
   readonly transport: "uws" | "node";
+  /** What waits for moderators, for whoever serves them. */
+  readonly review: Review;
   /** Undoes everything in reverse: tells everybody, finishes what is in work, lets go. */
   close: () => Promise<void>;
 }
@@ -128,6 +140,12 @@ export async function createApp({
 
   const notices = new NoticeService(stores.sessions, publisher, nodes);
   const sessions = new SessionService(stores.sessions);
+  const penalties = new PenaltyService({
+    store: stores.penalties,
+    notices,
+    publisher,
+    clock: stores.clock,
+  });
   const blocks = new BlockService({
     store: stores.blocks,
     boxOf: (drifter) => sessions.boxOf(drifter),
@@ -215,6 +233,17 @@ export async function createApp({
     clock: stores.clock,
     rules: { minPeople: config.placeMinPeople },
   });
+  const review = new ReviewService({
+    store: stores.review,
+    clock: stores.clock,
+    rng: secureRandom,
+    notices,
+    penalties,
+    onDecided: (subject, outcome) => stores.safety.decide(itemOf(subject), outcome),
+    onUnsettled: fault("a review"),
+    onHidden: (kind) => metrics.hidden.inc({ kind }),
+  });
+  const viewers = new ViewerService(stores.safety, fault("counting a reader"));
   const { feed, streams, errands } = createFeed({
     store: stores.feed,
     circles,
@@ -222,6 +251,8 @@ export async function createApp({
     places,
     publisher,
     nodes,
+    viewers,
+    standingOf: (id) => review.standingOf({ kind: "secret", id }),
     clock: stores.clock,
     random: secureRandom,
     rules: {
@@ -231,8 +262,21 @@ export async function createApp({
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
+  review.register(holdersOf({ bottles, threads, rooms, hole, feed }));
+  const reporters = new ReporterService({
+    store: stores.safety,
+    penalties,
+    clock: stores.clock,
+  });
   const safety = new SafetyService({
     store: stores.safety,
+    reporters,
+    viewers,
+    review,
+    sessions,
+    clock: stores.clock,
+    freshMs: config.reporterFreshMs,
+    onReport: (reason) => metrics.reports.inc({ reason: reportReasonOf(reason) }),
     blocks,
     bottles,
     threads,
@@ -294,6 +338,8 @@ export async function createApp({
     await places.erase({ circle, mask });
     await circles.erase(circle);
     await quotas.erase(drifter);
+    await penalties.erase(drifter);
+    await reporters.erase({ mask });
   };
   const loop = watchLoop();
   const puzzles = new PuzzleService({
@@ -319,6 +365,9 @@ export async function createApp({
     quotas,
     notices,
     safety,
+    viewers,
+    review,
+    penalties,
     forget,
   };
 
@@ -384,6 +433,7 @@ export async function createApp({
     asks,
     places,
     puzzles,
+    penalties,
     publisher,
     nodes,
     dispatch,
@@ -423,6 +473,14 @@ export async function createApp({
   ticker.every(LEFTOVER_MS, () => meets.sweep());
   ticker.every(FEED_MS, () => streams.tend());
   ticker.every(LEFTOVER_MS, () => errands.sweep());
+  ticker.every(LEFTOVER_MS, () => review.sweep());
+  ticker.every(BACKLOG_MS, async () => {
+    const { waiting, oldestSince } = await review.backlog();
+    metrics.reviewWaiting.set(waiting);
+    metrics.reviewOldestSeconds.set(
+      oldestSince === null ? 0 : Math.max(0, stores.clock.now() - oldestSince) / 1000,
+    );
+  });
   ticker.every(LEFTOVER_MS, () => circles.sweep());
   ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
@@ -465,6 +523,8 @@ export async function createApp({
       stores.threads,
       stores.safety,
       stores.blocks,
+      stores.penalties,
+      stores.review,
       stores.rooms,
       stores.meets,
       stores.circles,
@@ -479,6 +539,7 @@ export async function createApp({
   return {
     port: transport.port,
     transport: transport.kind,
+    review,
     close: async () => {
       draining = true;
       transport.stopListening();

@@ -21,6 +21,9 @@ import type { Clock } from "./lib/clock.ts";
 import { MemoryMeetStore } from "./meets/meets.store.memory.ts";
 import { RedisMeetStore } from "./meets/meets.store.redis.ts";
 import type { MeetStore } from "./meets/meets.store.ts";
+import { MemoryPenaltyStore } from "./penalties/penalties.store.memory.ts";
+import { RedisPenaltyStore } from "./penalties/penalties.store.redis.ts";
+import type { PenaltyStore } from "./penalties/penalties.store.ts";
 import { MemoryPlaceStore } from "./places/places.store.memory.ts";
 import { RedisPlaceStore } from "./places/places.store.redis.ts";
 import type { PlaceStore } from "./places/places.store.ts";
@@ -35,6 +38,9 @@ import type { PuzzleStore } from "./puzzles/puzzles.store.ts";
 import { MemoryQuotaStore } from "./quotas/quotas.store.memory.ts";
 import { RedisQuotaStore } from "./quotas/quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas/quotas.store.ts";
+import { MemoryReviewStore } from "./review/review.store.memory.ts";
+import { RedisReviewStore } from "./review/review.store.redis.ts";
+import type { ReviewStore } from "./review/review.store.ts";
 import { RedisConnection } from "./redis/connection.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { MemoryRoomStore } from "./rooms/rooms.store.memory.ts";
@@ -65,6 +71,8 @@ export interface Stores {
   quotas: QuotaStore;
   safety: SafetyStore;
   blocks: BlockStore;
+  penalties: PenaltyStore;
+  review: ReviewStore;
   presence: PresenceStore;
   /** Between processes; null where there is one alone. */
   wakeUps: WakeUps | null;
@@ -175,6 +183,8 @@ async function onRedis(
     quotas: new RedisQuotaStore(redis),
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
+    penalties: new RedisPenaltyStore(redis),
+    review: new RedisReviewStore(redis),
     presence: new RedisPresenceStore(redis),
     wakeUps,
     rooms: new RedisRoomStore(forRooms),
@@ -209,6 +219,8 @@ function inMemory(): Stores {
     quotas: new MemoryQuotaStore(clock),
     safety: new MemorySafetyStore(clock),
     blocks: new MemoryBlockStore(clock),
+    penalties: new MemoryPenaltyStore(clock),
+    review: new MemoryReviewStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),

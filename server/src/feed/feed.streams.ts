@@ -14,6 +14,7 @@ import { parseCursor } from "../lib/pages.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
+import type { Viewers } from "../lib/viewers.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { Dropped } from "./feed.errands.ts";
 import type { FeedEntry, FeedStore } from "./feed.store.ts";
@@ -41,6 +42,7 @@ export interface StreamParts {
   places: PlaceService;
   publisher: Publisher;
   nodes?: Nodes;
+  viewers: Viewers;
   /** The store's. */
   clock: Clock;
   onUnsettled: (error: unknown) => void;
@@ -180,9 +182,13 @@ export class FeedStreams {
       entries.some(({ way }) => way === null) ? this.#store.hiddenOf(who.circle, ids) : [],
     ]);
     const now = this.#p.clock.now();
+    for (const [i, id] of ids.entries())
+      if (secrets[i]) this.#p.viewers.saw(who.mask, { kind: "secret", id });
     return entries.flatMap(({ way }, i) => {
       const stored = secrets[i];
-      return stored && !hidden[i] ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
+      return stored && !stored.veil && !hidden[i]
+        ? [secretToWire(stored, { way, muted: muted[i]! }, now)]
+        : [];
     });
   }
 
@@ -223,7 +229,7 @@ export class FeedStreams {
     await this.#store.mute(circle, id);
   }
 
-  /** It is no more, for anybody. */
+  /** It is no more, or out of sight pending review, for anybody. */
   deleted(id: SecretId): void {
     this.#deletedHere(id);
     void this.#nodes.tell(id, "feed-deleted", { id });

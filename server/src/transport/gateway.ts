@@ -13,6 +13,7 @@ import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { Nodes } from "../nodes/nodes.ts";
+import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { PuzzleService } from "../puzzles/puzzles.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
@@ -37,6 +38,7 @@ export interface GatewayParts {
   asks: AskService;
   places: PlaceService;
   puzzles: PuzzleService;
+  penalties: PenaltyService;
   publisher: SocketPublisher;
   nodes: Nodes;
   dispatch: Dispatch;
@@ -55,12 +57,12 @@ const OVERLOADED_RETRY_MS = 2000;
 class ConnectRefused extends Error {
   readonly data: Refusal;
 
-  constructor(code: RefusalCode, puzzle?: Puzzle) {
+  constructor(code: RefusalCode, more: { puzzle?: Puzzle; retryAfterMs?: number } = {}) {
     super(code);
     this.data = {
       code,
-      ...(puzzle && { puzzle }),
       ...(REFUSALS[code].reconnect ? { retryAfterMs: OVERLOADED_RETRY_MS } : {}),
+      ...more,
     };
   }
 }
@@ -105,11 +107,11 @@ export class Gateway {
 
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
-    const { sessions, blocks, puzzles } = this.#p;
+    const { sessions, blocks, penalties, puzzles } = this.#p;
     const { token, blocksKey } = auth;
     // Who is known has paid, or came when nobody had to.
     const puzzle = token === undefined ? await puzzles.newcomer(auth.puzzle) : null;
-    if (puzzle) throw new ConnectRefused("puzzle_required", puzzle);
+    if (puzzle) throw new ConnectRefused("puzzle_required", { puzzle });
     // A language that is not spoken here is no reason to turn anybody away.
     const locale = auth.locale === "zh" ? "zh" : "en";
     const arrival = await sessions.arrive(token);
@@ -117,6 +119,10 @@ export class Gateway {
       // Whoever was away for too long comes again as somebody new.
       if (token !== undefined) await blocks.end(boxOfToken(token));
       throw new ConnectRefused("unauthorized");
+    }
+    if (token !== undefined) {
+      const keptOutMs = await penalties.keptOutMs(arrival.drifter);
+      if (keptOutMs !== null) throw new ConnectRefused("banned", { retryAfterMs: keptOutMs });
     }
     // A drifter who is known has his blocks.
     const former = token === undefined ? blocksKey : undefined;
@@ -137,6 +143,7 @@ export class Gateway {
       blocks,
       asks,
       places,
+      penalties,
       dispatch,
       metrics,
       clock,
@@ -212,6 +219,7 @@ export class Gateway {
       serverTime: clock.now(),
       persona,
       quotas: await quotas.quotas(drifter),
+      penalties: token === undefined ? await penalties.of(drifter) : [],
       ...hello,
     };
     socket.emit("session:ready", ready);

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
+import type { Review } from "../../src/review/review.ts";
 import type { Stores } from "../../src/stores.ts";
 import { startRedis } from "./redis.ts";
 import type { TestRedis } from "./redis.ts";
@@ -14,6 +15,8 @@ export interface TestServer {
   url: string;
   port: number;
   transport: "uws" | "node";
+  /** As moderators have it. */
+  review: Review;
   /** Everything that was logged, one JSON text a line. */
   log: () => string;
   close: () => Promise<void>;
@@ -68,6 +71,8 @@ export async function startServer(
   settings: Settings = {},
   /** Faults that a test puts into the stores. */
   spoil: (stores: Stores) => void = () => {},
+  /** Folder of the built client, where a page is to be seen. */
+  builtClient: string | null = null,
 ): Promise<TestServer> {
   const env = {
     HOST: "127.0.0.1",
@@ -89,18 +94,20 @@ export async function startServer(
   const logger = pino({ level: config.logLevel, base: null }, sink);
   const stores = await openStores(config, logger, "");
   spoil(stores);
-  const clientFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
+  const emptyFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
+  const clientFolder = builtClient ?? emptyFolder;
   const app = await createApp({ config, stores, logger, clientFolder });
   let closed: Promise<void> | null = null;
   return {
     url: `http://127.0.0.1:${app.port}`,
     port: app.port,
     transport: app.transport,
+    review: app.review,
     log: () => lines.join(""),
     close: () =>
       (closed ??= app.close().then(async () => {
         await stores.close();
-        rmSync(clientFolder, { recursive: true, force: true });
+        rmSync(emptyFolder, { recursive: true, force: true });
       })),
   };
 }
