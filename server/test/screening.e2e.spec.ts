@@ -54,7 +54,7 @@ async function placesOf(url: string) {
   const say = async (place: string, text: string, more: object = {}) => {
     const [who, name, payload] = all[place]!;
     const id = name === "room:motd" ? {} : { id: writeId() };
-    return who.send(name, { ...id, ...payload, text, ...more } as Payload<typeof name>);
+    return who.send(name, { ...id, ...payload, text, ...more });
   };
   return { places: Object.keys(all), say, ann, bo };
 }
@@ -97,9 +97,9 @@ onEverySetup("screening", (setup) => {
         ok: true,
       });
     }
-    expect(queue.map(({ where }) => where)).to.have.members([
-      ...["bottle", "title", "letter", "secret", "comment", "ask", "ask"],
-    ]);
+    expect(queue.map(({ where }) => where).join(" ")).to.equal(
+      "bottle title letter secret comment ask ask",
+    );
   });
 
   it("[M12] a room's title is looked at; what is refused costs nothing and is nowhere", async () => {
