@@ -72,11 +72,11 @@ describe("word lists of the operator", () => {
         .join("");
     const words = Array.from({ length: 20_000 }, (_, i) => `${wordOf(i)}${i % 7} | spam | refuse`);
     write("two.txt", `${words.join("\n")}\nkelpie | spam | refuse\n`);
-    let isDone = false;
-    const looking = lists.look().then(() => (isDone = true));
+    const look = { isDone: false };
+    const looking = lists.look().then(() => (look.isDone = true));
     /** What a turn of the event loop costs of the processor, in ms: other programs are not counted. */
     const turns: number[] = [];
-    while (!isDone) {
+    while (!look.isDone) {
       const began = process.cpuUsage();
       await new Promise((done) => setImmediate(done));
       const { user, system } = process.cpuUsage(began);
