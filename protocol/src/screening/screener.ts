@@ -7,8 +7,24 @@ import type { Found, Pattern } from "./matcher.ts";
 import { SoundMatcher } from "./sounds.ts";
 import { joinSplit } from "./split.ts";
 import { graver } from "./types.ts";
-import type { Screened, ScreenMark, ScreenVerdict, WordEntry, WordLists } from "./types.ts";
-import { findContacts } from "./contacts.ts";
+import type {
+  MarkKind,
+  Screened,
+  ScreenMark,
+  ScreenVerdict,
+  WordEntry,
+  WordLists,
+} from "./types.ts";
+import { findContacts, isOfOthers } from "./contacts.ts";
+
+const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
+const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
+  "link",
+  "email",
+  "phone",
+  "handle",
+  "solicitation",
+]);
 
 interface Matchers {
   words: Matcher;
@@ -77,9 +93,12 @@ export class Screener {
       this.steps += this.words.search(track, (match) => take(track, match));
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     for (const mark of findContacts(text)) {
-      verdict = graver(verdict, "confirm");
+      verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
     }
+    // An ad says what there is, and where: each alone may be innocent.
+    if (verdict === "hold" && marks.some(({ kind }) => SOLD.has(kind)))
+      if (marks.some(({ kind }) => LEADS_OUT.has(kind))) verdict = "refuse";
     return { verdict, marks: inOrder(marks), care };
   }
 
