@@ -16,15 +16,21 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
+import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
+import { ReviewService, wordOf as reportReasonOf } from "./review/review.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
-import { createScreening } from "./screening/create-screening.ts";
-import { NOBODY } from "./screening/reviewers.ts";
+import { openScreening } from "./screening/create-screening.ts";
+import { ReviewQueue, heldTexts } from "./screening/review-queue.ts";
 import type { Reviewers } from "./screening/reviewers.ts";
+import { holdersOf } from "./safety/holders.ts";
+import { ReporterService } from "./safety/reporters.service.ts";
+import { itemOf } from "./safety/safety.keys.ts";
 import { SafetyService } from "./safety/safety.service.ts";
+import { ViewerService } from "./safety/viewers.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
@@ -58,6 +64,8 @@ const FEED_MS = 500;
 /** How often owners of ask boxes are told that something waits, in ms. */
 const ASKED_MS = 2000;
 const CROWD_MS = 5000;
+/** How often the operator's figures of the review queue are read anew, in ms. */
+const BACKLOG_MS = 10_000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 /** A changed word list is in force within this, in ms. */
@@ -81,7 +89,7 @@ export interface AppParts {
   logger: Logger;
   /** Folder of the built client. */
   clientFolder: string;
-  /** Who looks at texts that are held; without anybody, none is. */
+  /** Who looks at texts, in the place of the review queue. For tests. */
   reviewers?: Reviewers;
 }
 
@@ -97,17 +105,16 @@ export async function createApp(parts: AppParts): Promise<App> {
       logger.error({ err: error }, `${what} failed`);
     };
 
-  const { screening, lists } = await createScreening({
-    store: stores.screening,
-    config,
-    reviewers: parts.reviewers ?? NOBODY,
-    registry: metrics.registry,
-    logger,
-    onUnsettled: fault("putting a text before people"),
-  });
-  const publisher = new SocketPublisher((payload) => screening.care.markNow(payload));
+  const screens = await openScreening({ config, registry: metrics.registry, logger });
+  const publisher = new SocketPublisher((payload) => screens.care.markNow(payload));
   const notices = new NoticeService(stores.sessions, publisher);
   const sessions = new SessionService(stores.sessions);
+  const penalties = new PenaltyService({
+    store: stores.penalties,
+    notices,
+    publisher,
+    clock: stores.clock,
+  });
   const blocks = new BlockService({
     store: stores.blocks,
     boxOf: (drifter) => sessions.boxOf(drifter),
@@ -192,12 +199,25 @@ export async function createApp(parts: AppParts): Promise<App> {
     clock: stores.clock,
     rules: { minPeople: config.placeMinPeople },
   });
+  const review = new ReviewService({
+    store: stores.review,
+    clock: stores.clock,
+    rng: secureRandom,
+    notices,
+    penalties,
+    onDecided: (subject, outcome) => stores.safety.decide(itemOf(subject), outcome),
+    onUnsettled: fault("a review"),
+    onHidden: (kind) => metrics.hidden.inc({ kind }),
+  });
+  const viewers = new ViewerService(stores.safety, fault("counting a reader"));
   const { feed, streams, errands } = createFeed({
     store: stores.feed,
     circles,
     quotas,
     places,
     publisher,
+    viewers,
+    standingOf: (id) => review.standingOf({ kind: "secret", id }),
     clock: stores.clock,
     random: secureRandom,
     rules: {
@@ -207,8 +227,36 @@ export async function createApp(parts: AppParts): Promise<App> {
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
+  const screening = screens.create({
+    store: stores.screening,
+    reviewers:
+      parts.reviewers ??
+      new ReviewQueue({
+        review,
+        hasModerators: async () => false,
+        writerOf: (id, seq) => threads.writerOf(id, seq),
+        clock: stores.clock,
+      }),
+    onUnsettled: fault("putting a text before people"),
+  });
+  review.register(
+    holdersOf({ bottles, threads, rooms, hole, feed }),
+    heldTexts((mark, state) => screening.decided(mark, state)),
+  );
+  const reporters = new ReporterService({
+    store: stores.safety,
+    penalties,
+    clock: stores.clock,
+  });
   const safety = new SafetyService({
     store: stores.safety,
+    reporters,
+    viewers,
+    review,
+    sessions,
+    clock: stores.clock,
+    freshMs: config.reporterFreshMs,
+    onReport: (reason) => metrics.reports.inc({ reason: reportReasonOf(reason) }),
     blocks,
     bottles,
     threads,
@@ -245,6 +293,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     await places.erase({ circle, mask });
     await circles.erase(circle);
     await quotas.erase(drifter);
+    await penalties.erase(drifter);
+    await reporters.erase({ mask });
   };
   const services: Services = {
     bottles,
@@ -261,6 +311,9 @@ export async function createApp(parts: AppParts): Promise<App> {
     notices,
     safety,
     screening,
+    viewers,
+    review,
+    penalties,
     forget,
   };
 
@@ -311,6 +364,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     streams,
     asks,
     places,
+    penalties,
     publisher,
     dispatch,
     metrics,
@@ -349,6 +403,14 @@ export async function createApp(parts: AppParts): Promise<App> {
   ticker.every(LEFTOVER_MS, () => meets.sweep());
   ticker.every(FEED_MS, () => streams.tend());
   ticker.every(LEFTOVER_MS, () => errands.sweep());
+  ticker.every(LEFTOVER_MS, () => review.sweep());
+  ticker.every(BACKLOG_MS, async () => {
+    const { waiting, oldestSince } = await review.backlog();
+    metrics.reviewWaiting.set(waiting);
+    metrics.reviewOldestSeconds.set(
+      oldestSince === null ? 0 : Math.max(0, stores.clock.now() - oldestSince) / 1000,
+    );
+  });
   ticker.every(LEFTOVER_MS, () => circles.sweep());
   ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
@@ -372,7 +434,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
-  ticker.every(LISTS_MS, () => lists.look());
+  ticker.every(LISTS_MS, () => screens.lists.look());
   ticker.every(60_000, () => places.tend());
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
@@ -382,6 +444,8 @@ export async function createApp(parts: AppParts): Promise<App> {
       stores.safety,
       stores.blocks,
       stores.screening,
+      stores.penalties,
+      stores.review,
       stores.rooms,
       stores.meets,
       stores.circles,

@@ -21,6 +21,9 @@ import type { Clock } from "./lib/clock.ts";
 import { MemoryMeetStore } from "./meets/meets.store.memory.ts";
 import { RedisMeetStore } from "./meets/meets.store.redis.ts";
 import type { MeetStore } from "./meets/meets.store.ts";
+import { MemoryPenaltyStore } from "./penalties/penalties.store.memory.ts";
+import { RedisPenaltyStore } from "./penalties/penalties.store.redis.ts";
+import type { PenaltyStore } from "./penalties/penalties.store.ts";
 import { MemoryPlaceStore } from "./places/places.store.memory.ts";
 import { RedisPlaceStore } from "./places/places.store.redis.ts";
 import type { PlaceStore } from "./places/places.store.ts";
@@ -30,6 +33,9 @@ import type { PresenceStore } from "./presence/presence.store.ts";
 import { MemoryQuotaStore } from "./quotas/quotas.store.memory.ts";
 import { RedisQuotaStore } from "./quotas/quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas/quotas.store.ts";
+import { MemoryReviewStore } from "./review/review.store.memory.ts";
+import { RedisReviewStore } from "./review/review.store.redis.ts";
+import type { ReviewStore } from "./review/review.store.ts";
 import { RedisConnection } from "./redis/connection.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { MemoryRoomStore } from "./rooms/rooms.store.memory.ts";
@@ -64,6 +70,8 @@ export interface Stores {
   safety: SafetyStore;
   blocks: BlockStore;
   screening: ScreeningStore;
+  penalties: PenaltyStore;
+  review: ReviewStore;
   presence: PresenceStore;
   rooms: RoomStore;
   hole: HoleStore;
@@ -167,6 +175,8 @@ async function onRedis(
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
     screening: new RedisScreeningStore(redis),
+    penalties: new RedisPenaltyStore(redis),
+    review: new RedisReviewStore(redis),
     presence: new RedisPresenceStore(redis),
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
@@ -197,6 +207,8 @@ function inMemory(): Stores {
     safety: new MemorySafetyStore(clock),
     blocks: new MemoryBlockStore(clock),
     screening: new MemoryScreeningStore(clock),
+    penalties: new MemoryPenaltyStore(clock),
+    review: new MemoryReviewStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),

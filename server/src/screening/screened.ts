@@ -69,6 +69,8 @@ const TABLE: Table = {
   "ask:ask": { where: "ask", read: (payload) => payload },
   "ask:answer": { where: "ask", read: (payload) => payload },
   "safety:screen": null,
+  // It must be free to repeat what it is about; moderators alone read it.
+  "safety:appeal": null,
 };
 
 const entryOf = (name: CommandName): Entry<CommandName> | null =>

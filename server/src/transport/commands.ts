@@ -1,8 +1,9 @@
-import type { CommandName, Payload } from "@driftsea/protocol";
+import type { ClosedFunction, CommandName, Payload } from "@driftsea/protocol";
 import {
   AcceptIntoCircle,
   AnswerBottle,
   AnswerQuestion,
+  Appeal,
   AskQuestion,
   Block,
   BottleRef,
@@ -133,6 +134,7 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "safety:report": Report,
   "safety:block": Block,
   "safety:screen": ScreenText,
+  "safety:appeal": Appeal,
 };
 
 /** What answers each command: every name of the wire, and no other. */
@@ -170,10 +172,31 @@ const costs: { [N in CommandName]?: number } = {
   "thread:list": 5,
   "bottle:mine": 5,
   "safety:screen": 5,
+  "safety:report": 5,
+};
+
+/** What a penalty closes (M3); no other command is ever refused for one, but to the whole person. */
+const closables: { [N in CommandName]?: ClosedFunction } = {
+  "bottle:throw": "throw",
+  "bottle:catch": "catch",
+  "bottle:answer": "talk",
+  "thread:send": "talk",
+  "room:create": "talk",
+  "room:send": "talk",
+  "room:motd": "talk",
+  "hole:write": "talk",
+  "feed:post": "comment",
+  "feed:comment": "comment",
+  "ask:make": "comment",
+  "ask:ask": "comment",
+  "ask:answer": "comment",
+  "meet:seek": "meet",
+  "safety:report": "report",
 };
 
 export interface Command {
   name: CommandName;
+  closable: ClosedFunction | null;
   /** What it takes of the connection's bucket. */
   cost: number;
   dto: new () => object;
@@ -189,6 +212,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
 function entry(name: CommandName): Command {
   return {
     name,
+    closable: closables[name] ?? null,
     cost: costs[name] ?? 1,
     dto: dtos[name],
     handle: handlers[name] as Command["handle"],
