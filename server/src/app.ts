@@ -16,6 +16,7 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
+import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
@@ -92,6 +93,12 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
 
   const notices = new NoticeService(stores.sessions, publisher);
   const sessions = new SessionService(stores.sessions);
+  const penalties = new PenaltyService({
+    store: stores.penalties,
+    notices,
+    publisher,
+    clock: stores.clock,
+  });
   const blocks = new BlockService({
     store: stores.blocks,
     boxOf: (drifter) => sessions.boxOf(drifter),
@@ -229,6 +236,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await places.erase({ circle, mask });
     await circles.erase(circle);
     await quotas.erase(drifter);
+    await penalties.erase(drifter);
   };
   const services: Services = {
     bottles,
@@ -244,6 +252,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     quotas,
     notices,
     safety,
+    penalties,
     forget,
   };
 
@@ -294,6 +303,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     streams,
     asks,
     places,
+    penalties,
     publisher,
     dispatch,
     metrics,
@@ -363,6 +373,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.threads,
       stores.safety,
       stores.blocks,
+      stores.penalties,
       stores.rooms,
       stores.meets,
       stores.circles,

@@ -120,6 +120,8 @@ export class Dispatch {
         });
       }
       const payload = validate(command.dto, packet.length === 3 ? packet[1] : undefined);
+      const { penalties } = this.#p.services;
+      if (command.closable !== null) await penalties.check(context.drifter, command.closable);
       return { ok: true, data: await command.handle(this.#p.services, context, payload) };
     } catch (error) {
       return { ok: false, error: this.#wireError(error, command) };
