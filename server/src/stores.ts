@@ -10,6 +10,9 @@ import { RedisCircleStore } from "./circles/circles.store.redis.ts";
 import type { CircleStore } from "./circles/circles.store.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
+import { MemoryDeskStore } from "./desk/desk.store.memory.ts";
+import { RedisDeskStore } from "./desk/desk.store.redis.ts";
+import type { DeskStore } from "./desk/desk.store.ts";
 import { MemoryFeedStore } from "./feed/feed.store.memory.ts";
 import { RedisFeedStore } from "./feed/feed.store.redis.ts";
 import type { FeedStore } from "./feed/feed.store.ts";
@@ -33,6 +36,9 @@ import type { PresenceStore } from "./presence/presence.store.ts";
 import { MemoryQuotaStore } from "./quotas/quotas.store.memory.ts";
 import { RedisQuotaStore } from "./quotas/quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas/quotas.store.ts";
+import { MemoryReviewStore } from "./review/review.store.memory.ts";
+import { RedisReviewStore } from "./review/review.store.redis.ts";
+import type { ReviewStore } from "./review/review.store.ts";
 import { RedisConnection } from "./redis/connection.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { MemoryRoomStore } from "./rooms/rooms.store.memory.ts";
@@ -64,6 +70,7 @@ export interface Stores {
   safety: SafetyStore;
   blocks: BlockStore;
   penalties: PenaltyStore;
+  review: ReviewStore;
   presence: PresenceStore;
   rooms: RoomStore;
   hole: HoleStore;
@@ -72,6 +79,7 @@ export interface Stores {
   feed: FeedStore;
   asks: AskStore;
   places: PlaceStore;
+  desk: DeskStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -167,6 +175,7 @@ async function onRedis(
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
     penalties: new RedisPenaltyStore(redis),
+    review: new RedisReviewStore(redis),
     presence: new RedisPresenceStore(redis),
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
@@ -175,6 +184,7 @@ async function onRedis(
     feed: new RedisFeedStore(redis),
     asks: new RedisAskStore(redis),
     places: new RedisPlaceStore(redis),
+    desk: new RedisDeskStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -197,6 +207,7 @@ function inMemory(): Stores {
     safety: new MemorySafetyStore(clock),
     blocks: new MemoryBlockStore(clock),
     penalties: new MemoryPenaltyStore(clock),
+    review: new MemoryReviewStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),
@@ -204,6 +215,7 @@ function inMemory(): Stores {
     feed: new MemoryFeedStore(clock),
     asks: new MemoryAskStore(clock),
     places: new MemoryPlaceStore(clock),
+    desk: new MemoryDeskStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

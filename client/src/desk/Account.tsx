@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "./api.ts";
 import { fault } from "./cases.ts";
-import { CodeField, PasswordField } from "./fields.tsx";
+import { CodeField, PasswordField, codeOf, valueOf } from "./fields.tsx";
 import { ask, leave, session } from "./session.ts";
 import { say, span } from "./texts.ts";
 
@@ -26,11 +26,11 @@ function Password() {
       <h2>{say("passwordTitle")}</h2>
       <Change
         label={say("passwordChange")}
-        send={(field) =>
+        send={(form) =>
           ask("change-password", {
-            password: field("old-password"),
-            code: field("old-code"),
-            next: field("new-password"),
+            password: valueOf(form, "old-password"),
+            code: codeOf(form, "old-code"),
+            next: valueOf(form, "new-password"),
           })
         }
       >
@@ -76,11 +76,11 @@ function Codes() {
       ) : (
         <Change
           label={say("secretChange")}
-          send={(field) =>
+          send={(form) =>
             ask("change-secret", {
-              password: field("secret-password"),
-              code: field("secret-code"),
-              next: field("secret-next"),
+              password: valueOf(form, "secret-password"),
+              code: codeOf(form, "secret-code"),
+              next: codeOf(form, "secret-next"),
               secret: made.value!.secret,
             })
           }
@@ -103,7 +103,7 @@ function Codes() {
 
 interface ChangeProps {
   label: string;
-  send: (field: (name: string) => string) => Promise<unknown>;
+  send: (form: HTMLFormElement) => Promise<unknown>;
   children: preact.ComponentChildren;
 }
 
@@ -116,12 +116,8 @@ function Change({ label, send, children }: ChangeProps) {
     event.preventDefault();
     if (isBusy.value) return;
     isBusy.value = true;
-    const data = new FormData(form.current!);
     try {
-      await send((name) => {
-        const value = String(data.get(name) ?? "");
-        return /code|next/.test(name) ? value.replace(/\s/g, "") : value;
-      });
+      await send(form.current!);
       leave("changed");
     } catch (error) {
       isBusy.value = false;

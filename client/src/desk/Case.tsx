@@ -15,7 +15,10 @@ export function Case({ item }: { item: DeskItem }) {
     <article class={`case is-${item.urgency}`} aria-labelledby="case-title">
       <header>
         <h1 id="case-title" ref={title} tabIndex={-1}>
-          {sayWord("urgency", item.urgency)}: {sayWord("kind", item.kind)}
+          {say("caseTitle", {
+            urgency: sayWord("urgency", item.urgency),
+            kind: sayWord("kind", item.kind),
+          })}
         </h1>
         <p class="meta">
           {say(`state_${item.state}`)} · {say("ago", { time: span(Date.now() - item.since) })}

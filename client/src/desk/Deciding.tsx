@@ -25,7 +25,7 @@ function What({ item }: { item: DeskItem }) {
           <Key of={i + 1} />
           <span>
             <b>{say(`decide_${decision}`)}</b>
-            <small>{say(`decide_${decision}-hint`)}</small>
+            <small>{say(`decide_${decision}-${item.state === "held" ? "held" : "hint"}`)}</small>
           </span>
         </button>
       ))}

@@ -41,6 +41,15 @@ export function Desk() {
 function Signed() {
   const view = useSignal<View>("queue");
   const Shown = VIEWS[view.value];
+  const body = useRef<HTMLDivElement>(null);
+  const show = (next: View): void => {
+    said.value = "";
+    view.value = next;
+  };
+  useEffect(() => {
+    scrollTo({ top: 0 });
+    body.current?.querySelector("h1")?.focus({ preventScroll: true });
+  }, [view.value]);
   return (
     <>
       <nav class="views" aria-label={say("desk")}>
@@ -49,7 +58,7 @@ function Signed() {
             key={one}
             type="button"
             aria-current={one === view.value ? "page" : undefined}
-            onClick={() => (view.value = one)}
+            onClick={() => show(one)}
           >
             {say(one)}
             {one === "queue" && cases.value.length > 0 && <b> {cases.value.length}</b>}
@@ -63,7 +72,9 @@ function Signed() {
         <p role="status">{said.value}</p>
         <Pending />
       </div>
-      <Shown />
+      <div ref={body}>
+        <Shown />
+      </div>
       {view.value === "queue" && <Keys />}
     </>
   );

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "./api.ts";
 import { fault } from "./cases.ts";
-import { CodeField, PasswordField } from "./fields.tsx";
+import { CodeField, PasswordField, codeOf, valueOf } from "./fields.tsx";
 import { farewell, signIn } from "./session.ts";
 import { say, span } from "./texts.ts";
 
@@ -15,15 +15,13 @@ export function SignIn() {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (isBusy.value) return;
-    const data = new FormData(form.current!);
-    const field = (name: string): string => String(data.get(name) ?? "");
     isBusy.value = true;
     trouble.value = "";
     try {
       await signIn({
-        name: field("name"),
-        password: field("password"),
-        code: field("code").replace(/\s/g, ""),
+        name: valueOf(form.current!, "name"),
+        password: valueOf(form.current!, "password"),
+        code: codeOf(form.current!, "code"),
       });
     } catch (error) {
       isBusy.value = false;

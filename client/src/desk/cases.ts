@@ -73,6 +73,7 @@ export function decide(decision: DeskDecision, reason: DeskReason): void {
   flush();
   const at = position.value;
   choosing.value = null;
+  said.value = "";
   decided.value = new Set([...decided.value, item.id]);
   currentId.value = (cases.value[at] ?? cases.value[0])?.id ?? null;
   pending.value = { item, decision, reason, timer: setTimeout(flush, UNDO_MS) };

@@ -1,3 +1,11 @@
+/** What stands in a field of a form, by its name. */
+export const valueOf = (form: HTMLFormElement, name: string): string =>
+  form.querySelector<HTMLInputElement>(`[name="${name}"]`)?.value ?? "";
+
+/** A code as it is sent: authenticators show it with a space in it. */
+export const codeOf = (form: HTMLFormElement, name: string): string =>
+  valueOf(form, name).replace(/\s/g, "");
+
 interface FieldProps {
   name: string;
   label: string;

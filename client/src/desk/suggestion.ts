@@ -1,9 +1,13 @@
 import { DESK_REASONS } from "@driftsea/protocol";
 import type { DeskDecision, DeskItem, DeskReason } from "@driftsea/protocol";
 
+/** Of the others nobody knows who wrote them. */
+const KNOWN_AUTHOR: readonly DeskItem["kind"][] = ["bottle", "thread", "room", "title", "letter"];
+
 /** What may be decided of it: words of crisis are never punished (M6). */
-export function decisionsOf({ urgency }: Pick<DeskItem, "urgency">): readonly DeskDecision[] {
-  return urgency === "care" ? ["keep", "remove"] : ["keep", "remove", "remove-and-penalise"];
+export function decisionsOf(item: Pick<DeskItem, "urgency" | "kind">): readonly DeskDecision[] {
+  const mayPenalise = item.urgency !== "care" && KNOWN_AUTHOR.includes(item.kind);
+  return mayPenalise ? ["keep", "remove", "remove-and-penalise"] : ["keep", "remove"];
 }
 
 /** The likely reason of a decision: what most people reported it for. */

@@ -63,6 +63,7 @@ export const en = {
   notes: "What was noted with it",
   appeal: "The author's appeal",
 
+  caseTitle: "{urgency}: {kind}",
   decide: "Your decision",
   decide_keep: "Keep",
   "decide_keep-hint": "It is shown, under its old deadline",
@@ -70,6 +71,9 @@ export const en = {
   "decide_remove-hint": "For good, once a second person agrees",
   "decide_remove-and-penalise": "Remove, and a pause for the author",
   "decide_remove-and-penalise-hint": "As above; the pause grows with each time",
+  "decide_keep-held": "It is published",
+  "decide_remove-held": "It stays unpublished",
+  "decide_remove-and-penalise-held": "It stays unpublished; the pause grows with each time",
   why: "Why? ({decision})",
   back: "Back",
   suggested: "suggested",
@@ -91,7 +95,6 @@ export const en = {
   outcome_second_needed: "Noted. A second person is asked.",
   outcome_gone: "It was decided meanwhile, or has ended.",
   notSent: "Your decision could not be sent; the case is back.",
-  keys: "Keys",
   keysOn: "Use single keys",
   keysHelp:
     "1, 2, 3: decide, then 1 to 0: the reason. ← and →: other cases. U: undo. Escape: back.",
@@ -113,7 +116,7 @@ export const en = {
   gonePerson: "an ended account",
 
   log_none: "Nothing is written here yet.",
-  log_note: "Nobody can change this log: each line seals the one before it.",
+  log_note: "No line can be changed unnoticed: each seals the one before it.",
   log_more: "Earlier",
   nobody: "Somebody unknown",
   log_case: "Case",
@@ -135,6 +138,7 @@ export const en = {
   notValidNext:
     "The new password may not hold your name, and a code must be the one that shows now.",
 
+  what_decided: "decided",
   "what_desk:signed-in": "signed in",
   "what_desk:signed-out": "signed out",
   "what_desk:sign-in-failed": "could not sign in",

@@ -62,6 +62,7 @@ export const zh: Record<keyof typeof en, string> = {
   notes: "附带的说明",
   appeal: "作者的申诉",
 
+  caseTitle: "{urgency} · {kind}",
   decide: "你的决定",
   decide_keep: "保留",
   "decide_keep-hint": "照原来的期限显示",
@@ -69,6 +70,9 @@ export const zh: Record<keyof typeof en, string> = {
   "decide_remove-hint": "另一位同事也同意后永久移除",
   "decide_remove-and-penalise": "移除，并让作者暂停",
   "decide_remove-and-penalise-hint": "同上；暂停一次比一次长",
+  "decide_keep-held": "把它发布出来",
+  "decide_remove-held": "不发布",
+  "decide_remove-and-penalise-held": "不发布；暂停一次比一次长",
   why: "理由？（{decision}）",
   back: "返回",
   suggested: "建议",
@@ -90,7 +94,6 @@ export const zh: Record<keyof typeof en, string> = {
   outcome_second_needed: "已记下，等另一位同事来看。",
   outcome_gone: "它刚才已有决定，或者已经结束。",
   notSent: "你的决定没有送出去，这一件放回来了。",
-  keys: "按键",
   keysOn: "使用单键",
   keysHelp: "1、2、3：决定，再按 1 到 0 选理由。← 和 →：换一件。U：撤回。Esc：返回。",
 
@@ -110,7 +113,7 @@ export const zh: Record<keyof typeof en, string> = {
   gonePerson: "已注销的账号",
 
   log_none: "这里还没有记录。",
-  log_note: "谁也改不了这份记录：每一行都封住前一行。",
+  log_note: "改动任何一行都会被发现：每一行都封住前一行。",
   log_more: "更早的",
   nobody: "不知是谁",
   log_case: "编号",
@@ -131,6 +134,7 @@ export const zh: Record<keyof typeof en, string> = {
   notRight: "密码或动态码不对，也可能这个动态码已经用过。",
   notValidNext: "新密码里不能有你的名字；动态码要用现在显示的那个。",
 
+  what_decided: "决定",
   "what_desk:signed-in": "登录",
   "what_desk:signed-out": "退出",
   "what_desk:sign-in-failed": "登录失败",

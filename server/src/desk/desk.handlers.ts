@@ -47,10 +47,10 @@ export const deskHandlers: Handlers = {
   log: async ({ desk, review }, { before }) => {
     const [entries, names] = await Promise.all([review.log(before, LOG_LIMIT), desk.names()]);
     return {
-      entries: entries.map(({ moderator, previous: _, ...rest }) => ({
-        ...rest,
-        name: moderator === null ? null : (names.get(moderator) ?? null),
-      })),
+      entries: entries.map(({ seq, at, moderator, what, item, decision, reason, hash }) => {
+        const name = moderator === null ? null : (names.get(moderator) ?? null);
+        return { seq, at, name, what, item, decision, reason, hash };
+      }),
     };
   },
   "change-password": async ({ desk, me, from }, payload) => {
