@@ -20,9 +20,14 @@ import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
+import { ReviewService, wordOf as reportReasonOf } from "./review/review.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
+import { holdersOf } from "./safety/holders.ts";
+import { ReporterService } from "./safety/reporters.service.ts";
+import { itemOf } from "./safety/safety.keys.ts";
 import { SafetyService } from "./safety/safety.service.ts";
+import { ViewerService } from "./safety/viewers.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
@@ -56,6 +61,8 @@ const FEED_MS = 500;
 /** How often owners of ask boxes are told that something waits, in ms. */
 const ASKED_MS = 2000;
 const CROWD_MS = 5000;
+/** How often the operator's figures of the review queue are read anew, in ms. */
+const BACKLOG_MS = 10_000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -183,12 +190,25 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     clock: stores.clock,
     rules: { minPeople: config.placeMinPeople },
   });
+  const review = new ReviewService({
+    store: stores.review,
+    clock: stores.clock,
+    rng: secureRandom,
+    notices,
+    penalties,
+    onDecided: (subject, outcome) => stores.safety.decide(itemOf(subject), outcome),
+    onUnsettled: fault("a review"),
+    onHidden: (kind) => metrics.hidden.inc({ kind }),
+  });
+  const viewers = new ViewerService(stores.safety, fault("counting a reader"));
   const { feed, streams, errands } = createFeed({
     store: stores.feed,
     circles,
     quotas,
     places,
     publisher,
+    viewers,
+    standingOf: (id) => review.standingOf({ kind: "secret", id }),
     clock: stores.clock,
     random: secureRandom,
     rules: {
@@ -198,8 +218,21 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
+  review.register(holdersOf({ bottles, threads, rooms, hole, feed }));
+  const reporters = new ReporterService({
+    store: stores.safety,
+    penalties,
+    clock: stores.clock,
+  });
   const safety = new SafetyService({
     store: stores.safety,
+    reporters,
+    viewers,
+    review,
+    sessions,
+    clock: stores.clock,
+    freshMs: config.reporterFreshMs,
+    onReport: (reason) => metrics.reports.inc({ reason: reportReasonOf(reason) }),
     blocks,
     bottles,
     threads,
@@ -237,6 +270,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await circles.erase(circle);
     await quotas.erase(drifter);
     await penalties.erase(drifter);
+    await reporters.erase({ mask });
   };
   const services: Services = {
     bottles,
@@ -252,6 +286,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     quotas,
     notices,
     safety,
+    viewers,
+    review,
     penalties,
     forget,
   };
@@ -342,6 +378,14 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(LEFTOVER_MS, () => meets.sweep());
   ticker.every(FEED_MS, () => streams.tend());
   ticker.every(LEFTOVER_MS, () => errands.sweep());
+  ticker.every(LEFTOVER_MS, () => review.sweep());
+  ticker.every(BACKLOG_MS, async () => {
+    const { waiting, oldestSince } = await review.backlog();
+    metrics.reviewWaiting.set(waiting);
+    metrics.reviewOldestSeconds.set(
+      oldestSince === null ? 0 : Math.max(0, stores.clock.now() - oldestSince) / 1000,
+    );
+  });
   ticker.every(LEFTOVER_MS, () => circles.sweep());
   ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
@@ -374,6 +418,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.safety,
       stores.blocks,
       stores.penalties,
+      stores.review,
       stores.rooms,
       stores.meets,
       stores.circles,

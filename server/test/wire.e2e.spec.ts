@@ -136,6 +136,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
     reason: "spam",
     note: "x",
   }),
+  "safety:appeal": () => ({ id: nano(), noticeId: nano(), text: "it was a joke" }),
   "safety:block": () => ({ target: { kind: "bottle", id: nano() } }),
   // Last: it ends the session.
   "session:forget": () => ({}),

@@ -3,6 +3,7 @@ import {
   AcceptIntoCircle,
   AnswerBottle,
   AnswerQuestion,
+  Appeal,
   AskQuestion,
   Block,
   BottleRef,
@@ -130,6 +131,7 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "place:say": SayPlace,
   "safety:report": Report,
   "safety:block": Block,
+  "safety:appeal": Appeal,
 };
 
 /** What answers each command: every name of the wire, and no other. */
@@ -165,6 +167,7 @@ const costs: { [N in CommandName]?: number } = {
   "thread:open": 10,
   "thread:list": 5,
   "bottle:mine": 5,
+  "safety:report": 5,
 };
 
 /** What a penalty closes (M3); no other command is ever refused for one, but to the whole person. */
