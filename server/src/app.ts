@@ -9,6 +9,7 @@ import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
 import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
+import { DeskService } from "./desk/desk.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
@@ -32,6 +33,7 @@ import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
 import { ThreadService } from "./threads/threads.service.ts";
+import { createDeskApi } from "./transport/desk-api.ts";
 import { Dispatch } from "./transport/dispatch.ts";
 import { Doorkeeper } from "./transport/doorkeeper.ts";
 import { Gateway } from "./transport/gateway.ts";
@@ -224,6 +226,12 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     penalties,
     clock: stores.clock,
   });
+  const desk = new DeskService({
+    store: stores.desk,
+    review,
+    clock: stores.clock,
+    onUnsettled: fault("a line of the desk's log"),
+  });
   const safety = new SafetyService({
     store: stores.safety,
     reporters,
@@ -323,6 +331,14 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+    }),
+    posts: createDeskApi({
+      desk,
+      review,
+      metrics,
+      logger,
+      mayCome: (from) => doorkeeper.mayCome(from),
+      markOf: (from) => doorkeeper.markOf(from),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),
@@ -425,6 +441,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.feed,
       stores.asks,
       stores.places,
+      stores.desk,
     ])
       store.sweep();
   });
@@ -447,6 +464,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
+      await desk.idle();
       await streams.close();
       await errands.idle();
       await stores.presence.remove(node).catch(fault("leaving"));

@@ -25,7 +25,7 @@ export type Settings = Record<string, string | number>;
 export interface Setup {
   name: string;
   /** A fresh server with nothing in its store. */
-  start: (settings?: Settings) => Promise<TestServer>;
+  start: (settings?: Settings, spoil?: (stores: Stores) => void) => Promise<TestServer>;
   /** Everything in the store as one text, or null where it is memory. */
   dump: () => Promise<string | null>;
 }
@@ -49,10 +49,10 @@ export function onEverySetup(title: string, suite: (setup: Setup) => void): void
         });
         suite({
           name: `${transport}, ${store}`,
-          start: async (settings = {}) => {
+          start: async (settings = {}, spoil = () => {}) => {
             if (redis) await (await redis.connect()).command("FLUSHALL");
             const url: Settings = redis ? { REDIS_URL: redis.url } : {};
-            const server = await startServer({ TRANSPORT: transport, ...url, ...settings });
+            const server = await startServer({ TRANSPORT: transport, ...url, ...settings }, spoil);
             open.add(server);
             return server;
           },
