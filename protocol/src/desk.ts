@@ -24,6 +24,7 @@ export type DeskReason = (typeof DESK_REASONS)[number];
 export interface DeskItem {
   id: string;
   kind: "bottle" | "thread" | "room" | "secret" | "comment" | "letter" | "title" | "ask";
+  /** In order: what it answers or follows first, itself last. */
   texts: string[];
   reasons: { reason: string; count: number }[];
   notes: string[];

@@ -6,7 +6,7 @@ import { say, sayWord, span } from "./texts.ts";
 /** A case: its text, why it is here, and what can be done. */
 export function Case({ item }: { item: DeskItem }) {
   const title = useRef<HTMLHeadingElement>(null);
-  const [text = "", ...context] = item.texts;
+  const context = item.texts.slice(0, -1);
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
@@ -26,10 +26,6 @@ export function Case({ item }: { item: DeskItem }) {
       </header>
       {item.urgency === "care" && <p class="care-note">{say("careNote")}</p>}
       {item.needsSecond && <p class="second">{say("needsSecond")}</p>}
-      <blockquote class="text" dir="auto">
-        {text}
-      </blockquote>
-      {item.isUnverified && <p class="hint">{say("unverified")}</p>}
       {context.length > 0 && (
         <section>
           <h2>{say("context")}</h2>
@@ -40,6 +36,10 @@ export function Case({ item }: { item: DeskItem }) {
           ))}
         </section>
       )}
+      <blockquote class="text" dir="auto">
+        {item.texts.at(-1)}
+      </blockquote>
+      {item.isUnverified && <p class="hint">{say("unverified")}</p>}
       {item.appeal !== null && (
         <section class="appeal">
           <h2>{say("appeal")}</h2>

@@ -57,7 +57,7 @@ export const en = {
   unverified:
     "Out of an encrypted room: only the reporter's word says that it was sent. Nothing can be hidden there.",
   needsSecond: "Somebody else has said that it should go for good. It goes only if you say so too.",
-  context: "What it belongs to",
+  context: "What came before",
   reasons: "Reported for",
   noReports: "Nobody reported it; it was marked by the screening.",
   notes: "What was noted with it",

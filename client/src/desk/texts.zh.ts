@@ -56,7 +56,7 @@ export const zh: Record<keyof typeof en, string> = {
   careNote: "写的人可能正在难处。请慢慢读。这样的话从不受罚；只有会危及别人时才移除。",
   unverified: "来自加密房间：只有举报人说它发出过，没有别的凭据。那里的内容也无法隐藏。",
   needsSecond: "已有一位同事认为应永久移除。你也这样认为，它才会消失。",
-  context: "它的上文",
+  context: "前文",
   reasons: "举报理由",
   noReports: "没有人举报，是筛查标出来的。",
   notes: "附带的说明",
