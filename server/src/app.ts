@@ -230,6 +230,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     store: stores.desk,
     review,
     clock: stores.clock,
+    isBounded: config.rateLimits,
     onUnsettled: fault("a line of the desk's log"),
   });
   const safety = new SafetyService({

@@ -51,7 +51,14 @@ for (const kind of KINDS) {
       const onUnsettled = (error: unknown): void => {
         throw error;
       };
-      const desk = new DeskService({ store, review, clock, onUnsettled, cost: COST });
+      const desk = new DeskService({
+        store,
+        review,
+        clock,
+        onUnsettled,
+        cost: COST,
+        isBounded: true,
+      });
       ({ secret } = await new DeskAccounts(store, review, COST).add("mo", PASSWORD));
       const doorkeeper = new Doorkeeper({
         allowedOrigins: null,

@@ -44,7 +44,7 @@ describe("sitting at the desk", () => {
     const onUnsettled = (error: unknown): void => {
       throw error;
     };
-    desk = new DeskService({ store, review, clock, onUnsettled, cost: COST });
+    desk = new DeskService({ store, review, clock, onUnsettled, cost: COST, isBounded: true });
     accounts = new DeskAccounts(store, review, COST);
     ({ secret } = await accounts.add("mo", PASSWORD));
   });
