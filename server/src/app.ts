@@ -9,6 +9,7 @@ import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
 import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
+import { DeskService } from "./desk/desk.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
@@ -25,7 +26,6 @@ import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
 import { openScreening } from "./screening/create-screening.ts";
 import { ReviewQueue, heldTexts } from "./screening/review-queue.ts";
-import type { Reviewers } from "./screening/reviewers.ts";
 import { holdersOf } from "./safety/holders.ts";
 import { ReporterService } from "./safety/reporters.service.ts";
 import { itemOf } from "./safety/safety.keys.ts";
@@ -35,6 +35,7 @@ import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
 import { ThreadService } from "./threads/threads.service.ts";
+import { createDeskApi } from "./transport/desk-api.ts";
 import { Dispatch } from "./transport/dispatch.ts";
 import { Doorkeeper } from "./transport/doorkeeper.ts";
 import { Gateway } from "./transport/gateway.ts";
@@ -89,13 +90,10 @@ export interface AppParts {
   logger: Logger;
   /** Folder of the built client. */
   clientFolder: string;
-  /** Who looks at texts, in the place of the review queue. For tests. */
-  reviewers?: Reviewers;
 }
 
 /** Puts the server together. The only place that knows every part. */
-export async function createApp(parts: AppParts): Promise<App> {
-  const { config, stores, logger, clientFolder } = parts;
+export async function createApp({ config, stores, logger, clientFolder }: AppParts): Promise<App> {
   const node = nanoid();
   const metrics = new Metrics();
   const fault =
@@ -229,14 +227,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
   const screening = screens.create({
     store: stores.screening,
-    reviewers:
-      parts.reviewers ??
-      new ReviewQueue({
-        review,
-        hasModerators: async () => false,
-        writerOf: (id, seq) => threads.writerOf(id, seq),
-        clock: stores.clock,
-      }),
+    reviewers: new ReviewQueue({
+      review,
+      hasModerators: () => desk.hasModerators(),
+      writerOf: (id, seq) => threads.writerOf(id, seq),
+      clock: stores.clock,
+    }),
     onUnsettled: fault("putting a text before people"),
   });
   review.register(
@@ -247,6 +243,13 @@ export async function createApp(parts: AppParts): Promise<App> {
     store: stores.safety,
     penalties,
     clock: stores.clock,
+  });
+  const desk = new DeskService({
+    store: stores.desk,
+    review,
+    clock: stores.clock,
+    isBounded: config.rateLimits,
+    onUnsettled: fault("a line of the desk's log"),
   });
   const safety = new SafetyService({
     store: stores.safety,
@@ -348,6 +351,14 @@ export async function createApp(parts: AppParts): Promise<App> {
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+    }),
+    posts: createDeskApi({
+      desk,
+      review,
+      metrics,
+      logger,
+      mayCome: (from) => doorkeeper.mayCome(from),
+      markOf: (from) => doorkeeper.markOf(from),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),
@@ -452,6 +463,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       stores.feed,
       stores.asks,
       stores.places,
+      stores.desk,
     ])
       store.sweep();
   });
@@ -474,6 +486,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
+      await desk.idle();
       await streams.close();
       await errands.idle();
       await stores.presence.remove(node).catch(fault("leaving"));
