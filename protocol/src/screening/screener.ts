@@ -15,7 +15,9 @@ import type {
   WordEntry,
   WordLists,
 } from "./types.ts";
-import { findContacts, isOfOthers } from "./contacts.ts";
+import { lookOf } from "../links.ts";
+import { contactsIn, isOfOthers } from "./contacts.ts";
+import { findOffers } from "./offers.ts";
 
 const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
 const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
@@ -25,6 +27,9 @@ const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
   "handle",
   "solicitation",
 ]);
+
+/** The one of them that is another word without its apostrophe. */
+const CONTRACTED = /who['’]re/gi;
 
 interface Matchers {
   words: Matcher;
@@ -72,7 +77,7 @@ export class Screener {
     const marks: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
-    const { steps, spared } = this.spared(folded);
+    const { steps, spared } = this.spared(text, folded);
     this.steps = steps;
     const take = (track: Folded, match: Found): void => {
       const [start, end] = spanOf(track, match);
@@ -87,12 +92,18 @@ export class Screener {
     };
     const tracks = [folded];
     if (folded.hasIOrL) tracks.push(fold(text, { one: "l" }));
+    if (folded.hasMask) for (const mask of "aeiou") tracks.push(fold(text, { mask }));
     const joined = joinSplit(folded);
     if (joined) tracks.push(joined);
     for (const track of tracks)
       this.steps += this.words.search(track, (match) => take(track, match));
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
-    for (const mark of findContacts(text)) {
+    const look = lookOf(text);
+    for (const { start, end } of findOffers(look.plain)) {
+      verdict = graver(verdict, "hold");
+      marks.push({ start: look.from[start]!, end: look.to[end - 1]!, kind: "solicitation" });
+    }
+    for (const mark of contactsIn(text, look)) {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
     }
@@ -103,8 +114,11 @@ export class Screener {
   }
 
   /** What the allowed contexts of a text spare. */
-  private spared(folded: Folded) {
-    const spans: [number, number][] = [];
+  private spared(text: string, folded: Folded) {
+    const spans = Array.from(text.matchAll(CONTRACTED), ({ index, 0: said }): [number, number] => [
+      index,
+      index + said.length,
+    ]);
     const steps = this.allowed.search(folded, (match) => {
       spans.push(spanOf(folded, match));
     });

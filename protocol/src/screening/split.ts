@@ -1,4 +1,4 @@
-import { GAP } from "./fold.ts";
+import { GAP, WAS } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 import { SPLIT } from "./han-tables.ts";
 
@@ -38,7 +38,9 @@ export function joinSplit(text: Folded): Folded | null {
     run: pick(text.run),
     gap: pick(gap),
     covered: pick(text.covered),
-    was: pick(text.was),
+    // Nobody writes so without a purpose.
+    was: at.map((i, k) => (whole[k] === letters[i] ? text.was[i]! : WAS.look)),
     hasIOrL: false,
+    hasMask: false,
   };
 }
