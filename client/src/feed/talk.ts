@@ -62,6 +62,12 @@ export function hearComment(id: SecretId, comment: SecretComment): void {
   }
 }
 
+/** Out of sight for everybody, until somebody has looked at it or for good. */
+export function loseComment(id: SecretId, seq: number): void {
+  const now = talk.peek();
+  if (now?.id === id) talk.value = { ...now, said: now.said.filter((one) => one.seq !== seq) };
+}
+
 export function comment(id: SecretId, text: string, ownerKey: OwnerKey | undefined): void {
   const proof = ownerKey === undefined ? {} : { ownerKey };
   post({ name: "feed:comment", payload: { id: newId(), postId: id, text, ...proof } });
