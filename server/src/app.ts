@@ -22,6 +22,7 @@ import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { ReviewService, wordOf as reportReasonOf } from "./review/review.service.ts";
+import type { Review } from "./review/review.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
 import { openScreening } from "./screening/create-screening.ts";
@@ -80,6 +81,8 @@ const RECONNECT_MS = 1000;
 export interface App {
   readonly port: number;
   readonly transport: "uws" | "node";
+  /** What waits for moderators, for whoever serves them. */
+  readonly review: Review;
   /** Undoes everything in reverse: tells everybody, finishes what is in work, lets go. */
   close: () => Promise<void>;
 }
@@ -471,6 +474,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   return {
     port: transport.port,
     transport: transport.kind,
+    review,
     close: async () => {
       draining = true;
       transport.stopListening();

@@ -21,6 +21,8 @@ const served = signal<readonly DeskItem[]>([]);
 const decided = signal<ReadonlySet<string>>(new Set());
 const currentId = signal<string | null>(null);
 export const hasLoaded = signal(false);
+/** The last time that was asked, no answer came. */
+let isAway = false;
 export const pending = signal<Pending | null>(null);
 /** A decision that has yet to get its reason. */
 export const choosing = signal<DeskDecision | null>(null);
@@ -60,8 +62,11 @@ export async function load(): Promise<void> {
     currentId.value = current.value?.id ?? null;
     served.value = items;
     hasLoaded.value = true;
+    if (isAway) said.value = "";
+    isAway = false;
     if (isNew) said.value = say("newCase", { waiting: waiting(cases.value.length) });
   } catch (error) {
+    isAway = true;
     said.value = fault(error);
   }
 }

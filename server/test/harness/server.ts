@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
+import type { Review } from "../../src/review/review.ts";
 import type { Stores } from "../../src/stores.ts";
 import { startRedis } from "./redis.ts";
 import type { TestRedis } from "./redis.ts";
@@ -14,6 +15,8 @@ export interface TestServer {
   url: string;
   port: number;
   transport: "uws" | "node";
+  /** As moderators have it. */
+  review: Review;
   /** Everything that was logged, one JSON text a line. */
   log: () => string;
   stores: Stores;
@@ -97,6 +100,7 @@ export async function startServer(
     url: `http://127.0.0.1:${app.port}`,
     port: app.port,
     transport: app.transport,
+    review: app.review,
     log: () => lines.join(""),
     stores,
     close: () =>
