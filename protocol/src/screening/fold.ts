@@ -5,7 +5,7 @@ import { boxed, ENDS_SENTENCE, IS_I_OR_L, isOwnScript, LEET, LOOKS, STANDS_FOR }
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
 
 /** What a letter was before it was folded. */
-export const WAS = { latin: 1, look: 2, leet: 3, digit: 4, han: 5, other: 6 } as const;
+export const WAS = { latin: 1, leet: 2, digit: 3, han: 4, other: 5 } as const;
 
 /**
  * A text as letters alone: a to z, digits, Han characters, and letters of other scripts as they are, each
@@ -24,15 +24,23 @@ export interface Folded {
   /** Signs that may cover a letter in the gap before: f*ck. */
   covered: number[];
   was: number[];
-  /** Whether a sign stands there that is read as i, and may be an l. */
+  /** Whether it is written so that it should not be read by a machine: it looks like another letter, or
+   * something that cannot be seen stands before it. */
+  hidden: boolean[];
+  /** Whether a sign is among them that is read as i, and may be an l. */
   hasIOrL: boolean;
+  /** Whether two are in one word, which need not be the same letter. */
+  hasIAndL: boolean;
   /** Whether a sign stands in a word for a letter. */
   hasMask: boolean;
 }
 
+/** What the first 1, ! or | of a word is read as, and what the others are. */
+export type One = "ii" | "ll" | "il" | "li";
+
 export interface FoldOptions {
   /** What 1, ! and | are read as. */
-  one?: "i" | "l";
+  one?: One;
   /** What a sign in a word stands for: p*rn. */
   mask?: string;
 }
@@ -78,7 +86,7 @@ function plain(char: string): string {
   return shown;
 }
 
-/** Put into a word so that it is not found: no mark that a letter may have, no joiner of an emoji. */
+/** What is put into a word so that it is not found: unseen, or above and below its letters. */
 const INSERTED = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f\u0489\u20d0-\u20ff]/;
 const MASKS = /[*#_•●○×✱＊◯°]/;
 /** 53xting: digits that a word may begin with. */
@@ -116,7 +124,7 @@ function kindOf(sign: string): number {
 const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
 
 /** Costs O(text). */
-export function fold(text: string, { one = "i", mask = "" }: FoldOptions = {}): Folded {
+export function fold(text: string, { one = "ii", mask = "" }: FoldOptions = {}): Folded {
   const folding = new Folding(text, one, mask);
   let at = 0;
   for (const char of text) {
@@ -136,7 +144,9 @@ class Folding {
     gap: [],
     covered: [],
     was: [],
+    hidden: [],
     hasIOrL: false,
+    hasIAndL: false,
     hasMask: false,
   };
   private readonly text: string;
@@ -144,6 +154,10 @@ class Folding {
   private readonly mask: string;
   /** Full-width letters beside others are no habit of a keyboard. */
   private readonly hasAscii: boolean;
+  /** Words so far, and how often a 1, ! or | was read in which of them. */
+  private words = 0;
+  private ones = 0;
+  private onesOf = -1;
   /** Something that cannot be seen stands before the next letter. */
   private isUnseen = false;
   private readonly keepsOwn: boolean;
@@ -176,7 +190,7 @@ class Folding {
     const code = sign.charCodeAt(0);
     const kind = code < 128 ? ASCII_KINDS[code] : kindOf(sign);
     if (kind === KIND.latin)
-      return this.put(code, this.isPlainLatin(first) ? WAS.latin : WAS.look, start, end);
+      return this.put(code, WAS.latin, start, end, !this.isPlainLatin(first));
     if (kind === KIND.han) return this.put(code, WAS.han, start, end);
     if (kind === KIND.letter) return this.put(code, WAS.other, start, end);
     const letter = this.letterFor(sign, kind === KIND.digit, start, end);
@@ -186,24 +200,26 @@ class Folding {
     if (kind === KIND.covers) {
       if (this.isMask(sign, end)) {
         this.folded.hasMask = true;
-        if (this.mask !== "") return this.put(this.mask.charCodeAt(0), WAS.look, start, end);
+        if (this.mask !== "") return this.put(this.mask.charCodeAt(0), WAS.latin, start, end, true);
       }
       this.covered += 1;
     }
     const endsHere = kind === KIND.end || (sign === "." && /^\s?$/.test(this.text.charAt(end)));
     const by = endsHere ? GAP.end : kind === KIND.space ? GAP.space : GAP.sign;
     if (by > this.gap) this.gap = by;
+    this.words += 1;
     return undefined;
   }
 
-  private put(code: number, from: number, start: number, end: number): void {
+  private put(code: number, was: number, start: number, end: number, isLook = false): void {
     const { folded } = this;
-    const was = this.isUnseen && this.gap === GAP.none && from === WAS.latin ? WAS.look : from;
+    const isHidden = isLook || (this.isUnseen && this.gap === GAP.none && folded.length > 0);
     this.isUnseen = false;
     const last = folded.length - 1;
     if (last >= 0 && folded.letters[last] === code && this.gap === GAP.none && was !== WAS.digit) {
       folded.run[last]! += 1;
       folded.end[last] = end;
+      folded.hidden[last] ||= isHidden;
       return;
     }
     folded.letters.push(code);
@@ -213,6 +229,7 @@ class Folding {
     folded.gap.push(this.gap);
     folded.covered.push(this.covered);
     folded.was.push(was);
+    folded.hidden.push(isHidden);
     folded.length += 1;
     this.gap = GAP.none;
     this.covered = 0;
@@ -226,7 +243,10 @@ class Folding {
     if (!isLetter) return undefined;
     if (!IS_I_OR_L.test(sign)) return letter;
     this.folded.hasIOrL = true;
-    return this.one;
+    this.ones = this.onesOf === this.words ? this.ones + 1 : 0;
+    this.onesOf = this.words;
+    this.folded.hasIAndL ||= this.ones > 0;
+    return this.one[Math.min(1, this.ones)];
   }
 
   private isAfterLetter(): boolean {
@@ -274,7 +294,7 @@ class Folding {
 
   private isSignOfWord(sign: string, end: number): boolean {
     const goesOn = this.isLetterAt(end) || isDigit(this.text.charCodeAt(end));
-    if (sign === "!") return goesOn;
+    if (sign === "!" || sign === "|") return goesOn;
     return sign === "@" || sign === "$"
       ? this.isAfterLetter() || goesOn
       : this.isAfterLetter() && goesOn;

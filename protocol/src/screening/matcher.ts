@@ -154,7 +154,7 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
     const was = text.was[at]!;
     if (pattern.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return null;
     if (was === WAS.leet && !pattern.isDigit[i]) leet += 1;
-    if (was === WAS.look) look += 1;
+    if (text.hidden[at]) look += 1;
     if (i === 0) continue;
     const gap = text.gap[at]!;
     if (pattern.covered[i]! > 0) {
@@ -193,7 +193,7 @@ function mayStretch(pattern: Pattern, i: number, run: number): boolean {
 }
 
 const partsBefore = (text: Folded, first: number): boolean =>
-  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1]! > WAS.look;
+  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1]! > WAS.latin;
 
 /** Whether single letters stand alone, and not in a longer row: "a s s", and not "p a s s e d". */
 const isApart = (text: Folded, first: number, next: number): boolean =>
@@ -201,7 +201,7 @@ const isApart = (text: Folded, first: number, next: number): boolean =>
   (next >= text.length || text.gap[next] !== text.gap[next - 1] || text.was[next]! > WAS.leet);
 
 const partsAfter = (text: Folded, next: number): boolean =>
-  next >= text.length || text.gap[next] !== GAP.none || text.was[next]! > WAS.look;
+  next >= text.length || text.gap[next] !== GAP.none || text.was[next]! > WAS.latin;
 
 /** Whether a word in pieces is no row of words: "f u ck", and not "pen is". */
 function isTornApart(pattern: Pattern, text: Folded, first: number): boolean {

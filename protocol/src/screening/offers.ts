@@ -32,3 +32,9 @@ export function findOffers(plain: string): Span[] {
   });
   return [...priced, ...near];
 }
+
+/** What is said of goods: beside a word for what is not sold here. */
+const SELLS =
+  /\b(?:available|for sale|for trade|best prices?|half price|cheap|delivered|delivery|shipped|shipping|in stock|no questions|without questions|discounts?|per gram|wholesale|best quality|top quality|pure|bonus(?:es)?|odds|payouts?|dealers|subscribe|free trial|live now|near you|in town|all night|ask me|write to me|write me)\b|[出有现]货|出售|配送|送货|货到|同城|价格|优惠|便宜|私聊|私我|纯度|批发|诚信|要的来|资源|俱乐部|攻略|赔率|荷官|爆率|内幕|免费看|想看|有的发|发给我看|收费|老顾客|包满意|团伙|招人|上线|正品|随叫随到|派对/;
+
+export const isSelling = (plain: string): boolean => SELLS.test(plain);

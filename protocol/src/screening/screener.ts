@@ -17,7 +17,7 @@ import type {
 } from "./types.ts";
 import { lookOf } from "../links.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
-import { findOffers } from "./offers.ts";
+import { findOffers, isSelling } from "./offers.ts";
 
 const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
 const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
@@ -75,6 +75,8 @@ export class Screener {
   screen(text: string): Screened {
     const folded = fold(text);
     const marks: ScreenMark[] = [];
+    /** Words that are nobody's business, as long as nothing is offered. */
+    const topics: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
     const { steps, spared } = this.spared(text, folded);
@@ -87,11 +89,15 @@ export class Screener {
       if (kind === "crisis") care = true;
       else if (entry.verdict !== "fine") verdict = graver(verdict, entry.verdict);
       else if (match.isHidden) verdict = graver(verdict, kind === "slur" ? "confirm" : "hold");
-      else return;
+      else {
+        if (SOLD.has(kind)) topics.push({ start, end, kind });
+        return;
+      }
       marks.push({ start, end, kind });
     };
     const tracks = [folded];
-    if (folded.hasIOrL) tracks.push(fold(text, { one: "l" }));
+    if (folded.hasIOrL) tracks.push(fold(text, { one: "ll" }));
+    if (folded.hasIAndL) tracks.push(fold(text, { one: "il" }), fold(text, { one: "li" }));
     if (folded.hasMask) for (const mask of "aeiou") tracks.push(fold(text, { mask }));
     const joined = joinSplit(folded);
     if (joined) tracks.push(joined);
@@ -106,6 +112,11 @@ export class Screener {
     for (const mark of contactsIn(text, look)) {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
+    }
+    const isOffered = marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
+    if (topics.length > 0 && isOffered) {
+      verdict = graver(verdict, "hold");
+      marks.push(...topics);
     }
     // An ad says what there is, and where: each alone may be innocent.
     if (verdict === "hold" && marks.some(({ kind }) => SOLD.has(kind)))

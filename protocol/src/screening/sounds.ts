@@ -153,7 +153,7 @@ function isApart(
   begin: number,
   end: number,
 ): boolean {
-  const isWord = (i: number): boolean => text.was[from[i]!]! <= WAS.look;
+  const isWord = (i: number): boolean => text.was[from[i]!]! <= WAS.latin;
   const before = begin > 0 && isWord(begin) && isWord(begin - 1);
   const after = end < letters.length && isWord(end - 1) && isWord(end);
   return (

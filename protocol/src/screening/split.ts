@@ -1,4 +1,4 @@
-import { GAP, WAS } from "./fold.ts";
+import { GAP } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 import { SPLIT } from "./han-tables.ts";
 
@@ -29,7 +29,7 @@ export function joinSplit(text: Folded): Folded | null {
     }
   }
   if (!isJoined) return null;
-  const pick = (of: number[]): number[] => at.map((i) => of[i]!);
+  const pick = (of: readonly number[]): number[] => at.map((i) => of[i]!);
   return {
     length: at.length,
     letters: whole,
@@ -39,8 +39,10 @@ export function joinSplit(text: Folded): Folded | null {
     gap: pick(gap),
     covered: pick(text.covered),
     // Nobody writes so without a purpose.
-    was: at.map((i, k) => (whole[k] === letters[i] ? text.was[i]! : WAS.look)),
+    was: pick(text.was),
+    hidden: at.map((i, k) => whole[k] !== letters[i] || text.hidden[i]!),
     hasIOrL: false,
+    hasIAndL: false,
     hasMask: false,
   };
 }
