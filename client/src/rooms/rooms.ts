@@ -145,9 +145,17 @@ async function receive({ roomId, message, deadlineAt }: Events["room:message"]):
   const open = inRoom(roomId);
   if (!open) return;
   moveDeadline(roomId, deadlineAt);
-  if (message.seq <= open.last) return;
+  if (message.seq <= open.last) return comeBackAs(roomId, open.me, message);
   if (message.seq > open.last + 1) return enterNow(roomId);
   addSaid(roomId, await saidBy(roomId, open.me, message));
+}
+
+/** It was out of sight until somebody had looked at it. */
+async function comeBackAs(id: RoomId, me: Persona, message: RoomMessage): Promise<void> {
+  const known = inRoom(id)?.said.find(({ seq }) => seq === message.seq);
+  if (known?.body.is !== "gone") return;
+  const { body } = await saidBy(id, me, message);
+  changeSaid(id, message.seq, { body });
 }
 
 function addSaid(id: RoomId, said: Said): void {

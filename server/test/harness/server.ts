@@ -72,6 +72,8 @@ export async function startServer(
   settings: Settings = {},
   /** Faults that a test puts into the stores. */
   spoil: (stores: Stores) => void = () => {},
+  /** Folder of the built client, where a page is to be seen. */
+  builtClient: string | null = null,
 ): Promise<TestServer> {
   const env = {
     HOST: "127.0.0.1",
@@ -93,7 +95,8 @@ export async function startServer(
   const logger = pino({ level: config.logLevel, base: null }, sink);
   const stores = await openStores(config, logger, "");
   spoil(stores);
-  const clientFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
+  const emptyFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
+  const clientFolder = builtClient ?? emptyFolder;
   const app = await createApp({ config, stores, logger, clientFolder });
   let closed: Promise<void> | null = null;
   return {
@@ -106,7 +109,7 @@ export async function startServer(
     close: () =>
       (closed ??= app.close().then(async () => {
         await stores.close();
-        rmSync(clientFolder, { recursive: true, force: true });
+        rmSync(emptyFolder, { recursive: true, force: true });
       })),
   };
 }

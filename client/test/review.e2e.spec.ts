@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import type { Browser } from "playwright-core";
+import type { ModeratorId } from "../../server/src/review/review.ts";
+import { startServer } from "../../server/test/harness/server.ts";
+import type { TestServer } from "../../server/test/harness/server.ts";
+import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
+import { openBrowser, visit } from "./harness.ts";
+
+const moderator = "one" as ModeratorId;
+
+describe("a review in the page", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let server: TestServer;
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+    const client = fileURLToPath(new URL("../dist", import.meta.url));
+    server = await startServer({ REPORTER_FRESH_MS: 0 }, () => {}, client);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it("[M1] a message goes from an open room at once, and is back there when it is kept", async () => {
+    const [bo, eve] = await Promise.all([Visitor.come(server.url), Visitor.come(server.url)]);
+    const lifetime = { kind: "fixed", ms: 600_000 } as const;
+    const made = await bo.ask("room:create", { id: writeId(), lifetime, access: "listed" });
+    const roomId = made.room.id;
+    for (const who of [bo, eve]) await who.ask("room:enter", { roomId });
+    const { page, complaints } = await visit(browser, `${server.url}/#/room/${roomId}`);
+    await page.getByRole("button", { name: "Enter" }).click();
+    const log = page.getByRole("log");
+    await log.waitFor();
+    for (const text of ["good evening", "I will find you"])
+      await bo.ask("room:send", { id: writeId(), roomId, text });
+    const words = log.getByText("I will find you", { exact: true });
+    await words.waitFor();
+    const target = { kind: "room", id: roomId, seq: 2 } as const;
+    await eve.ask("safety:report", { id: writeId(), target, reason: "threat" });
+    await words.waitFor({ state: "detached", timeout: 1000 });
+    expect(await page.content()).to.not.include("I will find you");
+    const [item] = await server.review.queue(moderator, 10);
+    await server.review.decide(moderator, item!.id, "keep", "mistake");
+    await words.waitFor({ timeout: 1000 });
+    await log.getByText("good evening", { exact: true }).waitFor();
+    expect(complaints).to.deep.equal([]);
+  });
+});
