@@ -10,6 +10,7 @@ import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
 import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
+import { DeskService } from "./desk/desk.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
@@ -30,6 +31,8 @@ import { ReviewService } from "./review/review.service.ts";
 import type { Review } from "./review/review.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { BlockService } from "./safety/blocks.service.ts";
+import { openScreening } from "./screening/create-screening.ts";
+import { ReviewQueue, heldTexts } from "./screening/review-queue.ts";
 import { holdersOf } from "./safety/holders.ts";
 import { ReporterService } from "./safety/reporters.service.ts";
 import { itemOf } from "./safety/safety.keys.ts";
@@ -39,6 +42,7 @@ import { NoticeService } from "./sessions/notices.service.ts";
 import { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
 import { ThreadService } from "./threads/threads.service.ts";
+import { createDeskApi } from "./transport/desk-api.ts";
 import { Dispatch } from "./transport/dispatch.ts";
 import { Doorkeeper } from "./transport/doorkeeper.ts";
 import { Gateway } from "./transport/gateway.ts";
@@ -75,6 +79,8 @@ const HALL_MS = 1000;
 const BACKLOG_MS = 10_000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
+/** A changed word list is in force within this, in ms. */
+const LISTS_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
 /** Longest time that commands in work are waited for when the server stops, in ms. */
 const DRAIN_MS = 5000;
@@ -136,7 +142,8 @@ export async function createApp({
       onFault: fault("hearing other processes"),
     });
   const nodes = bus ?? alone;
-  const publisher = new SocketPublisher(nodes);
+  const screens = await openScreening({ config, registry: metrics.registry, logger });
+  const publisher = new SocketPublisher(nodes, (payload) => screens.care.markNow(payload));
 
   const notices = new NoticeService(stores.sessions, publisher, nodes);
   const sessions = new SessionService(stores.sessions);
@@ -262,11 +269,31 @@ export async function createApp({
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
-  review.register(holdersOf({ bottles, threads, rooms, hole, feed }));
+  const screening = screens.create({
+    store: stores.screening,
+    reviewers: new ReviewQueue({
+      review,
+      hasModerators: () => desk.hasModerators(),
+      writerOf: (id, seq) => threads.writerOf(id, seq),
+      clock: stores.clock,
+    }),
+    onUnsettled: fault("putting a text before people"),
+  });
+  review.register(
+    holdersOf({ bottles, threads, rooms, hole, feed }),
+    heldTexts((mark, state) => screening.decided(mark, state)),
+  );
   const reporters = new ReporterService({
     store: stores.safety,
     penalties,
     clock: stores.clock,
+  });
+  const desk = new DeskService({
+    store: stores.desk,
+    review,
+    clock: stores.clock,
+    isBounded: config.rateLimits,
+    onUnsettled: fault("a line of the desk's log"),
   });
   const safety = new SafetyService({
     store: stores.safety,
@@ -365,6 +392,7 @@ export async function createApp({
     quotas,
     notices,
     safety,
+    screening,
     viewers,
     review,
     penalties,
@@ -413,6 +441,14 @@ export async function createApp({
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+    }),
+    posts: createDeskApi({
+      desk,
+      review,
+      metrics,
+      logger,
+      mayCome: (from) => doorkeeper.mayCome(from),
+      markOf: (from) => doorkeeper.markOf(from),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => {
@@ -514,6 +550,7 @@ export async function createApp({
   ticker.every(CROWDING_MS, () => puzzles.look());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
+  ticker.every(LISTS_MS, () => screens.lists.look());
   ticker.every(60_000, () => places.tend());
   ticker.every(60_000, async () => void (await puzzles.refresh()));
   ticker.every(60_000, async () => {
@@ -523,6 +560,7 @@ export async function createApp({
       stores.threads,
       stores.safety,
       stores.blocks,
+      stores.screening,
       stores.penalties,
       stores.review,
       stores.rooms,
@@ -532,6 +570,7 @@ export async function createApp({
       stores.asks,
       stores.places,
       stores.puzzles,
+      stores.desk,
     ])
       store.sweep();
   });
@@ -557,6 +596,7 @@ export async function createApp({
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
+      await desk.idle();
       await streams.close();
       await errands.idle();
       await stores.presence.remove(node).catch(fault("leaving"));

@@ -10,6 +10,9 @@ import { RedisCircleStore } from "./circles/circles.store.redis.ts";
 import type { CircleStore } from "./circles/circles.store.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
+import { MemoryDeskStore } from "./desk/desk.store.memory.ts";
+import { RedisDeskStore } from "./desk/desk.store.redis.ts";
+import type { DeskStore } from "./desk/desk.store.ts";
 import { MemoryFeedStore } from "./feed/feed.store.memory.ts";
 import { RedisFeedStore } from "./feed/feed.store.redis.ts";
 import type { FeedStore } from "./feed/feed.store.ts";
@@ -52,6 +55,9 @@ import type { BlockStore } from "./safety/blocks.store.ts";
 import { MemorySafetyStore } from "./safety/safety.store.memory.ts";
 import { RedisSafetyStore } from "./safety/safety.store.redis.ts";
 import type { SafetyStore } from "./safety/safety.store.ts";
+import { MemoryScreeningStore } from "./screening/screening.store.memory.ts";
+import { RedisScreeningStore } from "./screening/screening.store.redis.ts";
+import type { ScreeningStore } from "./screening/screening.store.ts";
 import { MemorySessionStore } from "./sessions/sessions.store.memory.ts";
 import { RedisSessionStore } from "./sessions/sessions.store.redis.ts";
 import type { SessionStore } from "./sessions/sessions.store.ts";
@@ -71,6 +77,7 @@ export interface Stores {
   quotas: QuotaStore;
   safety: SafetyStore;
   blocks: BlockStore;
+  screening: ScreeningStore;
   penalties: PenaltyStore;
   review: ReviewStore;
   presence: PresenceStore;
@@ -84,6 +91,7 @@ export interface Stores {
   asks: AskStore;
   places: PlaceStore;
   puzzles: PuzzleStore;
+  desk: DeskStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -183,6 +191,7 @@ async function onRedis(
     quotas: new RedisQuotaStore(redis),
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
+    screening: new RedisScreeningStore(redis),
     penalties: new RedisPenaltyStore(redis),
     review: new RedisReviewStore(redis),
     presence: new RedisPresenceStore(redis),
@@ -195,6 +204,7 @@ async function onRedis(
     asks: new RedisAskStore(redis),
     places: new RedisPlaceStore(redis),
     puzzles: new RedisPuzzleStore(redis),
+    desk: new RedisDeskStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -219,6 +229,7 @@ function inMemory(): Stores {
     quotas: new MemoryQuotaStore(clock),
     safety: new MemorySafetyStore(clock),
     blocks: new MemoryBlockStore(clock),
+    screening: new MemoryScreeningStore(clock),
     penalties: new MemoryPenaltyStore(clock),
     review: new MemoryReviewStore(clock),
     rooms: new MemoryRoomStore(clock),
@@ -229,6 +240,7 @@ function inMemory(): Stores {
     asks: new MemoryAskStore(clock),
     places: new MemoryPlaceStore(clock),
     puzzles: new MemoryPuzzleStore(clock),
+    desk: new MemoryDeskStore(clock),
     roomsClock: clock,
     presence: noPresence,
     wakeUps: null,

@@ -41,7 +41,7 @@ onEverySetup("reports and review", (setup) => {
 
   it("[M1] a credible threat in a bottle: out of the hand and the sea at once, back under its deadline", async () => {
     const [ann, bo, eve] = (await start()) as [Visitor, Visitor, Visitor];
-    const own = await ann.throws("I know where you live");
+    const own = await ann.throws("Wait until the moon is full");
     const { bottle } = await bo.catches();
     await report(bo, { kind: "bottle", id: bottle.id });
     expect((await bo.event("bottle:recalled", AT_ONCE_MS)).bottleId).to.equal(bottle.id);
@@ -63,7 +63,7 @@ onEverySetup("reports and review", (setup) => {
 
   it("[M1] an author who is away is told by his inbox, once", async () => {
     const [ann, bo] = (await start()) as [Visitor, Visitor];
-    await ann.throws("I know where you live");
+    await ann.throws("Wait until the moon is full");
     const { bottle } = await bo.catches();
     await ann.leave();
     await report(bo, { kind: "bottle", id: bottle.id });
@@ -75,7 +75,7 @@ onEverySetup("reports and review", (setup) => {
 
   it("[M1] he appeals once by the notice that he was told; the two agree, and it is gone for good", async () => {
     const [ann, bo] = (await start()) as [Visitor, Visitor];
-    const own = await ann.throws("I know where you live");
+    const own = await ann.throws("Wait until the moon is full");
     const { bottle } = await bo.catches();
     await report(bo, { kind: "bottle", id: bottle.id });
     const { noticeId } = await event(ann, "item:hidden");
@@ -105,7 +105,7 @@ onEverySetup("reports and review", (setup) => {
     const made = await ann.ask("room:create", { id: writeId(), lifetime, access: "listed" });
     const roomId: RoomId = made.room.id;
     for (const who of [ann, bo, eve]) await who.ask("room:enter", { roomId });
-    await bo.ask("room:send", { id: writeId(), roomId, text: "I will find you" });
+    await bo.ask("room:send", { id: writeId(), roomId, text: "Wait until it is dark" });
     const target = { kind: "room", id: roomId, seq: 1 } as const;
     await report(bo, target);
     expect(await server.review.queue(one, 10)).to.deep.equal([]);
@@ -118,31 +118,31 @@ onEverySetup("reports and review", (setup) => {
     expect(await ann.refused("safety:block", { target })).to.equal("gone");
     await decide("room", "keep");
     await event(bo, "item:restored");
-    expect(await read()).to.include({ seq: 1, text: "I will find you" });
+    expect(await read()).to.include({ seq: 1, text: "Wait until it is dark" });
   });
 
   it("[M1] a letter is drawn no more, and again when it is kept", async () => {
     const [ann, bo] = (await start()) as [Visitor, Visitor];
-    await ann.ask("hole:write", { id: writeId(), text: "I will find you" });
+    await ann.ask("hole:write", { id: writeId(), text: "Wait until it is dark" });
     const { letter } = await bo.ask("hole:read", {});
     await report(bo, { kind: "letter", id: letter.id });
     await event(ann, "item:hidden");
     expect(await bo.refused("hole:read", {})).to.equal("gone");
     await decide("letter", "keep");
     await event(ann, "item:restored");
-    expect((await bo.ask("hole:read", {})).letter.text).to.equal("I will find you");
+    expect((await bo.ask("hole:read", {})).letter.text).to.equal("Wait until it is dark");
   });
 
   it("[M1] what two wrote each other stays where it is; who is found wrong is out of it", async () => {
     const [ann, bo] = (await start()) as [Visitor, Visitor];
     await ann.throws("hello");
     const { bottle } = await bo.catches();
-    const { thread } = await bo.answers(bottle.id, "I will find you");
+    const { thread } = await bo.answers(bottle.id, "Wait until it is dark");
     await ann.event("bottle:answered");
     await report(ann, { kind: "thread", id: thread.id, seq: 1 });
     const item = await waiting("thread");
     expect(item).to.include({ state: "shown", urgency: "threat" });
-    expect(item.texts).to.deep.equal(["I will find you"]);
+    expect(item.texts).to.deep.equal(["Wait until it is dark"]);
     await decide("thread", "remove");
     expect((await ann.event("thread:closed", AT_ONCE_MS)).threadId).to.equal(thread.id);
     expect((await event(bo, "item:removed")).target).to.include({ kind: "thread" });
@@ -160,7 +160,7 @@ onEverySetup("reports and review", (setup) => {
     const sealed = Buffer.alloc(256).toString("base64url");
     await bo.ask("room:send", { id: writeId(), roomId, sealed });
     const target = { kind: "room", id: roomId, seq: 1 } as const;
-    const opened = "I will find you";
+    const opened = "Wait until it is dark";
     await ann.ask("safety:report", { id: writeId(), target, reason: "threat", opened });
     const item = await waiting("room");
     expect(item).to.include({ isUnverified: true, state: "shown" });
@@ -176,7 +176,7 @@ onEverySetup("reports and review", (setup) => {
       [KNOWN, "spam"],
     ] as const) {
       const [ann, bo] = (await start(settings)) as [Visitor, Visitor];
-      await ann.throws("I know where you live");
+      await ann.throws("Wait until the moon is full");
       const { bottle } = await bo.catches();
       await report(bo, { kind: "bottle", id: bottle.id }, reason);
       expect((await waiting("bottle")).state, reason).to.equal("shown");
@@ -188,7 +188,7 @@ onEverySetup("reports and review", (setup) => {
 
   it("[M3] two moderators close throwing: told, counted down, over a reconnect, and nothing else is closed", async () => {
     const [ann, bo] = (await start()) as [Visitor, Visitor];
-    await ann.throws("I know where you live");
+    await ann.throws("Wait until the moon is full");
     const { bottle } = await bo.catches();
     await report(bo, { kind: "bottle", id: bottle.id });
     await decide("bottle", "remove-and-penalise");
@@ -235,7 +235,7 @@ onEverySetup("reports and review", (setup) => {
 
   it("[M2] the queue names nobody, and what is stored for it does not either", async () => {
     const [ann, bo] = (await start()) as [Visitor, Visitor];
-    await ann.throws("I know where you live");
+    await ann.throws("Wait until the moon is full");
     const { bottle } = await bo.catches();
     const target = { kind: "bottle", id: bottle.id } as const;
     const note = { id: writeId(), target, reason: "spam", note: "third one" };
@@ -264,7 +264,7 @@ onEverySetup("review of the feed", (setup) => {
     for (const who of Object.values(visitors)) await who.ask("feed:open", {});
     const { ownerKey, ownerHash } = newOwner();
     const id: WriteId = writeId();
-    const { post } = await bo.ask("feed:post", { id, text: "I will find you", ownerHash });
+    const { post } = await bo.ask("feed:post", { id, text: "Wait until it is dark", ownerHash });
     const shown = async (who: Visitor) =>
       (await who.ask("feed:open", {})).posts.map(({ text }) => text);
     await until(async () => (await shown(ann)).length > 0, "the secret to come");
@@ -280,7 +280,7 @@ onEverySetup("review of the feed", (setup) => {
     expect((await ann.event("item:hidden", AT_ONCE_MS)).target).to.deep.equal(comment);
     expect((await ann.ask("feed:comments", { postId })).comments).to.deep.equal([]);
     const said = (await server.review.queue(one, 10)).find((item) => item.kind === "comment");
-    expect(said?.texts).to.deep.equal(["I will find you", "me too, tonight"]);
+    expect(said?.texts).to.deep.equal(["Wait until it is dark", "me too, tonight"]);
     await server.review.decide(one, said!.id, "keep", "mistake");
     expect((await ann.ask("feed:comments", { postId })).comments).to.have.length(1);
 
@@ -299,10 +299,10 @@ onEverySetup("review of the feed", (setup) => {
     expect(item.appeal).to.equal("hide and seek");
     await server.review.decide(one, item.id, "keep", "mistake");
     await bo.event("item:restored", AT_ONCE_MS);
-    expect(await shown(ann)).to.deep.equal(["I will find you"]);
+    expect(await shown(ann)).to.deep.equal(["Wait until it is dark"]);
     expect((await server.review.figures()).overturned).to.be.greaterThan(0);
     const dump = await setup.dump();
-    if (dump !== null) expect(dump).to.match(/\{review\}:item.*I will find you/);
+    if (dump !== null) expect(dump).to.match(/\{review\}:item.*Wait until it is dark/);
   });
 
   it("[M1] a secret that was removed says nothing any more, and its author is told when he asks", async () => {

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { Automaton } from "./automaton.ts";
+import { atOnce } from "./making.ts";
 
 const codes = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0));
 
 function found(words: string[], text: string): string[] {
   const matches: string[] = [];
-  new Automaton(words).search(codes(text), (word, last) => {
+  atOnce(Automaton.of(words)).search(codes(text), (word, last) => {
     matches.push(`${words[word]}@${last}`);
   });
   return matches.sort();

@@ -38,7 +38,6 @@ import {
   readBy,
 } from "./feed.wire.ts";
 import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
-import { rethink } from "./rethink.ts";
 
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
@@ -75,7 +74,6 @@ export class FeedService {
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
   async post(context: Context, input: Payload<"feed:post">): Promise<Secret> {
     const text = cleanText(input.text);
-    askAgain(text, input);
     const { photo, background, ownerHash } = input;
     if (photo !== undefined && photoType(photo) === null) {
       throw invalid({ photo: "must be WebP, JPEG or PNG" });
@@ -325,18 +323,3 @@ const blockOf = (seq: number): number => Math.floor(seq / 20);
 
 /** Where whoever wrote a comment hears of it; kept in no store. */
 const commentPlace = (id: SecretId, seq: number): Place => `${id}:${seq}` as Place;
-
-/** What may lead to somebody is meant so, and a private person's name was asked about once more (F9). */
-function askAgain(text: string, { confirmed, confirmedNames }: Payload<"feed:post">): void {
-  const marks = rethink(text).filter(
-    ({ kind }) => confirmed !== true || (kind === "name" && confirmedNames !== true),
-  );
-  if (marks.length === 0) return;
-  throw new DomainError("confirmation_needed", "it may lead to somebody", {
-    fields: {
-      text: "holds what leads to somebody",
-      marks: JSON.stringify(marks),
-      ...(confirmed === true ? { names: "of private people must be confirmed once more" } : {}),
-    },
-  });
-}

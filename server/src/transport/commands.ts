@@ -36,6 +36,7 @@ import {
   RoomRef,
   RuledRoom,
   SayPlace,
+  ScreenText,
   SecretRef,
   SeeMessage,
   SeekPartner,
@@ -59,6 +60,7 @@ import { meetHandlers } from "../meets/meets.handlers.ts";
 import { placeHandlers } from "../places/places.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
+import { screeningHandlers } from "../screening/screening.handlers.ts";
 import { sessionHandlers } from "../sessions/sessions.handlers.ts";
 import { threadHandlers } from "../threads/threads.handlers.ts";
 import type { Context } from "../lib/connection-context.ts";
@@ -131,6 +133,7 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "place:say": SayPlace,
   "safety:report": Report,
   "safety:block": Block,
+  "safety:screen": ScreenText,
   "safety:appeal": Appeal,
 };
 
@@ -147,6 +150,7 @@ const handlers = {
   ...askHandlers,
   ...placeHandlers,
   ...safetyHandlers,
+  ...screeningHandlers,
 } satisfies Handlers<CommandName>;
 
 /** Commands that make the store read much, in tokens of the connection's bucket; every other costs 1. */
@@ -167,6 +171,7 @@ const costs: { [N in CommandName]?: number } = {
   "thread:open": 10,
   "thread:list": 5,
   "bottle:mine": 5,
+  "safety:screen": 5,
   "safety:report": 5,
 };
 

@@ -119,9 +119,12 @@ export class Dispatch {
         });
       }
       const payload = validate(command.dto, packet.length === 3 ? packet[1] : undefined);
-      const { penalties } = this.#p.services;
+      const { penalties, screening } = this.#p.services;
       if (command.closable !== null) await penalties.check(context.drifter, command.closable);
-      return { ok: true, data: await command.handle(this.#p.services, context, payload) };
+      const passed = await screening.admit(context, command.name, payload);
+      const data = await command.handle(this.#p.services, context, payload);
+      await screening.written(passed, data);
+      return { ok: true, data };
     } catch (error) {
       return { ok: false, error: this.#wireError(error, command) };
     }

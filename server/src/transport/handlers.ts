@@ -14,6 +14,7 @@ import type { PuzzleService } from "../puzzles/puzzles.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { ReviewService } from "../review/review.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
+import type { ScreeningService } from "../screening/screening.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
@@ -34,6 +35,7 @@ export interface Services {
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;
+  screening: ScreeningService;
   viewers: Viewers;
   review: Pick<ReviewService, "appeal">;
   penalties: PenaltyService;

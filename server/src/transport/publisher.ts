@@ -9,14 +9,20 @@ export class SocketPublisher implements Publisher {
   readonly here: PublisherHere;
   readonly #nodes: Nodes;
   readonly #connected = new Map<DrifterId, Set<Socket>>();
+  readonly #prepare: (payload: object) => void;
   #io: Server | null = null;
 
-  constructor(nodes: Nodes) {
+  /** @param prepare What is done to each payload before it goes. */
+  constructor(nodes: Nodes, prepare: (payload: object) => void = () => {}) {
     this.#nodes = nodes;
+    this.#prepare = prepare;
     this.here = {
       toDrifter: (drifter, event, payload, except) =>
         this.#toDrifter(drifter, event, payload, except),
-      toRoom: (room, event, payload) => this.#io?.to(roomChannel(room)).emit(event, payload),
+      toRoom: (room, event, payload) => {
+        this.#prepare(payload);
+        this.#io?.to(roomChannel(room)).emit(event, payload);
+      },
       // `in` first: without it everybody who is connected is asked to leave.
       closeRoom: (room) => this.#io?.in(roomChannel(room)).socketsLeave(roomChannel(room)),
     };
@@ -67,6 +73,7 @@ export class SocketPublisher implements Publisher {
     payload: Events[N],
     except?: ConnectionId,
   ): void {
+    this.#prepare(payload);
     if (except === undefined) {
       this.#io?.to(drifterChannel(drifter)).emit(event, payload);
       return;
@@ -76,6 +83,7 @@ export class SocketPublisher implements Publisher {
   }
 
   toConnection<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
+    this.#prepare(payload);
     this.#socketOf(connection)?.emit(event, payload);
   }
 

@@ -43,9 +43,27 @@ export function createRouter(options: RouterOptions) {
       }
       case "/metrics":
         return metrics(request, options);
+      case "/desk":
+      case "/desk/":
+      case "/desk.html":
+        return deskPage(request, options.files);
       default:
         return options.files.respond(request) ?? plainAnswer(404);
     }
+  };
+}
+
+/** The moderators' page: kept by nobody, found by no search. */
+function deskPage(request: HttpRequest, files: StaticFiles): HttpResponse {
+  // Without the tag of an earlier copy: there shall be none.
+  const header = (name: string): string | undefined =>
+    name === "if-none-match" ? undefined : request.header(name);
+  const page = files.respond({ ...request, header, path: "/desk.html" });
+  if (!page) return plainAnswer(404);
+  const { etag: _, ...headers } = page.headers;
+  return {
+    ...page,
+    headers: { ...headers, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" },
   };
 }
 

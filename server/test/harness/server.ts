@@ -19,6 +19,7 @@ export interface TestServer {
   review: Review;
   /** Everything that was logged, one JSON text a line. */
   log: () => string;
+  stores: Stores;
   close: () => Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export type Settings = Record<string, string | number>;
 export interface Setup {
   name: string;
   /** A fresh server with nothing in its store. */
-  start: (settings?: Settings) => Promise<TestServer>;
+  start: (settings?: Settings, spoil?: (stores: Stores) => void) => Promise<TestServer>;
   /** Everything in the store as one text, or null where it is memory. */
   dump: () => Promise<string | null>;
 }
@@ -52,10 +53,10 @@ export function onEverySetup(title: string, suite: (setup: Setup) => void): void
         });
         suite({
           name: `${transport}, ${store}`,
-          start: async (settings = {}) => {
+          start: async (settings = {}, spoil = () => {}) => {
             if (redis) await (await redis.connect()).command("FLUSHALL");
             const url: Settings = redis ? { REDIS_URL: redis.url } : {};
-            const server = await startServer({ TRANSPORT: transport, ...url, ...settings });
+            const server = await startServer({ TRANSPORT: transport, ...url, ...settings }, spoil);
             open.add(server);
             return server;
           },
@@ -104,6 +105,7 @@ export async function startServer(
     transport: app.transport,
     review: app.review,
     log: () => lines.join(""),
+    stores,
     close: () =>
       (closed ??= app.close().then(async () => {
         await stores.close();
