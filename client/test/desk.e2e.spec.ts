@@ -154,7 +154,7 @@ describe("the desk's page", function () {
 
     expect(await page.context().cookies()).to.deep.equal([]);
     const kept = await page.evaluate(() => [
-      JSON.stringify({ ...localStorage }),
+      JSON.stringify(Object.entries(localStorage)),
       sessionStorage.getItem("driftsea:desk") ?? "",
     ]);
     const { token } = JSON.parse(kept[1]!) as { token: string };
