@@ -52,6 +52,9 @@ onEverySetup("reports and review", (setup) => {
     const stateOf = async () => (await ann.ask("bottle:mine", {})).bottles[0];
     expect((await stateOf())?.state).to.equal("hidden");
     expect((await waiting("bottle")).state).to.equal("hidden");
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).to.include('driftsea_reports_total{reason="threat"} 1');
+    expect(metrics).to.include('driftsea_hidden_total{kind="bottle"} 1');
     await decide("bottle", "keep");
     expect((await event(ann, "item:restored")).noticeId).to.equal(hidden.noticeId);
     expect((await eve.catches()).bottle.expiresAt).to.equal(bottle.expiresAt);

@@ -1,6 +1,5 @@
 import { nanoid } from "nanoid";
-import { REPORT_REASONS } from "@driftsea/protocol";
-import type { ClosedFunction, DrifterId, Events, Notice, WriteId } from "@driftsea/protocol";
+import type { ClosedFunction, DrifterId, Notice, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { DomainError, gone } from "../lib/errors.ts";
 import { below } from "../lib/random.ts";
@@ -9,10 +8,11 @@ import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import { CONTROLS, isRight } from "./controls.ts";
 import type { Holder, Holders, Verdict } from "./holders.ts";
+import { controlToModerator, moreUrgent, payloadOf, rankOf, toModerator } from "./review.items.ts";
+import { actsOf, verdictOf, withVote, wordOf } from "./review.items.ts";
 import { figuresOf } from "./review.figures.ts";
 import { entryAfter } from "./review.log.ts";
 import type { LogLine } from "./review.log.ts";
-import { URGENCIES } from "./review.ts";
 import type {
   Decided,
   Decision,
@@ -175,7 +175,7 @@ export class ReviewService implements Review {
       (known) => {
         const isOpen = known?.decided === null && known.state === "shown" && !known.isUnverified;
         if (!known || !isOpen) return null;
-        return { item: { ...known, state: "hidden", hiddenFor: reason } };
+        return { item: { ...known, state: "hidden", hiddenFor: reason }, isFollowed: true };
       },
     );
     if (!item) return;
@@ -235,32 +235,16 @@ export class ReviewService implements Review {
         answer = "gone";
         if (!known || known.decided || known.votes.some((one) => one.moderator === moderator))
           return null;
-        const next = this.#voted(known, { moderator, decision, reason, at });
+        const canHide = this.#holderOf(known.subject)?.canHide(known.subject) ?? false;
+        const next = withVote(known, { moderator, decision, reason, at }, canHide);
         answer = next.decided ? "done" : "second_needed";
-        return { item: next, line, acts: actsOf(known, next, moderator, at) };
+        return { item: next, isFollowed: true, line, acts: actsOf(known, next, moderator, at) };
       },
     );
     if (!item) return answer;
     await this.#settle(id);
     await this.#drawControl(moderator);
     return answer;
-  }
-
-  /** One is enough to show it again, two to end it: nothing brings it back. */
-  #voted(item: StoredItem, vote: StoredItem["votes"][number]): StoredItem {
-    const { decision, reason, at } = vote;
-    const votes = [...item.votes, vote];
-    // What was never published stays with its writer, who may word it differently: that is no end.
-    const isFinal = decision === "keep" || item.state === "held" || votes.length > 1;
-    if (isFinal) {
-      const isPenalised = votes.every((one) => one.decision === "remove-and-penalise");
-      const final = decision === "keep" ? "keep" : isPenalised ? "remove-and-penalise" : "remove";
-      return { ...item, votes, decided: { decision: final, reason, at } };
-    }
-    const canHide = this.#holderOf(item.subject)?.canHide(item.subject) ?? false;
-    // What its readers alone can read, nobody else can vouch for: it is hidden by no one's word.
-    if (item.state !== "shown" || item.isUnverified || !canHide) return { ...item, votes };
-    return { ...item, votes, state: "hidden", hiddenFor: reason };
   }
 
   async figures(): Promise<Figures> {
@@ -366,7 +350,8 @@ export class ReviewService implements Review {
   /** Follows what processes left that died in between. For a ticker. */
   async sweep(): Promise<void> {
     const before = this.#p.clock.now() - LEFTOVER_MS;
-    for (const id of await this.#store.unsettled(before, 100)) await this.settle(id);
+    // One that fails again keeps no other from being followed.
+    for (const id of await this.#store.unsettled(before, 100)) await this.#settle(id);
   }
 
   async #drawControl(moderator: ModeratorId): Promise<void> {
@@ -393,94 +378,4 @@ export class ReviewService implements Review {
     await this.#append(line, [{ what: "control", moderator, at, isRight: right }]);
     return decision === "keep" ? "done" : "second_needed";
   }
-}
-
-const REASONS: readonly string[] = REPORT_REASONS;
-/** A word of the list; what somebody wrote himself is none that could be counted. */
-export const wordOf = (reason: string): string => (REASONS.includes(reason) ? reason : "other");
-
-const rankOf = ({ urgency }: { urgency: Urgency }): number => URGENCIES.indexOf(urgency);
-const moreUrgent = (one: Urgency, other: Urgency): Urgency =>
-  URGENCIES.indexOf(one) <= URGENCIES.indexOf(other) ? one : other;
-
-/** What is to be told of an item as it stands; null where nothing has happened to it. */
-function verdictOf({ decided, hiddenFor, state }: StoredItem): Verdict | null {
-  if (decided === null) return state === "hidden" ? "item:hidden" : null;
-  if (decided.decision !== "keep") return "item:removed";
-  return hiddenFor === null ? null : "item:restored";
-}
-
-function payloadOf<V extends Verdict>(item: StoredItem, verdict: V): Events[V] {
-  const { noticeId, subject, decided, hiddenFor } = item;
-  const { kind, id, seq } = subject;
-  const target = { kind, id, ...(seq === undefined ? {} : { seq }) };
-  const payloads: { [K in Verdict]: () => unknown } = {
-    "item:hidden": () => ({
-      noticeId,
-      target,
-      reason: hiddenFor ?? "other",
-      mayAppeal: item.appeal === null,
-    }),
-    "item:restored": () => ({ noticeId, target }),
-    "item:removed": () => ({ noticeId, target, reason: decided?.reason ?? "other" }),
-  };
-  return payloads[verdict]() as Events[V];
-}
-
-function actsOf(
-  before: StoredItem,
-  after: StoredItem,
-  moderator: ModeratorId,
-  at: number,
-): readonly Act[] {
-  const vote = { what: "vote", moderator, at } as const;
-  if (!after.decided) return [vote];
-  const isKept = after.decided.decision === "keep";
-  const wasHidden = before.state === "hidden";
-  return [
-    vote,
-    {
-      what: "decided",
-      at,
-      tookMs: at - before.since,
-      agreed: before.votes.length === 0 ? null : !isKept,
-      wasHidden,
-      isOverturned: wasHidden && isKept && before.appeal !== null,
-    },
-  ];
-}
-
-function toModerator(item: StoredItem): ReviewItem {
-  const { id, kind, texts, notes, urgency, since, state, isUnverified } = item;
-  return {
-    id,
-    kind,
-    texts,
-    reasons: Object.entries(item.reasons).map(([reason, count]) => ({ reason, count })),
-    notes,
-    urgency,
-    since,
-    state,
-    isUnverified,
-    appeal: item.appeal?.text ?? null,
-    needsSecond: item.votes.length > 0,
-  };
-}
-
-function controlToModerator({ id, index, since }: OpenControl): ReviewItem {
-  const { kind, texts, urgency, reasons } = CONTROLS[index]!;
-  const state = urgency === "threat" ? "hidden" : "shown";
-  return {
-    id,
-    kind,
-    texts,
-    reasons,
-    notes: [],
-    urgency,
-    since,
-    state,
-    isUnverified: false,
-    appeal: null,
-    needsSecond: false,
-  };
 }

@@ -38,7 +38,13 @@ export class MemoryReviewStore implements ReviewStore {
     return structuredClone(this.#live(this.#byNotice.get(noticeId)) ?? null);
   }
 
-  async write({ item, after, entry, acts = [] }: ItemChange): Promise<"written" | "moved"> {
+  async write({
+    item,
+    after,
+    isFollowed,
+    entry,
+    acts = [],
+  }: ItemChange): Promise<"written" | "moved"> {
     if ((this.#items.get(item.id)?.rev ?? 0) !== item.rev - 1) return "moved";
     const before = this.#live(this.#bySubject.get(subjectMark(item.subject)));
     if (item.rev === 1 && before?.id !== after) return "moved";
@@ -46,7 +52,7 @@ export class MemoryReviewStore implements ReviewStore {
     this.#items.set(item.id, structuredClone(item));
     this.#bySubject.set(subjectMark(item.subject), item.id);
     this.#byNotice.set(item.noticeId, item.id);
-    this.#unsettled.set(item.id, this.#clock.now());
+    if (isFollowed) this.#unsettled.set(item.id, this.#clock.now());
     this.#note(acts);
     for (const { id } of this.#queue().slice(keep.WAITING_KEPT)) this.#items.delete(id);
     return "written";

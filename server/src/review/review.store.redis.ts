@@ -45,7 +45,13 @@ export class RedisReviewStore implements ReviewStore {
     return keep.keptUntil(item) > this.#redis.clock.now() ? item : null;
   }
 
-  async write({ item, after, entry, acts = [] }: ItemChange): Promise<"written" | "moved"> {
+  async write({
+    item,
+    after,
+    isFollowed,
+    entry,
+    acts = [],
+  }: ItemChange): Promise<"written" | "moved"> {
     const { prefix } = this.#redis;
     const place = URGENCIES.indexOf(item.urgency) * URGENCY_STEP + item.since;
     const answer = await this.#redis.run(
@@ -72,6 +78,7 @@ export class RedisReviewStore implements ReviewStore {
         entry === undefined ? "" : JSON.stringify(entry),
         keep.ACTS_KEEP_MS,
         after ?? "",
+        isFollowed ? "1" : "0",
         ...acts.map(actToJson),
       ],
     );

@@ -136,14 +136,17 @@ eachStore<ReviewStore>(
     });
 
     it("[M1] what follows from a change is to be done until it is settled", async () => {
-      const item = await put("a");
+      const first = await put("a");
+      expect(await t.store.unsettled(t.now(), 10)).to.deep.equal([]);
+      const item = { ...first, rev: 2 };
+      await t.store.write({ item, isFollowed: true });
       await t.advance(1000);
       expect(await t.store.unsettled(t.now() - 1001, 10)).to.deep.equal([]);
       expect(await t.store.unsettled(t.now(), 10)).to.deep.equal(["a"]);
-      await t.store.write({ item: { ...item, rev: 2 } });
-      expect(await t.store.settled(item.id, 1)).to.equal(false);
+      await t.store.write({ item: { ...item, rev: 3 } });
+      expect(await t.store.settled(item.id, 2)).to.equal(false);
       expect(await t.store.unsettled(t.now(), 10)).to.deep.equal(["a"]);
-      expect(await t.store.settled(item.id, 2)).to.equal(true);
+      expect(await t.store.settled(item.id, 3)).to.equal(true);
       expect(await t.store.unsettled(t.now(), 10)).to.deep.equal([]);
     });
 
@@ -220,11 +223,13 @@ describe("review store, both alike", () => {
           const rev = known ? known.rev + (below(rng, 8) === 0 ? 2 : 1) : 1;
           const decision = { decision: "keep", reason: "other", at: t.now() } as const;
           const decided = below(rng, 6) === 0 ? decision : null;
+          const isFollowed = below(rng, 2) === 0;
           const isLogged = below(rng, 3) === 0;
           const entry = entryAfter(below(rng, 5) === 0 ? null : head, lineOf(t.now(), "x"));
           log.push(
             await t.store.write({
               item: { ...item, rev, urgency, decided },
+              isFollowed,
               ...(isLogged ? { entry } : {}),
             }),
           );

@@ -61,6 +61,8 @@ export interface ItemChange {
   item: StoredItem;
   /** Of a new one: the item of the same subject that it comes after, where there is one. */
   after?: ReviewId;
+  /** Something follows from it for others, to be done until `settled`. */
+  isFollowed?: boolean;
   /** The log's next line, where the change is one that is logged. */
   entry?: LogEntry;
   acts?: readonly Act[];
@@ -80,7 +82,7 @@ export interface ReviewStore {
 
   /**
    * Writes a change; "moved" where the item is not at the `rev` before it, or a new one is not the
-   * next of its subject, or the log's head is not what the entry goes on from. What was changed is to be settled until `settled` says that it was.
+   * next of its subject, or the log's head is not what the entry goes on from.
    */
   write(change: ItemChange): Promise<"written" | "moved">;
   /** Undecided ones, the most urgent first, then the oldest. Beyond `WAITING_KEPT` the last give way. */
@@ -88,7 +90,7 @@ export interface ReviewStore {
   /** How many wait, and since when the oldest does. */
   backlog(): Promise<{ waiting: number; oldestSince: number | null }>;
 
-  /** Changed by `before`, and what follows from it is not known to be done. */
+  /** Changed by `before`, and what was to follow from it is not known to be done. */
   unsettled(before: number, limit: number): Promise<ReviewId[]>;
   /** False: it has been changed again since this `rev`. */
   settled(id: ReviewId, rev: number): Promise<boolean>;

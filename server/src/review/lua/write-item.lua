@@ -3,7 +3,8 @@ KEYS 1 item, hash rev, json  2 id by subject  3 id by notice  4 queue, zset  5 u
      6 acts, zset JSON by time  7 log, list, the newest last  8 those in the queue by when they are forgotten
 ARGV 1 rev  2 id  3 JSON  4 kept until, ms since 1970  5 place in the queue, or "" where it is in none
      6 items that wait at once  7 unsettled are kept for, ms  8 number of the log's line, or ""  9 the line, JSON
-     10 acts are kept for, ms  11 id of the item that a new one comes after, or ""  12 ... acts, JSON
+     10 acts are kept for, ms  11 id of the item that a new one comes after, or ""
+     12 "1" where something follows from it for others  13 ... acts, JSON
 Returns "written", or "moved" where the item, its subject or the log is not what this goes on from.
 TTL: item and indexes, ARGV 4; keys 4 and 8, the longest of its items; unsettled, ARGV 7; acts, ARGV 10; the log,
 which holds no content, none. ]]
@@ -36,11 +37,13 @@ else
     if redis.call("PTTL", key) < till - now then redis.call("PEXPIREAT", key, int(till)) end
   end
 end
-redis.call("ZADD", KEYS[5], int(now), id)
-redis.call("PEXPIRE", KEYS[5], ARGV[7])
+if ARGV[12] == "1" then
+  redis.call("ZADD", KEYS[5], int(now), id)
+  redis.call("PEXPIRE", KEYS[5], ARGV[7])
+end
 if ARGV[8] ~= "" then redis.call("RPUSH", KEYS[7], ARGV[9]) end
-for i = 12, #ARGV do redis.call("ZADD", KEYS[6], int(now), ARGV[i]) end
-if #ARGV > 11 then
+for i = 13, #ARGV do redis.call("ZADD", KEYS[6], int(now), ARGV[i]) end
+if #ARGV > 12 then
   redis.call("ZREMRANGEBYSCORE", KEYS[6], "-inf", int(now - tonumber(ARGV[10])))
   redis.call("PEXPIRE", KEYS[6], ARGV[10])
 end
