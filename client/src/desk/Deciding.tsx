@@ -12,6 +12,8 @@ export function Deciding({ item }: { item: DeskItem }) {
 }
 
 function What({ item }: { item: DeskItem }) {
+  // What comes of it: one is enough for what was never published, two for the rest.
+  const effect = item.state === "held" ? "held" : item.needsSecond ? "second" : "hint";
   return (
     <fieldset class="deciding">
       <legend>{say("decide")}</legend>
@@ -25,7 +27,7 @@ function What({ item }: { item: DeskItem }) {
           <Key of={i + 1} />
           <span>
             <b>{say(`decide_${decision}`)}</b>
-            <small>{say(`decide_${decision}-${item.state === "held" ? "held" : "hint"}`)}</small>
+            <small>{say(`decide_${decision}-${effect}`)}</small>
           </span>
         </button>
       ))}

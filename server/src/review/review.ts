@@ -1,3 +1,5 @@
+import type { DeskDecision, DeskReason } from "@driftsea/protocol";
+
 /** What the desk asks of the review queue. Types alone: a moderator sees text, and no identity (M2). */
 
 /** Random; not a name. */
@@ -34,7 +36,7 @@ export interface Subject {
 export interface ReviewItem {
   id: ReviewId;
   kind: ReviewKind;
-  /** As it stood: the thing itself, and what it answers where that is needed. */
+  /** As it stood, in order: what it answers where that is needed, the thing itself last. */
   texts: string[];
   reasons: { reason: string; count: number }[];
   notes: string[];
@@ -51,22 +53,8 @@ export interface ReviewItem {
 }
 
 /** `keep` shows it again, or publishes what was held. */
-export const DECISIONS = ["keep", "remove", "remove-and-penalise"] as const;
-export type Decision = (typeof DECISIONS)[number];
-
-export const DECISION_REASONS = [
-  "spam",
-  "sexual",
-  "harassment",
-  "threat",
-  "minor",
-  "personal-data",
-  "care",
-  "rules-not-broken",
-  "mistake",
-  "other",
-] as const;
-export type DecisionReason = (typeof DECISION_REASONS)[number];
+export type Decision = DeskDecision;
+export type DecisionReason = DeskReason;
 
 /** `gone`: decided already, by somebody else or by this moderator, or no such thing. */
 export type Decided = "done" | "second_needed" | "gone";
