@@ -152,8 +152,7 @@ async function onRedis(
   forRooms: RedisConnection,
   logger: Logger,
 ): Promise<Stores> {
-  const weakness = await redis.durability();
-  if (weakness !== null) logger.warn(weakness);
+  for (const weakness of await redis.durability()) logger.warn(weakness);
   const all = [...new Set([redis, forRooms])];
   return {
     bottles: new RedisBottleStore(redis),
@@ -173,7 +172,7 @@ async function onRedis(
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
-      await Promise.all(all.map((one) => one.command("PING")));
+      await Promise.all(all.map((one) => one.everyMaster("PING")));
     },
     syncClock: async () => {
       await Promise.all(all.map((one) => one.syncClock()));

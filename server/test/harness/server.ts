@@ -111,16 +111,16 @@ async function dump(redis: TestRedis): Promise<string> {
   const values = await Promise.all(
     keys.map(async (key) => {
       const type = await connection.command("TYPE", key);
-      const command = {
-        string: ["GET", key],
-        hash: ["HGETALL", key],
-        list: ["LRANGE", key, 0, -1],
-        set: ["SMEMBERS", key],
-        zset: ["ZRANGE", key, 0, -1, "WITHSCORES"],
+      const read = {
+        string: () => connection.command("GET", key),
+        hash: () => connection.command("HGETALL", key),
+        list: () => connection.command("LRANGE", key, 0, -1),
+        set: () => connection.command("SMEMBERS", key),
+        zset: () => connection.command("ZRANGE", key, 0, -1, "WITHSCORES"),
       }[String(type)];
       // One that has ended meanwhile.
-      if (!command) return JSON.stringify([key]);
-      return JSON.stringify([key, await connection.command(...command)]);
+      if (!read) return JSON.stringify([key]);
+      return JSON.stringify([key, await read()]);
     }),
   );
   return values.join("\n");
