@@ -88,16 +88,16 @@ describe("on a Redis Cluster", function () {
     const [ann, bo] = await Promise.all([Visitor.come(server.url), Visitor.come(server.url)]);
     const thrown = new Set<string>();
     const caught: string[] = [];
-    let isOver = false;
+    const run = { isOver: false };
     const throwing = (async () => {
-      while (!isOver) {
+      while (!run.isOver) {
         const id = writeId();
         const { bottle } = await patiently(() => ann.send("bottle:throw", { id, text: "adrift" }));
         thrown.add(bottle.id);
       }
     })();
     const catching = (async () => {
-      while (!isOver) {
+      while (!run.isOver) {
         const catchOne = await bo.send("bottle:catch", {});
         if (catchOne.ok && catchOne.data.outcome === "bottle") caught.push(catchOne.data.bottle.id);
         else if (!catchOne.ok) expect(catchOne.error.code).to.equal("unavailable");
@@ -109,7 +109,7 @@ describe("on a Redis Cluster", function () {
       await cluster.move("driftsea:{b:world:0}");
       await cluster.move(keyOf(room.roomId));
     }
-    isOver = true;
+    run.isOver = true;
     await Promise.all([throwing, catching, room.end()]);
     expect(await room.written()).to.deep.equal(room.acknowledged);
     const mine = await patiently(() => ann.send("bottle:mine", {}));

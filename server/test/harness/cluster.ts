@@ -248,7 +248,7 @@ async function reach(port: number): Promise<Node> {
   return {
     port,
     ask,
-    text: async (...args) => String((await ask(...args)) as string | number),
+    text: async (...args) => `${(await ask(...args)) as string | number}`,
     close: () => client.destroy(),
   };
 }
