@@ -87,6 +87,8 @@ await redis.command("SLOWLOG", "RESET");
 
 const told = { count: 0 };
 const publisher: Publisher = {
+  here: { toDrifter: () => {}, toRoom: () => {}, closeRoom: () => {} },
+  drifters: () => [],
   isConnected: () => true,
   toDrifter: () => {},
   toConnection: (_connection, event) => {

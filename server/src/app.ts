@@ -1,5 +1,6 @@
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
 import type { RoomId, SeaId, SecretId } from "@driftsea/protocol";
 import { AskService } from "./asks/asks.service.ts";
@@ -16,6 +17,8 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
+import { Bus } from "./nodes/bus.ts";
+import { alone } from "./nodes/nodes.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
@@ -55,11 +58,14 @@ const FEED_MS = 500;
 /** How often owners of ask boxes are told that something waits, in ms. */
 const ASKED_MS = 2000;
 const CROWD_MS = 5000;
+const HALL_MS = 1000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
 /** Longest time that commands in work are waited for when the server stops, in ms. */
 const DRAIN_MS = 5000;
+/** An erasure takes no longer, in ms. */
+const FORGET_MS = 30_000;
 /** When those who are told that the server stops should come back, in ms. */
 const RECONNECT_MS = 1000;
 
@@ -76,21 +82,41 @@ export interface AppParts {
   logger: Logger;
   /** Folder of the built client. */
   clientFolder: string;
+  /** What `/metrics` answers; where several processes are one server, for all of them. */
+  wholeOf?: (own: Registry) => Pick<Registry, "contentType" | "metrics">;
 }
 
 /** Puts the server together. The only place that knows every part. */
-export async function createApp({ config, stores, logger, clientFolder }: AppParts): Promise<App> {
+export async function createApp({
+  config,
+  stores,
+  logger,
+  clientFolder,
+  wholeOf = (own) => own,
+}: AppParts): Promise<App> {
   const node = nanoid();
   const metrics = new Metrics();
-  const publisher = new SocketPublisher();
   const fault =
     (what: string) =>
     (error: unknown): void => {
       metrics.faults.inc();
       logger.error({ err: error }, `${what} failed`);
     };
+  const bus =
+    stores.wakeUps &&
+    new Bus({
+      wakeUps: stores.wakeUps,
+      node,
+      clock: stores.clock,
+      onSent: () => metrics.nodesSent.inc(),
+      onDropped: (reason) => metrics.nodesDropped.inc({ reason }),
+      onGap: () => metrics.nodesGaps.inc(),
+      onFault: fault("hearing other processes"),
+    });
+  const nodes = bus ?? alone;
+  const publisher = new SocketPublisher(nodes);
 
-  const notices = new NoticeService(stores.sessions, publisher);
+  const notices = new NoticeService(stores.sessions, publisher, nodes);
   const sessions = new SessionService(stores.sessions);
   const blocks = new BlockService({
     store: stores.blocks,
@@ -101,11 +127,12 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     catches: config.catchesPerDay,
     ...(config.rateLimits ? ALLOWANCES : NO_BOUND),
   });
-  const threads = new ThreadService(stores.threads, publisher, notices);
+  const threads = new ThreadService(stores.threads, publisher, notices, nodes);
   const seas = new SeaCatalogue(
     stores.bottles,
     config.seas,
     config.places.map(({ id, title }) => ({ id: id as string as SeaId, title })),
+    nodes,
   );
   const settlement = new Settlement(stores.bottles, threads, quotas, notices);
   const bottles = new BottleService({
@@ -131,6 +158,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const rooms = new RoomService({
     store: stores.rooms,
     publisher,
+    nodes,
     clock: stores.roomsClock,
     node,
     rules: {
@@ -147,6 +175,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   const meets = new MeetService({
     store: stores.meets,
     publisher,
+    nodes,
     rooms,
     blockedOf: (drifter) => blocks.of(drifter),
     areParting: (one, other) => blocks.areParting(one, other),
@@ -182,6 +211,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     quotas,
     places,
     publisher,
+    nodes,
     clock: stores.clock,
     random: secureRandom,
     rules: {
@@ -202,8 +232,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     feed,
   });
   const forget = async (context: Context): Promise<void> => {
-    const { drifter, box } = context;
-    await dispatch.closeTo(drifter);
+    const { drifter, box, circle, mask } = context;
+    await Promise.all([dispatch.closeTo(drifter), nodes.ask(drifter, "forgetting", { drifter })]);
     try {
       await eraseAll(context);
       await sessions.erase(drifter);
@@ -211,13 +241,38 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       await blocks.end(box);
     } catch (error) {
       dispatch.openTo(drifter);
+      void nodes.tell(drifter, "forgotten", { drifter, isDone: false });
       throw error;
+    }
+    if (nodes.areOthers) {
+      await nodes.ask(drifter, "forgotten", { drifter, isDone: true });
+      // That he was there, another process may have noted until it put him out.
+      await places.erase({ circle, mask });
+      await circles.erase(circle);
     }
     setImmediate(() => {
       publisher.disconnect(drifter);
       dispatch.openTo(drifter);
     });
   };
+  nodes.hear("forgetting", async ({ drifter }) => {
+    // Whoever forgets him may die over it.
+    setTimeout(() => dispatch.openTo(drifter), FORGET_MS).unref();
+    await dispatch.closeTo(drifter, { isAskedHere: false });
+  });
+  nodes.hear("forgotten", ({ drifter, isDone }) => {
+    if (isDone) publisher.disconnect(drifter);
+    dispatch.openTo(drifter);
+  });
+  nodes.hear("departed", async ({ drifter }) => {
+    if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
+  });
+  nodes.onMissed(async () => {
+    for (const drifter of publisher.drifters()) {
+      if ((await sessions.boxOf(drifter)) === null) publisher.disconnect(drifter);
+      else await bottles.arrived(drifter);
+    }
+  });
   const eraseAll = async ({ drifter, circle, mask }: Context): Promise<void> => {
     // What others could still see first.
     await bottles.erase(drifter);
@@ -261,18 +316,28 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     await stores.ping();
     return true;
   };
-  // Known before it serves anybody: whoever it serves is looked after when it dies.
+  // It hears before it is known, and is known before it serves anybody: so it misses nothing, and
+  // whoever it serves is looked after when it dies.
+  let known: Awaited<ReturnType<Stores["presence"]["known"]>> = [];
+  const others = async (): Promise<string[]> => {
+    known = await stores.presence.known();
+    const since = stores.clock.now() - SILENT_MS;
+    return known.flatMap((one) => (one.lastBeatAt >= since && one.node !== node ? [one.node] : []));
+  };
+  await bus?.start();
   await stores.presence.beat(node);
+  await bus?.greet(await others());
   await seas.refresh();
   const transport = await openTransport({
     kind: config.transport,
     host: config.host,
     port: config.port,
+    isShared: config.workers > 1,
     logger,
     admit: (upgrade) => doorkeeper.admit(upgrade),
     handle: createRouter({
       files: loadStatic(clientFolder),
-      registry: metrics.registry,
+      registry: wholeOf(metrics.registry),
       metricsToken: config.metricsToken,
       isReady,
       // A secret has one photo at most, and its address says so.
@@ -295,6 +360,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     asks,
     places,
     publisher,
+    nodes,
     dispatch,
     metrics,
     logger,
@@ -336,16 +402,23 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
   ticker.every(CROWD_MS, () => rooms.tellCrowds());
+  ticker.every(HALL_MS, () => rooms.tendHall());
   ticker.every(BEAT_MS, async () => {
     // Where others took this process for dead, what its drifters hold is theirs again.
     if (await stores.presence.beat(node)) {
       for (const drifter of publisher.drifters()) await bottles.arrived(drifter);
       await rooms.hold();
     }
+    await bus?.beat(await others());
   });
   ticker.every(BEAT_MS, async () => {
-    for (const silent of await stores.presence.silent(SILENT_MS)) {
-      await bottles.orphan(silent.node, silent.lastBeatAt);
+    const before = stores.clock.now() - SILENT_MS;
+    for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
+      for (const drifter of await bottles.orphan(silent.node, silent.lastBeatAt)) {
+        // He may have come to another process before it was known that this one has died.
+        if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
+        else await nodes.tell(drifter, "departed", { drifter });
+      }
       await rooms.orphan(silent.node, silent.lastBeatAt);
       await meets.orphan(silent.node);
       await stores.presence.remove(silent.node);
@@ -386,6 +459,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       rooms.stop();
       await transport.close();
       await gateway.settled();
+      await bus?.idle();
       // Whoever does not come back to another process within the grace loses what he holds.
       await bottles.orphan(node, stores.clock.now()).catch(fault("leaving"));
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));

@@ -60,6 +60,10 @@ export interface Config {
   rateLimits: boolean;
   connectionsPerAddress: number;
   metricsToken: string | null;
+  /** Processes that serve; more than one needs Redis. */
+  workers: number;
+  /** Signs what processes tell each other; null: a key that lies in Redis and is replaced daily. */
+  nodeSecret: string | null;
   seed: string | null;
 }
 
@@ -121,8 +125,12 @@ export function readConfig(env: Environment): Config {
   if (!rateLimits && !isLoopback(host)) {
     faults.push(`RATE_LIMITS=off: must be on unless HOST is a loopback address (HOST=${host})`);
   }
-  const workers = number("WEB_CONCURRENCY", 1, 1, 1024);
-  if (workers > 1) fault("WEB_CONCURRENCY", "1: more than one process is not supported yet");
+  const workers = number("WEB_CONCURRENCY", 1, 1, 256);
+  const nodeSecret = raw("NODE_SECRET") ?? null;
+  if (nodeSecret !== null && nodeSecret.length < 16) {
+    // The value is a secret: the fault does not repeat it.
+    faults.push("NODE_SECRET: must have at least 16 characters, the same for every process");
+  }
 
   const knownSeas = seas(raw, (problem) => faults.push(`SEAS=${raw("SEAS")}: ${problem}`));
 
@@ -171,6 +179,8 @@ export function readConfig(env: Environment): Config {
     rateLimits,
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
     metricsToken: raw("METRICS_TOKEN") ?? null,
+    workers,
+    nodeSecret,
     seed: raw("SEED") ?? null,
   };
   if (faults.length > 0) throw new ConfigError(faults);

@@ -25,6 +25,8 @@ import { MemoryPlaceStore } from "./places/places.store.memory.ts";
 import { RedisPlaceStore } from "./places/places.store.redis.ts";
 import type { PlaceStore } from "./places/places.store.ts";
 import { RedisPresenceStore } from "./presence/presence.store.redis.ts";
+import { RedisWakeUps } from "./nodes/wake-ups.redis.ts";
+import type { WakeUps } from "./nodes/wake-ups.ts";
 import { noPresence } from "./presence/presence.store.ts";
 import type { PresenceStore } from "./presence/presence.store.ts";
 import { MemoryQuotaStore } from "./quotas/quotas.store.memory.ts";
@@ -61,6 +63,8 @@ export interface Stores {
   safety: SafetyStore;
   blocks: BlockStore;
   presence: PresenceStore;
+  /** Between processes; null where there is one alone. */
+  wakeUps: WakeUps | null;
   rooms: RoomStore;
   hole: HoleStore;
   meets: MeetStore;
@@ -89,7 +93,7 @@ export async function openStores(
   path: string | undefined,
 ): Promise<Stores> {
   if (config.redisUrl !== null) {
-    return onGiven(config.redisUrl, config.roomsRedisUrl, logger);
+    return onGiven(config, config.redisUrl, logger);
   }
   const program = findRedis(path);
   if (program === null) {
@@ -103,7 +107,8 @@ export async function openStores(
     await redis.stop();
     throw error;
   });
-  const stores = await onRedis(connection, connection, logger);
+  const between = { url: redis.url, secret: config.nodeSecret };
+  const stores = await onRedis(connection, connection, between, logger);
   logger.info({ program, dataDir: config.dataDir }, "a private Redis keeps everything");
   return {
     ...stores,
@@ -115,7 +120,8 @@ export async function openStores(
 }
 
 /** What the operator named; each fault by its own variable. */
-async function onGiven(url: string, roomsUrl: string | null, logger: Logger): Promise<Stores> {
+async function onGiven(config: Config, url: string, logger: Logger): Promise<Stores> {
+  const roomsUrl = config.roomsRedisUrl;
   const [main, forRooms] = await Promise.allSettled([
     connectTo(url, logger),
     roomsUrl === null ? null : connectTo(roomsUrl, logger),
@@ -133,7 +139,8 @@ async function onGiven(url: string, roomsUrl: string | null, logger: Logger): Pr
     for (const one of [main, forRooms]) if (one.status === "fulfilled") one.value?.close();
     throw new ConfigError(faults);
   }
-  return onRedis(main.value, forRooms.value ?? main.value, logger);
+  const between = { url, secret: config.nodeSecret };
+  return onRedis(main.value, forRooms.value ?? main.value, between, logger);
 }
 
 async function connectTo(url: string, logger: Logger): Promise<RedisConnection> {
@@ -150,10 +157,12 @@ async function connectTo(url: string, logger: Logger): Promise<RedisConnection> 
 async function onRedis(
   redis: RedisConnection,
   forRooms: RedisConnection,
+  between: { url: string; secret: string | null },
   logger: Logger,
 ): Promise<Stores> {
   for (const weakness of await redis.durability()) logger.warn(weakness);
   const all = [...new Set([redis, forRooms])];
+  const wakeUps = new RedisWakeUps(redis, { ...between, logger });
   return {
     bottles: new RedisBottleStore(redis),
     threads: new RedisThreadStore(redis),
@@ -162,6 +171,7 @@ async function onRedis(
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
     presence: new RedisPresenceStore(redis),
+    wakeUps,
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
     meets: new RedisMeetStore(forRooms),
@@ -177,7 +187,10 @@ async function onRedis(
     syncClock: async () => {
       await Promise.all(all.map((one) => one.syncClock()));
     },
-    close: async () => all.forEach((one) => one.close()),
+    close: async () => {
+      wakeUps.close();
+      for (const one of all) one.close();
+    },
   };
 }
 
@@ -199,6 +212,7 @@ function inMemory(): Stores {
     places: new MemoryPlaceStore(clock),
     roomsClock: clock,
     presence: noPresence,
+    wakeUps: null,
     clock,
     ping: async () => {},
     syncClock: async () => {},

@@ -76,7 +76,12 @@ export async function runSchedule(t: StoreUnderTest, seed: string, steps: number
       if (result) out.get(id)!.hidden = hidden;
       log.push(["hide", result]);
     } else if (roll < 0.88) {
-      await t.store.setHolder(sea, who, rng.uniform() < 0.5 ? null : "n", GRACE);
+      await t.store.setHolder(
+        sea,
+        who,
+        { node: rng.uniform() < 0.7 ? "n" : "n2", isHere: rng.uniform() < 0.5 },
+        GRACE,
+      );
     } else {
       await t.advance(below(rng, 12 * MINUTE));
       // A sweep rings what was due when it began, so it runs until nothing is due.

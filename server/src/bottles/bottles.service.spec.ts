@@ -10,6 +10,7 @@ import { ALLOWANCES, QuotaService } from "../quotas/quotas.service.ts";
 import { NoticeService } from "../sessions/notices.service.ts";
 import { openStores } from "../stores.ts";
 import { ThreadService } from "../threads/threads.service.ts";
+import { alone } from "../nodes/nodes.ts";
 import { SocketPublisher } from "../transport/publisher.ts";
 import { BottleService } from "./bottles.service.ts";
 import type { BottleParts } from "./bottles.service.ts";
@@ -125,7 +126,7 @@ async function openSea(
   const stores = await openStores(readConfig({}), logger, "");
   const clock = new ManualClock(Date.UTC(2026, 0, 1));
   const store = new MemoryBottleStore(clock);
-  const publisher = new SocketPublisher();
+  const publisher = new SocketPublisher(alone);
   const notices = new NoticeService(stores.sessions, publisher);
   const threads = new ThreadService(stores.threads, publisher, notices);
   const quotas = new QuotaService(stores.quotas, clock, {

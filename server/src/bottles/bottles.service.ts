@@ -289,27 +289,29 @@ export class BottleService {
 
   /** He is here: what he holds stays his. */
   async arrived(drifter: DrifterId): Promise<void> {
-    await this.#setHolder(drifter, this.#p.node);
+    await this.#setHolder(drifter, true);
   }
 
-  /** His last connection has ended: what he holds drifts on after the grace. */
+  /** His last connection to this process has ended: what he holds by it drifts on after the grace. */
   async departed(drifter: DrifterId): Promise<void> {
-    await this.#setHolder(drifter, null);
+    await this.#setHolder(drifter, false);
   }
 
-  async #setHolder(drifter: DrifterId, node: NodeId | null): Promise<void> {
-    const { store, seas, rules } = this.#p;
+  async #setHolder(drifter: DrifterId, isHere: boolean): Promise<void> {
+    const { store, seas, node, rules } = this.#p;
+    const at = { node, isHere };
     await Promise.all(
-      seas.ids.map((sea) => store.setHolder(sea, drifter, node, rules.holderGraceMs)),
+      seas.ids.map((sea) => store.setHolder(sea, drifter, at, rules.holderGraceMs)),
     );
   }
 
-  /** A process has died: those whom it served have been away since its last beat. */
-  async orphan(node: NodeId, lastBeatAt: number): Promise<void> {
+  /** A process has died: those whom it served, and who held something, have been away since its last beat. */
+  async orphan(node: NodeId, lastBeatAt: number): Promise<DrifterId[]> {
     const { store, seas, rules } = this.#p;
-    await Promise.all(
+    const touched = await Promise.all(
       seas.ids.map((sea) => store.orphan(sea, node, lastBeatAt, rules.holderGraceMs)),
     );
+    return [...new Set(touched.flat())];
   }
 
   async erase(drifter: DrifterId): Promise<void> {

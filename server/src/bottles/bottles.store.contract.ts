@@ -189,13 +189,19 @@ export function bottleStoreContract(create: () => Promise<StoreUnderTest>): void
   it("[B12] a holder who stays away loses the lease; one who returns keeps it", async () => {
     const id = await thrown();
     await caught(bo);
-    await t.store.setHolder(sea, bo, null, GRACE);
+    await t.store.setHolder(sea, bo, { node: "n1", isHere: false }, GRACE);
     await t.advance(GRACE - 1);
-    await t.store.setHolder(sea, bo, "n2", GRACE);
+    await t.store.setHolder(sea, bo, { node: "n2", isHere: true }, GRACE);
     await t.advance(5 * MINUTE);
     await t.store.sweep(sea, 100);
     expect(await stateOf(id)).to.equal("held");
-    await t.store.orphan(sea, "n2", t.now(), GRACE);
+    // Whoever hears late that he has left a process, or that it has died, does not part him from it.
+    await t.store.setHolder(sea, bo, { node: "n1", isHere: false }, GRACE);
+    expect(await t.store.orphan(sea, "n1", t.now(), GRACE)).to.deep.equal([]);
+    await t.advance(GRACE);
+    await t.store.sweep(sea, 100);
+    expect(await stateOf(id)).to.equal("held");
+    expect(await t.store.orphan(sea, "n2", t.now(), GRACE)).to.deep.equal([bo]);
     await t.advance(GRACE);
     await t.store.sweep(sea, 100);
     expect(await stateOf(id)).to.equal("afloat");

@@ -274,7 +274,7 @@ export class MemoryBottleStore implements BottleStore {
   async setHolder(
     seaId: SeaId,
     drifter: DrifterId,
-    node: NodeId | null,
+    { node, isHere }: { node: NodeId; isHere: boolean },
     graceMs: number,
   ): Promise<void> {
     const sea = this.#sea(seaId);
@@ -282,14 +282,21 @@ export class MemoryBottleStore implements BottleStore {
     for (const id of sea.holding.get(drifter) ?? []) {
       const held = leaseOf(sea, id, drifter, now);
       if (!held) continue;
-      if (node === null) held.lease.goneAt ||= now;
-      else Object.assign(held.lease, { goneAt: 0, node });
+      if (isHere) Object.assign(held.lease, { goneAt: 0, node });
+      else if (held.lease.node !== node) continue;
+      else held.lease.goneAt ||= now;
       writeLease(sea, held.bottle, drifter, held.lease, graceMs);
     }
   }
 
-  async orphan(seaId: SeaId, node: NodeId, lastBeatAt: number, graceMs: number): Promise<void> {
+  async orphan(
+    seaId: SeaId,
+    node: NodeId,
+    lastBeatAt: number,
+    graceMs: number,
+  ): Promise<DrifterId[]> {
     const sea = this.#sea(seaId);
+    const touched = new Set<DrifterId>();
     for (const [drifter, ids] of sea.holding) {
       for (const id of ids) {
         const bottle = sea.bottles.get(id);
@@ -297,8 +304,10 @@ export class MemoryBottleStore implements BottleStore {
         if (!bottle || !lease || lease.node !== node || lease.goneAt > 0) continue;
         lease.goneAt = lastBeatAt;
         writeLease(sea, bottle, drifter, lease, graceMs);
+        touched.add(drifter);
       }
     }
+    return [...touched];
   }
 
   async sweep(seaId: SeaId, limit: number): Promise<Changed<number>> {

@@ -210,14 +210,20 @@ export class RedisBottleStore implements BottleStore {
   async setHolder(
     sea: SeaId,
     drifter: DrifterId,
-    node: NodeId | null,
+    { node, isHere }: { node: NodeId; isHere: boolean },
     graceMs: number,
   ): Promise<void> {
-    await this.#run(SET_HOLDER, sea, drifter, node ?? "", graceMs);
+    await this.#run(SET_HOLDER, sea, drifter, node, isHere ? "1" : "0", graceMs);
   }
 
-  async orphan(sea: SeaId, node: NodeId, lastBeatAt: number, graceMs: number): Promise<void> {
-    await this.#run(ORPHAN, sea, node, Math.round(lastBeatAt), graceMs);
+  async orphan(
+    sea: SeaId,
+    node: NodeId,
+    lastBeatAt: number,
+    graceMs: number,
+  ): Promise<DrifterId[]> {
+    const touched = list(await this.#run(ORPHAN, sea, node, Math.round(lastBeatAt), graceMs));
+    return [...new Set(touched.map((one) => text(one) as DrifterId))];
   }
 
   async sweep(sea: SeaId, limit: number): Promise<Changed<number>> {

@@ -181,11 +181,19 @@ export interface BottleStore {
   /** Of each sea. */
   levels(seas: readonly SeaId[]): Promise<Level[]>;
 
-  /** Moves a drifter's leases to a node, or marks their holder as away since now (null). */
-  setHolder(sea: SeaId, drifter: DrifterId, node: NodeId | null, graceMs: number): Promise<void>;
+  /**
+   * A drifter is connected to a node, or no longer: the first moves his leases there, the second marks
+   * the holder of those that are there as away since now.
+   */
+  setHolder(
+    sea: SeaId,
+    drifter: DrifterId,
+    at: { node: NodeId; isHere: boolean },
+    graceMs: number,
+  ): Promise<void>;
 
-  /** A node has died: those whom it served have been away since its last beat. */
-  orphan(sea: SeaId, node: NodeId, lastBeatAt: number, graceMs: number): Promise<void>;
+  /** A node has died: those whom it served have been away since its last beat. Who they are. */
+  orphan(sea: SeaId, node: NodeId, lastBeatAt: number, graceMs: number): Promise<DrifterId[]>;
 
   /** Does at most `limit` things that are due; returns how many were done. */
   sweep(sea: SeaId, limit: number): Promise<Changed<number>>;

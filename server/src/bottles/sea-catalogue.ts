@@ -1,4 +1,6 @@
 import type { BottleId, DrifterId, SeaId } from "@driftsea/protocol";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { BottleStore } from "./bottles.store.ts";
 
 export interface SeaInfo {
@@ -26,11 +28,19 @@ export class SeaCatalogue {
   readonly infos: readonly SeaInfo[];
   readonly ofPlaces: readonly SeaInfo[];
   readonly #store: BottleStore;
+  readonly #nodes: Pick<Nodes, "tell">;
   readonly #used = new Set<SeaId>();
   readonly #seaOf = new Map<string, SeaId>();
 
-  constructor(store: BottleStore, infos: readonly SeaInfo[], ofPlaces: readonly SeaInfo[] = []) {
+  constructor(
+    store: BottleStore,
+    infos: readonly SeaInfo[],
+    ofPlaces: readonly SeaInfo[] = [],
+    nodes: Pick<Nodes, "tell" | "hear"> = alone,
+  ) {
     this.#store = store;
+    this.#nodes = nodes;
+    nodes.hear("sea-used", ({ sea }) => void this.#used.add(sea));
     this.infos = infos;
     this.ofPlaces = ofPlaces;
   }
@@ -52,7 +62,10 @@ export class SeaCatalogue {
   async use(sea: SeaId, until: number): Promise<void> {
     if (!this.isOfPlace(sea)) return;
     await this.#store.use(sea, until);
+    if (this.#used.has(sea)) return;
     this.#used.add(sea);
+    // Others would learn it by themselves, but not before somebody looks for his bottle there.
+    await this.#nodes.tell(sea, "sea-used", { sea });
   }
 
   /** Learns what other processes, and those before, have put bottles into. */

@@ -2,6 +2,7 @@ import type { CircleService } from "../circles/circles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import { FeedErrands } from "./feed.errands.ts";
@@ -15,6 +16,7 @@ export interface FeedParts {
   quotas: Pick<QuotaService, "spend">;
   places: PlaceService;
   publisher: Publisher;
+  nodes?: Nodes;
   /** The store's. */
   clock: Clock;
   random: Rng;

@@ -22,7 +22,15 @@ import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { FeedErrands } from "./feed.errands.ts";
 import type { FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
 import type { FeedStreams } from "./feed.streams.ts";
-import { CROWN, commentToWire, freshIcon, markOf, pollToWire, readBy } from "./feed.wire.ts";
+import {
+  CROWN,
+  changeToWire,
+  commentToWire,
+  freshIcon,
+  markOf,
+  pollToWire,
+  readBy,
+} from "./feed.wire.ts";
 import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 import { rethink } from "./rethink.ts";
 
@@ -228,12 +236,7 @@ export class FeedService {
   }
 
   #tellChange(stored: StoredSecret): void {
-    this.#p.publisher.toRoom(stored.id, "feed:changed", {
-      postId: stored.id,
-      hearts: stored.hearts,
-      comments: stored.commentCount,
-      ...(stored.hasPoll ? { poll: pollToWire(stored) } : {}),
-    });
+    this.#p.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored));
   }
 
   async delete(id: SecretId, ownerKey: OwnerKey): Promise<void> {

@@ -12,10 +12,12 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { parseCursor } from "../lib/pages.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { Dropped } from "./feed.errands.ts";
 import type { FeedEntry, FeedStore } from "./feed.store.ts";
-import { readBy, secretToWire } from "./feed.wire.ts";
+import { changeToWire, readBy, secretToWire } from "./feed.wire.ts";
 
 /** Secrets that one page shows. */
 const PAGE = 20;
@@ -30,7 +32,7 @@ const HELD_AGAIN_MS = 5000;
 const BATCH = 50;
 /** Audiences that are looked up ahead when an epoch begins. */
 const AUDIENCES_AHEAD = 50;
-/** Secrets that this process has put into places and will tell of on their release. */
+/** Secrets that were put into places, of which this process will tell on their release. */
 const DROPPED_KEPT = 10_000;
 
 export interface StreamParts {
@@ -38,6 +40,7 @@ export interface StreamParts {
   circles: CircleService;
   places: PlaceService;
   publisher: Publisher;
+  nodes?: Nodes;
   /** The store's. */
   clock: Clock;
   onUnsettled: (error: unknown) => void;
@@ -67,6 +70,7 @@ interface Reader extends Who {
 export class FeedStreams {
   readonly #p: StreamParts;
   readonly #store: FeedStore;
+  readonly #nodes: Nodes;
   readonly #readers = new Map<ConnectionId, Reader>();
   /** Of what came to the world a moment ago, this process has told those who read there. */
   #toldOfWorld: ReadonlySet<SecretId> = new Set();
@@ -84,6 +88,11 @@ export class FeedStreams {
     this.#store = parts.store;
     this.#lookedUpTo = parts.clock.now();
     this.#epoch = parts.circles.epoch();
+    this.#nodes = parts.nodes ?? alone;
+    this.#nodes.hear("feed-deleted", ({ id }) => this.#deletedHere(id));
+    this.#nodes.hear("feed-hidden", ({ circle, id }) => this.#hiddenHere(circle, id));
+    this.#nodes.hear("feed-dropped", (dropped) => this.#droppedHere(dropped));
+    this.#nodes.onMissed(() => this.#missed());
   }
 
   /** One page of the circle's feed; from now on this connection hears of what arrives. */
@@ -197,10 +206,16 @@ export class FeedStreams {
   async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
     await this.#store.hide(circle, id);
     this.#p.publisher.leave(connection, id);
-    for (const [other, reader] of this.#readers) {
-      if (reader.circle !== circle || !reader.shown.delete(id) || other === connection) continue;
-      this.#p.publisher.leave(other, id);
-      this.#tell(other, "feed:withdrawn", { postId: id });
+    this.#readers.get(connection)?.shown.delete(id);
+    this.#hiddenHere(circle, id);
+    void this.#nodes.tell(circle, "feed-hidden", { circle, id });
+  }
+
+  #hiddenHere(circle: CircleId, id: SecretId): void {
+    for (const [connection, reader] of this.#readers) {
+      if (reader.circle !== circle || !reader.shown.delete(id)) continue;
+      this.#p.publisher.leave(connection, id);
+      this.#tell(connection, "feed:withdrawn", { postId: id });
     }
   }
 
@@ -210,8 +225,14 @@ export class FeedStreams {
 
   /** It is no more, for anybody. */
   deleted(id: SecretId): void {
-    this.#p.publisher.toRoom(id, "feed:withdrawn", { postId: id });
-    this.#p.publisher.closeRoom(id);
+    this.#deletedHere(id);
+    void this.#nodes.tell(id, "feed-deleted", { id });
+  }
+
+  #deletedHere(id: SecretId): void {
+    const { here } = this.#p.publisher;
+    here.toRoom(id, "feed:withdrawn", { postId: id });
+    here.closeRoom(id);
     for (const { shown } of this.#readers.values()) shown.delete(id);
   }
 
@@ -222,6 +243,11 @@ export class FeedStreams {
 
   /** Told to those who read in that place, on its release. */
   dropped(dropped: Dropped): void {
+    this.#droppedHere(dropped);
+    void this.#nodes.tell(dropped.place, "feed-dropped", dropped);
+  }
+
+  #droppedHere(dropped: Dropped): void {
     this.#dropped.push(dropped);
     if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
   }
@@ -334,7 +360,7 @@ export class FeedStreams {
     }
   }
 
-  /** Tells those who read in a place what is released there; what another process put there is read alone. */
+  /** Tells those who read in a place what is released there. */
   async #tellPlaces(): Promise<void> {
     const now = this.#p.clock.now();
     const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
@@ -390,6 +416,32 @@ export class FeedStreams {
         this.#p.publisher.leave(connection, id);
         this.#tell(connection, "feed:withdrawn", { postId: id });
       }
+    }
+  }
+
+  /** What others have done with what is shown here may not have been heard: the store has it. */
+  async #missed(): Promise<void> {
+    const shown = new Set([...this.#readers.values()].flatMap((one) => [...one.shown.keys()]));
+    const ids = [...shown];
+    for (let i = 0; i < ids.length; i += BATCH) {
+      const some = ids.slice(i, i + BATCH);
+      const found = await this.#store.read(some.map((id) => ({ id, mark: "" })));
+      for (const [n, id] of some.entries()) {
+        const stored = found[n];
+        if (stored) this.#p.publisher.here.toRoom(id, "feed:changed", changeToWire(stored));
+        else this.#deletedHere(id);
+      }
+    }
+    for (const [connection, reader] of this.#readers) {
+      const own = [...reader.shown.keys()];
+      const hidden = await this.#store.hiddenOf(reader.circle, own);
+      for (const [n, id] of own.entries()) if (hidden[n]) this.#hiddenHere(reader.circle, id);
+      if (reader.place === null) continue;
+      const entries = await this.#store.inPlace(reader.place, null, PAGE);
+      const fresh = entries.filter(({ id }) => !reader.shown.has(id));
+      await this.#show(connection, reader, await this.#withWays(reader.circle, fresh), {
+        here: true,
+      });
     }
   }
 

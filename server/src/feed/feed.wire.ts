@@ -1,5 +1,5 @@
 import { LIMITS, PERSONA_CREATURES } from "@driftsea/protocol";
-import type { OwnerHash, Poll, Secret, SecretComment, SecretId } from "@driftsea/protocol";
+import type { Events, OwnerHash, Poll, Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import type { WriteId } from "@driftsea/protocol";
 import type { CircleId } from "@driftsea/protocol";
 import { ageOf } from "../lib/age.ts";
@@ -64,6 +64,14 @@ export function secretToWire(
     muted: reader.muted,
   };
 }
+
+/** What changes while it is shown. */
+export const changeToWire = (stored: StoredSecret): Events["feed:changed"] => ({
+  postId: stored.id,
+  hearts: stored.hearts,
+  comments: stored.commentCount,
+  ...(stored.hasPoll ? { poll: pollToWire(stored) } : {}),
+});
 
 /** Its author may answer before the release; the age that others see is never above the secret's. */
 export function commentToWire(

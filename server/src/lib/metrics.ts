@@ -37,6 +37,22 @@ export class Metrics {
     help: "Connections closed for sending too much",
     registers: [this.registry],
   });
+  readonly nodesSent = new Counter({
+    name: "driftsea_nodes_sent_total",
+    help: "Messages to other processes",
+    registers: [this.registry],
+  });
+  readonly nodesDropped = new Counter({
+    name: "driftsea_nodes_dropped_total",
+    help: "Messages of other processes that were not believed, by reason",
+    labelNames: ["reason"] as const,
+    registers: [this.registry],
+  });
+  readonly nodesGaps = new Counter({
+    name: "driftsea_nodes_gaps_total",
+    help: "Times at which a message of another process was missing, and the stores were read instead",
+    registers: [this.registry],
+  });
   readonly faults = new Counter({
     name: "driftsea_faults_total",
     help: "Faults of the server: replies with the code internal, and failed background work",

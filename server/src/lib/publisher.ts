@@ -17,9 +17,8 @@ export type ConnectionId = string;
  */
 export type Place = RoomId | SecretId | BoxId | OwnerHash;
 
-/** How services speak to those who are connected. What is told to nobody is not kept. */
-export interface Publisher {
-  isConnected(drifter: DrifterId): boolean;
+/** To those who are connected to this process alone. */
+export interface PublisherHere {
   /** To every connection of a drifter, but for the one named. */
   toDrifter<N extends EventName>(
     drifter: DrifterId,
@@ -27,6 +26,21 @@ export interface Publisher {
     payload: Events[N],
     except?: ConnectionId,
   ): void;
+  toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void;
+  closeRoom(room: Place): void;
+}
+
+/**
+ * How services speak to those who are connected, to this process or another. What is told to nobody is
+ * not kept, and what another process does not hear of is not told there.
+ */
+export interface Publisher {
+  readonly here: PublisherHere;
+  /** Those who are connected to this process. */
+  drifters(): DrifterId[];
+  /** To this process. */
+  isConnected(drifter: DrifterId): boolean;
+  toDrifter<N extends EventName>(drifter: DrifterId, event: N, payload: Events[N]): void;
   toConnection<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void;
   /** From now on this connection hears what is told in a place. False: it is gone. */
   join(connection: ConnectionId, room: Place): boolean;
@@ -35,7 +49,8 @@ export interface Publisher {
   toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void;
   /** Nobody hears anything of a place any more. */
   closeRoom(room: Place): void;
+  /** Who is connected to this process: each tells its own what all can read in the store. */
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void;
-  /** Ends every connection of a drifter, after what was sent before. */
+  /** Ends every connection of a drifter to this process, after what was sent before. */
   disconnect(drifter: DrifterId): void;
 }

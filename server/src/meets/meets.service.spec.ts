@@ -53,8 +53,12 @@ describe("meeting strangers", () => {
         node,
         publisher: {
           isConnected: (drifter) => !away.has(drifter),
-          toDrifter: (to, event, payload) => {
-            if (!away.has(to)) heard.push({ to, event, ...payload } as unknown as Heard);
+          here: {
+            toDrifter: (to, event, payload) => {
+              if (!away.has(to)) heard.push({ to, event, ...payload } as unknown as Heard);
+            },
+            toRoom: () => {},
+            closeRoom: () => {},
           },
         },
         rooms: {

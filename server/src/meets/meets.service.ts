@@ -3,6 +3,9 @@ import { cleanText } from "@driftsea/protocol";
 import type { DrifterId, MeetId, RoomEnd, RoomId } from "@driftsea/protocol";
 import { DomainError } from "../lib/errors.ts";
 import type { Publisher } from "../lib/publisher.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
+import type { Told } from "../nodes/tellings.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { Ending, FreshIds, MeetMode, MeetRules, MeetStore, Pair } from "./meets.store.ts";
 
@@ -23,7 +26,8 @@ export interface MeetRooms {
 
 export interface MeetParts {
   store: MeetStore;
-  publisher: Pick<Publisher, "isConnected" | "toDrifter">;
+  publisher: Pick<Publisher, "isConnected" | "here">;
+  nodes?: Nodes;
   rooms: MeetRooms;
   /** Of one who is here. */
   blockedOf: (drifter: DrifterId) => Promise<DrifterId[]>;
@@ -35,15 +39,23 @@ export interface MeetParts {
   onUnsettled: (error: unknown) => void;
 }
 
+type MeetTold = Extract<Told, { event: "meet:found" | "meet:ended" }>;
+
 /** Brings two strangers together in a room of two (S1 to S8). */
 export class MeetService {
   readonly #p: MeetParts;
   readonly #rules: MeetRules;
   readonly #running = new Set<Promise<void>>();
+  readonly #nodes: Nodes;
+  /** Whom those who sought from here were found for, as far as they were told; null: nobody yet. */
+  readonly #told = new Map<DrifterId, MeetId | null>();
 
   constructor(parts: MeetParts) {
     this.#p = parts;
     this.#rules = { ...parts.rules, waitMs: MEET_WAIT_MS };
+    this.#nodes = parts.nodes ?? alone;
+    this.#nodes.hear("meet", ({ drifter, ...told }) => this.#tellHere(drifter, told));
+    this.#nodes.onMissed(() => this.#missed());
   }
 
   /** Seeks; whom he was with is left. What comes of it is told by event, after the reply. */
@@ -59,6 +71,7 @@ export class MeetService {
       node,
     };
     const ids = { ...freshIds(), searchId: nanoid<MeetId>() };
+    if (!this.#told.has(drifter)) this.#told.set(drifter, null);
     const { pair, ending } = await store.seek(drifter, search, ids, this.#rules);
     // Who has hung up meanwhile was dropped before he was there to be dropped.
     if (!this.#p.publisher.isConnected(drifter)) await this.drop(drifter);
@@ -102,6 +115,7 @@ export class MeetService {
 
   /** His last connection to this process is gone. A meeting waits for him as its room does. */
   async drop(drifter: DrifterId): Promise<void> {
+    this.#told.delete(drifter);
     await this.#settle(await this.#p.store.drop(drifter, this.#p.node));
   }
 
@@ -162,7 +176,7 @@ export class MeetService {
     // One may have left between the making and the telling, when the other did not know of it.
     if (!(await store.told(meetId)))
       for (const drifter of between)
-        this.#p.publisher.toDrifter(drifter, "meet:ended", { meetId, reason: "left" });
+        this.#tell(drifter, { event: "meet:ended", payload: { meetId, reason: "left" } });
   }
 
   #tellFound(
@@ -170,25 +184,52 @@ export class MeetService {
     to: readonly DrifterId[],
   ): void {
     for (const drifter of to)
-      this.#p.publisher.toDrifter(drifter, "meet:found", {
-        meetId,
-        roomId,
-        shared: [...shared],
-        again,
+      this.#tell(drifter, {
+        event: "meet:found",
+        payload: { meetId, roomId, shared: [...shared], again },
       });
+  }
+
+  #tell(drifter: DrifterId, told: MeetTold): void {
+    this.#tellHere(drifter, told);
+    void this.#nodes.tell(drifter, "meet", { drifter, ...told });
+  }
+
+  #tellHere(drifter: DrifterId, { event, payload }: MeetTold): void {
+    if (!this.#p.publisher.isConnected(drifter)) return;
+    this.#told.set(drifter, event === "meet:found" ? payload.meetId : null);
+    this.#p.publisher.here.toDrifter(drifter, event, payload);
+  }
+
+  /** What those who sought from here do not know yet of how they stand. */
+  async #missed(): Promise<void> {
+    for (const [drifter, told] of this.#told) {
+      const standing = await this.#p.store.read(drifter);
+      const pair = standing.state === "paired" && standing.pair.made ? standing.pair : null;
+      if (told !== null && pair?.meetId !== told) {
+        const payload = { meetId: told, reason: "left" } as const;
+        this.#tellHere(drifter, { event: "meet:ended", payload });
+      }
+      if (pair && pair.meetId !== told) {
+        const { meetId, roomId, shared, again } = pair;
+        const payload = { meetId, roomId, shared: [...shared], again };
+        this.#tellHere(drifter, { event: "meet:found", payload });
+      }
+    }
   }
 
   /** The end is in the store already; where this fails, the sweep sees to it. */
   async #settle(ending: Ending | null): Promise<void> {
     if (!ending) return;
-    const { store, rooms, publisher, onUnsettled } = this.#p;
+    const { store, rooms, onUnsettled } = this.#p;
     const { meetId, roomId, reason, tell, untold } = ending;
     try {
       if (roomId !== null) await rooms.end(roomId);
       // Who seeks again or is with somebody needs no late news of what he never knew of.
       const to = untold || reason === "nobody" ? await this.#idleOf(tell) : tell;
       if (roomId !== null && untold) this.#tellFound({ meetId, roomId, ...untold }, to);
-      for (const drifter of to) publisher.toDrifter(drifter, "meet:ended", { meetId, reason });
+      for (const drifter of to)
+        this.#tell(drifter, { event: "meet:ended", payload: { meetId, reason } });
       await store.settled(meetId);
     } catch (error) {
       onUnsettled(error);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { DrifterId, EventName, Events, MeetId, RoomId } from "@driftsea/protocol";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { StoreUnavailable, gone } from "../lib/errors.ts";
-import type { Publisher } from "../lib/publisher.ts";
+import type { Publisher, PublisherHere } from "../lib/publisher.ts";
 import { below, seededRandom } from "../lib/random.ts";
 import type { Rng } from "../lib/random.ts";
 import { MeetService } from "./meets.service.ts";
@@ -142,8 +142,7 @@ export class World {
       }),
   };
 
-  readonly #publisher: Pick<Publisher, "isConnected" | "toDrifter"> = {
-    isConnected: (drifter) => this.page(drifter).node !== null,
+  readonly #here: PublisherHere = {
     toDrifter: (drifter, event, payload) => {
       const page = this.page(drifter);
       if (page.node === null) return;
@@ -154,6 +153,12 @@ export class World {
         `${drifter} ${event} ${between.join("+")} ${"reason" in told ? told.reason : again}`,
       );
     },
+    toRoom: () => {},
+    closeRoom: () => {},
+  };
+  readonly #publisher: Pick<Publisher, "isConnected" | "here"> = {
+    isConnected: (drifter) => this.page(drifter).node !== null,
+    here: this.#here,
   };
 
   /** The store, seen from outside: what it gives is remembered, and what it is asked may fail. */

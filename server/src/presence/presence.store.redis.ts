@@ -17,11 +17,8 @@ export class RedisPresenceStore implements PresenceStore {
     return (await this.#redis.command("ZADD", this.#key, this.#redis.clock.now(), node)) === 1;
   }
 
-  async silent(silentMs: number): Promise<{ node: NodeId; lastBeatAt: number }[]> {
-    const before = this.#redis.clock.now() - silentMs;
-    const flat = list(
-      await this.#redis.command("ZRANGEBYSCORE", this.#key, "-inf", before, "WITHSCORES"),
-    );
+  async known(): Promise<{ node: NodeId; lastBeatAt: number }[]> {
+    const flat = list(await this.#redis.command("ZRANGE", this.#key, 0, -1, "WITHSCORES"));
     const nodes: { node: NodeId; lastBeatAt: number }[] = [];
     for (let i = 0; i < flat.length; i += 2)
       nodes.push({ node: text(flat[i]), lastBeatAt: whole(flat[i + 1]) });

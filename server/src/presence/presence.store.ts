@@ -7,8 +7,8 @@ import type { NodeId } from "./node-id.ts";
 export interface PresenceStore {
   /** True where it was not known: at its first beat, or after others took it for dead. */
   beat(node: NodeId): Promise<boolean>;
-  /** Processes whose last beat is older than `silentMs`, with its time in ms since 1970. */
-  silent(silentMs: number): Promise<{ node: NodeId; lastBeatAt: number }[]>;
+  /** All that are known, with the time of their last beat in ms since 1970, the oldest first. */
+  known(): Promise<{ node: NodeId; lastBeatAt: number }[]>;
   /** It has ended, and its leases are looked after. */
   remove(node: NodeId): Promise<void>;
 }
@@ -16,6 +16,6 @@ export interface PresenceStore {
 /** With everything in one process, nothing is left to look after when it dies. */
 export const noPresence: PresenceStore = {
   beat: async () => false,
-  silent: async () => [],
+  known: async () => [],
   remove: async () => {},
 };

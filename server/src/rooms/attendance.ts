@@ -1,7 +1,7 @@
 import type { DrifterId, Persona, RoomId } from "@driftsea/protocol";
 import type { ConnectionId } from "../lib/publisher.ts";
 
-interface Attendant {
+export interface Attendant {
   drifter: DrifterId;
   persona: Persona;
 }
@@ -10,7 +10,8 @@ interface Attendant {
 export class Attendance {
   readonly #rooms = new Map<RoomId, Map<ConnectionId, Attendant>>();
   readonly #connections = new Map<ConnectionId, Set<RoomId>>();
-  readonly #barred = new Map<RoomId, Set<DrifterId>>();
+  /** Room and drifter → until when, ms since 1970. */
+  readonly #barred = new Map<string, number>();
 
   add(room: RoomId, connection: ConnectionId, attendant: Attendant): void {
     const attendants = this.#rooms.get(room) ?? new Map<ConnectionId, Attendant>();
@@ -48,31 +49,59 @@ export class Attendance {
     return [...(this.#connections.get(connection) ?? [])];
   }
 
+  has(room: RoomId): boolean {
+    return this.#rooms.has(room);
+  }
+
+  rooms(): RoomId[] {
+    return [...this.#rooms.keys()];
+  }
+
+  /** Connections in a room. */
+  count(room: RoomId): number {
+    return this.#rooms.get(room)?.size ?? 0;
+  }
+
+  /** Who is in a room, each once. */
+  drifters(room: RoomId): Attendant[] {
+    const all = [...(this.#rooms.get(room)?.values() ?? [])];
+    return [...new Map(all.map((one) => [one.drifter, one])).values()];
+  }
+
+  maskOf(room: RoomId, drifter: DrifterId): Persona | null {
+    const [connection] = this.of(room, drifter);
+    return connection === undefined ? null : this.personaOf(room, connection);
+  }
+
   all(): { room: RoomId; drifter: DrifterId; persona: Persona }[] {
     return [...this.#rooms].flatMap(([room, attendants]) =>
       [...attendants.values()].map((attendant) => ({ room, ...attendant })),
     );
   }
 
-  /** He may not come in any more, not even where his entering is on its way. */
-  bar(room: RoomId, drifter: DrifterId): void {
-    this.#barred.set(room, (this.#barred.get(room) ?? new Set()).add(drifter));
+  /**
+   * He may not come in, not even where his entering is on its way: longer than any is on its way, after
+   * which the store refuses him.
+   */
+  bar(room: RoomId, drifter: DrifterId, until: number): void {
+    this.#barred.set(`${room}:${drifter}`, until);
   }
 
   unbar(room: RoomId, drifter: DrifterId): void {
-    const barred = this.#barred.get(room);
-    barred?.delete(drifter);
-    if (barred?.size === 0) this.#barred.delete(room);
+    this.#barred.delete(`${room}:${drifter}`);
   }
 
   isBarred(room: RoomId, drifter: DrifterId): boolean {
-    return this.#barred.get(room)?.has(drifter) ?? false;
+    return (this.#barred.get(`${room}:${drifter}`) ?? 0) > Date.now();
+  }
+
+  sweep(now: number): void {
+    for (const [name, until] of this.#barred) if (until <= now) this.#barred.delete(name);
   }
 
   /** The room is no more. */
   drop(room: RoomId): void {
     const attendants = this.#rooms.get(room) ?? new Map<ConnectionId, Attendant>();
     for (const connection of attendants.keys()) this.remove(room, connection);
-    this.#barred.delete(room);
   }
 }

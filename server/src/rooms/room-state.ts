@@ -13,8 +13,8 @@ import type { Left, NewRoom, SecretHash, StoredRoom, StoredRoomMessage } from ".
 /** What is known of one person in one room, in or not. */
 export interface Person {
   persona: Persona;
-  /** The process that serves him, while he is in. */
-  node: NodeId | null;
+  /** The processes that serve him, while he is in. */
+  nodes: Set<NodeId>;
   /** `seq` of the newest message when he went; null while he is in, or never was. */
   wentAt: number | null;
   wroteAt: number;
@@ -126,7 +126,7 @@ export class RoomState {
     if (known) return known;
     const person: Person = {
       persona: { ...mask },
-      node: null,
+      nodes: new Set(),
       wentAt: null,
       wroteAt: 0,
     };
@@ -146,7 +146,7 @@ export class RoomState {
     if (!this.members.delete(drifter)) return null;
     this.away.delete(drifter);
     const person = this.people.get(drifter)!;
-    person.node = null;
+    person.nodes.clear();
     person.wentAt = this.head;
     // What all the others have seen once is due to go.
     for (const seq of this.members.size > 0 ? this.onceSeen : []) {

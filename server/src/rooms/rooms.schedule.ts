@@ -148,6 +148,7 @@ export async function runRoomSchedule(
       ],
       [6, "read", () => read(id)],
       [3, "written", () => store.written(id, drifter, seq)],
+      [2, "inside", () => store.areIn(id, DRIFTERS)],
       [2, "standing", () => store.standing(id, drifter)],
       [2, "other", () => store.otherOfTwo(id, drifter)],
       [2, "listed", () => store.listed(50)],

@@ -17,10 +17,11 @@ import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { newPersona } from "../lib/personas.ts";
 import { photoType } from "../lib/photos.ts";
 import type { Publisher } from "../lib/publisher.ts";
-import { TypingTimers } from "../lib/typing-timers.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { Clock } from "../lib/clock.ts";
-import { Attendance } from "./attendance.ts";
+import { RoomHall } from "./room-hall.ts";
 import { PAGE_BYTES } from "./rooms.store.ts";
 import type {
   Left,
@@ -72,6 +73,7 @@ export interface RoomWatcher {
 export interface RoomParts {
   store: RoomStore;
   publisher: Publisher;
+  nodes?: Nodes;
   /** The store's. */
   clock: Clock;
   node: NodeId;
@@ -82,22 +84,22 @@ export interface RoomParts {
 export class RoomService {
   readonly #store: RoomStore;
   readonly #publisher: Publisher;
-  readonly #clock: Clock;
   readonly #node: NodeId;
   readonly #rules: RoomRules;
-  readonly #attendance = new Attendance();
-  readonly #typing = new TypingTimers();
+  readonly #hall: RoomHall;
   readonly #watchers: RoomWatcher[] = [];
   /** What one person does in one room: his coming and going must not overtake one another. */
   readonly #turns = new Turns();
-  /** The end of each room with somebody of this process in it, as it was last heard. */
-  readonly #deadlines = new Map<RoomId, number>();
-  /** Rooms of many whose number has changed since it was last told. */
-  readonly #crowds = new Map<RoomId, { members: number; deadlineAt: number }>();
 
-  constructor({ store, publisher, clock, node, rules }: RoomParts) {
-    this.#clock = clock;
+  constructor({ store, publisher, nodes = alone, clock, node, rules }: RoomParts) {
     this.#store = store;
+    this.#hall = new RoomHall({
+      store,
+      publisher,
+      nodes,
+      clock,
+      letInAgain: (id, drifter, mask) => this.#letInAgain(id, drifter, mask),
+    });
     this.#publisher = publisher;
     this.#node = node;
     this.#rules = rules;
@@ -199,13 +201,12 @@ export class RoomService {
     const { me, room, isNew } = entered;
     // From here on he hears what is written: the log that is read next has everything before. Who is
     // being removed, or has hung up, does not, and is in no longer than others who are away.
-    if (this.#attendance.isBarred(id, drifter) || !this.#publisher.join(connection, id)) {
-      await this.#store.away(id, drifter, this.#node, AWAY_MS);
+    if (!this.#hall.enter(id, connection, { drifter, persona: me }, room)) {
+      if (this.#hall.attendance.of(id, drifter).length === 0)
+        await this.#store.away(id, drifter, this.#node, AWAY_MS);
       throw gone();
     }
-    this.#attendance.add(id, connection, { drifter, persona: me });
-    this.#deadlines.set(id, room.deadlineAt);
-    if (isNew) this.#tellChange("room:joined", id, me, room);
+    if (isNew) this.#hall.tellChange("room:joined", id, me, room);
     const [members, log, knocks] = await Promise.all([
       this.#store.members(id, LIMITS.membersListed),
       this.#store.messages(id, drifter, after ?? null, PAGE_BYTES),
@@ -213,6 +214,7 @@ export class RoomService {
     ]);
     const head = Math.max(room.head, log.at(-1)?.seq ?? 0);
     const first = log[0]?.seq;
+    this.#hall.hasRead(id, log.at(-1)?.seq ?? 0);
     const isOurs = (after ?? 0) <= head && (epoch ?? 0) <= room.epoch;
     const isWhole = first === undefined ? (after ?? head) >= head : first === (after ?? 0) + 1;
     return {
@@ -226,27 +228,8 @@ export class RoomService {
     };
   }
 
-  #tellChange(
-    event: "room:joined" | "room:left",
-    id: RoomId,
-    persona: Persona,
-    { members, deadlineAt }: Pick<Left, "members" | "deadlineAt">,
-  ): void {
-    if (this.#deadlines.has(id)) this.#deadlines.set(id, deadlineAt);
-    if (members > LIMITS.crowd) {
-      this.#crowds.set(id, { members, deadlineAt });
-    } else {
-      this.#crowds.delete(id);
-      this.#publisher.toRoom(id, event, { roomId: id, persona, members, deadlineAt });
-    }
-  }
-
-  /** How many are in the rooms of many, where it has changed. */
-  async tellCrowds(): Promise<void> {
-    for (const [roomId, crowd] of this.#crowds) {
-      this.#publisher.toRoom(roomId, "room:crowd", { roomId, ...crowd });
-    }
-    this.#crowds.clear();
+  tellCrowds(): Promise<void> {
+    return this.#hall.tellCrowds();
   }
 
   async send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
@@ -277,12 +260,10 @@ export class RoomService {
         throw new DomainError("conflict", "the room has moved on: seal it for now");
       case "written": {
         const { message, deadlineAt, isNew } = appended;
-        if (this.#deadlines.has(id)) this.#deadlines.set(id, deadlineAt);
-        if (isNew) {
-          this.#typing.stop(id, context.drifter);
-          const told = messageToWire(id, message);
-          this.#publisher.toRoom(id, "room:message", { roomId: id, message: told, deadlineAt });
-        }
+        const { seq, epoch } = message;
+        // Again: the log knows what was said then, and whether nobody was told.
+        const told = isNew ? { message: messageToWire(id, message) } : {};
+        this.#hall.written(id, context.drifter, { seq, epoch, deadlineAt, ...told });
         return { seq: message.seq, sentAt: message.sentAt, deadlineAt };
       }
     }
@@ -319,11 +300,10 @@ export class RoomService {
       case "begun":
         return { goneAt: seen.goneAt };
       case "gone-for-reader":
-        for (const connection of this.#attendance.of(id, drifter))
-          this.#publisher.toConnection(connection, "room:message-gone", { roomId: id, seq });
+        this.#hall.tellMember(id, drifter, "room:message-gone", { roomId: id, seq });
         return {};
       case "gone-for-all":
-        this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
+        this.#hall.tell(id, "room:message-gone", { roomId: id, seq });
         return {};
       case "nothing":
         return {};
@@ -331,54 +311,30 @@ export class RoomService {
   }
 
   async type({ drifter, connection }: Context, id: RoomId, typing: boolean): Promise<void> {
-    const persona = this.#attendance.personaOf(id, connection);
-    const isOver = (): boolean => (this.#deadlines.get(id) ?? 0) <= this.#clock.now();
-    if (!persona || isOver()) throw gone();
-    const tell = (now: boolean): void => {
-      if (!isOver())
-        this.#publisher.toRoom(id, "room:typing", { roomId: id, persona, typing: now });
-    };
-    if (typing) this.#typing.start(id, drifter, tell);
-    else this.#typing.end(id, drifter);
+    const persona = this.#hall.attendance.personaOf(id, connection);
+    if (!persona || !(await this.#hall.type(id, { drifter, persona }, typing))) throw gone();
   }
 
   leave(drifter: DrifterId, id: RoomId): Promise<void> {
     return this.#inTurn(id, drifter, async () => {
-      this.#typing.end(id, drifter);
+      this.#hall.endTyping(id, drifter);
       // First his ears: nothing of what comes after his leaving reaches him.
-      const left = await this.#deaf(id, drifter, () => this.#store.leave(id, drifter));
-      this.#putOut(id, drifter, "left");
+      await this.#hall.silence(id, drifter);
+      const left = await this.#store.leave(id, drifter).catch((error: unknown) => {
+        this.#hall.unsilence(id, drifter);
+        throw error;
+      });
+      this.#hall.putOut(id, drifter, { reason: "left" });
       if (!left) throw gone();
       this.#tellLeft(id, drifter, left);
     });
   }
 
-  /** Does something during which a drifter hears nothing of a room; where it fails he hears on. */
-  async #deaf<T>(id: RoomId, drifter: DrifterId, act: () => Promise<T>): Promise<T> {
-    const connections = this.#attendance.of(id, drifter);
-    for (const connection of connections) this.#publisher.leave(connection, id);
-    try {
-      return await act();
-    } catch (error) {
-      for (const connection of connections) this.#publisher.join(connection, id);
-      throw error;
-    }
-  }
-
   #tellLeft(id: RoomId, drifter: DrifterId, left: Left): void {
     // Where two met, every way of going looks the same: the meeting ends, and says so.
-    if (left.hasHost) this.#tellChange("room:left", id, left.persona, left);
+    if (left.hasHost) this.#hall.tellChange("room:left", id, left.persona, left);
     if (left.members > 1) return;
     for (const watcher of this.#watchers) watcher.left(id, drifter);
-  }
-
-  /** His connections hear no more of a room, and are told why. */
-  #putOut(id: RoomId, drifter: DrifterId, reason: RoomEnd): void {
-    for (const connection of this.#attendance.of(id, drifter)) {
-      this.#publisher.leave(connection, id);
-      this.#attendance.remove(id, connection);
-      this.#publisher.toConnection(connection, "room:gone", { roomId: id, reason });
-    }
   }
 
   async invite(input: Payload<"room:invite">): Promise<Invite> {
@@ -400,7 +356,7 @@ export class RoomService {
   }
 
   #tellRoom(room: StoredRoom): void {
-    this.#publisher.toRoom(room.id, "room:changed", { room: roomToWire(room) });
+    this.#hall.tell(room.id, "room:changed", { room: roomToWire(room) });
   }
 
   async #rule(
@@ -416,7 +372,7 @@ export class RoomService {
   async admit(id: RoomId, ownerKey: OwnerKey, persona: PersonaId): Promise<void> {
     const { whom } = await this.#rule(id, ownerKey, { op: "admit", persona });
     if (!whom) return;
-    this.#attendance.unbar(id, whom.drifter);
+    this.#hall.unsilence(id, whom.drifter);
     this.#publisher.toDrifter(whom.drifter, "room:admitted", { roomId: id });
   }
 
@@ -426,41 +382,28 @@ export class RoomService {
     const { drifter } = whom;
     // First his ears: a message that is written right after his removal must not reach him, nor may
     // an entering that is on its way let him in again.
-    this.#attendance.bar(id, drifter);
+    await this.#hall.silence(id, drifter, { isForGood: true });
     try {
-      await this.#deaf(id, drifter, () =>
-        this.#inTurn(id, drifter, async () => {
-          const ruled = await this.#rule(id, ownerKey, { op: "kick", persona });
-          this.#typing.stop(id, drifter);
-          this.#putOut(id, drifter, "removed");
-          if (ruled.whom?.wasOut !== true) return;
-          const { room } = ruled;
-          const left = { ...ruled.whom, ...room, hasHost: true };
-          this.#tellLeft(id, drifter, left);
-          this.#tellRoom(room);
-        }),
-      );
+      await this.#inTurn(id, drifter, async () => {
+        const { whom: out, room } = await this.#rule(id, ownerKey, { op: "kick", persona });
+        this.#hall.putOut(id, drifter, { reason: "removed", epoch: room.epoch });
+        if (out?.wasOut !== true) return;
+        this.#tellLeft(id, drifter, { ...out, ...room, hasHost: true });
+        this.#tellRoom(room);
+      });
     } catch (error) {
-      this.#attendance.unbar(id, drifter);
+      this.#hall.unsilence(id, drifter);
       throw error;
     }
   }
 
   async destroy(id: RoomId, ownerKey: OwnerKey): Promise<void> {
     await this.#rule(id, ownerKey, { op: "destroy" });
-    this.#end(id, "destroyed");
-  }
-
-  #end(id: RoomId, reason: RoomEnd): void {
-    this.#publisher.toRoom(id, "room:gone", { roomId: id, reason });
-    this.#publisher.closeRoom(id);
-    this.#attendance.drop(id);
-    this.#crowds.delete(id);
-    this.#deadlines.delete(id);
+    this.#hall.end(id, "destroyed");
   }
 
   #endHostless(id: RoomId, reason: RoomEnd): void {
-    this.#end(id, reason);
+    this.#hall.end(id, reason);
     for (const watcher of this.#watchers) watcher.ended(id, reason);
   }
 
@@ -472,17 +415,18 @@ export class RoomService {
 
   /** A connection is gone; whose last it was in a room is away from it. Safe to repeat. */
   async disconnected({ drifter, connection }: Context): Promise<void> {
-    const rooms = this.#attendance.roomsOf(connection);
+    const { attendance } = this.#hall;
+    const rooms = attendance.roomsOf(connection);
     await Promise.all(
       rooms.map((id) =>
         this.#inTurn(id, drifter, async () => {
           // Another tab of his may have come in meanwhile.
-          const others = this.#attendance.of(id, drifter).filter((one) => one !== connection);
+          const others = attendance.of(id, drifter).filter((one) => one !== connection);
           if (others.length === 0) {
-            this.#typing.end(id, drifter);
+            this.#hall.endTyping(id, drifter);
             await this.#store.away(id, drifter, this.#node, AWAY_MS);
           }
-          this.#attendance.remove(id, connection);
+          attendance.remove(id, connection);
         }),
       ),
     );
@@ -490,16 +434,16 @@ export class RoomService {
 
   /** Others took this process for dead: those whom it serves are in again. */
   async hold(): Promise<void> {
-    for (const { room, drifter, persona } of this.#attendance.all())
+    for (const { room, drifter, persona } of this.#hall.attendance.all())
       await this.#letInAgain(room, drifter, persona);
   }
 
   /** False: he is out. */
   #letInAgain(id: RoomId, drifter: DrifterId, mask: Persona): Promise<boolean> {
     return this.#inTurn(id, drifter, async () => {
-      if (this.#attendance.of(id, drifter).length === 0) return false;
+      if (this.#hall.attendance.of(id, drifter).length === 0) return false;
       const { code } = await this.#store.enter(id, { drifter, node: this.#node, mask });
-      if (code !== "in") this.#putOut(id, drifter, "removed");
+      if (code !== "in") this.#hall.putOut(id, drifter, { reason: "removed" });
       return code === "in";
     });
   }
@@ -526,23 +470,23 @@ export class RoomService {
     const tended = await this.#store.tend(id);
     if (tended.code !== "alive") {
       // Of one that went by itself nobody knows any more whether it had a host.
-      if (tended.code === "ended" && tended.hasHost) this.#end(id, "expired");
+      if (tended.code === "ended" && tended.hasHost) this.#hall.end(id, "expired");
       else this.#endHostless(id, "expired");
       return { id, nextAt: null };
     }
     const { deadlineAt, nextAt, hasHost, effects } = tended;
-    if (this.#deadlines.has(id)) this.#deadlines.set(id, deadlineAt);
+    this.#hall.putOff(id, deadlineAt);
     for (const effect of effects) {
       switch (effect.kind) {
         case "closing":
-          this.#publisher.toRoom(id, "room:closing", { roomId: id, at: deadlineAt });
+          this.#hall.tell(id, "room:closing", { roomId: id, at: deadlineAt });
           break;
         case "message-gone":
-          this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq: effect.seq });
+          this.#hall.tell(id, "room:message-gone", { roomId: id, seq: effect.seq });
           break;
         case "left":
           // One who is here all the same is let in again when his turn comes.
-          if (this.#attendance.of(id, effect.drifter).length > 0) {
+          if (this.#hall.attendance.of(id, effect.drifter).length > 0) {
             if (await this.#letInAgain(id, effect.drifter, effect.persona)) break;
           }
           this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
@@ -590,19 +534,24 @@ export class RoomService {
   async erase(drifter: DrifterId): Promise<void> {
     for (const id of await this.#store.roomsOf(drifter)) {
       await this.#inTurn(id, drifter, async () => {
-        this.#putOut(id, drifter, "left");
+        this.#hall.putOut(id, drifter, { reason: "left" });
         const erased = await this.#store.erase(id, drifter);
         if (!erased) return;
         for (const seq of erased.seqs)
-          this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
+          this.#hall.tell(id, "room:message-gone", { roomId: id, seq });
         this.#tellLeft(id, drifter, erased);
       });
     }
     await this.#store.forget(drifter);
   }
 
+  /** Looks after those who are here: for a ticker, once a second. */
+  tendHall(): Promise<void> {
+    return this.#hall.tend();
+  }
+
   stop(): void {
-    this.#typing.close();
+    this.#hall.stop();
   }
 }
 

@@ -120,7 +120,7 @@ export class MemoryRoomStore implements RoomStore {
       if (invite.uses === 0) room.invites.delete(who.inviteHash!);
     }
     const person = room.masked(drifter, who.mask);
-    person.node = who.node;
+    person.nodes.add(who.node);
     person.wentAt = null;
     room.awaited.delete(drifter);
     room.letIn(drifter);
@@ -179,9 +179,10 @@ export class MemoryRoomStore implements RoomStore {
   #setAway(id: RoomId, node: NodeId, drifters: DrifterId[], until: number): void {
     const room = this.#live(id);
     if (!room) return;
-    const found = drifters.filter(
-      (one) => room.people.get(one)?.node === node && !room.away.has(one),
-    );
+    const found = drifters.filter((one) => {
+      const nodes = room.people.get(one)?.nodes;
+      return nodes?.delete(node) && nodes.size === 0 && !room.away.has(one);
+    });
     for (const one of found) room.away.set(one, until);
     if (found.length === 0) return;
     room.liveOn(this.#clock.now());
@@ -271,6 +272,11 @@ export class MemoryRoomStore implements RoomStore {
     if (message.goneAt !== undefined && message.goneAt <= this.#clock.now()) return null;
     const author = room.byMask.get(message.from.id);
     return author === undefined ? null : { author, message: { ...message } };
+  }
+
+  async areIn(id: RoomId, drifters: readonly DrifterId[]): Promise<boolean[] | null> {
+    const room = this.#live(id);
+    return room && drifters.map((one) => room.members.has(one));
   }
 
   async otherOfTwo(id: RoomId, drifter: DrifterId): Promise<DrifterId | null> {

@@ -41,6 +41,7 @@ const INVITE = script("invite-to-room");
 const KNOCKS = script("read-knocks");
 const AUTHOR = script("read-author");
 const OTHER = script("read-other");
+const INSIDE = script("read-inside");
 const STANDING = script("read-standing");
 const PHOTO = script("read-photo");
 const ERASE = script("erase-member");
@@ -294,6 +295,11 @@ export class RedisRoomStore implements RoomStore {
     const [isIn, upTo, encrypted] = list(await this.#run(STANDING, id, drifter));
     if (isIn === undefined) return null;
     return { isIn: isIn === "1", upTo: whole(upTo), encrypted: encrypted === "1" };
+  }
+
+  async areIn(id: RoomId, drifters: readonly DrifterId[]): Promise<boolean[] | null> {
+    const [isThere, ...inside] = list(await this.#run(INSIDE, id, ...drifters));
+    return isThere === undefined ? null : inside.map((one) => one === "1");
   }
 
   async written(

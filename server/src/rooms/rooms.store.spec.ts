@@ -270,6 +270,24 @@ eachStore<RoomStore>(
       ]);
     });
 
+    it("[R7] who came through two processes is away when both have lost him", async () => {
+      await make();
+      const mask = await maskOf(ann);
+      await maskOf(bo);
+      await enter(ann, undefined, "node-2");
+      await store.away(id, ann, NODE, 10_000);
+      await t.advance(20_000);
+      expect(await look()).to.deep.equal([]);
+      expect(await store.areIn(id, [ann, eve, bo])).to.deep.equal([true, false, true]);
+      await store.orphan("node-2", t.now(), 10_000);
+      await t.advance(10_000);
+      expect(await look()).to.deep.equal([
+        [{ kind: "left", drifter: ann, persona: mask, members: 1 }],
+      ]);
+      expect(await store.areIn(id, [ann, eve, bo])).to.deep.equal([false, false, true]);
+      expect(await store.areIn("no such room" as RoomId, [ann])).to.equal(null);
+    });
+
     it("[R4] no more than its capacity; who was let in finds his place taken too", async () => {
       await make({ capacity: 2 });
       await maskOf(ann);

@@ -185,7 +185,10 @@ export interface RoomStore {
   knocks(id: RoomId): Promise<Persona[]>;
   /** Goes. Null: he was not in. */
   leave(id: RoomId, drifter: DrifterId): Promise<Left | null>;
-  /** His connection is gone; he is in until `graceMs` later, unless he enters again. */
+  /**
+   * A process has lost him: where no other through which he entered serves him, he is in until
+   * `graceMs` later, unless he enters again.
+   */
   away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void>;
   /** The same for all whom a process held, reckoned from `since`. */
   orphan(node: NodeId, since: number, graceMs: number): Promise<void>;
@@ -204,6 +207,8 @@ export interface RoomStore {
   ): Promise<StoredRoomMessage[]>;
   /** Null where there is no such room. */
   standing(id: RoomId, drifter: DrifterId): Promise<Standing | null>;
+  /** Which of them are in; null where there is no such room. */
+  areIn(id: RoomId, drifters: readonly DrifterId[]): Promise<boolean[] | null>;
   /** Who wrote a message and what it says; null beyond what the reader could see, and where it has gone. */
   written(
     id: RoomId,

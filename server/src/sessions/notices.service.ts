@@ -1,5 +1,8 @@
 import type { DrifterId, Notice, NoticeKind } from "@driftsea/protocol";
 import type { Publisher } from "../lib/publisher.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
+import type { Tellings } from "../nodes/tellings.ts";
 import type { SessionStore } from "./sessions.store.ts";
 
 /**
@@ -13,23 +16,43 @@ const PAGE = 100;
 export class NoticeService {
   readonly #store: SessionStore;
   readonly #publisher: Publisher;
+  readonly #nodes: Nodes;
 
-  constructor(store: SessionStore, publisher: Publisher) {
+  constructor(store: SessionStore, publisher: Publisher, nodes: Nodes = alone) {
     this.#store = store;
     this.#publisher = publisher;
+    this.#nodes = nodes;
+    nodes.hear("notice", (told) => this.#take(told));
+    nodes.onMissed(() => this.#missed());
   }
 
   /** Safe to repeat: the same id is told once. */
   async notify(drifter: DrifterId, id: string, notice: Notice): Promise<void> {
     const wasConnected = this.#publisher.isConnected(drifter);
     const seq = await this.#store.push(drifter, id, notice, wasConnected ? PENDING_MS : 0);
-    if (seq === null || !this.#publisher.isConnected(drifter)) return;
-    if (wasConnected) {
+    if (seq === null) return;
+    if (!this.#publisher.isConnected(drifter)) {
+      await this.#nodes.tell(drifter, "notice", { drifter, seq, notice });
+    } else if (wasConnected) {
       this.#emit(drifter, notice);
       await this.#store.drop(drifter, seq);
-    } else if (await this.#store.drop(drifter, seq)) {
+    } else {
       // He came while it was being put in, and may have read the inbox before or after that.
-      this.#emit(drifter, notice);
+      await this.#take({ drifter, seq, notice });
+    }
+  }
+
+  /** Whoever takes it out of the inbox tells it, and nobody else does. */
+  async #take({ drifter, seq, notice }: Tellings["notice"]): Promise<void> {
+    if (!this.#publisher.isConnected(drifter)) return;
+    if (await this.#store.drop(drifter, seq)) this.#emit(drifter, notice);
+  }
+
+  /** What lies in the inboxes of those who are here, and who have read them. */
+  async #missed(): Promise<void> {
+    for (const drifter of this.#publisher.drifters()) {
+      const { items } = await this.#store.read(drifter, undefined, PAGE);
+      for (const notice of items) this.#emit(drifter, notice);
     }
   }
 

@@ -12,7 +12,10 @@ import { DomainError, gone } from "../lib/errors.ts";
 import { firstPage } from "../lib/pages.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { TypingTimers } from "../lib/typing-timers.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
+import { ThreadEars } from "./thread-ears.ts";
 import type { NewThread, Side, StoredMessage, StoredThread, ThreadStore } from "./threads.store.ts";
 
 /** A thread ends this long after its last message, in ms. */
@@ -26,12 +29,37 @@ export class ThreadService {
   readonly #store: ThreadStore;
   readonly #publisher: Publisher;
   readonly #notices: NoticeService;
+  readonly #nodes: Nodes;
+  readonly #ears: ThreadEars;
   readonly #typing = new TypingTimers();
 
-  constructor(store: ThreadStore, publisher: Publisher, notices: NoticeService) {
+  constructor(
+    store: ThreadStore,
+    publisher: Publisher,
+    notices: NoticeService,
+    nodes: Nodes = alone,
+  ) {
     this.#store = store;
     this.#publisher = publisher;
     this.#notices = notices;
+    this.#nodes = nodes;
+    this.#ears = new ThreadEars({
+      store,
+      isHere: (drifter) => publisher.isConnected(drifter),
+      tell: (drifter, { id, message, side }, except) => {
+        const told = { threadId: id, message: messageToWire(message, side) };
+        publisher.here.toDrifter(drifter, "thread:message", told, except);
+      },
+    });
+    nodes.hear("thread-message", async ({ id, sides, ...message }) => {
+      const isHere = sides.some((one) => one !== null && publisher.isConnected(one));
+      if (isHere) await this.#ears.heard(id, message);
+      else this.#ears.passedBy(id);
+    });
+    nodes.hear("thread-typing", ({ id, from, to, typing }) =>
+      this.#tellTyping(id, { from, to, typing }),
+    );
+    nodes.onMissed((since) => this.#missed(since));
   }
 
   /** Opens a thread and lets both sides find it. Safe to repeat. */
@@ -94,15 +122,32 @@ export class ThreadService {
     if (written.isNew) {
       this.#typing.stop(id, drifter);
       const thread = await this.#store.read(id);
-      const other = thread?.sides[side === 0 ? 1 : 0];
-      if (other?.drifter && !other.left && !other.muted) {
-        const told = messageToWire(written.message, side === 0 ? 1 : 0);
-        this.#publisher.toDrifter(other.drifter, "thread:message", { threadId: id, message: told });
-      }
-      const own = { threadId: id, message: messageToWire(written.message, side) };
-      this.#publisher.toDrifter(drifter, "thread:message", own, context.connection);
+      if (thread) await this.#tellWritten(thread, written.message, context);
     }
     return messageToWire(written.message, side);
+  }
+
+  async #tellWritten(
+    thread: StoredThread,
+    message: StoredMessage,
+    { connection }: Pick<Context, "connection">,
+  ): Promise<void> {
+    const { id } = thread;
+    const { seq, sentAt } = message;
+    const sides = thread.sides.map((side) => side.drifter);
+    void this.#nodes.tell(id, "thread-message", { id, seq, sentAt, sides });
+    const isAlone = !this.#nodes.areOthers;
+    // It is written, whatever comes of the telling.
+    await this.#ears.wrote(thread, message, { connection, isAlone }).catch(() => {});
+  }
+
+  /** Tells those who are here what was written since then, and what nobody has told them. */
+  async #missed(since: number): Promise<void> {
+    for (const drifter of this.#publisher.drifters()) {
+      for (const thread of await this.#store.listOf(drifter)) {
+        if (thread.expiresAt - THREAD_LIFE_MS >= since) await this.#ears.missed(thread, since);
+      }
+    }
   }
 
   async type(drifter: DrifterId, id: ThreadId, typing: boolean): Promise<void> {
@@ -110,10 +155,17 @@ export class ThreadService {
     const other = thread.sides[side === 0 ? 1 : 0];
     if (other.drifter === null || other.left || other.muted) return;
     const to = other.drifter;
+    void this.#nodes.tell(to, "thread-typing", { id, from: drifter, to, typing });
+    this.#tellTyping(id, { from: drifter, to, typing });
+  }
+
+  /** Each process tells its own, and the end too, so that it comes where the typist's has died. */
+  #tellTyping(id: ThreadId, who: { from: DrifterId; to: DrifterId; typing: boolean }): void {
+    const { from, to, typing } = who;
     const tell = (now: boolean): void =>
-      this.#publisher.toDrifter(to, "thread:typing", { threadId: id, typing: now });
-    if (typing) this.#typing.start(id, drifter, tell);
-    else this.#typing.end(id, drifter);
+      this.#publisher.here.toDrifter(to, "thread:typing", { threadId: id, typing: now });
+    if (typing) this.#typing.start(id, from, tell);
+    else this.#typing.end(id, from);
   }
 
   async mute(drifter: DrifterId, id: ThreadId, muted: boolean): Promise<void> {

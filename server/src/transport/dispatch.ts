@@ -84,13 +84,14 @@ export class Dispatch {
   }
 
   /**
-   * Refuses what a drifter asks from now on, and resolves when nothing of his is in work but the one
-   * command that asks for this. Else what he did last could be written after all was erased.
+   * Refuses what a drifter asks from now on, and resolves when nothing of his is in work but the
+   * command that asks for this, where it is one of this process. Else what he did last could be written
+   * after all was erased.
    */
-  async closeTo(drifter: DrifterId): Promise<void> {
+  async closeTo(drifter: DrifterId, { isAskedHere = true } = {}): Promise<void> {
     await new Promise<void>((resolve) => {
       const look = (): void => {
-        if ((this.#inWork.get(drifter) ?? 0) <= 1) resolve();
+        if ((this.#inWork.get(drifter) ?? 0) <= (isAskedHere ? 1 : 0)) resolve();
       };
       this.#closed.set(drifter, look);
       look();

@@ -12,6 +12,7 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -35,6 +36,7 @@ export interface GatewayParts {
   asks: AskService;
   places: PlaceService;
   publisher: SocketPublisher;
+  nodes: Nodes;
   dispatch: Dispatch;
   metrics: Metrics;
   logger: Logger;
@@ -119,6 +121,7 @@ export class Gateway {
   async #welcome(socket: Socket): Promise<void> {
     const {
       publisher,
+      nodes,
       quotas,
       bottles,
       rooms,
@@ -158,7 +161,12 @@ export class Gateway {
       const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
         if (!publisher.isConnected(drifter)) await note();
       };
-      this.#depart(unlessBack(() => bottles.departed(drifter)));
+      const noteDeparture = async (): Promise<void> => {
+        await bottles.departed(drifter);
+        // He may be connected to another, which says that he is.
+        await nodes.tell(drifter, "departed", { drifter });
+      };
+      this.#depart(unlessBack(noteDeparture));
       this.#depart(unlessBack(() => meets.drop(drifter)));
     };
     socket.once("disconnect", () => {

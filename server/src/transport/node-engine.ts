@@ -230,13 +230,13 @@ export async function openNode(options: TransportOptions): Promise<Transport> {
   };
 }
 
-function listen(server: Server, { host, port }: TransportOptions): Promise<void> {
+function listen(server: Server, { host, port, isShared = false }: TransportOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "the port is in use" : error.message;
       reject(new OperatorError(`cannot listen on ${host}:${port}: ${why}`, { cause: error }));
     });
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen({ host, port, exclusive: !isShared }, () => {
       server.removeAllListeners("error");
       resolve();
     });

@@ -1,12 +1,31 @@
 import type { Server, Socket } from "socket.io";
 import type { DrifterId, EventName, Events } from "@driftsea/protocol";
-import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
+import type { ConnectionId, Place, Publisher, PublisherHere } from "../lib/publisher.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import { drifterChannel, roomChannel } from "./channels.ts";
 
-/** `Publisher` over Socket.IO; and who is connected to this process. */
+/** `Publisher` over Socket.IO, here and by way of the other processes; and who is connected to this one. */
 export class SocketPublisher implements Publisher {
+  readonly here: PublisherHere;
+  readonly #nodes: Nodes;
   readonly #connected = new Map<DrifterId, Set<Socket>>();
   #io: Server | null = null;
+
+  constructor(nodes: Nodes) {
+    this.#nodes = nodes;
+    this.here = {
+      toDrifter: (drifter, event, payload, except) =>
+        this.#toDrifter(drifter, event, payload, except),
+      toRoom: (room, event, payload) => this.#io?.to(roomChannel(room)).emit(event, payload),
+      // `in` first: without it everybody who is connected is asked to leave.
+      closeRoom: (room) => this.#io?.in(roomChannel(room)).socketsLeave(roomChannel(room)),
+    };
+    nodes.hear("to-drifter", ({ drifter, event, payload }) =>
+      this.here.toDrifter(drifter, event, payload),
+    );
+    nodes.hear("to-place", ({ place, event, payload }) => this.here.toRoom(place, event, payload));
+    nodes.hear("close-place", ({ place }) => this.here.closeRoom(place));
+  }
 
   attach(io: Server): void {
     this.#io = io;
@@ -37,7 +56,12 @@ export class SocketPublisher implements Publisher {
     return this.#connected.has(drifter);
   }
 
-  toDrifter<N extends EventName>(
+  toDrifter<N extends EventName>(drifter: DrifterId, event: N, payload: Events[N]): void {
+    this.#toDrifter(drifter, event, payload);
+    void this.#nodes.tell(drifter, "to-drifter", { drifter, event, payload } as never);
+  }
+
+  #toDrifter<N extends EventName>(
     drifter: DrifterId,
     event: N,
     payload: Events[N],
@@ -72,12 +96,13 @@ export class SocketPublisher implements Publisher {
   }
 
   toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void {
-    this.#io?.to(roomChannel(room)).emit(event, payload);
+    this.here.toRoom(room, event, payload);
+    void this.#nodes.tell(room, "to-place", { place: room, event, payload } as never);
   }
 
   closeRoom(room: Place): void {
-    // `in` first: without it everybody who is connected is asked to leave.
-    this.#io?.in(roomChannel(room)).socketsLeave(roomChannel(room));
+    this.here.closeRoom(room);
+    void this.#nodes.tell(room, "close-place", { place: room });
   }
 
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void {

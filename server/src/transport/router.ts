@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 export interface RouterOptions {
   files: StaticFiles;
-  registry: Registry;
+  registry: Pick<Registry, "contentType" | "metrics">;
   /** Null: metrics are for everybody. */
   metricsToken: string | null;
   /** Rejects or resolves to false where commands could not be served now. */

@@ -43,6 +43,8 @@ export interface TransportOptions {
   host: string;
   /** 0 for any free port. */
   port: number;
+  /** Other processes of the same server listen on this port too. */
+  isShared?: boolean;
   logger: Logger;
   /**
    * Decides on an upgrade, synchronously and from memory: while an asynchronous check runs, a

@@ -201,7 +201,7 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
   io.bind(engine);
 
   return new Promise((resolve, reject) => {
-    listenExclusively(uws, app, options, (listenSocket) => {
+    listen(uws, app, options, (listenSocket) => {
       if (!listenSocket) {
         app.close();
         void io.close();
@@ -236,18 +236,21 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
   });
 }
 
+/** No flag of uWebSockets.js. */
+const LIBUS_LISTEN_DEFAULT = 0;
+
 /**
  * Without the flag two servers could share a port unnoticed, and the kernel would deal the
- * connections out among them.
+ * connections out among them: as it does where that is wanted.
  */
-function listenExclusively(
+function listen(
   uws: typeof Uws,
   app: Uws.TemplatedApp,
-  { host, port }: TransportOptions,
+  { host, port, isShared = false }: TransportOptions,
   callback: (listenSocket: Uws.us_listen_socket | false) => void,
 ): void {
   // the form with both host and options is missing in the types
-  const listen = app.listen.bind(app) as unknown as (
+  const listenOn = app.listen.bind(app) as unknown as (
     host: string,
     port: number,
     options: number,
@@ -255,5 +258,5 @@ function listenExclusively(
   ) => void;
   // not an enumeration at run time: a constant of the module
   const { LIBUS_LISTEN_EXCLUSIVE_PORT } = uws as unknown as { LIBUS_LISTEN_EXCLUSIVE_PORT: number };
-  listen(host, port, LIBUS_LISTEN_EXCLUSIVE_PORT, callback);
+  listenOn(host, port, isShared ? LIBUS_LISTEN_DEFAULT : LIBUS_LISTEN_EXCLUSIVE_PORT, callback);
 }

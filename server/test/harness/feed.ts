@@ -35,6 +35,8 @@ export function openFeed(perDay: Partial<typeof ALLOWANCES> = {}) {
   const quotas = new QuotaService(quotasInMemory(clock), clock, limits);
   const told: { to: string; event: EventName; payload: unknown }[] = [];
   const publisher: Publisher = {
+    here: { toDrifter: () => {}, toRoom: () => {}, closeRoom: () => {} },
+    drifters: () => [],
     isConnected: () => true,
     toDrifter: () => {},
     toConnection: (to, event, payload) => told.push({ to, event, payload }),

@@ -1,9 +1,9 @@
 --[[ A node has died: its holders have been away since its last sign of life.
 KEYS 1 sea base
 ARGV 1 node  2 its last sign of life, ms since 1970  3 grace, ms
-Returns the number of leases touched. ]]
+Returns { drifter ... }, one for each lease touched. ]]
 local node, last_beat, grace = ARGV[1], num(ARGV[2]), num(ARGV[3])
-local touched = 0
+local touched = {}
 for _, member in ipairs(redis.call("SMEMBERS", base .. ":node:" .. node)) do
   local id, drifter = string.match(member, "^([^|]+)|(.+)$")
   local b = load_bottle(id)
@@ -11,7 +11,7 @@ for _, member in ipairs(redis.call("SMEMBERS", base .. ":node:" .. node)) do
   if lease and lease.node == node and lease.goneAt == 0 then
     lease.goneAt = last_beat
     write_lease(b, drifter, lease, grace)
-    touched = touched + 1
+    touched[#touched + 1] = drifter
   end
 end
 redis.call("DEL", base .. ":node:" .. node)

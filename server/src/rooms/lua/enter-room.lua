@@ -43,7 +43,10 @@ if uses == "1" then redis.call("HDEL", INVITES, ARGV[5])
 elseif uses then redis.call("HSET", INVITES, ARGV[5], int(tonumber(uses) - 1) .. "|" .. ends_at) end
 masked()
 -- Who was in once comes in again without an invite.
-redis.call("HSET", PEOPLE, "n:" .. drifter, ARGV[2], "a:" .. drifter, "1")
+-- He may have come by several processes, and is away when the last of them has lost him.
+local nodes = without(inside or "", ARGV[2])
+nodes = nodes == "" and ARGV[2] or nodes .. " " .. ARGV[2]
+redis.call("HSET", PEOPLE, "n:" .. drifter, nodes, "a:" .. drifter, "1")
 redis.call("HDEL", PEOPLE, "h:" .. drifter)
 redis.call("ZREM", KNOCKS, drifter)
 redis.call("ZREM", TIMERS, "e:" .. drifter)

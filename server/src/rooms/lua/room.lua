@@ -2,7 +2,7 @@
 KEYS 1 meta, hash  2 log, list of messages  3 and 4 records of writes, hashes that take turns
      5 members, zset drifter -> order of coming  6 people, hash  7 timers, zset  8 photos, hash  9 invites, hash
      10 knocks, zset drifter -> knocked at  11 trace that outlives the room
-people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> process, of a member  a:<drifter> let in
+people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> processes that serve a member  a:<drifter> let in
         k:<drifter> removed  s:<drifter> wrote at  o:<seq>:<drifter> has seen a message that is seen once
         h:<drifter> number up to which he who is out may still point at messages
 invites: hash of an invite -> uses|ends at
@@ -116,6 +116,13 @@ local function may_point_to(drifter)
   local p = redis.call("HMGET", PEOPLE, "n:" .. drifter, "h:" .. drifter)
   if p[1] then return tonumber(redis.call("HGET", META, "head")) end
   return tonumber(p[2] or "0")
+end
+
+-- Ids of processes with a space between, without one of them.
+local function without(nodes, node)
+  local left = {}
+  for one in string.gmatch(nodes, "%S+") do if one ~= node then left[#left + 1] = one end end
+  return table.concat(left, " ")
 end
 
 local function has_gone(message)
