@@ -107,8 +107,7 @@ export async function openStores(
     await redis.stop();
     throw error;
   });
-  const between = { url: redis.url, secret: config.nodeSecret };
-  const stores = await onRedis(connection, connection, between, logger);
+  const stores = await onRedis(connection, connection, config.nodeSecret, logger);
   logger.info({ program, dataDir: config.dataDir }, "a private Redis keeps everything");
   return {
     ...stores,
@@ -139,8 +138,7 @@ async function onGiven(config: Config, url: string, logger: Logger): Promise<Sto
     for (const one of [main, forRooms]) if (one.status === "fulfilled") one.value?.close();
     throw new ConfigError(faults);
   }
-  const between = { url, secret: config.nodeSecret };
-  return onRedis(main.value, forRooms.value ?? main.value, between, logger);
+  return onRedis(main.value, forRooms.value ?? main.value, config.nodeSecret, logger);
 }
 
 async function connectTo(url: string, logger: Logger): Promise<RedisConnection> {
@@ -157,12 +155,12 @@ async function connectTo(url: string, logger: Logger): Promise<RedisConnection> 
 async function onRedis(
   redis: RedisConnection,
   forRooms: RedisConnection,
-  between: { url: string; secret: string | null },
+  secret: string | null,
   logger: Logger,
 ): Promise<Stores> {
   for (const weakness of await redis.durability()) logger.warn(weakness);
   const all = [...new Set([redis, forRooms])];
-  const wakeUps = new RedisWakeUps(redis, { ...between, logger });
+  const wakeUps = new RedisWakeUps(redis, { secret, logger });
   return {
     bottles: new RedisBottleStore(redis),
     threads: new RedisThreadStore(redis),

@@ -4,7 +4,7 @@ import type { Clock } from "../lib/clock.ts";
 import { ContractError, StoreUnavailable } from "../lib/errors.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ClusterLink, SingleLink, addressesOf } from "./link.ts";
-import type { Link, LinkEvents } from "./link.ts";
+import type { Link, LinkEvents, Master } from "./link.ts";
 import { REDIS_TIME, compile } from "./scripts.ts";
 import type { CompiledScript, Script } from "./scripts.ts";
 
@@ -170,6 +170,16 @@ export class RedisConnection {
   /** One command to every master, one answer each; fails where one of them is away. */
   async everyMaster(...args: string[]): Promise<unknown[]> {
     return this.#run(() => this.#link.sendToAll(args));
+  }
+
+  /** The hash slot of a channel, which never changes. */
+  async slotOf(channel: string): Promise<number> {
+    return this.#run(() => this.#link.slotOf(channel));
+  }
+
+  /** Who has that slot now, as far as is known; null: nobody. */
+  masterOf(slot: number): Master | null {
+    return this.#link.masterOf(slot);
   }
 
   /** Runs a script on keys that share one hash tag. */

@@ -13,8 +13,21 @@ export interface Link {
   send(key: string, args: string[]): Promise<unknown>;
   /** The same to every master, one answer each. */
   sendToAll(args: string[]): Promise<unknown[]>;
+  /** The hash slot that a key or a channel lies in. */
+  slotOf(key: string): Promise<number>;
+  /** Whoever has that slot as far as is known at this moment; null: nobody. */
+  masterOf(slot: number): Master | null;
   destroy(): void;
 }
+
+/** Where one master is, for who needs a connection to itself. */
+export interface Master {
+  address: string;
+  /** Not yet open; tries once, and does not come back. */
+  newClient: () => Client;
+}
+
+export type Client = ReturnType<typeof createClient<{}, {}, {}, 2>>;
 
 interface Address {
   host: string;
@@ -30,6 +43,8 @@ export interface LinkEvents {
 const TRY_AGAIN_MS = 200;
 /** A node that is away this long may have been replaced: the others are asked, in ms. */
 const ASK_OTHERS_AFTER_MS = 300;
+
+type Again = (retries: number) => number | Error;
 
 const socketOptions = {
   connectTimeout: 2000,
@@ -48,9 +63,11 @@ const clientOptions = {
 
 export class SingleLink implements Link {
   readonly isCluster = false;
-  readonly #client: ReturnType<typeof newClient>;
+  readonly #client: Client;
+  readonly #url: string;
 
   constructor(url: string, events: LinkEvents) {
+    this.#url = url;
     this.#client = newClient(url);
     // Without a listener the first lost connection would end the process.
     this.#client.on("error", events.onAway);
@@ -73,6 +90,14 @@ export class SingleLink implements Link {
 
   async sendToAll(args: string[]): Promise<unknown[]> {
     return [await this.#client.sendCommand(args)];
+  }
+
+  async slotOf(): Promise<number> {
+    return 0;
+  }
+
+  masterOf(): Master {
+    return { address: this.#url, newClient: () => newClient(this.#url, once) };
   }
 
   destroy(): void {
@@ -127,6 +152,17 @@ export class ClusterLink implements Link {
     );
   }
 
+  async slotOf(key: string): Promise<number> {
+    return Number(await this.#cluster.sendCommand(key, false, ["CLUSTER", "KEYSLOT", key]));
+  }
+
+  masterOf(slot: number): Master | null {
+    const master = this.#cluster.slots[slot]?.master;
+    if (!master) return null;
+    const { address, host, port } = master;
+    return { address, newClient: () => newNodeClient(this.#urls[0]!, { host, port }) };
+  }
+
   /** A new link to the same Cluster, by the masters that answered last; what is set may have gone. */
   successor(): ClusterLink {
     const known = this.#cluster.masters.filter(({ address }) => !this.#silent.has(address));
@@ -142,19 +178,38 @@ export class ClusterLink implements Link {
 /** The addresses in a setting: one, or some nodes of a Cluster with commas between. */
 export const addressesOf = (setting: string): string[] => setting.split(/\s*,\s*(?=rediss?:)/);
 
-function newClient(url: string) {
+/** Of a connection that does not come back. */
+const once = (): Error => new Error("it ended");
+
+function newClient(url: string, reconnectStrategy = socketOptions.reconnectStrategy as Again) {
+  const socket = { ...socketOptions, reconnectStrategy };
   return createClient({
     ...clientOptions,
     ...(url.startsWith("unix:")
-      ? { socket: { ...socketOptions, path: url.slice("unix:".length), tls: false as const } }
-      : { url, socket: socketOptions }),
+      ? { socket: { ...socket, path: url.slice("unix:".length), tls: false as const } }
+      : { url, socket }),
   });
 }
 
+function newNodeClient(url: string, address: Address) {
+  const { username, password, isTls } = accessOf(url);
+  const socket = { ...socketOptions, ...address, reconnectStrategy: once };
+  return createClient({
+    ...clientOptions,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    socket: isTls ? { ...socket, tls: true as const } : socket,
+  });
+}
+
+/** The nodes that are found have no URL: what the first one says of user and TLS holds for all. */
+function accessOf(url: string) {
+  const { socket, username, password } = RedisClient.parseURL(url);
+  return { username, password, isTls: socket?.tls ?? false };
+}
+
 function newCluster(urls: readonly string[], known: readonly Address[]) {
-  // The nodes that are found have no URL: what the first one says of user and TLS holds for all.
-  const { socket, username, password } = RedisClient.parseURL(urls[0]!);
-  const isTls = socket?.tls ?? false;
+  const { username, password, isTls } = accessOf(urls[0]!);
   return createCluster({
     RESP: clientOptions.RESP,
     commandOptions: clientOptions.commandOptions,
