@@ -46,9 +46,9 @@ async function startNode(
   let loses: (text: string) => boolean = () => false;
   const spoil = (stores: Stores): void => {
     const wakeUps = stores.wakeUps!;
-    const { open } = wakeUps;
+    const open = wakeUps.open.bind(wakeUps);
     wakeUps.open = (hear) =>
-      open.call(wakeUps, (partition, text) => {
+      open((partition, text) => {
         if (!loses(text)) hear(partition, text);
       });
   };

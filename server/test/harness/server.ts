@@ -7,7 +7,7 @@ import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
 import type { Stores } from "../../src/stores.ts";
-import { startRedis } from "./redis.ts";
+import { FORM, startRedis } from "./redis.ts";
 import type { TestRedis } from "./redis.ts";
 
 export interface TestServer {
@@ -30,16 +30,29 @@ export interface Setup {
   dump: () => Promise<string | null>;
 }
 
+type Store = "memory" | "redis" | "cluster";
+
 /** Runs a suite on both transports, each in memory and on a real Redis. */
 export function onEverySetup(title: string, suite: (setup: Setup) => void): void {
+  onSetups(title, suite, ["memory", "redis"]);
+}
+
+/** As `onEverySetup`, and on a Redis Cluster too: for what goes from slot to slot. */
+export function onEverySetupAndCluster(title: string, suite: (setup: Setup) => void): void {
+  onSetups(title, suite, FORM === "cluster" ? ["memory", "redis"] : ["memory", "redis", "cluster"]);
+}
+
+function onSetups(title: string, suite: (setup: Setup) => void, stores: readonly Store[]): void {
   for (const transport of ["uws", "node"] as const) {
-    for (const store of ["memory", "redis"] as const) {
+    for (const store of stores) {
+      if (store === "cluster" && transport === "node") continue;
       describe(`${title} [M9] (${transport}, ${store})`, () => {
         let redis: TestRedis | null = null;
         const open = new Set<TestServer>();
         before(async function () {
           if (store === "memory") return;
-          redis = await startRedis();
+          this.timeout(60_000);
+          redis = await startRedis(store === "cluster" ? "cluster" : FORM);
           if (!redis) this.skip();
         });
         after(async () => redis?.stop());
