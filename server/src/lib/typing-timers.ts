@@ -30,6 +30,8 @@ export class TypingTimers {
   }
 
   #drop(place: string, drifter: DrifterId): Tell | undefined {
+    // Asked with each message.
+    if (this.#running.size === 0) return undefined;
     const key = `${place}:${drifter}`;
     const running = this.#running.get(key);
     clearTimeout(running?.timer);

@@ -1,6 +1,7 @@
 import { Socket as EngineSocket, type Transport as EngineTransport } from "engine.io";
 import { nanoid } from "nanoid";
 import type { Socket } from "socket.io";
+import type { Heartbeats, Line } from "./heartbeats.ts";
 import { Meter } from "./meter.ts";
 import type { Admission, TransportOptions } from "./transport.ts";
 
@@ -36,6 +37,26 @@ interface TransportInternals {
   onData: (data: string | Buffer) => void;
 }
 
+/** A socket without timers of its own: its heartbeat is that of all. */
+class BeatenSocket extends EngineSocket {}
+(BeatenSocket.prototype as unknown as { schedulePing: () => void }).schedulePing = () => {};
+
+/** What Engine.IO closes a socket by, which it declares private. */
+interface SocketInternals {
+  onClose: (reason: string) => void;
+}
+
+/** Engine.IO's packet that answers a ping. */
+const PONG = 0x33;
+
+/** What a connection asks of the engine that has it. */
+export interface Wire {
+  /** Sends one Engine.IO ping; only while the connection is open. */
+  ping: () => void;
+  /** Ends the TCP connection at once; nothing where it has ended. */
+  kill: () => void;
+}
+
 const connections = new WeakMap<EngineSocket, Connection>();
 
 /** The connection under a Socket.IO socket. */
@@ -54,7 +75,9 @@ export class Connection {
   readonly #transport: TransportInternals;
   readonly #options: ConnectionOptions;
   readonly #meter: Meter | null;
-  readonly #kill: () => void;
+  readonly #wire: Wire;
+  readonly #heartbeats: Heartbeats;
+  readonly #line: Line;
   #state: "open" | "dropped" | "ended" = "open";
   #askedToConnect = false;
   #grace: NodeJS.Timeout | undefined;
@@ -62,26 +85,26 @@ export class Connection {
   /**
    * Registers with the engine, synchronously. engine.io's own handshake waits for its id in
    * between, and a peer that hangs up meanwhile meets a half-made connection.
-   *
-   * @param kill ends the TCP connection at once; nothing where it has ended.
    */
   constructor(
     engine: unknown,
     transport: EngineTransport,
     admission: Admitted,
-    kill: () => void,
+    wire: Wire,
+    heartbeats: Heartbeats,
     options: ConnectionOptions,
   ) {
     const server = engine as EngineInternals;
     this.#admission = admission;
     this.#transport = transport as unknown as TransportInternals;
-    this.#kill = kill;
+    this.#wire = wire;
+    this.#heartbeats = heartbeats;
     this.#options = options;
     this.#meter = options.meter && new Meter(options.meter);
 
     // random: engine.io's own ids carry a counter of all connections, and this one is sent out
     const id = nanoid();
-    const socket = new EngineSocket(
+    const socket = new BeatenSocket(
       id,
       engine as ConstructorParameters<typeof EngineSocket>[1],
       transport,
@@ -89,12 +112,18 @@ export class Connection {
       4,
     );
     this.engineSocket = socket;
+    this.#line = {
+      ping: wire.ping,
+      expire: () => (socket as unknown as SocketInternals).onClose("ping timeout"),
+    };
+    heartbeats.add(this.#line);
     connections.set(socket, this);
     server.clients[id] = socket;
     server.clientsCount += 1;
     socket.once("close", () => {
       delete server.clients[id];
       server.clientsCount -= 1;
+      heartbeats.remove(this.#line);
       // whatever closed it (a missed pong, Socket.IO, the peer): the TCP connection goes as well
       this.#startGrace();
     });
@@ -104,6 +133,8 @@ export class Connection {
   /** A message of the peer. The memory of `frame` is the engine's and is copied. */
   receive(frame: Buffer, isBinary: boolean): void {
     if (!this.count(frame.byteLength)) return;
+    this.#heartbeats.heard(this.#line);
+    if (frame.byteLength === 1 && frame[0] === PONG && !isBinary) return;
     const data = isBinary ? Buffer.from(frame) : frame.toString();
     if (typeof data === "string" && data.startsWith("40") && !this.#mayConnect(data)) return;
     try {
@@ -137,7 +168,7 @@ export class Connection {
   drop(): void {
     if (this.#state !== "open") return;
     this.#state = "dropped";
-    this.#kill();
+    this.#wire.kill();
   }
 
   /** To be called by the engine when the connection has ended, however it did. */
@@ -150,7 +181,7 @@ export class Connection {
 
   #startGrace(): void {
     if (this.#state === "ended" || this.#grace) return;
-    this.#grace = setTimeout(() => this.#kill(), CLOSE_GRACE_MS).unref();
+    this.#grace = setTimeout(() => this.#wire.kill(), CLOSE_GRACE_MS).unref();
   }
 
   /**

@@ -7,15 +7,19 @@ import { SOCKET_PATH } from "./upgrade.ts";
 /** A connection that has joined no namespace by then is closed, in ms. */
 const CONNECT_TIMEOUT_MS = 5000;
 
+/** With the grace that a room gives, a client that fell silent is out of it within 30 s (R7). */
+export const HEARTBEAT = { intervalMs: 13_000, timeoutMs: 7000 };
+/** Engine.IO's packet that asks for an answer. */
+export const PING = "2";
+
 /** Options of engine.io that both engines share. */
 export const ENGINE_OPTIONS = {
   transports: ["websocket" as const],
   allowUpgrades: false,
   perMessageDeflate: false,
   httpCompression: false,
-  /** With the grace that a room gives, a client that fell silent is out of it within 30 s (R7). */
-  pingInterval: 13_000,
-  pingTimeout: 7000,
+  pingInterval: HEARTBEAT.intervalMs,
+  pingTimeout: HEARTBEAT.timeoutMs,
   /** Above what any command may hold, so that one that is too long gets its reply `invalid`. */
   maxHttpBufferSize: 2 * 1024 * 1024,
 };

@@ -55,9 +55,16 @@ export class Dispatch {
     const label = command?.name ?? "unknown";
     const from = performance.now();
     this.#running += 1;
-    const reply = await this.#counted(context.drifter, () =>
-      this.#reply(command, context, packet, bucket),
-    );
+    const { drifter } = context;
+    let reply: Reply<object>;
+    if (this.#closed.has(drifter)) {
+      const { code, message } = FORGOTTEN;
+      reply = { ok: false, error: { code, message, retryable: false } };
+    } else {
+      this.#inWork.set(drifter, (this.#inWork.get(drifter) ?? 0) + 1);
+      reply = await this.#reply(command, context, packet, bucket);
+      this.#workDone(drifter);
+    }
     this.#running -= 1;
     metrics.answered(label, reply.ok ? "ok" : reply.error.code, performance.now() - from);
     try {
@@ -68,19 +75,11 @@ export class Dispatch {
     if (this.#running === 0) this.#idle?.();
   }
 
-  /** No command of a drifter begins while he is being forgotten. */
-  async #counted(drifter: DrifterId, reply: () => Promise<Reply<object>>): Promise<Reply<object>> {
-    if (this.#closed.has(drifter)) {
-      const { code, message } = FORGOTTEN;
-      return { ok: false, error: { code, message, retryable: false } };
-    }
-    this.#inWork.set(drifter, (this.#inWork.get(drifter) ?? 0) + 1);
-    const answer = await reply();
+  #workDone(drifter: DrifterId): void {
     const left = this.#inWork.get(drifter)! - 1;
     if (left === 0) this.#inWork.delete(drifter);
     else this.#inWork.set(drifter, left);
     this.#closed.get(drifter)?.();
-    return answer;
   }
 
   /**

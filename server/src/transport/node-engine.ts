@@ -8,7 +8,8 @@ import {
 } from "engine.io";
 import { WebSocketServer, type WebSocket } from "ws";
 import { BARE_REQUEST, CLOSE_GRACE_MS, Connection, release, type Admitted } from "./connection.ts";
-import { createIo, ENGINE_OPTIONS, MAX_BACKPRESSURE_BYTES } from "./create-io.ts";
+import { createIo, ENGINE_OPTIONS, HEARTBEAT, MAX_BACKPRESSURE_BYTES, PING } from "./create-io.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import { answer, contentLength, isBodiless, plainAnswer, rawAnswer, secured } from "./http.ts";
 import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
 import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
@@ -34,6 +35,7 @@ export class NodeEngine extends EngineServer {
     perMessageDeflate: false,
     maxPayload: ENGINE_OPTIONS.maxHttpBufferSize,
   });
+  readonly heartbeats = new Heartbeats(HEARTBEAT);
   readonly #open = new Set<Duplex>();
   #whenEmpty: (() => void) | undefined;
   #isListening = true;
@@ -106,7 +108,8 @@ export class NodeEngine extends EngineServer {
       this,
       transport,
       admission,
-      () => websocket.terminate(),
+      { ping: () => websocket.send(PING), kill: () => websocket.terminate() },
+      this.heartbeats,
       this.#options,
     );
     // the transport's own listener would parse before anything is counted
@@ -218,6 +221,7 @@ export async function openNode(options: TransportOptions): Promise<Transport> {
     stopListening();
     await io.close();
     await engine.ended(CLOSE_GRACE_MS);
+    engine.heartbeats.close();
     server.closeAllConnections();
     await closed;
   };

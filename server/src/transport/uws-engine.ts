@@ -2,7 +2,8 @@ import { STATUS_CODES } from "node:http";
 import { uServer, type Socket as EngineSocket, type Transport as EngineTransport } from "engine.io";
 import type * as Uws from "uWebSockets.js";
 import { BARE_REQUEST, Connection, release, type Admitted } from "./connection.ts";
-import { createIo, ENGINE_OPTIONS, MAX_BACKPRESSURE_BYTES } from "./create-io.ts";
+import { createIo, ENGINE_OPTIONS, HEARTBEAT, MAX_BACKPRESSURE_BYTES, PING } from "./create-io.ts";
+import { Heartbeats } from "./heartbeats.ts";
 import { answer, contentLength, isBodiless, plainAnswer, secured } from "./http.ts";
 import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
 import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
@@ -10,8 +11,8 @@ import { uwsAdapter } from "./uws-adapter.ts";
 import { OperatorError } from "../lib/errors.ts";
 
 /**
- * Silence after which a connection is closed, in seconds. Engine.IO's ping and the wait for its
- * pong are 45 s together; this is for a peer that has vanished while it is being closed.
+ * Silence after which a connection is closed, in seconds. A ping and the wait for its answer are 20 s
+ * together; this is for a peer that has vanished while it is being closed.
  */
 const IDLE_TIMEOUT_S = 60;
 
@@ -40,6 +41,7 @@ interface UwsTransport extends Pick<EngineTransport, "writable"> {
 export class UwsEngine extends uServer {
   readonly #options: TransportOptions;
   readonly #open = new Map<EngineSocket, Uws.WebSocket<UserData>>();
+  readonly heartbeats = new Heartbeats(HEARTBEAT);
   #isListening = true;
 
   constructor(options: TransportOptions) {
@@ -106,7 +108,15 @@ export class UwsEngine extends uServer {
       const kill = (): void => {
         if (socket) this.#open.get(socket)?.close();
       };
-      const connection = new Connection(this, transport, held.admission, kill, this.#options);
+      const ping = (): void => void ws.send(PING);
+      const connection = new Connection(
+        this,
+        transport,
+        held.admission,
+        { ping, kill },
+        this.heartbeats,
+        this.#options,
+      );
       socket = connection.engineSocket;
       this.#open.set(socket, ws);
       held.connection = connection;
@@ -223,6 +233,7 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
       const close = async (): Promise<void> => {
         stopListening();
         await io.close();
+        engine.heartbeats.close();
         app.close();
       };
       resolve({

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { KINDS, openTest } from "./transport.harness.ts";
+
+describe("heartbeats on the wire", () => {
+  it("[R7] who does not answer a ping is closed within 21 s, on both engines; who does stays", async function () {
+    this.timeout(60_000);
+    await Promise.all(
+      KINDS.map(async (kind) => {
+        const t = await openTest(kind);
+        const [silent, alive] = [await t.raw(), await t.raw()];
+        alive.websocket.on("message", (data: Buffer) => {
+          if (data.toString() === "2") alive.send("3");
+        });
+        for (const raw of [silent, alive]) await raw.join();
+        const from = performance.now();
+        await silent.closed;
+        expect(performance.now() - from, kind).to.be.within(19_000, 23_000);
+        expect(silent.packets, kind).to.include("2");
+        expect(t.io.sockets.sockets.size, kind).to.equal(1);
+        expect(alive.packets, kind).to.include("2");
+        await t.close();
+      }),
+    );
+  });
+});
