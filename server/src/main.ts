@@ -1,17 +1,21 @@
+import cluster from "node:cluster";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import type { Logger } from "pino";
 import { createApp } from "./app.ts";
-import type { App } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { OperatorError } from "./lib/errors.ts";
+import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { openStores } from "./stores.ts";
-import type { Stores } from "./stores.ts";
+import { portFor, startWorkers, wholeOf } from "./workers/cluster.ts";
+import type { WorkerSide } from "./workers/cluster.ts";
+import { Supervisor } from "./workers/supervisor.ts";
 
-/** After this a stopping server goes, whatever is still open, in ms. */
+/** After this a stopping server goes, whatever is still open, in ms; the one above it a little later. */
 const EXIT_WITHIN_MS = 9000;
+const EXIT_ABOVE_WITHIN_MS = 9800;
 
 /** @throws ConfigError with every fault at once, that of a Redis which cannot be reached too. */
 async function readSettings(): Promise<Config> {
@@ -41,34 +45,90 @@ async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const config = await readSettings();
   const logger: Logger = pino({ level: config.logLevel, base: null });
+  if (config.workers > 1 && cluster.isPrimary) await supervise(config, logger);
+  else await serve(config, logger);
+}
+
+/** One process that serves, alone or as one of several. */
+async function serve(config: Config, logger: Logger): Promise<void> {
   const stores = await openStores(config, logger, process.env["PATH"]);
-  let app: App;
-  try {
-    const clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url));
-    app = await createApp({ config, stores, logger, clientFolder });
-  } catch (error) {
-    await stores.close();
-    throw error;
+  const above: WorkerSide | null = cluster.isWorker
+    ? {
+        send: (message) => void process.send?.(message),
+        hear: (listener) => void process.on("message", listener),
+      }
+    : null;
+  const clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url));
+  const whole = above
+    ? { wholeOf: (own: Parameters<typeof wholeOf>[0]) => wholeOf(own, above) }
+    : {};
+  const app = await createApp({ config, stores, logger, clientFolder, ...whole }).catch(
+    async (error: unknown) => {
+      await stores.close();
+      throw error;
+    },
+  );
+  if (above) above.send({ is: "ready", transport: app.transport });
+  else sayAddress(config, logger, { port: app.port, transport: app.transport });
+  onStop(logger, EXIT_WITHIN_MS, async () => {
+    try {
+      await app.close();
+    } finally {
+      await stores.close();
+      // Else the line to the process above keeps this one alive.
+      cluster.worker?.disconnect();
+    }
+  });
+}
+
+/** Several processes on one port, and this one above them, which serves nobody. */
+async function supervise(config: Config, logger: Logger): Promise<void> {
+  const program = config.redisUrl === null ? findRedis(process.env["PATH"]) : null;
+  if (config.redisUrl === null && program === null) {
+    const fault = `WEB_CONCURRENCY=${config.workers}: several processes need a Redis that they share: set REDIS_URL, or install redis-server`;
+    throw new ConfigError([fault]);
   }
-  const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
-  logger.info({ transport: app.transport }, `Driftsea is at http://${host}:${app.port}`);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => void stop(signal, app, stores, logger));
+  const port = await portFor(config.host, config.port);
+  const redis = program === null ? null : await startPrivateRedis(program, config.dataDir);
+  if (redis) logger.info({ program, dataDir: config.dataDir }, "a private Redis keeps everything");
+  const env = { PORT: String(port), ...(redis ? { REDIS_URL: redis.url } : {}) };
+  const start = startWorkers(fileURLToPath(import.meta.url), env);
+  const supervisor = new Supervisor({ count: config.workers, start, logger });
+  onStop(logger, EXIT_ABOVE_WITHIN_MS, () => supervisor.stop());
+  try {
+    const { transport } = await supervisor.open();
+    sayAddress(config, logger, { port, transport, workers: config.workers });
+    if ((await supervisor.over) === "crashed") process.exitCode = 1;
+  } finally {
+    await redis?.stop();
   }
 }
 
-async function stop(signal: string, app: App, stores: Stores, logger: Logger): Promise<void> {
-  logger.info({ signal }, "stopping");
-  setTimeout(() => {
-    logger.error("not everything could be closed in time");
-    process.exit(1);
-  }, EXIT_WITHIN_MS).unref();
-  try {
-    await app.close();
-  } finally {
-    await stores.close();
-  }
-  logger.info("stopped");
+function sayAddress(
+  config: Config,
+  logger: Logger,
+  { port, ...more }: { port: number; transport: "uws" | "node"; workers?: number },
+): void {
+  const host = config.host === "0.0.0.0" || config.host === "::" ? "localhost" : config.host;
+  logger.info(more, `Driftsea is at http://${host}:${port}`);
+}
+
+/** Once, by whichever signal comes first: a terminal sends one to every process of the group. */
+function onStop(logger: Logger, withinMs: number, close: () => Promise<void>): void {
+  let isStopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ signal }, "stopping");
+    const late = setTimeout(() => {
+      logger.error("not everything could be closed in time");
+      process.exit(1);
+    }, withinMs);
+    late.unref();
+    await close();
+    logger.info("stopped");
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop(signal));
 }
 
 try {
@@ -77,4 +137,5 @@ try {
   // What the operator can mend is said plainly; everything else with its trace.
   console.error(error instanceof OperatorError ? error.message : error);
   process.exitCode = 1;
+  cluster.worker?.disconnect();
 }
