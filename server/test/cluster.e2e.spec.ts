@@ -26,22 +26,28 @@ describe("on a Redis Cluster", function () {
   });
   beforeEach(async () => {
     cluster = await startCluster(findRedis(process.env["PATH"])!);
-    server = await spawnServer({
+    server = await start();
+  });
+  const running: ServerProcess[] = [];
+  const start = async (): Promise<ServerProcess> => {
+    const one = await spawnServer({
       REDIS_URL: cluster.url,
       RATE_LIMITS: "off",
       ROOM_BACKLOG: 10_000,
       THROWS_PER_DAY: 100_000,
       CATCHES_PER_DAY: 100_000,
     });
-  });
+    running.push(one);
+    return one;
+  };
   afterEach(async () => {
-    server.kill("SIGTERM");
-    expect(await server.ended, server.output()).to.equal(0);
+    const ended = running.splice(0);
+    for (const one of ended) one.kill("SIGTERM");
+    for (const one of ended) expect(await one.ended, one.output()).to.equal(0);
     await cluster.stop();
     // Levels 50 and 60 are errors. But for the outage there is none: no fault, nothing unhandled.
-    const errors = server
-      .output()
-      .split("\n")
+    const errors = ended
+      .flatMap((one) => one.output().split("\n"))
       .filter((line) => /"level":[56]0/.test(line));
     expect(errors.filter((line) => !line.includes("the store is away")).join("\n")).to.equal("");
   });
@@ -81,6 +87,22 @@ describe("on a Redis Cluster", function () {
     console.log(`      ${acknowledged} acknowledged, ${lost} lost, ${refused} to be tried again`);
     expect(lost).to.be.below(acknowledged / 10);
     expect(refused).to.be.above(0);
+  });
+
+  it("[M9] [R6] who hears a room by another process hears it whole when a master is lost", async () => {
+    const room = await Writer.come(server.url);
+    const bo = await Visitor.come((await start()).url);
+    await bo.ask("room:enter", { roomId: room.roomId });
+    const heard = (): string[] => bo.events("room:message").map(({ message }) => message.id);
+    room.begin();
+    await until(() => heard().length > 10, "the other process to be heard");
+    await cluster.strike(keyOf(room.roomId), "SIGKILL");
+    const before = room.acknowledged.length;
+    await until(() => room.acknowledged.length > before + 20, "the room to be written", 15_000);
+    await room.end();
+    const written = await room.written();
+    await until(() => written.every((id) => heard().includes(id)), "all to be heard", 10_000);
+    expect(new Set(heard()).size, "each once").to.equal(heard().length);
   });
 
   it("[M9] [B12] a sea and a room move to another master while they are used: nothing is lost", async () => {

@@ -1,10 +1,13 @@
 import { expect } from "chai";
 import { pino } from "pino";
+import { startCluster } from "../../test/harness/cluster.ts";
 import { startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
+import { pause, until } from "../../test/harness/visitor.ts";
 import { ContractError } from "../lib/errors.ts";
 import { RedisConnection } from "./connection.ts";
 import { addressesOf } from "./link.ts";
+import { findRedis } from "./private-redis.ts";
 import type { Script } from "./scripts.ts";
 
 const WHO: Script = {
@@ -57,6 +60,29 @@ for (const form of ["single", "cluster"] as const) {
     });
   });
 }
+
+describe("a connection that is closed", () => {
+  it("[M9] leaves nothing open, also while a lost master's heir is looked for", async function () {
+    this.timeout(60_000);
+    if (findRedis(process.env["PATH"]) === null) return this.skip();
+    const held = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
+    const cluster = await startCluster();
+    const before = held();
+    const logger = pino({ level: "silent" });
+    const all = Array.from({ length: 40 }, () => {
+      return new RedisConnection({ url: cluster.url, logger, keyPrefix: "" });
+    });
+    await Promise.all(all.map((connection) => connection.connect(5000)));
+    await cluster.strike("any", "SIGKILL");
+    for (const connection of all) {
+      await pause(100);
+      connection.close();
+    }
+    await cluster.stop();
+    await until(() => held() <= before, "all to be closed");
+  });
+});
 
 describe("several addresses", () => {
   it("one that answers is enough", async function () {

@@ -118,9 +118,15 @@ export class ClusterLink implements Link {
     this.#urls = urls;
     this.#events = events;
     this.#cluster = newCluster(urls, known);
-    this.#cluster.on("error", events.onAway);
-    this.#cluster.on("node-error", events.onAway);
-    this.#cluster.on("node-ready", events.onBack);
+    const isOver = (): boolean => {
+      // It may have been looking for its nodes when it was destroyed, and goes on to connect to them.
+      if (this.#isDestroyed) setImmediate(() => this.#cluster.destroy());
+      return this.#isDestroyed;
+    };
+    const onAway = (error: Error): void => void (isOver() || events.onAway(error));
+    this.#cluster.on("error", onAway);
+    this.#cluster.on("node-error", onAway);
+    this.#cluster.on("node-ready", () => void (isOver() || events.onBack()));
   }
 
   async open(): Promise<void> {
