@@ -9,6 +9,7 @@ import type { SeaInfo } from "./bottles/sea-catalogue.ts";
 import { WHEN_AWAY } from "./screening/classifier.ts";
 import type { WhenAway } from "./screening/classifier.ts";
 import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-catalogue.ts";
+import { addressesOf } from "./redis/link.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -221,11 +222,11 @@ function isLoopback(host: string): boolean {
 function url(name: string, raw: Raw, fault: (problem: string) => void): string | null {
   const value = raw(name);
   if (value === undefined) return null;
-  if (/^unix:\/.+/.test(value) || (/^rediss?:\/\/./.test(value) && URL.canParse(value))) {
-    return value;
-  }
+  const isUrl = (one: string): boolean => /^rediss?:\/\/./.test(one) && URL.canParse(one);
+  if (/^unix:\/.+/.test(value) || addressesOf(value).every(isUrl)) return value;
   // The value may hold a password: the fault does not repeat it.
-  fault(`${name}: must be redis://…, rediss://… or unix:/path/to/socket`);
+  const forms = "redis://…, rediss://… (nodes of a Cluster with commas between)";
+  fault(`${name}: must be ${forms} or unix:/path/to/socket`);
   return null;
 }
 

@@ -127,8 +127,7 @@ export async function openStores(
     await redis.stop();
     throw error;
   });
-  const between = { url: redis.url, secret: config.nodeSecret };
-  const stores = await onRedis(connection, connection, between, logger);
+  const stores = await onRedis(connection, connection, config.nodeSecret, logger);
   logger.info({ program, dataDir: config.dataDir }, "a private Redis keeps everything");
   return {
     ...stores,
@@ -159,8 +158,7 @@ async function onGiven(config: Config, url: string, logger: Logger): Promise<Sto
     for (const one of [main, forRooms]) if (one.status === "fulfilled") one.value?.close();
     throw new ConfigError(faults);
   }
-  const between = { url, secret: config.nodeSecret };
-  return onRedis(main.value, forRooms.value ?? main.value, between, logger);
+  return onRedis(main.value, forRooms.value ?? main.value, config.nodeSecret, logger);
 }
 
 async function connectTo(url: string, logger: Logger): Promise<RedisConnection> {
@@ -177,13 +175,12 @@ async function connectTo(url: string, logger: Logger): Promise<RedisConnection> 
 async function onRedis(
   redis: RedisConnection,
   forRooms: RedisConnection,
-  between: { url: string; secret: string | null },
+  secret: string | null,
   logger: Logger,
 ): Promise<Stores> {
-  const weakness = await redis.durability();
-  if (weakness !== null) logger.warn(weakness);
+  for (const weakness of await redis.durability()) logger.warn(weakness);
   const all = [...new Set([redis, forRooms])];
-  const wakeUps = new RedisWakeUps(redis, { ...between, logger });
+  const wakeUps = new RedisWakeUps(redis, { secret, logger });
   return {
     bottles: new RedisBottleStore(redis),
     threads: new RedisThreadStore(redis),
@@ -208,7 +205,7 @@ async function onRedis(
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
-      await Promise.all(all.map((one) => one.command("PING")));
+      await Promise.all(all.map((one) => one.everyMaster("PING")));
     },
     syncClock: async () => {
       await Promise.all(all.map((one) => one.syncClock()));

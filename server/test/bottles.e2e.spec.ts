@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { onEverySetup } from "./harness/server.ts";
+import { onEverySetupAndCluster } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 import type { SeaId } from "@driftsea/protocol";
 
-onEverySetup("bottles", (setup) => {
+onEverySetupAndCluster("bottles", (setup) => {
   /** A server and so many visitors. */
   const open = async (count: number, settings = {}) => {
     const server = await setup.start(settings);

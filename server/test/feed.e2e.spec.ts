@@ -493,9 +493,12 @@ onEverySetup("circle and feed", (setup) => {
     const { ann, bo, cy } = await five();
     const { post, ownerKey } = await posts(bo, "mine");
     await untilShown(ann, "mine");
-    const before = await setup.dump();
+    // But for the beat of the process, which says nothing of anybody.
+    const held = async (): Promise<string[] | undefined> =>
+      (await setup.dump())?.split("\n").filter((line) => !line.includes(`"driftsea:nodes"`));
+    const before = await held();
     // Unlinking is forgetting the key: the server hears nothing of it.
-    expect(await setup.dump()).to.equal(before);
+    expect(await held()).to.deep.equal(before);
     expect((await cy.ask("feed:own", { postId: post.id, ownerKey })).post.text).to.equal("mine");
     const other = newOwner().ownerKey;
     expect(await bo.refused("feed:own", { postId: post.id, ownerKey: other })).to.equal("gone");

@@ -1,7 +1,7 @@
 import type { BottleId, BottleKind, DrifterId, Persona, SeaId, ThreadId } from "@driftsea/protocol";
 import { fieldsOf, list, oneOf, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { loadScript } from "../redis/scripts.ts";
+import { loadScript, rootKeys } from "../redis/scripts.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
 import { bottleSuffix, outboxKey, seaRoot, seenSuffix, usedKey } from "./bottles.keys.ts";
@@ -48,7 +48,7 @@ export class RedisBottleStore implements BottleStore {
   }
 
   async #run(s: typeof THROW, sea: SeaId, ...args: (string | number)[]): Promise<unknown> {
-    return this.#redis.run(s, [this.#root(sea)], args);
+    return this.#redis.run(s, rootKeys(this.#root(sea)), args);
   }
 
   async throw(sea: SeaId, b: NewBottle, silenceMs = 0): Promise<"new" | "again"> {

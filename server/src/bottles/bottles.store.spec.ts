@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { BottleId, SeaId } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
+import { eachStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { runSchedule } from "./bottles.schedule.ts";
@@ -26,9 +27,14 @@ async function onRedis(redis: TestRedis): Promise<StoreUnderTest> {
   return { store: new RedisBottleStore(connection), advance, now };
 }
 
-describe("bottle store in memory", () => {
-  bottleStoreContract(inMemory);
+eachStore(
+  "bottle store",
+  (clock) => new MemoryBottleStore(clock),
+  (connection) => new RedisBottleStore(connection),
+  bottleStoreContract,
+);
 
+describe("bottle store in memory alone", () => {
   it("[B4] [B12] random schedules: nothing forbidden is caught, nothing leased twice", async function () {
     // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
     const schedules = process.env["DRIFTSEA_LONG"] ? 100_000 : 2000;
@@ -38,15 +44,13 @@ describe("bottle store in memory", () => {
   });
 });
 
-describe("bottle store on Redis", () => {
+describe("bottle store on Redis alone", () => {
   let redis: TestRedis | null = null;
   before(async function () {
     redis = await startRedis();
     if (!redis) this.skip();
   });
   after(async () => redis?.stop());
-
-  bottleStoreContract(() => onRedis(redis!));
 
   it("[R11] of what a silence ended nothing is left, not a key", async () => {
     const t = await onRedis(redis!);

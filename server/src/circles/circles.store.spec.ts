@@ -358,7 +358,7 @@ describe("circle store on Redis alone", () => {
   it("[F14] does what the model in memory does, in 100 random schedules", async function () {
     // DRIFTSEA_LONG=1 runs the whole campaign; the gate runs its beginning.
     const schedules = process.env["DRIFTSEA_LONG"] ? 5000 : 100;
-    this.timeout(schedules * 400);
+    this.timeout(schedules * 600);
     await expectSameAnswers<CircleStore>(
       redis!,
       (clock) => new MemoryCircleStore(clock),

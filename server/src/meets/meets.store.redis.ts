@@ -3,7 +3,7 @@ import { ContractError } from "../lib/errors.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { fieldsOf, list, oneOf, pair as two, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
-import { loadScript } from "../redis/scripts.ts";
+import { loadScript, rootKeys } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
 import { meetsBase } from "./meets.keys.ts";
 import type {
@@ -36,11 +36,11 @@ const READ = script("read-standing");
 /** `MeetStore` on Redis; the contract is written there. */
 export class RedisMeetStore implements MeetStore {
   readonly #redis: RedisConnection;
-  readonly #keys: [string];
+  readonly #keys: readonly [string, string];
 
   constructor(redis: RedisConnection) {
     this.#redis = redis;
-    this.#keys = [meetsBase(redis.prefix)];
+    this.#keys = rootKeys(meetsBase(redis.prefix));
   }
 
   #run(s: Script, ...args: (string | number)[]): Promise<unknown> {

@@ -16,13 +16,10 @@ export class RedisWakeUps implements WakeUps {
   readonly #secret: string | null;
   readonly #channels: readonly string[];
 
-  constructor(
-    redis: RedisConnection,
-    parts: { url: string; secret: string | null; logger: Logger },
-  ) {
+  constructor(redis: RedisConnection, parts: { secret: string | null; logger: Logger }) {
     this.#redis = redis;
     this.#secret = parts.secret;
-    this.#subscriber = new Subscriber(parts.url, parts.logger);
+    this.#subscriber = new Subscriber(redis, parts.logger);
     this.#channels = Array.from({ length: PARTITIONS }, (_, n) =>
       partitionChannel(redis.prefix, n),
     );

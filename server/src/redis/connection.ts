@@ -1,13 +1,15 @@
-import { ErrorReply, createClient } from "redis";
+import { ErrorReply } from "redis";
 import type { Logger } from "pino";
 import type { Clock } from "../lib/clock.ts";
 import { ContractError, StoreUnavailable } from "../lib/errors.ts";
 import { Deadlines } from "./deadlines.ts";
+import { ClusterLink, SingleLink, addressesOf } from "./link.ts";
+import type { Link, LinkEvents, Master } from "./link.ts";
 import { REDIS_TIME, compile } from "./scripts.ts";
 import type { CompiledScript, Script } from "./scripts.ts";
 
 export interface RedisOptions {
-  /** `redis[s]://…`, or `unix:` and a path. */
+  /** `redis[s]://…`, several nodes of a Cluster with commas between, or `unix:` and a path. */
   url: string;
   logger: Logger;
   /** Put before every key. */
@@ -22,49 +24,115 @@ type Arg = string | number;
 
 /** Commands that wait for an answer at one time; far more than one Redis answers within the deadline. */
 const WAITING_MAX = 100_000;
+/** How often every node is asked whether it is there, and how long none may be silent, in ms. */
+const LOOK_MS = 1000;
+const SILENT_MAX_MS = 3000;
+/** How long a new link may take to be made, in ms. */
+const REPLACE_WITHIN_MS = 5000;
+/** Clocks of masters that differ by more are worth a warning, in ms. */
+const SKEW_MAX_MS = 1000;
+/** Commands whose arguments are keys, all of them: they must be of one slot. */
+const ALL_KEYS = new Set(["DEL", "UNLINK", "EXISTS"]);
 
 /**
- * The one way to Redis: every command has a deadline, every failure to reach it is
- * `StoreUnavailable`, and an outage never ends the process.
+ * The one way to Redis, be it one or a Cluster: every command has a deadline, every failure to reach
+ * it is `StoreUnavailable`, and an outage never ends the process.
  */
 export class RedisConnection {
   readonly prefix: string;
-  readonly #client: ReturnType<typeof newClient>;
+  readonly #urls: readonly string[];
+  readonly #events: LinkEvents;
+  readonly #logger: Logger;
   readonly #deadlines: Deadlines;
   readonly #timeSource: string;
   readonly #manualClock: Clock | undefined;
   readonly #compiled = new Map<Script, CompiledScript>();
+  #link: Link;
+  #watch: NodeJS.Timeout | null = null;
+  #isLooking = false;
+  #answeredAt = 0;
+  #isClosed = false;
   #offsetMs = 0;
+  #isSkewed = false;
   #away = false;
   #lastError: Error | null = null;
 
   constructor(options: RedisOptions) {
     this.prefix = options.keyPrefix;
+    this.#logger = options.logger;
     this.#deadlines = new Deadlines(options.deadlineMs ?? 1500);
     this.#timeSource = options.time?.source ?? REDIS_TIME;
     this.#manualClock = options.time?.clock;
-    this.#client = newClient(options.url);
-    // Without a listener the first lost connection would end the process.
-    this.#client.on("error", (error: Error) => {
-      if (!this.#away) options.logger.warn({ reason: error.message }, "redis is away");
-      this.#away = true;
-      this.#lastError = error;
-    });
-    this.#client.on("ready", () => {
-      if (this.#away) options.logger.info("redis is back");
-      this.#away = false;
-    });
+    this.#events = {
+      onAway: (error) => {
+        if (!this.#away) options.logger.warn({ reason: error.message }, "redis is away");
+        this.#away = true;
+        this.#lastError = error;
+      },
+      onBack: () => {
+        if (this.#away) options.logger.info("redis is back");
+        this.#away = false;
+      },
+    };
+    this.#urls = addressesOf(options.url);
+    this.#link =
+      this.#urls.length > 1
+        ? new ClusterLink(this.#urls, this.#events)
+        : new SingleLink(options.url, this.#events);
   }
 
   /** Rejects when Redis cannot be reached at all within `withinMs`. */
   async connect(withinMs: number): Promise<void> {
     try {
-      await new Deadlines(withinMs).within(this.#client.connect());
+      await new Deadlines(withinMs).within(this.#open());
     } catch (error) {
       // It was tried again and again: why it failed says more than that time was up.
       throw this.#lastError ?? error;
     }
     await this.syncClock();
+    this.#answeredAt = performance.now();
+    this.#watch = setInterval(() => void this.#look(), LOOK_MS).unref();
+  }
+
+  async #open(): Promise<void> {
+    await this.#link.open();
+    if (!(this.#link instanceof SingleLink) || !(await this.#link.isNodeOfCluster())) return;
+    this.#link.destroy();
+    this.#link = new ClusterLink(this.#urls, this.#events);
+    if (this.#isClosed) this.#link.destroy();
+    await this.#link.open();
+  }
+
+  /**
+   * A node that has hung, or whose host has gone, closes no connection: TCP notices after minutes,
+   * and a Cluster has long had another in its place. Then all connections are made anew.
+   */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.everyMaster("PING");
+      this.#answeredAt = performance.now();
+    } catch {
+      if (performance.now() - this.#answeredAt > SILENT_MAX_MS) await this.#replace();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #replace(): Promise<void> {
+    const old = this.#link;
+    if (!(old instanceof ClusterLink)) return;
+    const link = old.successor();
+    try {
+      await new Deadlines(REPLACE_WITHIN_MS).within(link.open());
+    } catch {
+      link.destroy();
+      return;
+    }
+    this.#link = link;
+    old.destroy();
+    if (this.#isClosed) link.destroy();
   }
 
   /** Redis's clock as this process knows it: the same one that scripts use, to some milliseconds. */
@@ -74,14 +142,44 @@ export class RedisConnection {
 
   async syncClock(): Promise<void> {
     const sent = Date.now();
-    const [seconds, micros] = (await this.command("TIME")) as [string, string];
+    const times = (await this.everyMaster("TIME")) as [string, string][];
     const received = Date.now();
-    const redisMs = Number(seconds) * 1000 + Number(micros) / 1000;
-    this.#offsetMs = redisMs - (sent + received) / 2;
+    const offsets = times
+      .map(([seconds, micros]) => Number(seconds) * 1000 + Number(micros) / 1000)
+      .map((redisMs) => redisMs - (sent + received) / 2)
+      .sort((a, b) => a - b);
+    // Of several masters the middle one: a single clock that is wrong does not count.
+    this.#offsetMs = offsets[Math.floor(offsets.length / 2)]!;
+    const skewMs = Math.round(offsets.at(-1)! - offsets[0]!);
+    const isSkewed = skewMs > SKEW_MAX_MS;
+    if (isSkewed && !this.#isSkewed)
+      this.#logger.warn({ skewMs }, "the clocks of this Cluster's masters differ");
+    this.#isSkewed = isSkewed;
   }
 
-  async command(...args: Arg[]): Promise<unknown> {
-    return this.#run(() => this.#client.sendCommand(args.map(String)));
+  /**
+   * One command. Its first argument is its key, which says where it goes; those without a key that
+   * concern every node (`KEYS`, `FLUSHALL`) go to all masters and give one answer.
+   */
+  async command(name: string, ...args: Arg[]): Promise<unknown> {
+    const texts = args.map(String);
+    if (ALL_KEYS.has(name)) sameSlot(name, texts);
+    return this.#run(() => this.#link.send(texts[0] ?? "", [name, ...texts]));
+  }
+
+  /** One command to every master, one answer each; fails where one of them is away. */
+  async everyMaster(...args: string[]): Promise<unknown[]> {
+    return this.#run(() => this.#link.sendToAll(args));
+  }
+
+  /** The hash slot of a channel, which never changes. */
+  async slotOf(channel: string): Promise<number> {
+    return this.#run(() => this.#link.slotOf(channel));
+  }
+
+  /** Who has that slot now, as far as is known; null: nobody. */
+  masterOf(slot: number): Master | null {
+    return this.#link.masterOf(slot);
   }
 
   /** Runs a script on keys that share one hash tag. */
@@ -92,14 +190,15 @@ export class RedisConnection {
       this.#compiled.set(script, compiled);
     }
     const { sha, source } = compiled;
-    const options = { keys: [...keys], arguments: args.map(String) };
+    sameSlot(script.name, keys);
+    const rest = [String(keys.length), ...keys, ...args.map(String)];
     return this.#run(async () => {
       try {
-        return await this.#client.evalSha(sha, options);
+        return await this.#link.send(keys[0]!, ["EVALSHA", sha, ...rest]);
       } catch (error) {
         // NOSCRIPT is the code of the reply: Redis was restarted, or has never seen the script.
         if (!(error instanceof ErrorReply) || !error.message.startsWith("NOSCRIPT")) throw error;
-        return this.#client.eval(source, options);
+        return this.#link.send(keys[0]!, ["EVAL", source, ...rest]);
       }
     });
   }
@@ -114,7 +213,7 @@ export class RedisConnection {
       // LOADING, OOM, READONLY and their like are Redis saying that it cannot serve now.
       if (
         error instanceof ErrorReply &&
-        !/^(LOADING|OOM|READONLY|MASTERDOWN|BUSY|CLUSTERDOWN|MISCONF|TRYAGAIN)\b/.test(
+        !/^(LOADING|OOM|READONLY|MASTERDOWN|BUSY|CLUSTERDOWN|MISCONF|TRYAGAIN|NOREPLICAS)\b/.test(
           error.message,
         )
       ) {
@@ -124,37 +223,47 @@ export class RedisConnection {
     }
   }
 
-  /** What an acknowledgement does not survive here, in words; null where it survives everything. */
-  async durability(): Promise<string | null> {
-    const read = async (name: string): Promise<string> => {
-      const answer = await this.command("CONFIG", "GET", name).catch(() => []);
-      return Array.isArray(answer) ? String(answer[1] ?? "") : "";
+  /** What an acknowledgement does not survive here, in words; nothing where it survives everything. */
+  async durability(): Promise<string[]> {
+    const read = async (name: string): Promise<string[]> => {
+      const answers = await this.everyMaster("CONFIG", "GET", name).catch(() => []);
+      return answers.map((answer) => (Array.isArray(answer) ? String(answer[1] ?? "") : ""));
     };
     const [appendonly, appendfsync] = await Promise.all([read("appendonly"), read("appendfsync")]);
-    if (appendonly === "" || (appendonly === "yes" && appendfsync === "always")) return null;
-    return appendonly === "yes"
-      ? `this Redis writes its file with appendfsync ${appendfsync}: its crash can lose what was acknowledged last; "always" would not`
-      : "this Redis keeps no append-only file: its restart loses what was acknowledged; set appendonly yes";
+    const weak = appendfsync.find((sync, i) => appendonly[i] === "yes" && sync !== "always");
+    const found: string[] = [];
+    if (appendonly.includes("no"))
+      found.push(
+        "this Redis keeps no append-only file: its restart loses what was acknowledged; set appendonly yes",
+      );
+    else if (weak !== undefined)
+      found.push(
+        `this Redis writes its file with appendfsync ${weak}: its crash can lose what was acknowledged last; "always" would not`,
+      );
+    if (this.#link.isCluster)
+      found.push(
+        "this is a Redis Cluster: a master that is lost takes with it what its replica has not copied yet",
+      );
+    return found;
   }
 
   close(): void {
-    this.#client.destroy();
+    this.#isClosed = true;
+    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#link.destroy();
   }
 }
 
-function newClient(url: string) {
-  const reconnectStrategy = (retries: number): number =>
-    Math.min(50 * 2 ** Math.min(retries, 5), 1000) * (0.75 + Math.random() / 2);
-  const socket = url.startsWith("unix:")
-    ? { path: url.slice("unix:".length), tls: false as const, reconnectStrategy }
-    : { reconnectStrategy, connectTimeout: 2000 };
-  return createClient({
-    ...(url.startsWith("unix:") ? {} : { url }),
-    socket,
-    // Flat lists for everything: the same form that scripts answer in.
-    RESP: 2,
-    disableOfflineQueue: true,
-    // The deadline is ours; a signal for each command costs as much as the command.
-    commandOptions: { timeout: 0 },
-  });
+/** A call on keys of several slots would fail on a Cluster, so it must not pass on a single Redis. */
+function sameSlot(what: string, keys: readonly string[]): void {
+  const tag = tagOf(keys[0]!);
+  if (keys.some((key) => tagOf(key) !== tag))
+    throw new ContractError(`${what}: its keys do not share one hash tag`);
+}
+
+/** What of a key names its slot: the part in the first braces, or all of it. */
+function tagOf(key: string): string {
+  const open = key.indexOf("{");
+  const close = key.indexOf("}", open);
+  return open < 0 || close <= open + 1 ? key : key.slice(open + 1, close);
 }

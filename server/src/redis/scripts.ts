@@ -36,3 +36,10 @@ export function compile(script: Script, timeSource: string): CompiledScript {
   const source = timeSource + script.body;
   return { name: script.name, source, sha: createHash("sha1").update(source).digest("hex") };
 }
+
+/**
+ * The keys of a script that is given a root alone and builds its other keys from it; no key has either
+ * name. While a Cluster moves their slot such a script would find some keys and miss others: of two keys
+ * that are not there Redis says TRYAGAIN, until all are in one place.
+ */
+export const rootKeys = (root: string): readonly [string, string] => [root, `${root}:moving`];

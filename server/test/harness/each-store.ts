@@ -12,7 +12,7 @@ export interface TimedStore<S> {
   now: () => number;
 }
 
-/** Runs one suite on both implementations of a store: in memory, and on a real Redis. */
+/** Runs one suite on both implementations of a store: in memory, and on a real Redis and a Cluster. */
 export function eachStore<S>(
   name: string,
   inMemory: (clock: Clock) => S,
@@ -22,18 +22,21 @@ export function eachStore<S>(
   describe(`${name} in memory`, () => {
     suite(async () => timedInMemory(inMemory, Date.now()));
   });
-  describe(`${name} on Redis`, () => {
-    let redis: TestRedis | null = null;
-    before(async function () {
-      redis = await startRedis();
-      if (!redis) this.skip();
+  for (const form of ["single", "cluster"] as const) {
+    describe(`${name} on ${form === "single" ? "Redis" : "a Redis Cluster"}`, () => {
+      let redis: TestRedis | null = null;
+      before(async function () {
+        this.timeout(60_000);
+        redis = await startRedis(form);
+        if (!redis) this.skip();
+      });
+      after(async () => redis?.stop());
+      suite(async () => {
+        const { connection, advance, now } = await connectWithClock(redis!, Date.now());
+        return { store: onRedis(connection), advance, now };
+      });
     });
-    after(async () => redis?.stop());
-    suite(async () => {
-      const { connection, advance, now } = await connectWithClock(redis!, Date.now());
-      return { store: onRedis(connection), advance, now };
-    });
-  });
+  }
 }
 
 function timedInMemory<S>(inMemory: (clock: Clock) => S, begin: number): TimedStore<S> {

@@ -9,54 +9,86 @@ import { pino } from "pino";
 import { ManualClock } from "../../src/lib/clock.ts";
 import { RedisConnection } from "../../src/redis/connection.ts";
 import type { RedisOptions } from "../../src/redis/connection.ts";
+import { findRedis } from "../../src/redis/private-redis.ts";
+import { startCluster } from "./cluster.ts";
+import type { TestCluster } from "./cluster.ts";
 
-/** Lua that reads the time from a key which the test moves: deadlines come without waiting. */
-const manualTime = (key: string): string =>
-  `local function now_ms() return tonumber(redis.call("GET", "${key}")) end\n`;
+/**
+ * Lua that reads the time from a key which the test moves: deadlines come without waiting. On a
+ * Cluster there is one for each master, and a script reads the one that lies where it runs.
+ */
+const manualTime = (keys: readonly string[]): string => `local function now_ms()
+  for _, key in ipairs({${keys.map((key) => `"${key}"`).join(", ")}}) do
+    local at = redis.pcall("GET", key)
+    if type(at) == "string" then return tonumber(at) end
+  end
+end
+`;
 
 export interface TestRedis {
   url: string;
+  /** Hash tags that between them reach every master. */
+  tags: readonly string[];
   /** A connection with a key prefix of its own; closed with the server. */
   connect(options?: Pick<Partial<RedisOptions>, "time" | "keyPrefix">): Promise<RedisConnection>;
   stop(): Promise<void>;
 }
 
-/** A private redis-server on a unix socket, or null where there is none on PATH. */
-export async function startRedis(): Promise<TestRedis | null> {
-  const folder = mkdtempSync(join(tmpdir(), "driftsea-redis-"));
-  const socket = join(folder, "s");
-  const child = spawn(
-    "redis-server",
-    ["--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "no"],
-    { stdio: "ignore" },
-  );
-  const failed = new Promise<boolean>((resolve) => {
-    child.once("error", () => resolve(true));
-    child.once("spawn", () => resolve(false));
-  });
-  if (await failed) {
-    rmSync(folder, { recursive: true });
+export type RedisForm = "single" | "cluster";
+
+/** What a suite gets that does not say: `DRIFTSEA_REDIS=cluster` runs everything on a Cluster. */
+export const FORM: RedisForm = process.env["DRIFTSEA_REDIS"] === "cluster" ? "cluster" : "single";
+
+/** One for all suites of this process: six servers for each would be too many. */
+let cluster: Promise<TestCluster> | null = null;
+
+/** A Redis of the test's own, or a Cluster that is empty, or null where there is none on PATH. */
+export async function startRedis(form = FORM): Promise<TestRedis | null> {
+  const program = findRedis(process.env["PATH"]);
+  if (program === null) {
     if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
     return null;
   }
+  if (form === "single") return startSingle(program);
+  cluster ??= startCluster(program);
+  const { url, tags } = await cluster;
+  const redis = onUrl(url, tags, async () => {});
+  await (await redis.connect()).command("FLUSHALL");
+  return redis;
+}
+
+async function startSingle(program: string): Promise<TestRedis> {
+  const folder = mkdtempSync(join(tmpdir(), "driftsea-redis-"));
+  const socket = join(folder, "s");
+  const child = spawn(
+    program,
+    ["--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "no"],
+    { stdio: "ignore" },
+  );
+  const redis = onUrl(`unix:${socket}`, ["now"], async () => {
+    await ended(child);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await untilListening(redis);
+  return redis;
+}
+
+function onUrl(url: string, tags: readonly string[], end: () => Promise<void>): TestRedis {
   const open: RedisConnection[] = [];
-  const url = `unix:${socket}`;
-  const connect: TestRedis["connect"] = async (options = {}) => {
-    const logger = pino({ level: "silent" });
-    const keyPrefix = options.keyPrefix ?? `${nanoid(8)}:`;
-    const connection = new RedisConnection({ url, logger, ...options, keyPrefix });
-    open.push(connection);
-    await connection.connect(5000);
-    return connection;
-  };
-  await untilListening(connect);
   return {
     url,
-    connect,
+    tags,
+    connect: async (options = {}) => {
+      const logger = pino({ level: "silent" });
+      const keyPrefix = options.keyPrefix ?? `${nanoid(8)}:`;
+      const connection = new RedisConnection({ url, logger, ...options, keyPrefix });
+      open.push(connection);
+      await connection.connect(5000);
+      return connection;
+    },
     async stop() {
       for (const connection of open) connection.close();
-      await ended(child);
-      rmSync(folder, { recursive: true, force: true });
+      await end();
     },
   };
 }
@@ -64,22 +96,22 @@ export async function startRedis(): Promise<TestRedis | null> {
 /** A connection whose scripts live by a clock that the test moves, from `startMs` on. */
 export async function connectWithClock(redis: TestRedis, startMs: number) {
   const keyPrefix = `${nanoid(8)}:`;
-  const timeKey = `${keyPrefix}now`;
+  const timeKeys = redis.tags.map((tag) => `now:${keyPrefix}{${tag}}`);
   const clock = new ManualClock(startMs);
-  const time = { source: manualTime(timeKey), clock };
+  const time = { source: manualTime(timeKeys), clock };
   const connection = await redis.connect({ keyPrefix, time });
   const advance = async (ms: number): Promise<void> => {
     clock.advance(ms);
-    await connection.command("SET", timeKey, clock.now());
+    await Promise.all(timeKeys.map((key) => connection.command("SET", key, clock.now())));
   };
   await advance(0);
   return { connection, advance, now: () => clock.now() };
 }
 
-async function untilListening(connect: TestRedis["connect"]): Promise<void> {
+async function untilListening(redis: TestRedis): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      await connect();
+      await redis.connect();
       return;
     } catch (error) {
       if (tries === 50) throw error;

@@ -8,7 +8,7 @@ import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
 import type { Review } from "../../src/review/review.ts";
 import type { Stores } from "../../src/stores.ts";
-import { startRedis } from "./redis.ts";
+import { FORM, startRedis } from "./redis.ts";
 import type { TestRedis } from "./redis.ts";
 
 export interface TestServer {
@@ -34,16 +34,29 @@ export interface Setup {
   dump: () => Promise<string | null>;
 }
 
+type Store = "memory" | "redis" | "cluster";
+
 /** Runs a suite on both transports, each in memory and on a real Redis. */
 export function onEverySetup(title: string, suite: (setup: Setup) => void): void {
+  onSetups(title, suite, ["memory", "redis"]);
+}
+
+/** As `onEverySetup`, and on a Redis Cluster too: for what goes from slot to slot. */
+export function onEverySetupAndCluster(title: string, suite: (setup: Setup) => void): void {
+  onSetups(title, suite, FORM === "cluster" ? ["memory", "redis"] : ["memory", "redis", "cluster"]);
+}
+
+function onSetups(title: string, suite: (setup: Setup) => void, stores: readonly Store[]): void {
   for (const transport of ["uws", "node"] as const) {
-    for (const store of ["memory", "redis"] as const) {
+    for (const store of stores) {
+      if (store === "cluster" && transport === "node") continue;
       describe(`${title} [M9] (${transport}, ${store})`, () => {
         let redis: TestRedis | null = null;
         const open = new Set<TestServer>();
         before(async function () {
           if (store === "memory") return;
-          redis = await startRedis();
+          this.timeout(60_000);
+          redis = await startRedis(store === "cluster" ? "cluster" : FORM);
           if (!redis) this.skip();
         });
         after(async () => redis?.stop());
@@ -120,16 +133,16 @@ async function dump(redis: TestRedis): Promise<string> {
   const values = await Promise.all(
     keys.map(async (key) => {
       const type = await connection.command("TYPE", key);
-      const command = {
-        string: ["GET", key],
-        hash: ["HGETALL", key],
-        list: ["LRANGE", key, 0, -1],
-        set: ["SMEMBERS", key],
-        zset: ["ZRANGE", key, 0, -1, "WITHSCORES"],
+      const read = {
+        string: () => connection.command("GET", key),
+        hash: () => connection.command("HGETALL", key),
+        list: () => connection.command("LRANGE", key, 0, -1),
+        set: () => connection.command("SMEMBERS", key),
+        zset: () => connection.command("ZRANGE", key, 0, -1, "WITHSCORES"),
       }[String(type)];
       // One that has ended meanwhile.
-      if (!command) return JSON.stringify([key]);
-      return JSON.stringify([key, await connection.command(...command)]);
+      if (!read) return JSON.stringify([key]);
+      return JSON.stringify([key, await read()]);
     }),
   );
   return values.join("\n");

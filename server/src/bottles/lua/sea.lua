@@ -3,7 +3,8 @@ Invariants, after each script:
   free + held + answered + retired = finders, for every bottle that is not finished.
   A bottle stands in exactly one slot of exactly one array w<class> if and only if it is open and free > 0.
   A bottle has one timer "lease|<id>|<drifter>" for each lease, and no lease without a timer.
-KEYS[1] is the sea's root key; every other key begins with it, in the same slot. What floats is under the
+KEYS[1] is the sea's root key, KEYS[2] is never there (rootKeys); every other key begins with the root, in
+the same slot. What floats is under the
 base, which is another one after each silence (R11): what ended with it stands under names that no script
 speaks any more, from that instant on, until the sweeper has deleted it. Outbox and records of writes
 are under the root, and stay.

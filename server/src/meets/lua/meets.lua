@@ -1,5 +1,5 @@
 --[[ Shared by every script of the meets; not a script by itself.
-KEYS 1 base; every other key is the base with a suffix, in the same slot
+KEYS 1 base  2 never there (rootKeys); every other key is the base with a suffix, in the same slot
 random, shake: zset drifter -> since    asked: hash drifter -> search JSON    tries: zset drifter -> tried at
 pair:<meet>: hash roomId, a, b, shared JSON, again, at, stage new | made | told, and while it is new since<side>
   and search<side>, to go back to the queue with    of:<drifter>, room:<room>: the meet

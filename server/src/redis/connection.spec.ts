@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { pino } from "pino";
+import { startCluster } from "../../test/harness/cluster.ts";
+import { startRedis } from "../../test/harness/redis.ts";
+import type { TestRedis } from "../../test/harness/redis.ts";
+import { pause, until } from "../../test/harness/visitor.ts";
+import { ContractError } from "../lib/errors.ts";
+import { RedisConnection } from "./connection.ts";
+import { addressesOf } from "./link.ts";
+import { findRedis } from "./private-redis.ts";
+import type { Script } from "./scripts.ts";
+
+const WHO: Script = {
+  name: "who",
+  body: `redis.call("SET", KEYS[1], "here", "PX", 60000)
+return { KEYS[1], redis.call("GET", KEYS[1]), ARGV[1], now_ms() }`,
+};
+
+for (const form of ["single", "cluster"] as const) {
+  describe(`a connection to ${form === "single" ? "Redis" : "a Redis Cluster"}`, () => {
+    let redis: TestRedis | null = null;
+    before(async function () {
+      this.timeout(60_000);
+      redis = await startRedis(form);
+      if (!redis) this.skip();
+    });
+    after(async () => redis?.stop());
+
+    it("takes commands and scripts to whoever holds their key, and by Redis's time", async () => {
+      const connection = await redis!.connect();
+      const keys = Array.from({ length: 30 }, (_, i) => `${connection.prefix}{${i}}:key`);
+      for (const key of keys) {
+        const [where, held, arg, now] = (await connection.run(WHO, [key], [7])) as unknown[];
+        expect([where, held, arg]).to.deep.equal([key, "here", "7"]);
+        expect(Math.abs(Number(now) - connection.clock.now())).to.be.below(1000);
+        expect(await connection.command("GET", key)).to.equal("here");
+      }
+      const found = (await connection.command("KEYS", `${connection.prefix}*`)) as string[];
+      expect(found.sort()).to.deep.equal(keys.sort());
+      const pongs = await connection.everyMaster("PING");
+      expect(pongs).to.deep.equal(redis!.tags.map(() => "PONG"));
+    });
+
+    it("refuses a call on keys of several slots", async () => {
+      const connection = await redis!.connect();
+      const [one, other] = [`${connection.prefix}{one}`, `${connection.prefix}{other}`];
+      const endOf = (call: Promise<unknown>): Promise<unknown> => call.catch((e: unknown) => e);
+      expect(await endOf(connection.run(WHO, [one, other], []))).to.be.instanceOf(ContractError);
+      expect(await endOf(connection.command("DEL", one, other))).to.be.instanceOf(ContractError);
+      expect(await connection.command("EXISTS", one)).to.equal(0);
+      expect(await connection.command("DEL", one, `${one}:more`)).to.equal(0);
+    });
+
+    it("says what an acknowledgement does not survive", async () => {
+      const said = await (await redis!.connect()).durability();
+      expect(said[0]).to.include("no append-only file");
+      expect(said.slice(1).map((text) => text.includes("replica"))).to.deep.equal(
+        form === "single" ? [] : [true],
+      );
+    });
+  });
+}
+
+describe("a connection that is closed", () => {
+  it("[M9] leaves nothing open, also while a lost master's heir is looked for", async function () {
+    this.timeout(60_000);
+    if (findRedis(process.env["PATH"]) === null) return this.skip();
+    const held = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
+    const cluster = await startCluster();
+    const before = held();
+    const logger = pino({ level: "silent" });
+    const all = Array.from({ length: 40 }, () => {
+      return new RedisConnection({ url: cluster.url, logger, keyPrefix: "" });
+    });
+    await Promise.all(all.map((connection) => connection.connect(5000)));
+    await cluster.strike("any", "SIGKILL");
+    for (const connection of all) {
+      await pause(100);
+      connection.close();
+    }
+    await cluster.stop();
+    await until(() => held() <= before, "all to be closed");
+  });
+});
+
+describe("several addresses", () => {
+  it("one that answers is enough", async function () {
+    this.timeout(60_000);
+    const cluster = await startRedis("cluster");
+    if (!cluster) return this.skip();
+    const url = `redis://127.0.0.1:1, ${cluster.url}`;
+    const options = { url, logger: pino({ level: "silent" }), keyPrefix: "several:" };
+    const connection = new RedisConnection(options);
+    try {
+      await connection.connect(5000);
+      expect(await connection.everyMaster("PING")).to.have.length(3);
+    } finally {
+      connection.close();
+      await cluster.stop();
+    }
+  });
+
+  it("none that answers: the reason is said", async () => {
+    const url = "redis://127.0.0.1:1,redis://127.0.0.1:2";
+    const logger = pino({ level: "silent" });
+    const connection = new RedisConnection({ url, logger, keyPrefix: "" });
+    const error = await connection.connect(500).catch((e: unknown) => e);
+    connection.close();
+    expect(error).to.have.property("code", "ECONNREFUSED");
+  });
+
+  it("stand with commas between; a comma in a password is none", () => {
+    expect(addressesOf("redis://a:1,redis://b:2 , rediss://c")).to.deep.equal([
+      "redis://a:1",
+      "redis://b:2",
+      "rediss://c",
+    ]);
+    expect(addressesOf("redis://:a,b@c")).to.deep.equal(["redis://:a,b@c"]);
+    expect(addressesOf("unix:/a,b")).to.deep.equal(["unix:/a,b"]);
+  });
+});

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { pino } from "pino";
+import { startCluster } from "../../test/harness/cluster.ts";
+import type { TestCluster } from "../../test/harness/cluster.ts";
+import { startRedis } from "../../test/harness/redis.ts";
+import { until } from "../../test/harness/visitor.ts";
+import { RedisConnection } from "./connection.ts";
+import { findRedis } from "./private-redis.ts";
+import { Subscriber } from "./subscriber.ts";
+
+const logger = pino({ level: "silent" });
+const CHANNELS = Array.from({ length: 16 }, (_, n) => `s:{w:${n}}`);
+
+/** Hears all channels, and counts what comes by channel. */
+async function listen(redis: RedisConnection) {
+  const heard = new Map<string, string[]>();
+  const subscriber = new Subscriber(redis, logger);
+  await subscriber.open(CHANNELS, (text, channel) =>
+    heard.set(channel, [...(heard.get(channel) ?? []), text]),
+  );
+  const publish = (channel: string, text: string): Promise<unknown> =>
+    redis.command("SPUBLISH", channel, text);
+  /** Says it again and again, as it may be lost while nobody hears. */
+  const untilHeard = (channel: string, text: string, withinMs: number): Promise<void> =>
+    until(
+      async () => {
+        await publish(channel, text).catch(() => {});
+        return heard.get(channel)?.includes(text) ?? false;
+      },
+      `${channel} to be heard`,
+      withinMs,
+    );
+  return { subscriber, heard, publish, untilHeard };
+}
+
+for (const form of ["single", "cluster"] as const)
+  it(`[M9] hears every channel on ${form === "single" ? "Redis" : "a Redis Cluster"}, in order and once`, async function () {
+    this.timeout(60_000);
+    const redis = await startRedis(form);
+    if (!redis) return this.skip();
+    const connection = await redis.connect();
+    const { subscriber, heard, publish } = await listen(connection);
+    try {
+      expect(subscriber.isOpen).to.equal(true);
+      const texts = Array.from({ length: 20 }, (_, n) => `${n}`);
+      for (const text of texts)
+        await Promise.all(CHANNELS.map((channel) => publish(channel, text)));
+      await until(() => [...heard.values()].flat().length >= 320, "all to be heard");
+      for (const channel of CHANNELS) expect(heard.get(channel), channel).to.deep.equal(texts);
+    } finally {
+      subscriber.close();
+      await redis.stop();
+    }
+    expect(subscriber.isOpen).to.equal(false);
+  });
+
+describe("hearing channels of a Redis Cluster that changes", function () {
+  this.timeout(60_000);
+  let cluster: TestCluster;
+  let redis: RedisConnection;
+  before(function () {
+    if (findRedis(process.env["PATH"]) !== null) return;
+    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
+    this.skip();
+  });
+  beforeEach(async () => {
+    cluster = await startCluster();
+    redis = new RedisConnection({ url: cluster.url, logger, keyPrefix: "s:" });
+    await redis.connect(5000);
+  });
+  afterEach(async () => {
+    redis.close();
+    await cluster.stop();
+  });
+
+  it("[M9] a channel whose slot moves is heard at its new place; a lost master's at its heir", async () => {
+    const { subscriber, heard, untilHeard } = await listen(redis);
+    try {
+      await cluster.move(CHANNELS[0]!);
+      await untilHeard(CHANNELS[0]!, "moved", 5000);
+      await cluster.strike(CHANNELS[1]!, "SIGKILL");
+      await until(() => !subscriber.isOpen, "the loss to be noticed");
+      await untilHeard(CHANNELS[1]!, "inherited", 10_000);
+      await until(() => subscriber.isOpen, "all to be heard");
+      for (const channel of CHANNELS) {
+        await untilHeard(channel, "after", 1000);
+        expect(heard.get(channel)!.filter((text) => text === "after").length).to.be.above(0);
+      }
+    } finally {
+      subscriber.close();
+    }
+  });
+});
