@@ -75,6 +75,10 @@ export default defineConfig({
   },
   plugins: [compress()],
   server: {
-    proxy: { "/socket.io": { target: SERVER, ws: true }, "/media": { target: SERVER } },
+    proxy: {
+      "/socket.io": { target: SERVER, ws: true },
+      "/media": { target: SERVER },
+      "/rules.json": { target: SERVER },
+    },
   },
 });

@@ -3,13 +3,16 @@ import type { Logger } from "pino";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
 import type { RoomId, SeaId, SecretId } from "@driftsea/protocol";
 import { AskService } from "./asks/asks.service.ts";
+import { BOX_LIFE_MS } from "./asks/asks.store.ts";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
+import { KEEP_MS } from "./bottles/bottles.store.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
 import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
+import { SECRET_LIFE_MS } from "./feed/feed.store.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
 import { Metrics } from "./lib/metrics.ts";
@@ -20,12 +23,15 @@ import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
+import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
+import { BLOCK_KEEP_MS } from "./safety/blocks.store.ts";
 import { SafetyService } from "./safety/safety.service.ts";
+import { REPORT_KEEP_MS } from "./safety/safety.store.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
-import { SessionService } from "./sessions/sessions.service.ts";
+import { SESSION_LIFE_MS, SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
-import { ThreadService } from "./threads/threads.service.ts";
+import { THREAD_LIFE_MS, ThreadService } from "./threads/threads.service.ts";
 import { Dispatch } from "./transport/dispatch.ts";
 import { Doorkeeper } from "./transport/doorkeeper.ts";
 import { Gateway } from "./transport/gateway.ts";
@@ -60,6 +66,16 @@ const LEFTOVER_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
 /** Longest time that commands in work are waited for when the server stops, in ms. */
 const DRAIN_MS = 5000;
+/** How long is kept what no setting says, as the rules tell it. */
+const KEPT_MS = {
+  session: SESSION_LIFE_MS,
+  afterBottle: KEEP_MS,
+  thread: THREAD_LIFE_MS,
+  secret: SECRET_LIFE_MS,
+  box: BOX_LIFE_MS,
+  report: REPORT_KEEP_MS,
+  block: BLOCK_KEEP_MS,
+};
 /** When those who are told that the server stops should come back, in ms. */
 const RECONNECT_MS = 1000;
 
@@ -96,10 +112,11 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     store: stores.blocks,
     boxOf: (drifter) => sessions.boxOf(drifter),
   });
+  const allowances = config.rateLimits ? ALLOWANCES : NO_BOUND;
   const quotas = new QuotaService(stores.quotas, stores.clock, {
     throws: config.throwsPerDay,
     catches: config.catchesPerDay,
-    ...(config.rateLimits ? ALLOWANCES : NO_BOUND),
+    ...allowances,
   });
   const threads = new ThreadService(stores.threads, publisher, notices);
   const seas = new SeaCatalogue(
@@ -278,6 +295,8 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+      rules: () =>
+        seaRules({ config, allowances, kept: KEPT_MS, hasModerators: async () => false }),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),

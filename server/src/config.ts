@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { SEA_ID } from "@driftsea/protocol";
-import type { Place, SeaId } from "@driftsea/protocol";
+import type { HelpLine, Place, SeaId } from "@driftsea/protocol";
 import { OperatorError } from "./lib/errors.ts";
 import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
 import type { SeaInfo } from "./bottles/sea-catalogue.ts";
 import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-catalogue.ts";
+import { readHelpLines } from "./rules/help-lines.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -58,6 +59,10 @@ export interface Config {
   worldAtCircles: number;
   rateLimits: boolean;
   connectionsPerAddress: number;
+  /** Years; 0 for none. */
+  minAge: number;
+  /** Null: those that the page brings. */
+  helpLines: readonly HelpLine[] | null;
   metricsToken: string | null;
   seed: string | null;
 }
@@ -169,6 +174,10 @@ export function readConfig(env: Environment): Config {
     worldAtCircles: number("WORLD_AT_CIRCLES", 30, 1, 100_000),
     rateLimits,
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
+    minAge: raw("MIN_AGE") === "0" ? 0 : number("MIN_AGE", 16, 13, 21),
+    helpLines: helpLines(raw, (problem) =>
+      faults.push(`HELP_LINES=${raw("HELP_LINES")}: ${problem}`),
+    ),
     metricsToken: raw("METRICS_TOKEN") ?? null,
     seed: raw("SEED") ?? null,
   };
@@ -276,4 +285,16 @@ function places(
   );
   if (fault !== null) problem(fault);
   return fault === null ? found : [];
+}
+
+/** The operator's lines for people in need: `[{ "country": "GB", "name": { … }, "reach": "…" }]`. */
+function helpLines(raw: Raw, problem: (text: string) => void): readonly HelpLine[] | null {
+  const file = raw("HELP_LINES");
+  if (file === undefined) return null;
+  const list = readJson(file, problem);
+  if (list === undefined) return null;
+  const lines = readHelpLines(list);
+  if (!lines)
+    problem('must be [{"country": "GB", "name": {"en": "…", "zh": "…"}, "reach": "…"}, …]');
+  return lines;
 }

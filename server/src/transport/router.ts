@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
+import type { SeaRules } from "@driftsea/protocol";
 import { photoType } from "../lib/photos.ts";
 import { plainAnswer } from "./http.ts";
 import type { StaticFiles } from "./static-files.ts";
@@ -14,6 +15,7 @@ export interface RouterOptions {
   isReady: () => Promise<boolean>;
   /** A photo of a room or a secret, or null where it or what it belongs to is no more. */
   photo: (place: string, photoId: string) => Promise<Uint8Array | null>;
+  rules: () => Promise<SeaRules>;
 }
 
 const PHOTO = /^\/media\/([\w-]{21})\/([\w-]{21})$/;
@@ -22,6 +24,12 @@ const PHOTO_HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; sandbox",
   "content-disposition": "inline",
+};
+
+/** Asked for anew each time: a setting may be another since. */
+const JSON_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-cache",
 };
 
 /** The plain HTTP side: the page, and what an operator asks. */
@@ -43,6 +51,8 @@ export function createRouter(options: RouterOptions) {
       }
       case "/metrics":
         return metrics(request, options);
+      case "/rules.json":
+        return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(await options.rules()) };
       default:
         return options.files.respond(request) ?? plainAnswer(404);
     }
