@@ -10,6 +10,7 @@ import type {
   Creature,
   HeldBottle,
   Letter,
+  OfCare,
   OwnBottle,
   Persona,
   Place,
@@ -24,6 +25,7 @@ import type {
   Thread,
   ThreadMessage,
 } from "./entities.ts";
+import type { ScreenMark, ScreenVerdict } from "./screening/index.ts";
 
 type Empty = Record<string, never>;
 
@@ -38,12 +40,12 @@ export interface Commands {
   "session:quotas": { payload: Dto.NoFields; data: Quotas };
   "session:forget": { payload: Dto.NoFields; data: Empty };
   "session:inbox": { payload: Dto.ReadInbox; data: { items: Notice[]; cursor: string } };
-  "bottle:throw": { payload: Dto.ThrowBottle; data: { bottle: OwnBottle; quota: Quota } };
+  "bottle:throw": { payload: Dto.ThrowBottle; data: { bottle: OwnBottle; quota: Quota } & OfCare };
   "bottle:catch": { payload: Dto.CatchBottle; data: CatchResult };
   "bottle:hold": { payload: Dto.BottleRef; data: { leaseEndsAt: number } };
   "bottle:answer": {
     payload: Dto.AnswerBottle;
-    data: { thread: Thread; message: ThreadMessage };
+    data: { thread: Thread; message: ThreadMessage } & OfCare;
   };
   "bottle:release": { payload: Dto.BottleRef; data: Empty };
   "bottle:recall": { payload: Dto.BottleRef; data: Empty };
@@ -55,11 +57,11 @@ export interface Commands {
     payload: Dto.OpenThread;
     data: { thread: Thread; messages: ThreadMessage[]; recovered: boolean };
   };
-  "thread:send": { payload: Dto.SendToThread; data: { message: ThreadMessage } };
+  "thread:send": { payload: Dto.SendToThread; data: { message: ThreadMessage } & OfCare };
   "thread:type": { payload: Dto.TypeInThread; data: Empty };
   "thread:mute": { payload: Dto.MuteThread; data: Empty };
   "thread:leave": { payload: Dto.ThreadRef; data: Empty };
-  "room:create": { payload: Dto.CreateRoom; data: { room: Room; ownerKey: OwnerKey } };
+  "room:create": { payload: Dto.CreateRoom; data: { room: Room; ownerKey: OwnerKey } & OfCare };
   "room:list": { payload: Dto.NoFields; data: { rooms: Room[] } };
   "room:enter": {
     payload: Dto.EnterRoom;
@@ -75,7 +77,7 @@ export interface Commands {
   };
   "room:send": {
     payload: Dto.SendToRoom;
-    data: { seq: number; sentAt: number; deadlineAt: number };
+    data: { seq: number; sentAt: number; deadlineAt: number } & OfCare;
   };
   /** `goneAt` where this look has begun the message's clock. */
   "room:seen": { payload: Dto.SeeMessage; data: { goneAt?: number } };
@@ -85,10 +87,10 @@ export interface Commands {
   "room:lock": { payload: Dto.LockRoom; data: Empty };
   "room:kick": { payload: Dto.PersonaOfRoom; data: Empty };
   "room:admit": { payload: Dto.PersonaOfRoom; data: Empty };
-  "room:motd": { payload: Dto.SetMotd; data: Empty };
+  "room:motd": { payload: Dto.SetMotd; data: OfCare };
   "room:destroy": { payload: Dto.RuledRoom; data: Empty };
   "hole:status": { payload: Dto.NoFields; data: { deadlineAt: number; letters: number } };
-  "hole:write": { payload: Dto.WriteLetter; data: { deadlineAt: number } };
+  "hole:write": { payload: Dto.WriteLetter; data: { deadlineAt: number } & OfCare };
   "hole:read": { payload: Dto.NoFields; data: { letter: Letter } };
   "meet:seek": { payload: Dto.SeekPartner; data: { waiting: true } };
   "meet:cancel": { payload: Dto.EndMeet; data: Empty };
@@ -103,12 +105,12 @@ export interface Commands {
     data: { open: boolean; posts: Secret[]; cursor?: string; place?: PlaceId | null };
   };
   "feed:world": { payload: Dto.OpenWorld; data: { posts: Secret[]; cursor?: string } };
-  "feed:post": { payload: Dto.PostSecret; data: { post: Secret } };
+  "feed:post": { payload: Dto.PostSecret; data: { post: Secret } & OfCare };
   /** One's own, as whoever holds its key: how it stands, and what was said of it. */
   "feed:own": { payload: Dto.OwnSecret; data: { post: Secret } };
   "feed:heart": { payload: Dto.HeartSecret; data: { hearts: number } };
   "feed:share": { payload: Dto.SecretRef; data: Empty };
-  "feed:comment": { payload: Dto.CommentSecret; data: { comment: SecretComment } };
+  "feed:comment": { payload: Dto.CommentSecret; data: { comment: SecretComment } & OfCare };
   "feed:comments": {
     payload: Dto.ReadComments;
     data: { comments: SecretComment[]; recovered: boolean };
@@ -124,18 +126,23 @@ export interface Commands {
     payload: Dto.ReadBox;
     data: { isOn: boolean; answers: BoxAnswer[]; cursor?: string };
   };
-  "ask:ask": { payload: Dto.AskQuestion; data: Empty };
+  "ask:ask": { payload: Dto.AskQuestion; data: OfCare };
   /** As whoever holds its key: what waits, the newest first, and how the box stands. */
   "ask:questions": {
     payload: Dto.OwnBox;
     data: { questions: BoxQuestion[]; isOn: boolean; mutedWords: string[]; expiresAt: number };
   };
-  "ask:answer": { payload: Dto.AnswerQuestion; data: { answer: BoxAnswer } };
+  "ask:answer": { payload: Dto.AnswerQuestion; data: { answer: BoxAnswer } & OfCare };
   "ask:drop": { payload: Dto.DropQuestion; data: Empty };
   "ask:close": { payload: Dto.OwnBox; data: Empty };
   "place:list": { payload: Dto.NoFields; data: { places: Place[]; mine: PlaceId | null } };
   "place:say": { payload: Dto.SayPlace; data: Empty };
   "safety:report": { payload: Dto.Report; data: Empty };
+  /** Of a text, what a write of it would be answered; marks in UTF-16 units of the text as it was sent. */
+  "safety:screen": {
+    payload: Dto.ScreenText;
+    data: { verdict: ScreenVerdict; marks: ScreenMark[]; care: boolean };
+  };
   "safety:block": { payload: Dto.Block; data: Empty };
 }
 

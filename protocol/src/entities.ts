@@ -53,7 +53,13 @@ export interface Persona {
   creature: number;
 }
 
-export interface OwnBottle {
+/** What people wrote. */
+export interface OfCare {
+  /** There are words of crisis in it (M6): whoever wrote it, and whoever reads it, is offered help. */
+  care?: true;
+}
+
+export interface OwnBottle extends OfCare {
   id: BottleId;
   text: string;
   kind: BottleKind;
@@ -70,7 +76,7 @@ export interface OwnBottle {
   threadIds: ThreadId[];
 }
 
-export interface CaughtBottle {
+export interface CaughtBottle extends OfCare {
   id: BottleId;
   text: string;
   kind: BottleKind;
@@ -91,7 +97,7 @@ export interface Thread {
   id: ThreadId;
   bottleId: BottleId;
   /** What the bottle said, so that the thread can be read from its beginning. */
-  bottle: { text: string; kind: BottleKind; mood?: string };
+  bottle: { text: string; kind: BottleKind; mood?: string } & OfCare;
   /** Whether the reader threw the bottle. */
   thrower: boolean;
   me: Persona;
@@ -106,7 +112,7 @@ export interface Thread {
 /** Leaving and blocking look the same to the other side. */
 export type ThreadEnd = "left";
 
-export interface ThreadMessage {
+export interface ThreadMessage extends OfCare {
   /** Dense within the thread, from 1. */
   seq: number;
   id: WriteId;
@@ -183,7 +189,7 @@ export interface Room {
 export type MessageTimer = { afterMs: number } | { once: true };
 
 /** Without text, sealed and photo it has gone: its number stays. */
-export interface RoomMessage {
+export interface RoomMessage extends OfCare {
   /** Dense within the room, from 1. */
   seq: number;
   id: WriteId;
@@ -209,7 +215,7 @@ export type RoomEnd = "expired" | "destroyed" | "removed" | "left";
 export type MeetEnd = "left" | "expired" | "nobody";
 
 /** A letter of the hole, without any trace of its writer. */
-export interface Letter {
+export interface Letter extends OfCare {
   id: string;
   text: string;
   age: LetterAge;
@@ -241,7 +247,7 @@ export const POLL_CHOICES = ["yes", "no"] as const;
 export type PollChoice = (typeof POLL_CHOICES)[number];
 
 /** An entry of the feed, as its reader sees it. */
-export interface Secret {
+export interface Secret extends OfCare {
   id: SecretId;
   text: string;
   background?: Background;
@@ -262,7 +268,7 @@ export interface Secret {
 }
 
 /** `icon` stands for one person within one secret, or for one comment where its author chose so. */
-export interface SecretComment {
+export interface SecretComment extends OfCare {
   /** Dense within the secret, from 1. */
   seq: number;
   /** `<creature>-<hue>`, as in a persona. */
@@ -274,7 +280,7 @@ export interface SecretComment {
 }
 
 /** What the owner of an ask box answered in public. Nothing in it tells who asked. */
-export interface BoxAnswer {
+export interface BoxAnswer extends OfCare {
   id: QuestionId;
   question: string;
   answer: string;
@@ -283,7 +289,7 @@ export interface BoxAnswer {
 }
 
 /** A question that waits for its answer; for the box's owner alone. */
-export interface BoxQuestion {
+export interface BoxQuestion extends OfCare {
   id: QuestionId;
   text: string;
   age: LetterAge;
@@ -313,3 +319,17 @@ export const REPORT_REASONS = [
   "other",
 ] as const;
 export type ReportReason = (typeof REPORT_REASONS)[number];
+
+/** Where a text is to stand, as far as it is screened. */
+export const SCREENED_PLACES = [
+  "bottle",
+  "answer",
+  "thread",
+  "room",
+  "title",
+  "letter",
+  "secret",
+  "comment",
+  "ask",
+] as const;
+export type ScreenedPlace = (typeof SCREENED_PLACES)[number];

@@ -26,6 +26,9 @@ import { RoomService } from "./rooms/rooms.service.ts";
 import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
 import { BLOCK_KEEP_MS } from "./safety/blocks.store.ts";
+import { createScreening } from "./screening/create-screening.ts";
+import { NOBODY } from "./screening/reviewers.ts";
+import type { Reviewers } from "./screening/reviewers.ts";
 import { SafetyService } from "./safety/safety.service.ts";
 import { REPORT_KEEP_MS } from "./safety/safety.store.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
@@ -63,6 +66,8 @@ const ASKED_MS = 2000;
 const CROWD_MS = 5000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
+/** A changed word list is in force within this, in ms. */
+const LISTS_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
 /** Longest time that commands in work are waited for when the server stops, in ms. */
 const DRAIN_MS = 5000;
@@ -92,13 +97,15 @@ export interface AppParts {
   logger: Logger;
   /** Folder of the built client. */
   clientFolder: string;
+  /** Who looks at texts that are held; without anybody, none is. */
+  reviewers?: Reviewers;
 }
 
 /** Puts the server together. The only place that knows every part. */
-export async function createApp({ config, stores, logger, clientFolder }: AppParts): Promise<App> {
+export async function createApp(parts: AppParts): Promise<App> {
+  const { config, stores, logger, clientFolder } = parts;
   const node = nanoid();
   const metrics = new Metrics();
-  const publisher = new SocketPublisher();
   const fault =
     (what: string) =>
     (error: unknown): void => {
@@ -106,6 +113,15 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       logger.error({ err: error }, `${what} failed`);
     };
 
+  const { screening, lists } = await createScreening({
+    store: stores.screening,
+    config,
+    reviewers: parts.reviewers ?? NOBODY,
+    registry: metrics.registry,
+    logger,
+    onUnsettled: fault("putting a text before people"),
+  });
+  const publisher = new SocketPublisher((payload) => screening.care.markNow(payload));
   const notices = new NoticeService(stores.sessions, publisher);
   const sessions = new SessionService(stores.sessions);
   const blocks = new BlockService({
@@ -261,6 +277,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
     quotas,
     notices,
     safety,
+    screening,
     forget,
   };
 
@@ -374,6 +391,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
+  ticker.every(LISTS_MS, () => lists.look());
   ticker.every(60_000, () => places.tend());
   ticker.every(60_000, async () => {
     doorkeeper.sweep();
@@ -382,6 +400,7 @@ export async function createApp({ config, stores, logger, clientFolder }: AppPar
       stores.threads,
       stores.safety,
       stores.blocks,
+      stores.screening,
       stores.rooms,
       stores.meets,
       stores.circles,

@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { fileURLToPath } from "node:url";
 import { SEA_ID } from "@driftsea/protocol";
 import type { HelpLine, Place, SeaId } from "@driftsea/protocol";
 import { OperatorError } from "./lib/errors.ts";
 import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
 import type { SeaInfo } from "./bottles/sea-catalogue.ts";
+import { WHEN_AWAY } from "./screening/classifier.ts";
+import type { WhenAway } from "./screening/classifier.ts";
 import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-catalogue.ts";
 import { readHelpLines } from "./rules/help-lines.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** The lists that come with the server. */
+const LISTS = fileURLToPath(new URL("../lists", import.meta.url));
 
 /** Everything the server can be told, validated whole, frozen, handed down. */
 export interface Config {
@@ -64,6 +69,15 @@ export interface Config {
   /** Null: those that the page brings. */
   helpLines: readonly HelpLine[] | null;
   metricsToken: string | null;
+  /** Folder of the word lists. */
+  screenLists: string;
+  /** An outside classifier; null for none. */
+  classifierUrl: string | null;
+  classifierTimeoutMs: number;
+  /** What is done with a text while it is away. */
+  classifierWhenAway: WhenAway;
+  /** Whether a secret that names somebody waits for a moderator. */
+  namesHeld: boolean;
   seed: string | null;
 }
 
@@ -179,6 +193,11 @@ export function readConfig(env: Environment): Config {
       faults.push(`HELP_LINES=${raw("HELP_LINES")}: ${problem}`),
     ),
     metricsToken: raw("METRICS_TOKEN") ?? null,
+    screenLists: raw("SCREEN_LISTS") ?? LISTS,
+    classifierUrl: classifier(raw, (problem) => faults.push(problem)),
+    classifierTimeoutMs: number("CLASSIFIER_TIMEOUT_MS", 800, 10, 10_000),
+    classifierWhenAway: oneOf("CLASSIFIER_WHEN_AWAY", "fine", WHEN_AWAY),
+    namesHeld: oneOf("NAMES_HELD", "on", ["on", "off"]) === "on",
     seed: raw("SEED") ?? null,
   };
   if (faults.length > 0) throw new ConfigError(faults);
@@ -200,6 +219,17 @@ function url(name: string, raw: Raw, fault: (problem: string) => void): string |
   }
   // The value may hold a password: the fault does not repeat it.
   fault(`${name}: must be redis://…, rediss://… or unix:/path/to/socket`);
+  return null;
+}
+
+function classifier(raw: Raw, fault: (problem: string) => void): string | null {
+  const value = raw("CLASSIFIER_URL");
+  if (value === undefined) return null;
+  const url = /^https?:\/\/./.test(value) && URL.canParse(value) ? new URL(value) : null;
+  // fetch takes no address with a name and a password in it.
+  if (url && url.username === "" && url.password === "") return value;
+  // The value may hold a key: the fault does not repeat it.
+  fault("CLASSIFIER_URL: must be http://… or https://…, without a name and a password");
   return null;
 }
 

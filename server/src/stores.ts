@@ -41,6 +41,9 @@ import type { BlockStore } from "./safety/blocks.store.ts";
 import { MemorySafetyStore } from "./safety/safety.store.memory.ts";
 import { RedisSafetyStore } from "./safety/safety.store.redis.ts";
 import type { SafetyStore } from "./safety/safety.store.ts";
+import { MemoryScreeningStore } from "./screening/screening.store.memory.ts";
+import { RedisScreeningStore } from "./screening/screening.store.redis.ts";
+import type { ScreeningStore } from "./screening/screening.store.ts";
 import { MemorySessionStore } from "./sessions/sessions.store.memory.ts";
 import { RedisSessionStore } from "./sessions/sessions.store.redis.ts";
 import type { SessionStore } from "./sessions/sessions.store.ts";
@@ -60,6 +63,7 @@ export interface Stores {
   quotas: QuotaStore;
   safety: SafetyStore;
   blocks: BlockStore;
+  screening: ScreeningStore;
   presence: PresenceStore;
   rooms: RoomStore;
   hole: HoleStore;
@@ -162,6 +166,7 @@ async function onRedis(
     quotas: new RedisQuotaStore(redis),
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
+    screening: new RedisScreeningStore(redis),
     presence: new RedisPresenceStore(redis),
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
@@ -191,6 +196,7 @@ function inMemory(): Stores {
     quotas: new MemoryQuotaStore(clock),
     safety: new MemorySafetyStore(clock),
     blocks: new MemoryBlockStore(clock),
+    screening: new MemoryScreeningStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),

@@ -10,6 +10,7 @@ import {
   POLL_CHOICES,
   REPORT_TARGETS,
   ROOM_ACCESS,
+  SCREENED_PLACES,
 } from "../entities.ts";
 import type {
   Background,
@@ -19,6 +20,7 @@ import type {
   ReportTarget,
   RoomAccess,
   RoomLifetime,
+  ScreenedPlace,
 } from "../entities.ts";
 import { PLACE_ID, SEA_ID, TOKEN } from "../ids.ts";
 import type {
@@ -85,6 +87,8 @@ export class ThrowBottle {
   @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) lifetimeMs?: number;
   @Maybe() @IsInt() @Min(1) @Max(LIMITS.finders) finders?: number;
   @Maybe() @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) sealedUntilAt?: number;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class CatchBottle {
@@ -99,6 +103,8 @@ export class AnswerBottle {
   @IsNanoid() id!: WriteId;
   @IsNanoid() bottleId!: BottleId;
   @IsLetterText(LIMITS.messageChars) text!: string;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class MuteBottle {
@@ -119,6 +125,8 @@ export class SendToThread {
   @IsNanoid() id!: WriteId;
   @IsNanoid() threadId!: ThreadId;
   @IsLetterText(LIMITS.messageChars) text!: string;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class TypeInThread {
@@ -141,6 +149,8 @@ export class CreateRoom {
   @Maybe() @IsBoolean() encrypted?: boolean;
   @Maybe() @IsInt() @Min(0) @Max(LIMITS.slowModeMaxMs) slowModeMs?: number;
   @Maybe() @IsBoolean() links?: boolean;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class RoomRef {
@@ -168,6 +178,8 @@ export class SendToRoom {
   /** What it was sealed for. Where the room has moved on meanwhile: `conflict`, and nothing is written. */
   @Maybe() @IsInt() @Min(0) @Max(ORDINAL_MAX) epoch?: number;
   @Maybe() @IsInt() @Min(1) @Max(ORDINAL_MAX) seq?: number;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class SeeMessage {
@@ -203,11 +215,15 @@ export class PersonaOfRoom extends RuledRoom {
 export class SetMotd extends RuledRoom {
   /** Empty: none any more. */
   @IsLetterTextOrEmpty(LIMITS.motdChars) text!: string;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class WriteLetter {
   @IsNanoid() id!: WriteId;
   @IsLetterText(LIMITS.letterChars) text!: string;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class SeekPartner {
@@ -285,6 +301,8 @@ export class CommentSecret extends SecretRef {
   @IsNanoid() id!: WriteId;
   @IsLetterText(LIMITS.commentChars) text!: string;
   @Maybe() @IsSecret() ownerKey?: OwnerKey;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class ReadComments extends SecretRef {
@@ -323,12 +341,16 @@ export class ReadBox extends BoxRef {
 export class AskQuestion extends BoxRef {
   @IsNanoid() id!: WriteId;
   @IsLetterText(LIMITS.questionChars) text!: string;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class AnswerQuestion extends OwnBox {
   @IsNanoid() id!: WriteId;
   @IsNanoid() questionId!: QuestionId;
   @IsLetterText(LIMITS.answerChars) text!: string;
+  /** What was marked is meant so. */
+  @Maybe() @IsBoolean() confirmed?: boolean;
 }
 
 export class DropQuestion extends OwnBox {
@@ -349,6 +371,12 @@ export class Report {
   /** A word out of `REPORT_REASONS`, or the reporter's own. */
   @IsLetterText(64) reason!: string;
   @Maybe() @IsLetterText(LIMITS.noteChars) note?: string;
+}
+
+/** What would be said of a text; nothing is written. */
+export class ScreenText {
+  @IsLetterText(LIMITS.bottleChars) text!: string;
+  @IsIn(SCREENED_PLACES) where!: ScreenedPlace;
 }
 
 export class Block {

@@ -24,7 +24,6 @@ import type { FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
 import type { FeedStreams } from "./feed.streams.ts";
 import { CROWN, commentToWire, freshIcon, markOf, pollToWire, readBy } from "./feed.wire.ts";
 import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
-import { rethink } from "./rethink.ts";
 
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
@@ -59,7 +58,6 @@ export class FeedService {
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
   async post(context: Context, input: Payload<"feed:post">): Promise<Secret> {
     const text = cleanText(input.text);
-    askAgain(text, input);
     const { photo, background, ownerHash } = input;
     if (photo !== undefined && photoType(photo) === null) {
       throw invalid({ photo: "must be WebP, JPEG or PNG" });
@@ -261,19 +259,4 @@ export class FeedService {
   async erase(circle: CircleId): Promise<void> {
     await this.#store.erase(circle);
   }
-}
-
-/** What may lead to somebody is meant so, and a private person's name was asked about once more (F9). */
-function askAgain(text: string, { confirmed, confirmedNames }: Payload<"feed:post">): void {
-  const marks = rethink(text).filter(
-    ({ kind }) => confirmed !== true || (kind === "name" && confirmedNames !== true),
-  );
-  if (marks.length === 0) return;
-  throw new DomainError("confirmation_needed", "it may lead to somebody", {
-    fields: {
-      text: "holds what leads to somebody",
-      marks: JSON.stringify(marks),
-      ...(confirmed === true ? { names: "of private people must be confirmed once more" } : {}),
-    },
-  });
 }

@@ -31,7 +31,7 @@ import type {
   Ruled,
   StoredRoom,
 } from "./rooms.store.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../lib/turns.ts";
 import { messageToWire, newInvite, ownerKeyOf, roomToWire, secretHash } from "./rooms.wire.ts";
 
 /** A presence room lives on so long after the last one left, where its maker does not say, in ms. */

@@ -35,6 +35,7 @@ import {
   RoomRef,
   RuledRoom,
   SayPlace,
+  ScreenText,
   SecretRef,
   SeeMessage,
   SeekPartner,
@@ -58,6 +59,7 @@ import { meetHandlers } from "../meets/meets.handlers.ts";
 import { placeHandlers } from "../places/places.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
+import { screeningHandlers } from "../screening/screening.handlers.ts";
 import { sessionHandlers } from "../sessions/sessions.handlers.ts";
 import { threadHandlers } from "../threads/threads.handlers.ts";
 import type { Context } from "../lib/connection-context.ts";
@@ -130,6 +132,7 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "place:say": SayPlace,
   "safety:report": Report,
   "safety:block": Block,
+  "safety:screen": ScreenText,
 };
 
 /** What answers each command: every name of the wire, and no other. */
@@ -145,6 +148,7 @@ const handlers = {
   ...askHandlers,
   ...placeHandlers,
   ...safetyHandlers,
+  ...screeningHandlers,
 } satisfies Handlers<CommandName>;
 
 /** Commands that make the store read much, in tokens of the connection's bucket; every other costs 1. */
@@ -165,6 +169,7 @@ const costs: { [N in CommandName]?: number } = {
   "thread:open": 10,
   "thread:list": 5,
   "bottle:mine": 5,
+  "safety:screen": 5,
 };
 
 export interface Command {

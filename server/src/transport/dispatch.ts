@@ -120,7 +120,11 @@ export class Dispatch {
         });
       }
       const payload = validate(command.dto, packet.length === 3 ? packet[1] : undefined);
-      return { ok: true, data: await command.handle(this.#p.services, context, payload) };
+      const { screening } = this.#p.services;
+      const passed = await screening.admit(context, command.name, payload);
+      const data = await command.handle(this.#p.services, context, payload);
+      await screening.written(passed, data);
+      return { ok: true, data };
     } catch (error) {
       return { ok: false, error: this.#wireError(error, command) };
     }

@@ -10,6 +10,7 @@ import type { MeetService } from "../meets/meets.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
+import type { ScreeningService } from "../screening/screening.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
@@ -29,6 +30,7 @@ export interface Services {
   quotas: QuotaService;
   notices: NoticeService;
   safety: SafetyService;
+  screening: ScreeningService;
   /** Erases everything of a drifter and ends his connections. */
   forget: (context: Context) => Promise<void>;
 }

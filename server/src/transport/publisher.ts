@@ -6,7 +6,13 @@ import { drifterChannel, roomChannel } from "./channels.ts";
 /** `Publisher` over Socket.IO; and who is connected to this process. */
 export class SocketPublisher implements Publisher {
   readonly #connected = new Map<DrifterId, Set<Socket>>();
+  readonly #prepare: (payload: object) => void;
   #io: Server | null = null;
+
+  /** @param prepare What is done to each payload before it goes. */
+  constructor(prepare: (payload: object) => void = () => {}) {
+    this.#prepare = prepare;
+  }
 
   attach(io: Server): void {
     this.#io = io;
@@ -43,6 +49,7 @@ export class SocketPublisher implements Publisher {
     payload: Events[N],
     except?: ConnectionId,
   ): void {
+    this.#prepare(payload);
     if (except === undefined) {
       this.#io?.to(drifterChannel(drifter)).emit(event, payload);
       return;
@@ -52,6 +59,7 @@ export class SocketPublisher implements Publisher {
   }
 
   toConnection<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
+    this.#prepare(payload);
     this.#socketOf(connection)?.emit(event, payload);
   }
 
@@ -72,6 +80,7 @@ export class SocketPublisher implements Publisher {
   }
 
   toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void {
+    this.#prepare(payload);
     this.#io?.to(roomChannel(room)).emit(event, payload);
   }
 

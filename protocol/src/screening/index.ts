@@ -1,0 +1,12 @@
+export { findContacts } from "./contacts.ts";
+export { ListFault, parseList } from "./lists.ts";
+export { Screener } from "./screener.ts";
+export { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";
+export type {
+  MarkKind,
+  Screened,
+  ScreenMark,
+  ScreenVerdict,
+  WordEntry,
+  WordLists,
+} from "./types.ts";

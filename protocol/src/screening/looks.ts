@@ -1,0 +1,76 @@
+/*
+ * What looks like a Latin letter and is none: after NFKD and without marks, which take care of what is
+ * full-width, mathematical, circled, or under an accent. One letter, then what stands for it.
+ */
+const ALIKE = `
+a аαɑᴀᗅⱥⲁ∀ꭺɒ
+b вβьᴃʙɓᗷⲃ฿ƀƃꮟ
+c сϲᴄⲥ¢ƈↄᑕⅽ匚ꮯ
+d ԁᴅđɗɖժᑯðᗪ
+e еεєҽᴇ℮ɛǝəⲉ€ꬲҿ
+f ƒϝғꜰϜɟ
+g ɡɢցǥɠԍᏀ₲
+h һнհʜħᏂɦⲏћђ
+i іιıɪ¡ӏⲓɩꭵι
+j јʝᴊɉʲյ
+k кκᴋĸⲕƙҝⱪķ
+l ʟłɫⱡⳑℓ⎿ɭι
+m мᴍⲙμɱᗰ₥
+n пոɴηⲛŋɲп₦и
+o оοσօᴏøⲟ○◯о໐๐ө०
+p рρᴘⲣþƥᑭ₽
+q ԛզɋʠգ
+r гʀᴦⲅɍɾᖇя
+s ѕꜱʂƨ§ѕֆ
+t тτᴛŧⲧƭ†ͳ₮
+u υսᴜʋцᑌμ
+v ѵνᴠ√∨ᐯ
+w ѡωᴡшщԝաѿɯ₩
+x хχ×ⲭҳж᙭
+y уγʏүұⲩɏƴʎ¥
+z ᴢƶʐʑⱬ
+`;
+
+/** Cyrillic and Greek letters that only their own words have: a text with such is not in disguise. */
+const OWN_LETTERS = /[бгдёжзийлфцчщъыэюяґїљњћђθλξπφψδ]/;
+
+export const LOOKS: ReadonlyMap<string, string> = new Map(
+  ALIKE.trim()
+    .split("\n")
+    .flatMap((line) => Array.from(line.slice(2), (char): [string, string] => [char, line[0]!]))
+    .reverse(),
+);
+
+export const isOwnScript = (text: string): boolean => OWN_LETTERS.test(text.toLowerCase());
+
+/** Letters in boxes and flags, which NFKD leaves as they are: ranges of 26 from A on. */
+const BOXES = [0x1f150, 0x1f170, 0x1f1e6];
+
+export function boxed(code: number): string | null {
+  const first = BOXES.find((from) => code >= from && code < from + 26);
+  return first === undefined ? null : String.fromCharCode(97 + code - first);
+}
+
+/** Digits and signs that stand for a letter among letters; `1`, `!` and `|` for i or l. */
+export const LEET: ReadonlyMap<string, string> = new Map([
+  ["0", "o"],
+  ["1", "i"],
+  ["2", "z"],
+  ["3", "e"],
+  ["4", "a"],
+  ["5", "s"],
+  ["6", "g"],
+  ["7", "t"],
+  ["8", "b"],
+  ["9", "g"],
+  ["@", "a"],
+  ["$", "s"],
+  ["!", "i"],
+  ["|", "i"],
+  ["+", "t"],
+  ["(", "c"],
+]);
+export const IS_I_OR_L = /[1!|]/;
+
+/** How a sign of punctuation parts letters: what ends a sentence parts more than what stands in a word. */
+export const ENDS_SENTENCE = /[\n。！？，；：、…!?;:]/;

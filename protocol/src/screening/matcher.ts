@@ -1,0 +1,187 @@
+import { Automaton } from "./automaton.ts";
+import { fold, GAP, WAS } from "./fold.ts";
+import type { Folded } from "./fold.ts";
+
+/** A word as it is looked for. */
+export interface Pattern {
+  /** Which entry it belongs to. */
+  id: number;
+  letters: string;
+  run: number[];
+  /** Where a gap is usual: between the words of an entry. */
+  gapAt: boolean[];
+  /** Letters that are covered by as many signs: f*ck. */
+  covered: number[];
+  isDigit: boolean[];
+  isLatin: boolean[];
+  startsOpen: boolean;
+  endsOpen: boolean;
+  /** Found as it is written alone, without any disguise. */
+  isExact: boolean;
+}
+
+export interface Found {
+  id: number;
+  /** First and last letter, in the folded text. */
+  first: number;
+  last: number;
+}
+
+export function patternOf(id: number, word: string, isExact: boolean): Pattern {
+  const startsOpen = word.startsWith("*");
+  const endsOpen = word.length > 1 && word.endsWith("*");
+  const bare = word.slice(startsOpen ? 1 : 0, endsOpen ? -1 : undefined);
+  const folded = fold(bare);
+  return {
+    id,
+    letters: String.fromCharCode(...folded.letters),
+    run: folded.run,
+    gapAt: folded.gap.map((gap) => gap !== GAP.none),
+    covered: folded.letters.map(() => 0),
+    isDigit: folded.was.map((was) => was === WAS.digit || was === WAS.leet),
+    isLatin: folded.was.map((was) => was <= WAS.digit),
+    startsOpen,
+    endsOpen,
+    isExact,
+  };
+}
+
+/** Forms of a word that are written on purpose: ph for f, and letters under signs. */
+export function disguises(pattern: Pattern): Pattern[] {
+  const { letters, gapAt } = pattern;
+  if (letters.length < 4 || gapAt.includes(true) || !/^[a-z]+$/.test(letters)) return [];
+  const forms: Pattern[] = [];
+  const without = (isOut: (i: number) => boolean): Pattern => {
+    const kept = Array.from(letters, (_, i) => i).filter((i) => !isOut(i));
+    return {
+      ...pattern,
+      letters: kept.map((i) => letters[i]).join(""),
+      run: kept.map((i) => pattern.run[i]!),
+      gapAt: kept.map(() => false),
+      covered: kept.map((i, at) => (at === 0 ? 0 : hidden(kept[at - 1]!, i))),
+      isDigit: kept.map((i) => pattern.isDigit[i]!),
+      isLatin: kept.map((i) => pattern.isLatin[i]!),
+    };
+  };
+  const hidden = (before: number, after: number): number => {
+    let sum = 0;
+    for (let i = before + 1; i < after; i += 1) sum += pattern.run[i]!;
+    return sum;
+  };
+  for (let i = 1; i < letters.length - 1; i += 1)
+    if ("aeiou".includes(letters[i]!)) forms.push(without((at) => at === i));
+  if (letters.length <= 6) forms.push(without((at) => at > 0 && at < letters.length - 1));
+  if (letters.startsWith("f") && pattern.run[0] === 1)
+    forms.push({
+      ...pattern,
+      letters: `ph${letters.slice(1)}`,
+      run: [1, ...pattern.run],
+      gapAt: [false, ...gapAt],
+      covered: [0, ...pattern.covered],
+      isDigit: [false, ...pattern.isDigit],
+      isLatin: [true, ...pattern.isLatin],
+    });
+  return forms;
+}
+
+/** Short words that part by chance: "as s" is no disguise where both are words, "a ss" is one. */
+const COMMON = new Set(
+  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse".split(
+    " ",
+  ),
+);
+
+/** Which of many patterns stand in a text. */
+export class Matcher {
+  private readonly automaton: Automaton;
+  private readonly patterns: readonly Pattern[];
+
+  constructor(patterns: readonly Pattern[]) {
+    this.patterns = patterns;
+    this.automaton = new Automaton(patterns.map(({ letters }) => letters));
+  }
+
+  /** Returns the steps that it took. */
+  search(text: Folded, found: (match: Found) => void): number {
+    return this.automaton.search(text.letters, (which, last) => {
+      const pattern = this.patterns[which]!;
+      const first = last - pattern.letters.length + 1;
+      if (isWritten(pattern, text, first)) found(wholeWord(pattern, text, first, last));
+    });
+  }
+}
+
+/** Letters that a mark grows by, at most, where a longer word goes on. */
+const GOES_ON_MAX = 20;
+
+function wholeWord({ id, startsOpen, endsOpen }: Pattern, text: Folded, from: number, to: number) {
+  let [first, last] = [from, to];
+  if (startsOpen) while (from - first < GOES_ON_MAX && !partsBefore(text, first)) first -= 1;
+  if (endsOpen) while (last - to < GOES_ON_MAX && !partsAfter(text, last + 1)) last += 1;
+  return { id, first, last };
+}
+
+/** Whether letters that are the pattern's are the word as well. */
+function isWritten(pattern: Pattern, text: Folded, first: number): boolean {
+  const length = pattern.letters.length;
+  const next = first + length;
+  if (pattern.isLatin[0] && !pattern.startsOpen && !partsBefore(text, first)) return false;
+  if (pattern.isLatin[length - 1] && !pattern.endsOpen && !partsAfter(text, next)) return false;
+  let gaps = 0;
+  let odd = 0;
+  let worst: number = GAP.none;
+  let same = true;
+  let leet = 0;
+  for (let i = 0; i < length; i += 1) {
+    const at = first + i;
+    const run = text.run[at]!;
+    const isStretched = run > pattern.run[i]!;
+    if (run < pattern.run[i]!) return false;
+    if (isStretched && (pattern.isExact || !mayStretch(pattern, i, run))) return false;
+    const was = text.was[at]!;
+    if (pattern.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return false;
+    if (was === WAS.leet && !pattern.isDigit[i]) leet += 1;
+    if (i === 0) continue;
+    const gap = text.gap[at]!;
+    if (pattern.covered[i]! > 0) {
+      if (gap !== GAP.sign || text.covered[at] !== pattern.covered[i]) return false;
+      continue;
+    }
+    if (gap !== GAP.none) gaps += 1;
+    if (i > 1 && gap !== text.gap[at - 1]) same = false;
+    if (pattern.gapAt[i]) {
+      if (gap === GAP.end || (pattern.isExact && gap === GAP.none)) return false;
+    } else if (gap !== GAP.none) {
+      odd += 1;
+      worst = Math.max(worst, gap);
+    }
+  }
+  if (pattern.isExact) return odd === 0 && leet === 0;
+  if (leet > 0 && leet >= length) return false;
+  if (odd === 0) return true;
+  if (gaps === length - 1 && same) return length > 2 || !pattern.isLatin[0];
+  if (worst === GAP.end) return false;
+  if (!pattern.isLatin.includes(true)) return worst === GAP.sign || length > 2;
+  return isTornApart(pattern, text, first);
+}
+
+function mayStretch(pattern: Pattern, i: number, run: number): boolean {
+  return run > 2 || (pattern.isLatin[i] === true && pattern.letters.length > 3);
+}
+
+const partsBefore = (text: Folded, first: number): boolean =>
+  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1] !== WAS.latin;
+
+const partsAfter = (text: Folded, next: number): boolean =>
+  next >= text.length || text.gap[next] !== GAP.none || text.was[next] !== WAS.latin;
+
+/** Whether a word in pieces is no row of words: "f u ck", and not "pen is". */
+function isTornApart(pattern: Pattern, text: Folded, first: number): boolean {
+  const pieces: string[] = [];
+  for (let i = 0; i < pattern.letters.length; i += 1) {
+    const letter = pattern.letters[i]!.repeat(text.run[first + i]!);
+    if (i === 0 || (text.gap[first + i] !== GAP.none && !pattern.gapAt[i])) pieces.push(letter);
+    else pieces[pieces.length - 1] += letter;
+  }
+  return pieces.some((piece) => !COMMON.has(piece));
+}

@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { ListFault, parseList, Screener } from "./index.ts";
+
+const LIST = `
+[slur | confirm]
+fuck*
+ass
+idiot*
+[sexual | refuse]
+porn*
+约炮
+性交
+[crisis | fine]
+want to die
+[allow]
+一次性
+`;
+const screener = new Screener(parseList(LIST, "list.txt"));
+const found = (text: string): string[] =>
+  screener.screen(text).marks.map(({ start, end, kind }) => `${kind}: ${text.slice(start, end)}`);
+
+describe("screening", () => {
+  for (const [text, ...marks] of [
+    ["what the fuck, you idiots", "slur: fuck", "slur: idiots"],
+    ["fuuuuuck", "slur: fuuuuuck"],
+    ["oh f u c k that", "slur: f u c k"],
+    ["f.u.c.k", "slur: f.u.c.k"],
+    ["f u ck", "slur: f u ck"],
+    ["phuck f*ck f**k", "slur: phuck", "slur: f*ck", "slur: f**k"],
+    ["ｆｕｃｋ", "slur: ｆｕｃｋ"],
+    ["f\u200bu\u200dc\u2060k", "slur: f\u200bu\u200dc\u2060k"],
+    ["fυсk", "slur: fυсk"],
+    ["𝖋𝖚𝖈𝖐 🇫🇺🇨🇰", "slur: 𝖋𝖚𝖈𝖐", "slur: 🇫🇺🇨🇰"],
+    ["p0rn, 1d1ot", "sexual: p0rn", "slur: 1d1ot"],
+    ["来约 炮吗", "sexual: 约 炮"],
+    ["约·炮", "sexual: 约·炮"],
+  ] as const) {
+    it(`[M12] finds what is in disguise, where it stands: ${text}`, () => {
+      expect(found(text)).to.deep.equal(marks);
+    });
+  }
+
+  for (const text of [
+    "一次性交纳",
+    "a class in Essex",
+    "as silver as it was",
+    "pass the salt",
+    "рот, сор и вода",
+    "",
+  ]) {
+    it(`[M12] spares what only looks so: ${text}`, () => {
+      expect(screener.screen(text)).to.deep.equal({ verdict: "fine", marks: [], care: false });
+    });
+  }
+
+  it("[M12] the gravest of what is found decides", () => {
+    expect(screener.screen("idiot").verdict).to.equal("confirm");
+    expect(screener.screen("idiot, porn").verdict).to.equal("refuse");
+  });
+
+  it("[M6] words of crisis ask for care and change no verdict", () => {
+    expect(screener.screen("i want to die").care).to.equal(true);
+    expect(screener.screen("i want to die").verdict).to.equal("fine");
+    expect(screener.screen("i want to die, idiot").verdict).to.equal("confirm");
+  });
+
+  for (const [line, fault] of [
+    ["word", /^a\.txt:2: must be/],
+    ["word | slurs | hold", /^a\.txt:2: no such kind: "slurs"$/],
+    ["word | slur | maybe", /^a\.txt:2: no such verdict: "maybe"$/],
+    ["*** | slur | hold", /^a\.txt:2: "\*\*\*" has no letter$/],
+    ["a | slur | hold", /^a\.txt:2: .*one letter/],
+    ["word | crisis | hold", /^a\.txt:2: words of crisis are fine$/],
+    [`${"ab".repeat(21)} | slur | hold`, /^a\.txt:2: over 40 letters$/],
+  ] as const) {
+    it(`[M12] a list with "${line}" is refused, by file and line`, () => {
+      expect(() => parseList(`# words\n${line}\n`, "a.txt")).to.throw(ListFault, fault);
+    });
+  }
+});

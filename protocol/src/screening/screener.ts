@@ -1,0 +1,80 @@
+import { fold } from "./fold.ts";
+import { disguises, Matcher, patternOf } from "./matcher.ts";
+import type { Folded } from "./fold.ts";
+import type { Found, Pattern } from "./matcher.ts";
+import { graver } from "./types.ts";
+import type { Screened, ScreenMark, ScreenVerdict, WordEntry, WordLists } from "./types.ts";
+import { findContacts } from "./contacts.ts";
+
+/** Says of a text what stands in it, and what is to be done about it. Keeps nothing; costs O(text). */
+export class Screener {
+  private readonly entries: readonly WordEntry[];
+  private readonly words: Matcher;
+  private readonly allowed: Matcher;
+  /** Steps of the last text: what linear time is tested by. */
+  steps = 0;
+
+  constructor(lists: WordLists) {
+    this.entries = lists.entries;
+    const patterns = lists.entries.flatMap(({ word }, id): Pattern[] => {
+      const plain = patternOf(id, word, false);
+      return [plain, ...disguises(plain)];
+    });
+    this.words = new Matcher(patterns);
+    this.allowed = new Matcher(lists.allow.map((word, id) => patternOf(id, word, true)));
+  }
+
+  screen(text: string): Screened {
+    this.steps = 0;
+    const folded = fold(text);
+    const tracks = folded.hasIOrL ? [folded, fold(text, { one: "l" })] : [folded];
+    const marks: ScreenMark[] = [];
+    let verdict: ScreenVerdict = "fine";
+    let care = false;
+    const spared = this.spared(folded);
+    for (const track of tracks) {
+      this.steps += this.words.search(track, (match) => {
+        const [start, end] = spanOf(track, match);
+        if (spared.some((span) => spares(span, start, end))) return;
+        const entry = this.entries[match.id]!;
+        if (entry.kind === "crisis") care = true;
+        else verdict = graver(verdict, entry.verdict);
+        marks.push({ start, end, kind: entry.kind });
+      });
+    }
+    for (const mark of findContacts(text)) {
+      verdict = graver(verdict, "confirm");
+      marks.push(mark);
+    }
+    return { verdict, marks: inOrder(marks), care };
+  }
+
+  private spared(folded: Folded): [number, number][] {
+    const spans: [number, number][] = [];
+    this.steps += this.allowed.search(folded, (match) => {
+      spans.push(spanOf(folded, match));
+    });
+    return spans;
+  }
+}
+
+const spanOf = (folded: Folded, { first, last }: Found): [number, number] => [
+  folded.start[first]!,
+  folded.end[last]!,
+];
+
+/** A context spares what overlaps it, unless it is a part of that: 一次性 spares 性交 in 一次性交纳. */
+const spares = ([from, to]: [number, number], start: number, end: number): boolean =>
+  from < end && start < to && (from < start || to > end || (from === start && to === end));
+
+/** In the order of the text, the longer one where two overlap. */
+function inOrder(marks: ScreenMark[]): ScreenMark[] {
+  const sorted = marks.sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: ScreenMark[] = [];
+  for (const mark of sorted) {
+    const last = kept[kept.length - 1];
+    if (!last || mark.start >= last.end) kept.push(mark);
+    else if (mark.end - mark.start > last.end - last.start) kept[kept.length - 1] = mark;
+  }
+  return kept;
+}

@@ -1,0 +1,83 @@
+import type { Screener } from "@driftsea/protocol/screening";
+import { Slices } from "../lib/slices.ts";
+
+/** Members of what is answered that hold words of people. */
+const WORDS = ["text", "question", "answer"] as const;
+/** Texts of which is remembered whether they are of crisis. */
+const KEPT = 50_000;
+const DEPTH = 5;
+
+/**
+ * Says of what people read whether there are words of crisis in it (M6). Found out when it is read, so that
+ * nothing of it is stored beside what somebody wrote, and a new list counts for what is there already.
+ */
+export class Care {
+  /** As it is now. */
+  readonly #current: () => Pick<Screener, "screen">;
+  /** By a number that follows from the text: no text outlives here where it stood. */
+  readonly #known = new Map<number, boolean>();
+  readonly #seed = Math.floor(Math.random() * 2 ** 32);
+  /** By which that was found out. */
+  #screener: Pick<Screener, "screen">;
+
+  constructor(current: () => Pick<Screener, "screen">) {
+    this.#current = current;
+    this.#screener = current();
+  }
+
+  of(text: string): boolean {
+    const screener = this.#current();
+    if (screener !== this.#screener) this.#known.clear();
+    this.#screener = screener;
+    const name = numberOf(text, this.#seed);
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const isOf = screener.screen(text).care;
+    this.#known.set(name, isOf);
+    if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value!);
+    return isOf;
+  }
+
+  /** Puts `care: true` beside each text of crisis in what is to be answered. */
+  async mark(answer: object): Promise<void> {
+    const slices = new Slices();
+    for (const worded of wordedIn(answer)) {
+      this.#markOne(worded);
+      if (slices.isOver()) await slices.rest();
+    }
+  }
+
+  /** The same of an event, which holds little. */
+  markNow(event: object): void {
+    for (const worded of wordedIn(event)) this.#markOne(worded);
+  }
+
+  #markOne(worded: Record<string, unknown>): void {
+    if (WORDS.some((name) => typeof worded[name] === "string" && this.of(worded[name])))
+      worded["care"] = true;
+  }
+}
+
+/** Every object in it that holds words; not looked into deeper than answers are. */
+function* wordedIn(value: object, depth = 0): Generator<Record<string, unknown>> {
+  if (depth > DEPTH || ArrayBuffer.isView(value)) return;
+  const members = value as Record<string, unknown>;
+  if (!Array.isArray(value) && WORDS.some((name) => typeof members[name] === "string"))
+    yield members;
+  for (const member of Array.isArray(value) ? (value as unknown[]) : Object.values(value))
+    if (typeof member === "object" && member !== null) yield* wordedIn(member, depth + 1);
+}
+
+/** cyrb53: 53 bits, not for secrets. */
+function numberOf(text: string, seed: number): number {
+  let a = 0xdeadbeef ^ seed;
+  let b = 0x41c6ce57 ^ seed;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 2654435761);
+    b = Math.imul(b ^ unit, 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return 4294967296 * (2097151 & b) + (a >>> 0);
+}

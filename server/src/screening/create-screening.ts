@@ -1,0 +1,70 @@
+import type { Logger } from "pino";
+import type { Registry } from "prom-client";
+import type { Config } from "../config.ts";
+import { Classifier } from "./classifier.ts";
+import { Lists } from "./lists.ts";
+import type { Reviewers } from "./reviewers.ts";
+import { ScreeningMetrics } from "./screening.metrics.ts";
+import { ScreeningService } from "./screening.service.ts";
+import type { ScreeningStore } from "./screening.store.ts";
+
+export interface ScreeningSetting {
+  store: ScreeningStore;
+  config: Pick<
+    Config,
+    | "screenLists"
+    | "classifierUrl"
+    | "classifierTimeoutMs"
+    | "classifierWhenAway"
+    | "namesHeld"
+    | "rateLimits"
+  >;
+  reviewers: Reviewers;
+  registry: Registry;
+  logger: Logger;
+  onUnsettled: (error: unknown) => void;
+}
+
+/** Screening as the settings ask for it. @throws OperatorError where the word lists cannot be used. */
+export async function createScreening(
+  setting: ScreeningSetting,
+): Promise<{ screening: ScreeningService; lists: Lists }> {
+  const { store, config, reviewers, registry, logger, onUnsettled } = setting;
+  const metrics = new ScreeningMetrics(registry);
+  const lists = await Lists.open({
+    folder: config.screenLists,
+    onLoaded: (words) => {
+      metrics.words.set(words);
+      logger.info({ words, folder: config.screenLists }, "word lists are in force");
+    },
+    onFault: (fault) => {
+      metrics.listFaults.inc();
+      logger.error({ fault }, "a word list cannot be used; the lists before it stay");
+    },
+  });
+  const classifier =
+    config.classifierUrl === null
+      ? null
+      : new Classifier({
+          url: config.classifierUrl,
+          timeoutMs: config.classifierTimeoutMs,
+          onOutcome: (outcome) => metrics.classifier.inc({ outcome }),
+          onOpen: (isOpen) => {
+            metrics.classifierOpen.set(isOpen ? 1 : 0);
+            logger.warn(isOpen ? "the classifier is away" : "the classifier is back");
+          },
+        });
+  const screening = new ScreeningService({
+    store,
+    lists,
+    classifier,
+    whenAway: config.classifierWhenAway,
+    reviewers,
+    namesHeld: config.namesHeld,
+    // Who measures writes the same again and again.
+    countsRepeats: config.rateLimits,
+    metrics,
+    onUnsettled,
+  });
+  return { screening, lists };
+}

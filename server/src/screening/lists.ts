@@ -1,0 +1,89 @@
+import { readFile, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Screener, parseList } from "@driftsea/protocol/screening";
+import type { WordEntry } from "@driftsea/protocol/screening";
+import { OperatorError } from "../lib/errors.ts";
+import { Slices } from "../lib/slices.ts";
+
+export interface ListsParts {
+  /** Its `*.txt` are read. */
+  folder: string;
+  /** New lists are in force. */
+  onLoaded: (words: number) => void;
+  /** A file cannot be used, and the lists before it stay: file, line and what is wrong. */
+  onFault: (fault: string) => void;
+}
+
+/** The operator's word lists. A change is seen without a restart; a fault in one changes nothing. */
+export class Lists {
+  readonly #p: ListsParts;
+  #screener: Screener;
+  #print: string;
+
+  private constructor(parts: ListsParts, screener: Screener, print: string) {
+    this.#p = parts;
+    this.#screener = screener;
+    this.#print = print;
+  }
+
+  /** @throws OperatorError where they cannot be used. */
+  static async open(parts: ListsParts): Promise<Lists> {
+    try {
+      const print = await printOf(parts.folder);
+      const { screener, words } = await load(parts.folder);
+      parts.onLoaded(words);
+      return new Lists(parts, screener, print);
+    } catch (error) {
+      throw new OperatorError(`SCREEN_LISTS: ${faultOf(error)}`);
+    }
+  }
+
+  /** As the lists are now. */
+  get screener(): Screener {
+    return this.#screener;
+  }
+
+  /** Loads them where a file is another than before. For a ticker, every few seconds. */
+  async look(): Promise<void> {
+    try {
+      const print = await printOf(this.#p.folder);
+      if (print === this.#print) return;
+      // Also where they are faulty: they are looked at again when they have changed.
+      this.#print = print;
+      const { screener, words } = await load(this.#p.folder);
+      this.#screener = screener;
+      this.#p.onLoaded(words);
+    } catch (error) {
+      this.#p.onFault(faultOf(error));
+    }
+  }
+}
+
+const files = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith(".txt")).sort();
+
+/** Changes with every file. */
+async function printOf(folder: string): Promise<string> {
+  const names = await files(folder);
+  if (names.length === 0) throw new OperatorError(`no *.txt in ${folder}`);
+  const stats = await Promise.all(names.map((name) => stat(join(folder, name))));
+  return stats.map(({ mtimeMs, size, ino }, i) => [names[i], mtimeMs, size, ino]).join("|");
+}
+
+async function load(folder: string): Promise<{ screener: Screener; words: number }> {
+  const slices = new Slices();
+  const entries: WordEntry[] = [];
+  const allow: string[] = [];
+  for (const name of await files(folder)) {
+    await slices.rest();
+    const list = parseList(await readFile(join(folder, name), "utf8"), name);
+    for (const entry of list.entries) entries.push(entry);
+    for (const context of list.allow) allow.push(context);
+  }
+  await slices.rest();
+  return { screener: new Screener({ entries, allow }), words: entries.length };
+}
+
+/** A list's own words say file and line; else why it cannot be read. */
+const faultOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,308 @@
+import { createHmac } from "node:crypto";
+import { cleanText } from "@driftsea/protocol";
+import type { CommandName, ScreenedPlace } from "@driftsea/protocol";
+import { SCREEN_VERDICTS } from "@driftsea/protocol/screening";
+import type { MarkKind, ScreenMark, ScreenVerdict, Screened } from "@driftsea/protocol/screening";
+import { findNames } from "../feed/names.ts";
+import { rethink } from "../feed/rethink.ts";
+import type { Context } from "../lib/connection-context.ts";
+import { DomainError } from "../lib/errors.ts";
+import { Turns } from "../lib/turns.ts";
+import { Care } from "./care.ts";
+import type { Classifier, WhenAway } from "./classifier.ts";
+import type { Lists } from "./lists.ts";
+import { WEIGHT_BARE, WEIGHT_MARKED, WEIGHT_TALK, bandsOf } from "./near.ts";
+import type { ForReview, Reviewers } from "./reviewers.ts";
+import { targetOf, writingOf } from "./screened.ts";
+import type { Writing } from "./screened.ts";
+import type { ScreeningMetrics } from "./screening.metrics.ts";
+import type { HeldMark, HeldState, ScreeningStore } from "./screening.store.ts";
+import { marksInSent } from "./spans.ts";
+
+/** Who writes what so many others have written within the window is refused: the third of them. */
+export const OTHERS = 2;
+/** When a text may come again for which the classifier was away, in ms. */
+const RETRY_MS = 10_000;
+/** Talk: whoever is spoken to is there now, and nothing can be made to wait. */
+const TALK: ReadonlySet<ScreenedPlace> = new Set(["answer", "thread", "room"]);
+/** What is done before anybody could look at it cannot be undone. */
+const GRAVE: ReadonlySet<MarkKind> = new Set(["threat", "email", "phone", "handle", "name"]);
+/** What is said in hope of being found: it is looked for among others even where it is short. */
+const BAIT: ReadonlySet<MarkKind> = new Set<MarkKind>([
+  "link",
+  "email",
+  "phone",
+  "handle",
+  "sexual",
+  "spam",
+  "solicitation",
+  "drugs",
+  "gambling",
+]);
+
+export interface ScreeningParts {
+  store: ScreeningStore;
+  lists: Pick<Lists, "screener">;
+  /** Null where the operator has none. */
+  classifier: Pick<Classifier, "ask"> | null;
+  /** What is done with a text where the classifier is away. */
+  whenAway: WhenAway;
+  reviewers: Reviewers;
+  /** A secret that names somebody waits for people (F9). */
+  namesHeld: boolean;
+  /** Whether what many write is refused. */
+  countsRepeats: boolean;
+  metrics: ScreeningMetrics;
+  /** Of what could not be put before people. */
+  onUnsettled: (error: unknown) => void;
+}
+
+/** A text that may be written, and what is to be done once it is. */
+export interface Passed {
+  name: CommandName;
+  payload: object;
+  care: boolean;
+  /** People look at it although it is shown. */
+  review: Pick<ForReview, "text" | "where" | "kinds" | "urgency"> | null;
+  /** Names this text of this writer among what was put before people. */
+  mark: HeldMark;
+}
+
+type Found = Screened & { isAway: boolean };
+
+/** What others are to read is looked at before it is written (M12, F9), and never by who wrote it. */
+export class ScreeningService {
+  readonly care: Care;
+  readonly #p: ScreeningParts;
+  /** What one person writes is answered in its order, however long the classifier takes for each. */
+  readonly #turns = new Turns();
+
+  constructor(parts: ScreeningParts) {
+    this.#p = parts;
+    this.care = new Care(() => parts.lists.screener);
+  }
+
+  /** What a write of this text would be answered, as far as the text decides it. Nothing is kept of it. */
+  async check(sent: string, where: ScreenedPlace): Promise<Screened> {
+    const text = cleanText(sent);
+    const listed = this.#byLists(text, where);
+    const { verdict, marks, care } =
+      listed.verdict === "refuse" ? listed : await this.#byClassifier(text, where, listed);
+    return { verdict, marks: marksInSent(sent, marks), care };
+  }
+
+  /**
+   * Lets a command pass, or throws: `rejected` with the marks; `confirmation_needed` with the marks, until
+   * it says `confirmed`; `held_for_review` until people have decided. Null: it brings no text for others.
+   */
+  async admit(
+    { mask }: Pick<Context, "mask">,
+    name: CommandName,
+    payload: object,
+  ): Promise<Passed | null> {
+    const writing = writingOf(name, payload);
+    if (!writing) return null;
+    const { where } = writing;
+    const seen = (verdict: ScreenVerdict): void => this.#p.metrics.screened.inc({ where, verdict });
+    try {
+      const work = (): Promise<Passed> => this.#admit(mask, writing, name, payload);
+      const passed = await (this.#p.classifier ? this.#turns.take(mask, work) : work());
+      seen("fine");
+      if (passed.care) this.#p.metrics.care.inc({ where });
+      return passed;
+    } catch (error) {
+      if (error instanceof DomainError) {
+        if (error.code === "rejected") seen("refuse");
+        if (error.code === "held_for_review") seen("hold");
+        if (error.code === "confirmation_needed") seen("confirm");
+      }
+      throw error;
+    }
+  }
+
+  async #admit(
+    mask: string,
+    writing: Writing,
+    name: CommandName,
+    payload: object,
+  ): Promise<Passed> {
+    const { where, confirmed } = writing;
+    const text = cleanText(writing.text);
+    const passed = (review: Passed["review"], care: boolean): Passed => ({
+      name,
+      payload,
+      care,
+      review: review ?? (care ? { text, where, kinds: ["crisis"], urgency: "care" } : null),
+      mark: markOf(mask, "shown", where, text),
+    });
+    const listed = this.#byLists(text, where);
+    if (listed.verdict === "refuse") throw rejected(writing, listed.marks);
+    if (where === "secret") askForNames(writing, text, listed.marks);
+    if (listed.verdict === "confirm" && !confirmed) throw unconfirmed(writing, listed.marks);
+    await this.#refuseRepeats(mask, writing, text, listed.marks);
+    const found = await this.#byClassifier(text, where, listed);
+    if (found.verdict === "refuse") throw found.isAway ? away() : rejected(writing, found.marks);
+    if (found.verdict === "confirm" && !confirmed) throw unconfirmed(writing, found.marks);
+    const mark = markOf(mask, "held", where, text);
+    const isNamed = where === "secret" && this.#p.namesHeld && findNames(text).length > 0;
+    if (found.verdict === "hold" || isNamed) {
+      if (!TALK.has(where) && (await this.#p.reviewers.areThere())) {
+        await this.#wait(mark, writing, text, found);
+        return passed(null, found.care);
+      }
+      if (found.verdict === "hold") {
+        if (found.isAway) throw away();
+        if (found.marks.some(({ kind }) => GRAVE.has(kind))) throw rejected(writing, found.marks);
+        if (!TALK.has(where)) {
+          if (!confirmed) throw unconfirmed(writing, found.marks);
+          return passed(null, found.care);
+        }
+        return passed({ text, where, ...gravityOf(found) }, found.care);
+      }
+    } else if (this.#p.classifier && this.#p.whenAway === "hold" && !TALK.has(where)) {
+      // It may have been held while the classifier was away, and people have said no meanwhile.
+      if ((await this.#p.store.stateOf(mark)) === "refused") throw rejected(writing, found.marks);
+    }
+    return passed(null, found.care);
+  }
+
+  #byLists(text: string, where: ScreenedPlace): Screened {
+    const { verdict, marks, care } = this.#p.lists.screener.screen(text);
+    // Where people talk, a link alone is nothing to be asked about; a room has its own word on links.
+    if (TALK.has(where) && verdict === "confirm") {
+      const asked = marks.filter(({ kind }) => kind !== "link" && kind !== "crisis");
+      return asked.length > 0 ? { verdict, marks, care } : { verdict: "fine", marks: [], care };
+    }
+    if (where !== "secret") return { verdict, marks, care };
+    const leading: ScreenMark[] = rethink(text);
+    const besides = marks.filter(
+      (mark) => !leading.some(({ start, end }) => start < mark.end && mark.start < end),
+    );
+    const all = [...leading, ...besides].sort((a, b) => a.start - b.start);
+    return { verdict: leading.length > 0 ? graver(verdict, "confirm") : verdict, marks: all, care };
+  }
+
+  async #byClassifier(text: string, where: ScreenedPlace, listed: Screened): Promise<Found> {
+    const { classifier, whenAway } = this.#p;
+    if (!classifier) return { ...listed, isAway: false };
+    const said = await classifier.ask(text, where);
+    if (!said) {
+      const isAway = SCREEN_VERDICTS.indexOf(whenAway) > SCREEN_VERDICTS.indexOf(listed.verdict);
+      return { ...listed, verdict: graver(listed.verdict, whenAway), isAway };
+    }
+    return {
+      verdict: graver(listed.verdict, said.verdict),
+      marks: [...listed.marks, ...said.marks].sort((a, b) => a.start - b.start),
+      care: listed.care || said.care,
+      isAway: false,
+    };
+  }
+
+  async #refuseRepeats(
+    mask: string,
+    writing: Writing,
+    text: string,
+    marks: readonly ScreenMark[],
+  ): Promise<void> {
+    const { store, metrics, countsRepeats } = this.#p;
+    const { where } = writing;
+    if (!countsRepeats) return;
+    const bare = TALK.has(where) ? WEIGHT_TALK : WEIGHT_BARE;
+    const least = marks.some(({ kind }) => BAIT.has(kind)) ? WEIGHT_MARKED : bare;
+    const key = await store.key();
+    const bands = bandsOf(text, least, key);
+    if (!bands) return;
+    const writer = createHmac("sha256", key).update(mask).digest("base64url");
+    if ((await store.note(bands, writer)) < OTHERS) return;
+    metrics.repeats.inc({ where });
+    throw rejected(writing, [{ start: 0, end: text.length, kind: "repeat" }]);
+  }
+
+  /** Throws unless people have allowed it. */
+  async #wait(mark: HeldMark, writing: Writing, text: string, found: Found): Promise<void> {
+    const { store, reviewers } = this.#p;
+    const { where } = writing;
+    const state = await store.claim(mark);
+    if (state === "allowed") return;
+    if (state === "refused") throw rejected(writing, found.marks);
+    if (state === "new") {
+      await reviewers.put({ text, where, ...gravityOf(found), held: mark, target: null });
+      await store.waits(mark);
+    }
+    throw new DomainError("held_for_review", "somebody looks at it first");
+  }
+
+  /** What people have decided of a text that waited. */
+  async decided(mark: HeldMark, state: Exclude<HeldState, "waiting">): Promise<void> {
+    await this.#p.store.decide(mark, state);
+  }
+
+  /** A command was carried out: says in its answer what is of crisis, and puts before people what is to be. */
+  async written(passed: Passed | null, data: object): Promise<void> {
+    await this.care.mark(data);
+    if (!passed) return;
+    if (passed.care) (data as { care?: true }).care = true;
+    if (passed.review) await this.#show(passed, passed.review, data).catch(this.#p.onUnsettled);
+  }
+
+  /** Once for a text of a writer, however often the write is repeated. */
+  async #show(
+    { name, payload, mark }: Passed,
+    review: NonNullable<Passed["review"]>,
+    data: object,
+  ): Promise<void> {
+    const { store, reviewers } = this.#p;
+    if ((await store.claim(mark)) !== "new") return;
+    await reviewers.put({ ...review, held: null, target: targetOf(name, payload, data) });
+    await store.waits(mark);
+  }
+}
+
+const graver = (one: ScreenVerdict, other: ScreenVerdict): ScreenVerdict =>
+  SCREEN_VERDICTS.indexOf(one) < SCREEN_VERDICTS.indexOf(other) ? other : one;
+
+/** A mask is secret and stored nowhere: without it nobody makes the name, whatever text he guesses. */
+const markOf = (
+  mask: string,
+  what: "held" | "shown",
+  where: ScreenedPlace,
+  text: string,
+): HeldMark => createHmac("sha256", mask).update(`${what}|${where}|${text}`).digest("base64url");
+
+function gravityOf({ marks, care }: Screened): Pick<ForReview, "kinds" | "urgency"> {
+  const kinds = [...new Set(marks.map(({ kind }) => kind))];
+  if (care) return { kinds, urgency: "care" };
+  if (kinds.includes("threat")) return { kinds, urgency: "threat" };
+  return { kinds, urgency: kinds.some((kind) => GRAVE.has(kind)) ? "high" : "normal" };
+}
+
+function marked(
+  code: "rejected" | "confirmation_needed",
+  message: string,
+  { text }: Writing,
+  marks: readonly ScreenMark[],
+  more: Record<string, string> = {},
+): DomainError {
+  const fields = { text: message, marks: JSON.stringify(marksInSent(text, marks)), ...more };
+  return new DomainError(code, message, { fields });
+}
+
+const rejected = (writing: Writing, marks: readonly ScreenMark[]): DomainError =>
+  marked("rejected", "it is not taken", writing, marks);
+
+const unconfirmed = (writing: Writing, marks: readonly ScreenMark[]): DomainError =>
+  marked("confirmation_needed", "it must be meant so", writing, marks);
+
+/** It says nothing of the text, and the same may come again. */
+const away = (): DomainError =>
+  new DomainError("unavailable", "it cannot be looked at now", { retryAfterMs: RETRY_MS });
+
+/** Names of private people are asked about once more when all else is confirmed (F9). */
+function askForNames(writing: Writing, text: string, marks: readonly ScreenMark[]): void {
+  const names = findNames(text).map((span) => ({ ...span, kind: "name" as const }));
+  if (names.length === 0 || (writing.confirmed && writing.confirmedNames)) return;
+  if (!writing.confirmed) throw unconfirmed(writing, marks);
+  throw marked("confirmation_needed", "it names somebody", writing, names, {
+    names: "of private people must be confirmed once more",
+  });
+}
