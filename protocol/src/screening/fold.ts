@@ -1,10 +1,11 @@
-import { boxed, ENDS_SENTENCE, isOwnScript, LEET, LOOKS } from "./looks.ts";
+import { TRADITIONAL } from "./han-tables.ts";
+import { boxed, ENDS_SENTENCE, isOwnScript, LEET, LOOKS, STANDS_FOR } from "./looks.ts";
 
 /** What stands before a letter, from nothing to the end of a sentence. */
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
 
 /** What a letter was before it was folded. */
-export const WAS = { latin: 1, leet: 2, digit: 3, han: 4, other: 5 } as const;
+export const WAS = { latin: 1, look: 2, leet: 3, digit: 4, han: 5, other: 6 } as const;
 
 /**
  * A text as letters alone: a to z, digits, Han characters, and letters of other scripts as they are, each
@@ -40,7 +41,16 @@ const APOSTROPHE = /['’ʼ`´]/;
 
 const isLatin = (code: number): boolean => code >= 97 && code <= 122;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-const isHan = (code: number): boolean => code >= 0x3400 && code <= 0x9fff;
+/** Radicals that stand alone among them. */
+const isHan = (code: number): boolean =>
+  (code >= 0x3400 && code <= 0x9fff) || (code >= 0x2e80 && code < 0x2fe0);
+
+const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
+  Array.from({ length: TRADITIONAL.length / 2 }, (_, i): [string, string] => [
+    TRADITIONAL[2 * i]!,
+    TRADITIONAL[2 * i + 1]!,
+  ]),
+);
 
 const SEEN_MAX = 4096;
 const seen = new Map<string, string>();
@@ -50,18 +60,23 @@ function plain(char: string): string {
   const known = seen.get(char);
   if (known !== undefined) return known;
   const code = char.codePointAt(0)!;
-  let shown = boxed(code) ?? LOOKS.get(char);
+  let shown = boxed(code) ?? LOOKS.get(char) ?? SIMPLIFIED.get(char);
   if (shown === undefined) {
     const parts = INVISIBLE.test(char) ? "" : char.normalize("NFKD").toLowerCase();
     // A few characters stand for whole sentences.
     const folded = parts.length > 8 ? char : parts;
     shown = "";
-    for (const part of folded) if (!INVISIBLE.test(part)) shown += LOOKS.get(part) ?? part;
+    for (const part of folded)
+      if (!INVISIBLE.test(part)) shown += LOOKS.get(part) ?? SIMPLIFIED.get(part) ?? part;
   }
   if (seen.size >= SEEN_MAX) seen.clear();
   seen.set(char, shown);
   return shown;
 }
+
+/** ASCII, full-width, or under an accent: as people write without a thought. */
+const isPlainLatin = (code: number): boolean =>
+  code < 128 || (code >= 0xc0 && code < 0x250) || (code >= 0xff00 && code < 0xff5f);
 
 const isCyrillicOrGreek = (code: number): boolean => code >= 0x370 && code < 0x530;
 
@@ -136,11 +151,11 @@ export function fold(text: string, { one = "i" }: FoldOptions = {}): Folded {
       put(char.toLowerCase().charCodeAt(0), WAS.other, start, end);
       continue;
     }
-    const shown =
-      first < 128 ? char.toLowerCase() : first >= 0x4e00 && isHan(first) ? char : plain(char);
+    const said = STANDS_FOR.get(char)?.(text[start - 1] ?? " ", text[end] ?? " ");
+    const shown = said ?? (first < 128 ? char.toLowerCase() : plain(char));
     for (const sign of shown) {
       const code = sign.charCodeAt(0);
-      if (isLatin(code)) put(code, WAS.latin, start, end);
+      if (isLatin(code)) put(code, isPlainLatin(first) ? WAS.latin : WAS.look, start, end);
       else if (isHan(code)) put(code, WAS.han, start, end);
       else if (isDigit(code)) {
         const letter = isAmong(start, end) ? LEET.get(sign) : undefined;

@@ -74,3 +74,22 @@ export const IS_I_OR_L = /[1!|]/;
 
 /** How a sign of punctuation parts letters: what ends a sentence parts more than what stands in a word. */
 export const ENDS_SENTENCE = /[\n。！？，；：、…!?;:]/;
+
+/** Signs that are read as a character beside certain others: +V, V❤. */
+export const STANDS_FOR: ReadonlyMap<
+  string,
+  (before: string, after: string) => string | undefined
+> = new Map([
+  ...Array.from("+＋➕✚", (char) => [char, plus] as const),
+  ...Array.from("❤♥♡💗💕🧡💛💚💙💜", (char) => [char, heart] as const),
+]);
+
+function plus(before: string, after: string): string | undefined {
+  return /[vVｖＶ微薇wWqQ扣企威卫徽维]/.test(after) && !/[A-Za-z0-9]/.test(before)
+    ? "加"
+    : undefined;
+}
+
+function heart(before: string): string | undefined {
+  return /[vVｖＶ微薇威维徽]/.test(before) ? "信" : undefined;
+}

@@ -25,6 +25,8 @@ export interface Found {
   /** First and last letter, in the folded text. */
   first: number;
   last: number;
+  /** Whether it is written so that it should not be found. */
+  isHidden: boolean;
 }
 
 export function patternOf(id: number, word: string, isExact: boolean): Pattern {
@@ -106,7 +108,8 @@ export class Matcher {
     return this.automaton.search(text.letters, (which, last) => {
       const pattern = this.patterns[which]!;
       const first = last - pattern.letters.length + 1;
-      if (isWritten(pattern, text, first)) found(wholeWord(pattern, text, first, last));
+      const how = howWritten(pattern, text, first);
+      if (how) found({ ...wholeWord(pattern, text, first, last), isHidden: how === "hidden" });
     });
   }
 }
@@ -121,59 +124,66 @@ function wholeWord({ id, startsOpen, endsOpen }: Pattern, text: Folded, from: nu
   return { id, first, last };
 }
 
-/** Whether letters that are the pattern's are the word as well. */
-function isWritten(pattern: Pattern, text: Folded, first: number): boolean {
+/** Whether letters that are the pattern's are the word as well, and whether it is in disguise. */
+function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "hidden" | null {
   const length = pattern.letters.length;
   const next = first + length;
-  if (pattern.isLatin[0] && !pattern.startsOpen && !partsBefore(text, first)) return false;
-  if (pattern.isLatin[length - 1] && !pattern.endsOpen && !partsAfter(text, next)) return false;
-  let gaps = 0;
-  let odd = 0;
+  if (pattern.isLatin[0] && !pattern.startsOpen && !partsBefore(text, first)) return null;
+  if (pattern.isLatin[length - 1] && !pattern.endsOpen && !partsAfter(text, next)) return null;
+  let [gaps, odd, leet, look, covered] = [0, 0, 0, 0, 0];
   let worst: number = GAP.none;
-  let same = true;
-  let leet = 0;
+  let isEven = true;
+  let isPacked = pattern.gapAt.includes(true);
   for (let i = 0; i < length; i += 1) {
     const at = first + i;
     const run = text.run[at]!;
-    const isStretched = run > pattern.run[i]!;
-    if (run < pattern.run[i]!) return false;
-    if (isStretched && (pattern.isExact || !mayStretch(pattern, i, run))) return false;
+    if (run < pattern.run[i]!) return null;
+    if (run > pattern.run[i]! && (pattern.isExact || !mayStretch(pattern, i, run))) return null;
     const was = text.was[at]!;
-    if (pattern.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return false;
+    if (pattern.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return null;
     if (was === WAS.leet && !pattern.isDigit[i]) leet += 1;
+    if (was === WAS.look) look += 1;
     if (i === 0) continue;
     const gap = text.gap[at]!;
     if (pattern.covered[i]! > 0) {
-      if (gap !== GAP.sign || text.covered[at] !== pattern.covered[i]) return false;
+      if (gap !== GAP.sign || text.covered[at] !== pattern.covered[i]) return null;
+      covered += 1;
       continue;
     }
     if (gap !== GAP.none) gaps += 1;
-    if (i > 1 && gap !== text.gap[at - 1]) same = false;
+    if (i > 1 && gap !== text.gap[at - 1]) isEven = false;
     if (pattern.gapAt[i]) {
-      if (gap === GAP.end || (pattern.isExact && gap === GAP.none)) return false;
+      if (gap === GAP.end || (pattern.isExact && gap === GAP.none)) return null;
+      if (gap !== GAP.none) isPacked = false;
     } else if (gap !== GAP.none) {
       odd += 1;
       worst = Math.max(worst, gap);
     }
   }
-  if (pattern.isExact) return odd === 0 && leet === 0;
-  if (leet > 0 && leet >= length) return false;
-  if (odd === 0) return true;
-  if (gaps === length - 1 && same) return length > 2 || !pattern.isLatin[0];
-  if (worst === GAP.end) return false;
-  if (!pattern.isLatin.includes(true)) return worst === GAP.sign || length > 2;
-  return isTornApart(pattern, text, first);
+  if (pattern.isExact) return odd === 0 && leet === 0 ? "plain" : null;
+  if (leet > 0 && leet >= length) return null;
+  // Cumin is no "cum in".
+  if (isPacked && length <= PACKED_MAX) return null;
+  if (odd === 0) return leet + look + covered > 0 ? "hidden" : "plain";
+  const isSpaced = gaps === length - 1 && isEven && (length > 2 || !pattern.isLatin[0]);
+  if (isSpaced) return "hidden";
+  if (worst === GAP.end) return null;
+  if (!pattern.isLatin.includes(true)) return worst === GAP.sign || length > 2 ? "hidden" : null;
+  return isTornApart(pattern, text, first) ? "hidden" : null;
 }
+
+/** Letters of an entry of several words that has to be written as such. */
+const PACKED_MAX = 6;
 
 function mayStretch(pattern: Pattern, i: number, run: number): boolean {
   return run > 2 || (pattern.isLatin[i] === true && pattern.letters.length > 3);
 }
 
 const partsBefore = (text: Folded, first: number): boolean =>
-  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1] !== WAS.latin;
+  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1]! > WAS.look;
 
 const partsAfter = (text: Folded, next: number): boolean =>
-  next >= text.length || text.gap[next] !== GAP.none || text.was[next] !== WAS.latin;
+  next >= text.length || text.gap[next] !== GAP.none || text.was[next]! > WAS.look;
 
 /** Whether a word in pieces is no row of words: "f u ck", and not "pen is". */
 function isTornApart(pattern: Pattern, text: Folded, first: number): boolean {

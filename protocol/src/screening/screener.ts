@@ -2,6 +2,8 @@ import { fold } from "./fold.ts";
 import { disguises, Matcher, patternOf } from "./matcher.ts";
 import type { Folded } from "./fold.ts";
 import type { Found, Pattern } from "./matcher.ts";
+import { SoundMatcher } from "./sounds.ts";
+import { joinSplit } from "./split.ts";
 import { graver } from "./types.ts";
 import type { Screened, ScreenMark, ScreenVerdict, WordEntry, WordLists } from "./types.ts";
 import { findContacts } from "./contacts.ts";
@@ -10,6 +12,7 @@ import { findContacts } from "./contacts.ts";
 export class Screener {
   private readonly entries: readonly WordEntry[];
   private readonly words: Matcher;
+  private readonly sounds: SoundMatcher;
   private readonly allowed: Matcher;
   /** Steps of the last text: what linear time is tested by. */
   steps = 0;
@@ -21,27 +24,35 @@ export class Screener {
       return [plain, ...disguises(plain)];
     });
     this.words = new Matcher(patterns);
+    this.sounds = new SoundMatcher(lists.entries.map(({ word }, id) => ({ id, word })));
     this.allowed = new Matcher(lists.allow.map((word, id) => patternOf(id, word, true)));
   }
 
   screen(text: string): Screened {
-    this.steps = 0;
     const folded = fold(text);
-    const tracks = folded.hasIOrL ? [folded, fold(text, { one: "l" })] : [folded];
     const marks: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
-    const spared = this.spared(folded);
-    for (const track of tracks) {
-      this.steps += this.words.search(track, (match) => {
-        const [start, end] = spanOf(track, match);
-        if (spared.some((span) => spares(span, start, end))) return;
-        const entry = this.entries[match.id]!;
-        if (entry.kind === "crisis") care = true;
-        else verdict = graver(verdict, entry.verdict);
-        marks.push({ start, end, kind: entry.kind });
-      });
-    }
+    const { steps, spared } = this.spared(folded);
+    this.steps = steps;
+    const take = (track: Folded, match: Found): void => {
+      const [start, end] = spanOf(track, match);
+      if (spared(start, end)) return;
+      const entry = this.entries[match.id]!;
+      const { kind } = entry;
+      if (kind === "crisis") care = true;
+      else if (entry.verdict !== "fine") verdict = graver(verdict, entry.verdict);
+      else if (match.isHidden) verdict = graver(verdict, kind === "slur" ? "confirm" : "hold");
+      else return;
+      marks.push({ start, end, kind });
+    };
+    const tracks = [folded];
+    if (folded.hasIOrL) tracks.push(fold(text, { one: "l" }));
+    const joined = joinSplit(folded);
+    if (joined) tracks.push(joined);
+    for (const track of tracks)
+      this.steps += this.words.search(track, (match) => take(track, match));
+    this.steps += this.sounds.search(folded, (match) => take(folded, match));
     for (const mark of findContacts(text)) {
       verdict = graver(verdict, "confirm");
       marks.push(mark);
@@ -49,12 +60,16 @@ export class Screener {
     return { verdict, marks: inOrder(marks), care };
   }
 
-  private spared(folded: Folded): [number, number][] {
+  /** What the allowed contexts of a text spare. */
+  private spared(folded: Folded) {
     const spans: [number, number][] = [];
-    this.steps += this.allowed.search(folded, (match) => {
+    const steps = this.allowed.search(folded, (match) => {
       spans.push(spanOf(folded, match));
     });
-    return spans;
+    return {
+      steps,
+      spared: (start: number, end: number) => spans.some((span) => spares(span, start, end)),
+    };
   }
 }
 

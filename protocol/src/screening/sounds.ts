@@ -1,0 +1,159 @@
+import { Automaton } from "./automaton.ts";
+import { GAP, WAS } from "./fold.ts";
+import type { Folded } from "./fold.ts";
+import { SOUND_ALIKE, SYLLABLES } from "./han-tables.ts";
+import type { Found } from "./matcher.ts";
+
+interface Sound {
+  syllable: string;
+  /** Too common to be written for another on purpose. */
+  isFrequent: boolean;
+}
+
+const SOUND_OF: ReadonlyMap<number, Sound> = new Map(
+  SYLLABLES.split("\n").flatMap((line) => {
+    const [syllable = "", frequent = "", other = ""] = line.split(" ");
+    return Array.from(frequent + other, (char, i): [number, Sound] => [
+      char.charCodeAt(0),
+      { syllable, isFrequent: i < frequent.length },
+    ]);
+  }),
+);
+const REAL_WORDS: ReadonlySet<string> = new Set(
+  Array.from({ length: SOUND_ALIKE.length / 2 }, (_, i) => SOUND_ALIKE.slice(2 * i, 2 * i + 2)),
+);
+
+/** A Chinese word by its sound. */
+interface Spoken {
+  id: number;
+  chars: number[];
+  /** Where its syllables begin in the letters, and where the last one ends. */
+  offsets: number[];
+}
+
+/** Letters of a word that is written in pinyin alone, at least: "qusi" is many things. */
+const PINYIN_MIN = 5;
+
+/** Finds Chinese words that are written by their sound: weixin, 薇信, 加wei信. */
+export class SoundMatcher {
+  private readonly automaton: Automaton;
+  private readonly words: Spoken[] = [];
+
+  constructor(words: readonly { id: number; word: string }[]) {
+    const letters: string[] = [];
+    for (const { id, word } of words) {
+      const chars = Array.from(word, (char) => char.charCodeAt(0));
+      const syllables = chars.map((char) => SOUND_OF.get(char)?.syllable);
+      if (chars.length < 2 || syllables.includes(undefined)) continue;
+      const offsets = [0];
+      for (const syllable of syllables) offsets.push(offsets.at(-1)! + syllable!.length);
+      this.words.push({ id, chars, offsets });
+      letters.push(syllables.join(""));
+    }
+    this.automaton = new Automaton(letters);
+  }
+
+  /** Returns the steps that it took. */
+  search(text: Folded, found: (match: Found) => void): number {
+    const letters: number[] = [];
+    /** Which character each letter comes from. */
+    const from: number[] = [];
+    for (let i = 0; i < text.length; i += 1) {
+      const code = text.letters[i]!;
+      const sound = SOUND_OF.get(code);
+      if (sound) {
+        for (let k = 0; k < sound.syllable.length; k += 1) {
+          letters.push(sound.syllable.charCodeAt(k));
+          from.push(i);
+        }
+      } else {
+        for (let k = 0; k < Math.min(2, text.was[i] === WAS.latin ? text.run[i]! : 1); k += 1) {
+          letters.push(code);
+          from.push(i);
+        }
+      }
+    }
+    return this.automaton.search(letters, (which, last) => {
+      const word = this.words[which]!;
+      const begin = last - word.offsets.at(-1)! + 1;
+      if (isSpoken(word, text, letters, from, begin))
+        found({ id: word.id, first: from[begin]!, last: from[last]!, isHidden: true });
+    });
+  }
+}
+
+function isSpoken(
+  word: Spoken,
+  text: Folded,
+  letters: readonly number[],
+  from: readonly number[],
+  begin: number,
+): boolean {
+  const count = word.chars.length;
+  const end = begin + word.offsets[count]!;
+  let [exact, likes, latin, frequent] = [0, 0, 0, 0];
+  for (let k = 0; k < count; k += 1) {
+    const [first, next] = [begin + word.offsets[k]!, begin + word.offsets[k + 1]!];
+    const at = from[first]!;
+    if (from[first - 1] === at && text.was[at] === WAS.han) return false;
+    if (k > 0 && text.gap[at] === GAP.end && from[first - 1] !== at) return false;
+    if (text.was[at] === WAS.han) {
+      if (from[next - 1] !== at || from[next] === at) return false;
+      if (text.run[at] !== 1) return false;
+      const isFrequent = SOUND_OF.get(text.letters[at]!)!.isFrequent;
+      if (text.letters[at] === word.chars[k]) exact += 1;
+      else {
+        likes += 1;
+        if (isFrequent) frequent += 1;
+      }
+    } else {
+      latin += 1;
+      for (let i = first; i < next; i += 1) {
+        const here = from[i]!;
+        if (text.was[here]! > WAS.leet) return false;
+        if (i > first && from[i - 1] !== here && text.gap[here] !== GAP.none) return false;
+      }
+    }
+  }
+  if (latin > 0 && !isApart(text, letters, from, begin, end)) return false;
+  return mayStandFor(word, text, from[begin]!, { count, exact, likes, latin, frequent });
+}
+
+/** Whether pinyin at an edge of the match is no part of a longer word. */
+function isApart(
+  text: Folded,
+  letters: readonly number[],
+  from: readonly number[],
+  begin: number,
+  end: number,
+): boolean {
+  const isWord = (i: number): boolean => text.was[from[i]!]! <= WAS.look;
+  const before = begin > 0 && isWord(begin) && isWord(begin - 1);
+  const after = end < letters.length && isWord(end - 1) && isWord(end);
+  return (
+    !(before && text.gap[from[begin]!] === GAP.none) &&
+    !(after && text.gap[from[end]!] === GAP.none)
+  );
+}
+
+function mayStandFor(
+  word: Spoken,
+  text: Folded,
+  first: number,
+  how: { count: number; exact: number; likes: number; latin: number; frequent: number },
+): boolean {
+  const { count, exact, likes, latin, frequent } = how;
+  if (latin === count) return count > 2 || word.offsets[count]! >= PINYIN_MIN;
+  if (latin > 0)
+    return exact > 0
+      ? likes === 0 || count > 2
+      : likes > 0 && frequent === 0 && word.offsets[count]! >= PINYIN_MIN;
+  if (likes === 0) return false;
+  if (count === 2) {
+    const pair = String.fromCharCode(text.letters[first]!, text.letters[first + 1]!);
+    const isRare = word.chars.every((char) => !SOUND_OF.get(char)!.isFrequent);
+    return exact === 1 && frequent === 0 && isRare && !REAL_WORDS.has(pair);
+  }
+  if (count === 3) return (exact > 0 && frequent === 0) || (exact === 2 && frequent === 0);
+  return exact + (likes - frequent) >= 3 && exact > 0;
+}
