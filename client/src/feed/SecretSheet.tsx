@@ -8,6 +8,7 @@ import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { report } from "../safety/safety.ts";
 import { say } from "../say.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { CareNote } from "../views/CareNote.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -62,6 +63,7 @@ export function SecretSheet() {
         <p>{post.text}</p>
       </Light>
       <div class="below-light">
+        {!own.value.has(post.id) && <CareNote of="reader" care={post.care} />}
         <Acts post={post} />
         <Answers post={post} />
         <BackToRiver />
@@ -99,7 +101,7 @@ function Acts({ post }: { post: Secret }) {
           >
             {t("hide")}
           </button>
-          <ReportAndBlock onReport={(reason) => report({ kind: "secret", id }, reason)} />
+          <ReportAndBlock onReport={(...what) => report({ kind: "secret", id }, ...what)} />
         </div>
       )}
       {isMine && <OwnActs id={id} onGone={() => go({ sheet: "river" })} />}
@@ -193,9 +195,10 @@ function Answer({ id, said }: { id: SecretId; said: SecretComment }) {
           {isHere && ` · ${t("talkYou")}`} · {t(`ago_${age}`)}
         </p>
         <p class="words">{text}</p>
+        {!isHere && <CareNote of="reader" care={said.care} />}
         {isOpen && (
           <div class="acts">
-            <ReportAndBlock onReport={(reason) => report({ kind: "comment", id, seq }, reason)} />
+            <ReportAndBlock onReport={(...what) => report({ kind: "comment", id, seq }, ...what)} />
           </div>
         )}
       </div>

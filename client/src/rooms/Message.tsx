@@ -70,7 +70,7 @@ export function Message({ open, said, isFollowing }: MessageProps) {
           </button>
           {!isMine && (
             <ReportAndBlock
-              onReport={(reason) => report({ kind: "room", id: room.id, seq }, reason)}
+              onReport={(...what) => report({ kind: "room", id: room.id, seq }, ...what)}
               onBlock={() =>
                 void block({ kind: "room", id: room.id, seq }).then((isDone) => {
                   if (isDone) hide(room.id, said.from.id);

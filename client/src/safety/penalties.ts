@@ -1,0 +1,83 @@
+import { signal } from "@preact/signals";
+import { serverNow } from "../connection.ts";
+import type { Heard } from "../events.ts";
+import { t } from "../i18n/index.ts";
+import type { TextKey } from "../i18n/index.ts";
+import { route } from "../route.ts";
+import { say } from "../say.ts";
+import "./texts.ts";
+
+/** What is closed to whoever is here, until when, and why. */
+export interface Closed {
+  function: string;
+  untilAt: number;
+  reason: string;
+}
+export const closed = signal<readonly Closed[]>([]);
+
+/** Who let three bottles lie catches creatures for an hour: nothing is closed to him (B13). */
+export const isOfLapses = ({ reason }: Closed): boolean => reason === "lapsed-leases";
+
+const running = (): Closed[] => closed.peek().filter((one) => one.untilAt > serverNow());
+
+/** The longest that a browser's timer can wait, in ms. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** Each goes by itself when its time is over. */
+closed.subscribe((all) => {
+  clearTimeout(timer);
+  if (all.length === 0) return;
+  const waitMs = Math.max(0, Math.min(...all.map((one) => one.untilAt)) - serverNow()) + 50;
+  timer = setTimeout(() => (closed.value = running()), Math.min(waitMs, TIMER_MAX_MS));
+});
+
+const KNOWN_FUNCTIONS = new Set(["throw", "catch", "talk", "comment", "meet", "report", "all"]);
+const KNOWN_REASONS = new Set(["spam", "sexual", "harassment", "threat", "minor", "personal-data"]);
+
+/** Why something was hidden or closed, in the reader's words. */
+export const whyOf = (reason: string): string =>
+  t(`why_${KNOWN_REASONS.has(reason) ? reason : "other"}` as TextKey);
+
+export const wordsOf = ({ function: name, reason }: Closed): { what: string; why: string } => ({
+  what: t(`closed_${KNOWN_FUNCTIONS.has(name) ? name : "all"}` as TextKey),
+  why: whyOf(reason),
+});
+
+function tell(one: Closed): void {
+  if (isOfLapses(one)) return say({ key: "penalty", values: { time: one.untilAt } }, 20_000);
+  say({ key: "closedSaying", values: { ...wordsOf(one), time: one.untilAt } }, 20_000);
+}
+
+/** Whether it is closed just now; then whoever tries is told until when, and why. */
+export function isClosed(name: string): boolean {
+  const one = running().find(
+    (each) => (each.function === name || each.function === "all") && !isOfLapses(each),
+  );
+  if (one) tell(one);
+  return one !== undefined;
+}
+
+/** What writing at a place is. */
+function functionAt(place: string): string {
+  if (place === "throw") return "throw";
+  const isOfOthers = /^(secret$|comment:|ask:)/.test(place) || route.peek().sheet === "box";
+  return isOfOthers ? "comment" : "talk";
+}
+export const isWritingClosed = (place: string): boolean => isClosed(functionAt(place));
+
+/** Refused, of which this page had not heard. */
+export function refusedAsClosed(reason: string, retryAfterMs: number): void {
+  const known = running()[0];
+  tell(known ?? { function: "all", untilAt: serverNow() + retryAfterMs, reason });
+}
+
+export const heardOfPenalties: Heard = {
+  "session:penalty": (penalty) => {
+    const others = running().filter((one) => one.function !== penalty.function);
+    closed.value = [...others, penalty];
+    tell(penalty);
+  },
+  "session:ready": (ready) => {
+    closed.value = (ready as { penalties?: Closed[] }).penalties ?? [];
+  },
+};
