@@ -43,7 +43,7 @@ const heard: Heard = {
 
 const isOfSafety = (name: string, payload: object): boolean =>
   /^(item:|session:penalty)/.test(name) ||
-  (name === "session:ready" && (payload as { penalties?: unknown[] }).penalties?.length !== 0);
+  (name === "session:ready" && (payload as Events["session:ready"]).penalties.length > 0);
 
 type Hearing = ((payload: never) => void) | undefined;
 

@@ -15,6 +15,7 @@ import type {
   Persona,
   Poll,
   Quotas,
+  ReportTarget,
   Room,
   RoomEnd,
   RoomMessage,
@@ -25,8 +26,34 @@ import type {
   ThreadMessage,
 } from "./entities.ts";
 
+/** What a notice is about. */
+export interface ItemRef {
+  kind: ReportTarget | "title" | "ask";
+  id: string;
+  seq?: number;
+}
+
 /** What a drifter may be kept from for a while. */
-export type PenalisedFunction = "throw" | "catch" | "comment" | "meet";
+export const PENALISED_FUNCTIONS = [
+  "throw",
+  "catch",
+  /** Answers, letters and messages of rooms and threads. */
+  "talk",
+  /** Secrets, comments, questions and what is answered to them. */
+  "comment",
+  "meet",
+  "report",
+] as const;
+export type ClosedFunction = (typeof PENALISED_FUNCTIONS)[number];
+/** `all`: the whole person. */
+export type PenalisedFunction = ClosedFunction | "all";
+
+/** What is closed to somebody until then, ms since 1970, and why: a word of the reasons of reports. */
+export interface Penalty {
+  function: PenalisedFunction;
+  untilAt: number;
+  reason: string;
+}
 
 /** Server → client. The comment says what caused it and who receives it. */
 export interface Events {
@@ -44,11 +71,19 @@ export interface Events {
     quotas: Quotas;
     limits: Limits;
     features: string[];
+    penalties: Penalty[];
   };
   /** The server is about to stop; to everybody. */
   "session:draining": { reconnectInMs: number };
   /** A function is closed for a while; to the one concerned. */
-  "session:penalty": { function: PenalisedFunction; untilAt: number; reason: string };
+  "session:penalty": Penalty;
+  /**
+   * What one wrote is out of sight until a person has looked at it, is back, or is gone for good; to its
+   * author, or to who holds its key. `noticeId` is what `safety:appeal` names.
+   */
+  "item:hidden": { noticeId: string; target: ItemRef; reason: string; mayAppeal: boolean };
+  "item:restored": { noticeId: string; target: ItemRef };
+  "item:removed": { noticeId: string; target: ItemRef; reason: string };
   /** Something the server wants to tell that has no event of its own; to the one concerned. */
   "session:notice": { kind: string };
   /** A bottle was answered; to its thrower, unless muted. */
@@ -136,6 +171,9 @@ export const NOTICE_KINDS = [
   "bottle:recalled",
   "thread:closed",
   "session:penalty",
+  "item:hidden",
+  "item:restored",
+  "item:removed",
 ] as const satisfies readonly EventName[];
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

@@ -37,8 +37,6 @@ export interface SeaRules {
   circleK: number;
   /** People without whom a place is not shown by itself; null where there are no places. */
   placeMinPeople: number | null;
-  /** Whether texts are looked through by lists of words before they go out. */
-  screening: boolean;
   /** Whether texts are handed to a program outside of this server. */
   classifier: boolean;
   /** Whether what names a private person waits for a moderator. */

@@ -19,6 +19,7 @@ import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
 import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
+import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
@@ -124,6 +125,12 @@ export async function createApp(parts: AppParts): Promise<App> {
   const publisher = new SocketPublisher((payload) => screening.care.markNow(payload));
   const notices = new NoticeService(stores.sessions, publisher);
   const sessions = new SessionService(stores.sessions);
+  const penalties = new PenaltyService({
+    store: stores.penalties,
+    notices,
+    publisher,
+    clock: stores.clock,
+  });
   const blocks = new BlockService({
     store: stores.blocks,
     boxOf: (drifter) => sessions.boxOf(drifter),
@@ -262,6 +269,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     await places.erase({ circle, mask });
     await circles.erase(circle);
     await quotas.erase(drifter);
+    await penalties.erase(drifter);
   };
   const services: Services = {
     bottles,
@@ -278,6 +286,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     notices,
     safety,
     screening,
+    penalties,
     forget,
   };
 
@@ -330,6 +339,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     streams,
     asks,
     places,
+    penalties,
     publisher,
     dispatch,
     metrics,
@@ -401,6 +411,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       stores.safety,
       stores.blocks,
       stores.screening,
+      stores.penalties,
       stores.rooms,
       stores.meets,
       stores.circles,

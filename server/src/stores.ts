@@ -21,6 +21,9 @@ import type { Clock } from "./lib/clock.ts";
 import { MemoryMeetStore } from "./meets/meets.store.memory.ts";
 import { RedisMeetStore } from "./meets/meets.store.redis.ts";
 import type { MeetStore } from "./meets/meets.store.ts";
+import { MemoryPenaltyStore } from "./penalties/penalties.store.memory.ts";
+import { RedisPenaltyStore } from "./penalties/penalties.store.redis.ts";
+import type { PenaltyStore } from "./penalties/penalties.store.ts";
 import { MemoryPlaceStore } from "./places/places.store.memory.ts";
 import { RedisPlaceStore } from "./places/places.store.redis.ts";
 import type { PlaceStore } from "./places/places.store.ts";
@@ -64,6 +67,7 @@ export interface Stores {
   safety: SafetyStore;
   blocks: BlockStore;
   screening: ScreeningStore;
+  penalties: PenaltyStore;
   presence: PresenceStore;
   rooms: RoomStore;
   hole: HoleStore;
@@ -167,6 +171,7 @@ async function onRedis(
     safety: new RedisSafetyStore(redis),
     blocks: new RedisBlockStore(redis),
     screening: new RedisScreeningStore(redis),
+    penalties: new RedisPenaltyStore(redis),
     presence: new RedisPresenceStore(redis),
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
@@ -197,6 +202,7 @@ function inMemory(): Stores {
     safety: new MemorySafetyStore(clock),
     blocks: new MemoryBlockStore(clock),
     screening: new MemoryScreeningStore(clock),
+    penalties: new MemoryPenaltyStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),

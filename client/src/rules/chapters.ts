@@ -65,7 +65,7 @@ export function chaptersOf(rules: SeaRules): Chapter[] {
       says: [
         { key: "saysReaders" },
         { key: "saysOperator" },
-        { key: rules.screening ? "saysScreened" : "saysUnscreened" },
+        { key: "saysScreened" },
         { key: rules.classifier ? "saysClassifier" : "saysNoClassifier" },
         ...when(rules.namesHeld, { key: "saysNamesHeld" }),
         { key: "saysReports", values: { life: span("report") } },

@@ -55,8 +55,6 @@ export const en = {
     "Whoever runs this server could read bottles, letters, secrets, and rooms that are not encrypted. Of an encrypted room they see its title, when something is said, and roughly how long it is.",
   saysScreened:
     "Before it goes out, a text is compared with lists of words, on this server. What is found is shown to you.",
-  saysUnscreened:
-    "Texts are not compared with any list before they go out, but for secrets, in which links, numbers and names are marked.",
   saysClassifier:
     "Texts are also handed to a program outside of this server that judges them: the text and where it is written, and nothing about who wrote it.",
   saysNoClassifier: "No text is handed to anybody outside of this server.",

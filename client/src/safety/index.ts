@@ -25,20 +25,9 @@ export function takeUp(write: Write, reply: Reply<unknown> & { ok: false }): boo
   return true;
 }
 
-interface ToldOf {
-  noticeId: string;
-  target: { kind: string };
-  reason: string;
-  mayAppeal?: boolean;
-}
-const hearing =
-  (state: "hidden" | "restored" | "removed") =>
-  ({ noticeId: id, target, reason, mayAppeal }: ToldOf): void =>
-    learnOf({ id, kind: target.kind, state, reason, mayAppeal: mayAppeal ?? false });
-
-export const heard = {
+export const heard: Heard = {
   ...heardOfPenalties,
-  "item:hidden": hearing("hidden"),
-  "item:restored": hearing("restored"),
-  "item:removed": hearing("removed"),
-} as Heard;
+  "item:hidden": (told) => learnOf("hidden", told),
+  "item:restored": (told) => learnOf("restored", told),
+  "item:removed": (told) => learnOf("removed", told),
+};

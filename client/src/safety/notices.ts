@@ -25,17 +25,29 @@ function set(next: readonly Notice[]): void {
   saveJson(NOTICES, notices.peek());
 }
 
+interface Told {
+  noticeId: string;
+  target: { kind: string };
+  reason?: string;
+  mayAppeal?: boolean;
+}
+
 /** Told once, by an event or the inbox: so it is kept here until it is put away. */
-export function learnOf(notice: Notice): void {
-  const before = notices.peek().find((one) => one.id === notice.id);
-  const isAppealed = before?.mayAppeal === false && notice.state === before.state;
-  set([
-    { ...notice, mayAppeal: notice.mayAppeal && !isAppealed },
-    ...notices.peek().filter((one) => one.id !== notice.id),
-  ]);
+export function learnOf(state: Notice["state"], told: Told): void {
+  const { noticeId: id, target, reason = "", mayAppeal = false } = told;
+  const before = notices.peek().find((one) => one.id === id);
+  if (before?.state === state) return;
+  const notice = {
+    id,
+    kind: target.kind,
+    state,
+    reason: reason || (before?.reason ?? ""),
+    mayAppeal,
+  };
+  set([notice, ...notices.peek().filter((one) => one.id !== id)]);
   if (route.peek().sheet === "notices") return;
   const run = (): void => go({ sheet: "notices" });
-  say({ key: `item_${notice.state}`, act: { key: "tryAgain", run } }, 20_000);
+  say({ key: `item_${state}`, act: { key: "tryAgain", run } }, 20_000);
 }
 
 export const forgetNotice = (id: string): void =>

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { Penalty } from "@driftsea/protocol";
 import { serverNow } from "../connection.ts";
 import type { Heard } from "../events.ts";
 import { t } from "../i18n/index.ts";
@@ -8,17 +9,12 @@ import { say } from "../say.ts";
 import "./texts.ts";
 
 /** What is closed to whoever is here, until when, and why. */
-export interface Closed {
-  function: string;
-  untilAt: number;
-  reason: string;
-}
-export const closed = signal<readonly Closed[]>([]);
+export const closed = signal<readonly Penalty[]>([]);
 
 /** Who let three bottles lie catches creatures for an hour: nothing is closed to him (B13). */
-export const isOfLapses = ({ reason }: Closed): boolean => reason === "lapsed-leases";
+export const isOfLapses = ({ reason }: Penalty): boolean => reason === "lapsed-leases";
 
-const running = (): Closed[] => closed.peek().filter((one) => one.untilAt > serverNow());
+const running = (): Penalty[] => closed.peek().filter((one) => one.untilAt > serverNow());
 
 /** The longest that a browser's timer can wait, in ms. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -38,12 +34,12 @@ const KNOWN_REASONS = new Set(["spam", "sexual", "harassment", "threat", "minor"
 export const whyOf = (reason: string): string =>
   t(`why_${KNOWN_REASONS.has(reason) ? reason : "other"}` as TextKey);
 
-export const wordsOf = ({ function: name, reason }: Closed): { what: string; why: string } => ({
+export const wordsOf = ({ function: name, reason }: Penalty): { what: string; why: string } => ({
   what: t(`closed_${KNOWN_FUNCTIONS.has(name) ? name : "all"}` as TextKey),
   why: whyOf(reason),
 });
 
-function tell(one: Closed): void {
+function tell(one: Penalty): void {
   if (isOfLapses(one)) return say({ key: "penalty", values: { time: one.untilAt } }, 20_000);
   say({ key: "closedSaying", values: { ...wordsOf(one), time: one.untilAt } }, 20_000);
 }
@@ -78,6 +74,6 @@ export const heardOfPenalties: Heard = {
     tell(penalty);
   },
   "session:ready": (ready) => {
-    closed.value = (ready as { penalties?: Closed[] }).penalties ?? [];
+    closed.value = (ready as { penalties?: Penalty[] }).penalties ?? [];
   },
 };

@@ -20,6 +20,7 @@ const bounded = (count: number): number | null => (Number.isFinite(count) ? coun
 /** What is done with what, as this server really runs. */
 export async function seaRules(parts: RulesParts): Promise<SeaRules> {
   const { config, allowances, kept, hasModerators } = parts;
+  const moderators = await hasModerators();
   return {
     minAge: config.minAge,
     aDay: {
@@ -40,10 +41,10 @@ export async function seaRules(parts: RulesParts): Promise<SeaRules> {
     roomBacklog: config.roomBacklog,
     circleK: config.circleK,
     placeMinPeople: config.places.length > 0 ? config.placeMinPeople : null,
-    screening: false,
-    classifier: false,
-    namesHeld: false,
-    moderators: await hasModerators(),
+    classifier: config.classifierUrl !== null,
+    // Without anybody to look at them they wait for nobody.
+    namesHeld: config.namesHeld && moderators,
+    moderators,
     puzzle: "off",
     helpLines: config.helpLines,
   };

@@ -1,4 +1,4 @@
-import type { CommandName, Payload } from "@driftsea/protocol";
+import type { ClosedFunction, CommandName, Payload } from "@driftsea/protocol";
 import {
   AcceptIntoCircle,
   AnswerBottle,
@@ -172,8 +172,28 @@ const costs: { [N in CommandName]?: number } = {
   "safety:screen": 5,
 };
 
+/** What a penalty closes (M3); no other command is ever refused for one, but to the whole person. */
+const closables: { [N in CommandName]?: ClosedFunction } = {
+  "bottle:throw": "throw",
+  "bottle:catch": "catch",
+  "bottle:answer": "talk",
+  "thread:send": "talk",
+  "room:create": "talk",
+  "room:send": "talk",
+  "room:motd": "talk",
+  "hole:write": "talk",
+  "feed:post": "comment",
+  "feed:comment": "comment",
+  "ask:make": "comment",
+  "ask:ask": "comment",
+  "ask:answer": "comment",
+  "meet:seek": "meet",
+  "safety:report": "report",
+};
+
 export interface Command {
   name: CommandName;
+  closable: ClosedFunction | null;
   /** What it takes of the connection's bucket. */
   cost: number;
   dto: new () => object;
@@ -189,6 +209,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
 function entry(name: CommandName): Command {
   return {
     name,
+    closable: closables[name] ?? null,
     cost: costs[name] ?? 1,
     dto: dtos[name],
     handle: handlers[name] as Command["handle"],

@@ -120,7 +120,8 @@ export class Dispatch {
         });
       }
       const payload = validate(command.dto, packet.length === 3 ? packet[1] : undefined);
-      const { screening } = this.#p.services;
+      const { penalties, screening } = this.#p.services;
+      if (command.closable !== null) await penalties.check(context.drifter, command.closable);
       const passed = await screening.admit(context, command.name, payload);
       const data = await command.handle(this.#p.services, context, payload);
       await screening.written(passed, data);

@@ -12,6 +12,7 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -34,6 +35,7 @@ export interface GatewayParts {
   streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
+  penalties: PenaltyService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
@@ -51,12 +53,10 @@ const OVERLOADED_RETRY_MS = 2000;
 class ConnectRefused extends Error {
   readonly data: Refusal;
 
-  constructor(code: RefusalCode) {
+  constructor(code: RefusalCode, retryAfterMs?: number) {
     super(code);
-    this.data = {
-      code,
-      ...(REFUSALS[code].reconnect ? { retryAfterMs: OVERLOADED_RETRY_MS } : {}),
-    };
+    const waitMs = retryAfterMs ?? (REFUSALS[code].reconnect ? OVERLOADED_RETRY_MS : undefined);
+    this.data = { code, ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }) };
   }
 }
 
@@ -100,7 +100,7 @@ export class Gateway {
 
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
-    const { sessions, blocks } = this.#p;
+    const { sessions, blocks, penalties } = this.#p;
     const { token, blocksKey } = auth;
     // A language that is not spoken here is no reason to turn anybody away.
     const locale = auth.locale === "zh" ? "zh" : "en";
@@ -109,6 +109,10 @@ export class Gateway {
       // Whoever was away for too long comes again as somebody new.
       if (token !== undefined) await blocks.end(boxOfToken(token));
       throw new ConnectRefused("unauthorized");
+    }
+    if (token !== undefined) {
+      const keptOutMs = await penalties.keptOutMs(arrival.drifter);
+      if (keptOutMs !== null) throw new ConnectRefused("banned", keptOutMs);
     }
     // A drifter who is known has his blocks.
     const former = token === undefined ? blocksKey : undefined;
@@ -128,6 +132,7 @@ export class Gateway {
       blocks,
       asks,
       places,
+      penalties,
       dispatch,
       metrics,
       clock,
@@ -198,6 +203,7 @@ export class Gateway {
       serverTime: clock.now(),
       persona,
       quotas: await quotas.quotas(drifter),
+      penalties: token === undefined ? await penalties.of(drifter) : [],
       ...hello,
     };
     socket.emit("session:ready", ready);

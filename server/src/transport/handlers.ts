@@ -7,6 +7,7 @@ import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
@@ -31,6 +32,7 @@ export interface Services {
   notices: NoticeService;
   safety: SafetyService;
   screening: ScreeningService;
+  penalties: PenaltyService;
   /** Erases everything of a drifter and ends his connections. */
   forget: (context: Context) => Promise<void>;
 }

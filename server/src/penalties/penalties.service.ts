@@ -1,0 +1,108 @@
+import type { ClosedFunction, DrifterId, Penalty } from "@driftsea/protocol";
+import type { Clock } from "../lib/clock.ts";
+import { DomainError } from "../lib/errors.ts";
+import type { Publisher } from "../lib/publisher.ts";
+import type { NoticeService } from "../sessions/notices.service.ts";
+import type { PenaltyStore, Step } from "./penalties.store.ts";
+
+/** From this step of any function on, the whole person is kept out. */
+const PERSON_FROM_STEP = 5;
+/** So many functions closed at once keep the whole person out. */
+const PERSON_FROM_FUNCTIONS = 3;
+/** What another process has decided is known here within this, in ms. */
+const STALE_MS = 2000;
+/** Drifters of whom it is remembered; the oldest give way. */
+const REMEMBERED = 20_000;
+
+export interface PenaltyParts {
+  store: PenaltyStore;
+  notices: NoticeService;
+  publisher: Pick<Publisher, "disconnect">;
+  /** The store's. */
+  clock: Clock;
+}
+
+/** A function is closed for a while before the whole person is (M3). */
+export class PenaltyService {
+  readonly #p: PenaltyParts;
+  readonly #known = new Map<DrifterId, { steps: readonly Step[]; readAt: number }>();
+
+  constructor(parts: PenaltyParts) {
+    this.#p = parts;
+  }
+
+  /** One step more, told at once. Safe to repeat: a key is one step. */
+  async penalise(
+    drifter: DrifterId,
+    key: string,
+    what: { function: ClosedFunction; reason: string },
+  ): Promise<void> {
+    const { store, notices, publisher } = this.#p;
+    const { untilAt } = await store.step(drifter, key, what);
+    this.#known.delete(drifter);
+    const all = (await this.of(drifter)).find((penalty) => penalty.function === "all");
+    const told = all ?? { function: what.function, untilAt, reason: what.reason };
+    await notices.notify(drifter, `penalty:${key}`, { kind: "session:penalty", ...told });
+    if (all) publisher.disconnect(drifter);
+  }
+
+  /** What is closed to him now; `all` stands first. */
+  async of(drifter: DrifterId): Promise<Penalty[]> {
+    const now = this.#p.clock.now();
+    const known = this.#known.get(drifter);
+    if (known && now - known.readAt < STALE_MS) return closedBy(known.steps, now);
+    const steps = await this.#p.store.of(drifter);
+    this.#known.delete(drifter);
+    this.#known.set(drifter, { steps, readAt: now });
+    if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value!);
+    return closedBy(steps, now);
+  }
+
+  /** @throws DomainError `forbidden` while this function is closed to him. */
+  async check(drifter: DrifterId, name: ClosedFunction): Promise<void> {
+    const closed = (await this.of(drifter)).find(
+      (penalty) => penalty.function === name || penalty.function === "all",
+    );
+    if (!closed) return;
+    throw new DomainError("forbidden", "closed for a while", {
+      retryAfterMs: Math.max(1, closed.untilAt - this.#p.clock.now()),
+      fields: { penalty: closed.reason },
+    });
+  }
+
+  /** How long he is kept out as a whole, in ms; null where he is not. */
+  async keptOutMs(drifter: DrifterId): Promise<number | null> {
+    const all = (await this.of(drifter)).find((penalty) => penalty.function === "all");
+    return all ? Math.max(1, all.untilAt - this.#p.clock.now()) : null;
+  }
+
+  async erase(drifter: DrifterId): Promise<void> {
+    await this.#p.store.erase(drifter);
+    this.#known.delete(drifter);
+  }
+}
+
+/** What these steps close at an instant: each function by its longest, and the person where it is too much. */
+export function closedBy(steps: readonly Step[], now: number): Penalty[] {
+  const closed = new Map<ClosedFunction, Step>();
+  for (const step of steps) {
+    const other = closed.get(step.function);
+    if (step.untilAt > now && (!other || other.untilAt < step.untilAt))
+      closed.set(step.function, step);
+  }
+  const byEnd = [...closed.values()].sort((a, b) => b.untilAt - a.untilAt);
+  // While that many are closed at once: until the first of them opens.
+  const together = byEnd[PERSON_FROM_FUNCTIONS - 1];
+  const repeated = byEnd.find(({ step }) => step >= PERSON_FROM_STEP);
+  const whole = [together, repeated]
+    .filter((step) => step !== undefined)
+    .sort((a, b) => b.untilAt - a.untilAt)[0];
+  const penalties: Penalty[] = byEnd.map(({ function: name, untilAt, reason }) => ({
+    function: name,
+    untilAt,
+    reason,
+  }));
+  return whole
+    ? [{ function: "all", untilAt: whole.untilAt, reason: whole.reason }, ...penalties]
+    : penalties;
+}
