@@ -122,8 +122,13 @@ function linkAt(plain: string, start: number, name: string): LinkMark | null {
 const endWithPath = (plain: string, after: number): number =>
   "/?#:".includes(plain[after] ?? " ") ? endOf(TAIL, plain, after) : after;
 
+/** Without one of these a text of ASCII alone, as most are, leads nowhere. */
+const ASCII = /^[\x00-\x7f]*$/;
+const HINT = /[.:@][^\s]|dot|[[({]/i;
+
 /** Every link in a text, in order. */
 export function findLinks(text: string): LinkMark[] {
+  if (ASCII.test(text) && !HINT.test(text)) return [];
   const { plain, from, to } = lookOf(text);
   const marks: LinkMark[] = [];
   NAME.lastIndex = 0;

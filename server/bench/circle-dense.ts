@@ -57,7 +57,7 @@ await measure("another reader", () => graph.shownTo(ids[1]!));
 await measure("two more at once", () => Promise.all([2, 3].map((n) => graph.shownTo(ids[n]!))));
 const audience = measure("an audience", async () => {
   const { readers, couldWrite } = await graph.audienceOf(ids[0]!);
-  console.log(`${readers.length} readers, ${couldWrite} could have written`);
+  console.log(`${readers.size} readers, ${couldWrite} could have written`);
 });
 await measure("a reader beside it", () => graph.shownTo(ids[4]!));
 await audience;

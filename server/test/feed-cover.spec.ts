@@ -11,14 +11,14 @@ const MINUTE = HOUR / 60;
 
 describe("who has been here, and what comes", () => {
   /** Five who became friends yesterday and have gone since; Bo is back and has written. */
-  const written = async () => {
+  const written = async (more: readonly (readonly [string, string])[] = []) => {
     const parts = openFeed();
     const { circles, circleStore, clock, feed, errands } = parts;
-    for (const name of FIVE) {
+    for (const name of new Set([...FIVE, ...more.flat()])) {
       await circles.arrived(name as CircleId);
       circles.departed(name as CircleId);
     }
-    for (const [from, to] of FIVE_PAIRS) {
+    for (const [from, to] of [...FIVE_PAIRS, ...more]) {
       const link = { codeHash: `${from} ${to}`, epoch: circles.epoch() + 1 };
       await circleStore.link({ from: from as CircleId, to: to as CircleId, ...link }, 500);
     }
@@ -52,6 +52,46 @@ describe("who has been here, and what comes", () => {
     expect(heard()).to.have.length(1);
     expect(heard()[0]).to.have.nested.property("payload.post.text", "by one of us");
     expect(await read()).to.deep.equal(["by one of us"]);
+  });
+
+  describe("with a friend of the reader's and a ring of accounts that he made", () => {
+    const ring = ["f1", "f2", "f3", "f4"];
+    const ties = ring.flatMap((one, i) =>
+      ["mal", ...ring.slice(i + 1)].map((other) => [one, other] as const),
+    );
+    const withRing = async () => {
+      const parts = await written([["mal", "ann"], ...ties]);
+      const appear = async () => {
+        for (const one of ["mal", ...ring]) await parts.circles.arrived(one as CircleId);
+      };
+      return { ...parts, appear };
+    };
+
+    it("[F15] their being here does not open what others wrote", async () => {
+      const { appear, clock, read } = await withRing();
+      await appear();
+      clock.advance(10 * MINUTE);
+      expect(await read()).to.deep.equal([]);
+    });
+
+    it("[F15] their being away does not hold it shut", async () => {
+      const { circles, clock, read } = await withRing();
+      clock.advance(3 * HOUR);
+      await circles.arrived("eve" as CircleId);
+      clock.advance(MINUTE);
+      expect(await read()).to.deep.equal(["by one of us"]);
+    });
+
+    it("[F15] what they wrote comes with them", async () => {
+      const { appear, clock, feed, errands, read } = await withRing();
+      await appear();
+      const { ownerHash } = newOwner();
+      const post = { id: nanoid<WriteId>(), text: "by one of them", ownerHash };
+      await feed.post(contextOf("f1"), post);
+      await errands.idle();
+      clock.advance(10 * MINUTE);
+      expect(await read()).to.deep.equal(["by one of them"]);
+    });
   });
 
   it("[F15] who closes one of two windows is told in the other of what comes at last", async () => {

@@ -35,8 +35,9 @@ describe("daily limits of the circle and its feed", () => {
     const id = nanoid<WriteId>();
     const first = await post(id);
     expect((await post(id)).id).to.equal(first.id);
-    const refused = await post(undefined, "call 138 0013 8000").catch((e: DomainError) => e.name);
-    expect(refused).to.equal("DomainError");
+    const photo = new Uint8Array([1, 2, 3]);
+    const refused = await post(undefined, "a photo", { photo }).catch((e: DomainError) => e.code);
+    expect(refused).to.equal("invalid");
     await post();
     const wait = await waitOf(post());
     expect(wait).to.be.within(24 * HOUR, 25 * HOUR);

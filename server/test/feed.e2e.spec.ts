@@ -405,7 +405,7 @@ onEverySetup("circle and feed", (setup) => {
       ).to.deep.equal([]);
     // Its id lies in feeds, its author's among them, and nowhere else.
     for (const line of elsewhere.filter((one) => one.includes(post.id)))
-      expect(line).to.match(/^\["driftsea:\{c:[\w-]{43}\}:(feed|due|arrived)"/);
+      expect(line).to.match(/^\["driftsea:\{c:[\w-]{43}\}:(feed|due|arrived|blocks)"/);
     expect(dump).to.not.include(bo.token);
     expect(dump).to.not.include(ownerKey);
   });

@@ -42,6 +42,10 @@ describe("settings", () => {
       ALLOWED_ORIGINS: "sea.example",
       TRUST_PROXY: "yes",
       WEB_CONCURRENCY: "2",
+      CLASSIFIER_URL: "https://me:secret@classifier.example",
+      CLASSIFIER_TIMEOUT_MS: "1",
+      CLASSIFIER_WHEN_AWAY: "shrug",
+      NAMES_HELD: "maybe",
     };
     let error: unknown;
     try {
@@ -53,6 +57,7 @@ describe("settings", () => {
     const { faults, message } = error as ConfigError;
     expect(faults).to.have.length(Object.keys(env).length);
     for (const name of Object.keys(env)) expect(message).to.include(name);
+    expect(message).to.not.include("secret@");
     expect(message).to.include("PORT=abc: must be a whole number from 0 to 65535");
   });
 

@@ -300,7 +300,9 @@ onEverySetup("places", (setup) => {
     for (const value of values)
       expect(elsewhere.filter((line) => line.includes(value))).to.deep.equal([]);
     for (const line of elsewhere.filter((one) => one.includes(post.id)))
-      expect(line).to.match(/^\["driftsea:(\{c:[\w-]{43}\}|\{pl:north\}):(feed|due|arrived)"/);
+      expect(line).to.match(
+        /^\["driftsea:(\{c:[\w-]{43}\}|\{pl:north\}):(feed|due|arrived|blocks)"/,
+      );
     // A mark of one place is found in no other record, and no two places share one.
     const marks = lines
       .filter((line) => /\{pl:\w+\}:people/.test(line))

@@ -130,8 +130,12 @@ describe("circle graph", () => {
     expect(await graph.isOpen("reader" as CircleId)).to.equal(true);
     const { graph: strict } = graphOf(GOOD, { minFriends: 4 });
     expect(await strict.isOpen("reader" as CircleId)).to.equal(false);
-    expect((await graph.audienceOf("near0" as CircleId)).readers).to.include("reader");
-    expect((await strict.audienceOf("near0" as CircleId)).readers).to.not.include("reader");
+    expect(
+      (await graph.audienceOf("near0" as CircleId)).readers.has("reader" as CircleId),
+    ).to.equal(true);
+    expect(
+      (await strict.audienceOf("near0" as CircleId)).readers.has("reader" as CircleId),
+    ).to.equal(false);
   });
 
   it("[F2] k who could have written: all are shown; one fewer: nobody is", async () => {
@@ -193,7 +197,9 @@ describe("circle graph", () => {
       const through = [...cloud, ...life, ["fake0", "victim"], ["fake0", "reader"]] as const;
       const { shownTo, graph } = graphOf([...through] as [string, string][], { k: 5 });
       expect(await shownTo("reader")).to.not.include("victim");
-      expect((await graph.audienceOf("victim" as CircleId)).readers).to.not.include("reader");
+      expect(
+        (await graph.audienceOf("victim" as CircleId)).readers.has("reader" as CircleId),
+      ).to.equal(false);
       // And where he is the friend of every one of them.
       const all = [...through, ...allWithAll(["reader"], fakes.slice(1))] as [string, string][];
       expect(await graphOf(all, { k: 5 }).shownTo("reader")).to.not.include("victim");
@@ -226,7 +232,9 @@ describe("circle graph", () => {
         const couldWrite = counts.length === 0 ? 0 : Math.min(...counts);
         for (const graph of [known, graphOf(pairs, rules, fresh).graph]) {
           const audience = await graph.audienceOf(author);
-          expect(audience.readers.toSorted(), `a${seed}, ${author}`).to.deep.equal(expected.sort());
+          expect([...audience.readers.keys()].sort(), `a${seed}, ${author}`).to.deep.equal(
+            expected.sort(),
+          );
           expect(audience.couldWrite, `a${seed}, ${author}`).to.equal(couldWrite);
         }
       }
@@ -276,7 +284,7 @@ describe("circle graph", () => {
       const torn = graphOf(pairs, rules, [], halves);
       for (const one of whole.people) {
         const [a, b] = [await whole.graph.audienceOf(one), await torn.graph.audienceOf(one)];
-        expect(b.readers.toSorted(), `o${seed}, ${one}`).to.deep.equal(a.readers.toSorted());
+        expect(b.readers, `o${seed}, ${one}`).to.deep.equal(a.readers);
         expect(b.couldWrite, `o${seed}, ${one}`).to.equal(a.couldWrite);
         expect(await torn.shownTo(one), `o${seed}, ${one}`).to.deep.equal(await whole.shownTo(one));
         expect(await torn.graph.isOpen(one)).to.equal(await whole.graph.isOpen(one));
@@ -299,7 +307,7 @@ describe("circle graph", () => {
     setImmediate(turn);
     const { readers, couldWrite } = await graph.audienceOf("p0" as CircleId);
     isDone = true;
-    expect(readers).to.have.length(people.length - 1);
+    expect(readers.size).to.equal(people.length - 1);
     expect(couldWrite).to.be.greaterThan(300);
     // A search of some hundred ms, in slices of 5.
     expect(turns).to.be.greaterThan(20);
@@ -314,7 +322,9 @@ describe("circle graph", () => {
     ]);
     const hubs = [["reader", "x"] as const, ["reader", "y"] as const];
     const { graph } = graphOf([...hubs, ...pairs], { k });
-    const { count, some } = await graph.coverOf("reader" as CircleId);
+    const [cover, ...others] = await graph.coversOf("reader" as CircleId);
+    const { count, some } = cover!;
+    expect(others).to.deep.equal([]);
     expect(count).to.equal(402);
     expect(some.length).to.be.at.least(enoughOf(k, count));
   });

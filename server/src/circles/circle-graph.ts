@@ -1,4 +1,5 @@
 import type { CircleId } from "@driftsea/protocol";
+import { sha256 } from "../lib/sha256.ts";
 import { Slices } from "../lib/slices.ts";
 import { blocksOf } from "./blocks.ts";
 
@@ -17,17 +18,28 @@ export interface GraphRules {
   k: number;
 }
 
+/** Names one block of one reader's circle, the same in each epoch in which it begins with the same two. */
+export type BlockName = string;
+
 export interface Audience {
-  readers: readonly CircleId[];
+  /** Each with the block of his circle in which the author is hidden from him. */
+  readers: ReadonlyMap<CircleId, BlockName>;
   /** The least number of people who count for any of these readers; 0 where there is none. */
   couldWrite: number;
 }
 
-/** Those who could have written what one reader is shown. */
+/** Those who could have written what one reader is shown out of one block of his circle. */
 export interface Cover {
+  block: BlockName;
   count: number;
   /** `COVER_KEPT` of them at most, or four times k. */
   some: readonly CircleId[];
+}
+
+/** A block as a search finds it, by places in the circle that was searched. */
+interface FoundBlock {
+  members: readonly number[];
+  count: number;
 }
 
 /** Enough to see who of them is here, in a circle of any size. */
@@ -36,6 +48,8 @@ const COVER_KEPT = 200;
 const AUDIENCES = 100;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
+/** Of a hash: 66 bits. */
+const BLOCK_NAME_CHARS = 11;
 /** People that are loaded together. */
 const BATCH = 100;
 
@@ -68,7 +82,7 @@ export class CircleGraph {
   readonly #established: boolean[] = [];
   #searches: Promise<unknown> = Promise.resolve();
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
-  readonly #covers = new Map<CircleId, Promise<Cover>>();
+  readonly #covers = new Map<CircleId, Promise<readonly Cover[]>>();
   readonly #loading = new Map<number, Promise<void>>();
 
   constructor(
@@ -99,37 +113,56 @@ export class CircleGraph {
     await slices.rest();
     await this.#needCircle([own], slices);
     const shown = new Map<CircleId, number>();
-    const place = new Int32Array(this.#ids.length);
-    for (const [n, count] of await this.#search(own, place, slices))
-      shown.set(this.#ids[n]!, count);
+    const { circle, blocks } = await this.#search(own, new Int32Array(this.#ids.length), slices);
+    for (const { members, count } of blocks)
+      for (const at of members) {
+        const id = this.#ids[circle[at]!]!;
+        shown.set(id, Math.max(count, shown.get(id) ?? 0));
+      }
     return shown;
   }
 
   /** Whether this reader may be shown anybody. */
   async hidesIn(reader: CircleId): Promise<boolean> {
-    return (await this.coverOf(reader)).count > 0;
+    return (await this.coversOf(reader)).length > 0;
   }
 
-  /** Those in whose midst whoever is shown to this reader is hidden; remembered for the epoch. */
-  coverOf(reader: CircleId): Promise<Cover> {
+  /** Those in whose midst whoever is shown to this reader is hidden, by blocks; kept for the epoch. */
+  coversOf(reader: CircleId): Promise<readonly Cover[]> {
     const known = this.#covers.get(reader);
     if (known) return known;
-    const cover = this.#findCover(reader);
-    this.#covers.set(reader, cover);
-    cover.catch(() => this.#covers.delete(reader));
-    return cover;
+    const covers = this.#findCovers(reader);
+    this.#covers.set(reader, covers);
+    covers.catch(() => this.#covers.delete(reader));
+    return covers;
   }
 
-  async #findCover(reader: CircleId): Promise<Cover> {
+  async #findCovers(reader: CircleId): Promise<readonly Cover[]> {
     const own = this.#number(reader);
     const slices = new Slices();
     await slices.rest();
     await this.#needCircle([own], slices);
-    const counted = new Set<number>();
-    await this.#search(own, new Int32Array(this.#ids.length), slices, counted);
+    const found = await this.#search(own, new Int32Array(this.#ids.length), slices);
     const kept = Math.max(COVER_KEPT, 4 * this.#rules.k);
-    const some = [...counted].slice(0, kept).map((n) => this.#ids[n]!);
-    return { count: counted.size, some };
+    return found.blocks.map(({ members, count }) => ({
+      block: this.#nameOf(found.circle, members),
+      count,
+      some: members
+        .filter((at) => found.counts[at] === 1)
+        .slice(0, kept)
+        .map((at) => this.#ids[found.circle[at]!]!),
+    }));
+  }
+
+  /** Two blocks have one person in common at most: the first two of all its people name one. */
+  #nameOf(circle: readonly number[], members: readonly number[]): BlockName {
+    let [first, second] = ["", ""];
+    for (const at of members) {
+      const id = this.#ids[circle[at]!]!;
+      if (first === "" || id < first) [first, second] = [id, first];
+      else if (second === "" || id < second) second = id;
+    }
+    return sha256("block", first, second).slice(0, BLOCK_NAME_CHARS);
   }
 
   /** Who is shown what this author writes; remembered for those who wrote last. */
@@ -157,15 +190,22 @@ export class CircleGraph {
     const open = circle.filter((n) => this.#friends[n]!.length >= this.#rules.minFriends);
     await this.#needCircle(open, slices);
     const place = new Int32Array(this.#ids.length);
-    const readers: CircleId[] = [];
+    const readers = new Map<CircleId, BlockName>();
     let least = Infinity;
     for (const reader of open) {
-      const count = (await this.#search(reader, place, slices)).get(own);
-      if (count === undefined) continue;
-      readers.push(this.#ids[reader]!);
-      least = Math.min(least, count);
+      const { circle: his, blocks } = await this.#search(reader, place, slices);
+      let mine: { name: BlockName; count: number } | null = null;
+      for (const { members, count } of blocks) {
+        if (!members.some((at) => his[at] === own) || count < (mine?.count ?? 0)) continue;
+        const name = this.#nameOf(his, members);
+        // Whoever stands in two is taken for the same one by every process.
+        if (mine === null || count > mine.count || name < mine.name) mine = { name, count };
+      }
+      if (mine === null) continue;
+      readers.set(this.#ids[reader]!, mine.name);
+      least = Math.min(least, mine.count);
     }
-    return { readers, couldWrite: readers.length === 0 ? 0 : least };
+    return { readers, couldWrite: readers.size === 0 ? 0 : least };
   }
 
   #number(id: CircleId): number {
@@ -267,34 +307,29 @@ export class CircleGraph {
   }
 
   /**
-   * The same as `shownTo`, by numbers; everybody of the circle is loaded. `place` is all 0, has room for
-   * them, is this search's own while it lasts, and is all 0 again. Adds to `counted` who counts.
+   * The blocks of a reader's circle in which at least k count; everybody of the circle is loaded. `place`
+   * is all 0, has room for them, is this search's own while it lasts, and is all 0 again.
    */
   async #search(
     reader: number,
     place: Int32Array,
     slices: Slices,
-    counted = new Set<number>(),
-  ): Promise<ReadonlyMap<number, number>> {
-    const shown = new Map<number, number>();
+  ): Promise<{ circle: readonly number[]; counts: Uint8Array; blocks: readonly FoundBlock[] }> {
     const circle = this.#twoSteps(reader, place);
+    const blocks: FoundBlock[] = [];
+    let counts: Uint8Array = new Uint8Array();
     if (circle.length >= this.#rules.k) {
-      const counts = await this.#counting(reader, circle, place, slices);
+      counts = await this.#counting(reader, circle, place, slices);
       const edges = circle.map((n) => this.#friends[n]!);
-      for (const block of blocksOf(edges, place)) {
+      for (const members of blocksOf(edges, place)) {
         if (slices.isOver()) await slices.rest();
-        if (block === null) continue;
-        const count = block.reduce((sum, at) => sum + counts[at]!, 0);
-        if (count < this.#rules.k) continue;
-        for (const at of block) {
-          const n = circle[at]!;
-          shown.set(n, Math.max(count, shown.get(n) ?? 0));
-          if (counts[at] === 1) counted.add(n);
-        }
+        if (members === null) continue;
+        const count = members.reduce((sum, at) => sum + counts[at]!, 0);
+        if (count >= this.#rules.k) blocks.push({ members, count });
       }
     }
     for (const n of circle) place[n] = 0;
-    return shown;
+    return { circle, counts, blocks };
   }
 
   /** 1 for each of the circle who counts for this reader, else 0. */

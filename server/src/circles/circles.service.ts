@@ -7,7 +7,7 @@ import { gone, invalid } from "../lib/errors.ts";
 import { sha256 } from "../lib/sha256.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import { CircleGraph } from "./circle-graph.ts";
-import type { GraphRules, Node } from "./circle-graph.ts";
+import type { BlockName, Cover, GraphRules, Node } from "./circle-graph.ts";
 import { ACTIVE_SLOT_MS } from "./circles.store.ts";
 import type { CircleStore, CodeHash } from "./circles.store.ts";
 
@@ -119,14 +119,20 @@ export class CircleService {
   }
 
   /**
-   * What was released by this instant, in ms, may come to a reader: enough of those who could have
-   * written it have been here since shortly before (F15).
+   * What was released by this instant, in ms, may come to a reader out of each block of his circle: enough
+   * of those who could have written it have been here since shortly before (F15).
    */
-  async coveredUpTo(reader: CircleId): Promise<number> {
+  async coveredUpTo(reader: CircleId): Promise<ReadonlyMap<BlockName, number>> {
+    const covers = await this.graph().coversOf(reader);
+    return new Map(
+      await Promise.all(
+        covers.map(async (cover) => [cover.block, await this.#coveredUpTo(cover)] as const),
+      ),
+    );
+  }
+
+  async #coveredUpTo({ count, some }: Cover): Promise<number> {
     const { k, aroundMs } = this.#rules;
-    const { count, some } = await this.graph().coverOf(reader);
-    // Where nobody is hidden nothing is shown either.
-    if (count === 0) return this.#clock.now();
     const enough = enoughOf(k, count);
     if (some.filter((one) => this.#present.has(one)).length >= enough) return this.#clock.now();
     const lasts = await this.#activityOf(some);

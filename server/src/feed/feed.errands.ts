@@ -7,6 +7,8 @@ import { circleMarkOf } from "./feed.wire.ts";
 /** An errand that is not done after this is somebody else's to do, in ms. */
 const UNFINISHED_MS = 2000;
 const BATCH = 50;
+/** What is written where nobody can be hidden; its author's entry has a block as everybody's. */
+const NO_BLOCK = "none";
 
 /** A secret that was put into a place. */
 export interface Dropped {
@@ -86,13 +88,16 @@ export class FeedErrands {
   ): Promise<void> {
     const { postId: id, secret, epoch, place } = errand;
     await this.#store.create(id, secret);
-    const { readers } = await this.#p.circles.graph(epoch).audienceOf(author);
+    const graph = this.#p.circles.graph(epoch);
+    const { readers } = await graph.audienceOf(author);
     // Where one write came twice, another release may have been drawn than this errand's.
     const [stored] = await this.#store.read([{ id, mark: "" }]);
     if (!stored) return;
     const { releaseAt } = stored;
     // The author reads his own as everybody does: a feed without it would give him away.
-    await this.#store.deliver([author, ...readers], { id, way: "own", releaseAt });
+    const [cover] = await graph.coversOf(author);
+    const all = new Map([[author, cover?.block ?? NO_BLOCK], ...readers]);
+    await this.#store.deliver(all, { id, way: "own", releaseAt });
     if (place === undefined) return;
     await this.#store.drop(place, id, releaseAt);
     this.#p.onDropped({ place, id, releaseAt });
@@ -105,7 +110,7 @@ export class FeedErrands {
     const graph = this.#p.circles.graph(epoch);
     // Those to whom he himself could be shown: a heart opens nobody a way around k.
     const { readers } = await graph.audienceOf(carrier);
-    if (readers.length === 0) return;
+    if (readers.size === 0) return;
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const carried = await this.#store.carry(id, circleMark, this.#p.worldAtCircles);

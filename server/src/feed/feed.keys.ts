@@ -9,7 +9,7 @@ export const secretKeys = (prefix: string, id: SecretId): string[] =>
   NAMES.map((name) => `${prefix}{p:${id}}:${name}`);
 
 const keysBelow = (base: string): string[] =>
-  ["due", "feed", "hidden", "muted", "arrived"].map((name) => `${base}:${name}`);
+  ["due", "feed", "hidden", "muted", "arrived", "blocks"].map((name) => `${base}:${name}`);
 
 /** Keys of a reader's feed, in the order in which its scripts take them. */
 export const feedKeys = (prefix: string, reader: CircleId): string[] =>

@@ -7,6 +7,7 @@ import type { Errand, FeedStore, NewSecret, Way } from "./feed.store.ts";
 
 const MINUTE = 60_000;
 const readers = ["a", "b", "c"].map((name) => name as CircleId);
+const BLOCKS = ["", "one", "other"];
 const marks = ["m1", "m2", "m3", "m4"];
 const places = ["p", "q"].map((name) => name as PlaceId);
 const WORLD_AT = 3;
@@ -47,10 +48,12 @@ export async function runSchedule(
     } else if (roll < 0.3) {
       const releaseAt = secrets.get(id)?.releaseAt ?? t.now();
       const way: Way = rng.uniform() < 0.5 ? "own" : "carried";
-      await t.store.deliver([reader, pick(readers)], { id, way, releaseAt });
+      const to = new Map([reader, pick(readers)].map((one) => [one, pick(BLOCKS)]));
+      await t.store.deliver(to, { id, way, releaseAt });
       log.push(["releases", await t.store.hasReleases(t.now() - MINUTE, t.now())]);
     } else if (roll < 0.42) {
-      const arrived = await t.store.arrive(reader);
+      const upTo = new Map([[pick(BLOCKS), t.now() - below(rng, 10 * MINUTE)]]);
+      const arrived = await t.store.arrive(reader, upTo);
       log.push(["arrive", arrived.map((entry) => `${entry.way} ${entry.id}`).sort()]);
       for (const entry of arrived) {
         const { releaseAt } = secrets.get(entry.id)!;

@@ -3,6 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import { secureRandom } from "../lib/random.ts";
 import * as keep from "./feed.store.ts";
 import type {
+  BlockName,
   Errand,
   FeedEntry,
   FeedStore,
@@ -25,7 +26,7 @@ interface Written {
 }
 
 interface Feed {
-  due: Map<SecretId, { way: Way; at: number }>;
+  due: Map<SecretId, { way: Way; at: number; block: BlockName }>;
   entries: Map<SecretId, { way: Way; order: number; arrivedAt: number }>;
   hidden: Set<SecretId>;
   muted: Set<SecretId>;
@@ -115,10 +116,10 @@ export class MemoryFeedStore implements FeedStore {
   }
 
   async deliver(
-    readers: readonly CircleId[],
+    readers: ReadonlyMap<CircleId, BlockName>,
     { id, way, releaseAt }: { id: SecretId; way: Way; releaseAt: number },
   ): Promise<void> {
-    for (const reader of readers) {
+    for (const [reader, block] of readers) {
       const { due, entries, hidden } = this.#feed(reader);
       if (hidden.has(id)) continue;
       const known = due.get(id) ?? entries.get(id);
@@ -126,7 +127,7 @@ export class MemoryFeedStore implements FeedStore {
         if (way === "own") known.way = "own";
         continue;
       }
-      due.set(id, { way, at: releaseAt });
+      due.set(id, { way, at: releaseAt, block });
       dropBeyond(due, keep.FEED_KEPT, (entry) => entry.at);
     }
     const old = this.#clock.now() - keep.RELEASES_KEPT_MS;
@@ -140,15 +141,24 @@ export class MemoryFeedStore implements FeedStore {
     return this.#releases.some((at) => at > from && at <= to);
   }
 
-  async arrive(reader: CircleId, upTo = Infinity): Promise<FeedEntry[]> {
+  async arrive(
+    reader: CircleId,
+    upTo: ReadonlyMap<BlockName, number> = new Map(),
+    elsewhere = Infinity,
+  ): Promise<FeedEntry[]> {
     const feed = this.#feeds.get(reader);
-    return feed ? this.#arrive(feed, keep.FEED_KEPT, upTo) : [];
+    const comesUpTo = (block: BlockName): number => upTo.get(block) ?? elsewhere;
+    return feed ? this.#arrive(feed, keep.FEED_KEPT, comesUpTo) : [];
   }
 
-  #arrive(feed: Pick<Feed, "due" | "entries">, kept: number, upTo = Infinity): FeedEntry[] {
+  #arrive(
+    feed: Pick<Feed, "due" | "entries">,
+    kept: number,
+    comesUpTo: (block: BlockName) => number,
+  ): FeedEntry[] {
     const arrived: FeedEntry[] = [];
-    for (const [id, { way, at }] of feed.due) {
-      if (at > Math.min(upTo, this.#clock.now())) continue;
+    for (const [id, { way, at, block }] of feed.due) {
+      if (at > Math.min(comesUpTo(block), this.#clock.now())) continue;
       const order = keep.orderOf(at, secureRandom.uniform());
       feed.due.delete(id);
       feed.entries.set(id, { way, order, arrivedAt: this.#clock.now() });
@@ -211,7 +221,7 @@ export class MemoryFeedStore implements FeedStore {
     this.#places.set(place, feed);
     feed.keptUntil = this.#clock.now() + keep.SECRET_LIFE_MS;
     if (feed.due.has(id) || feed.entries.has(id)) return;
-    feed.due.set(id, { way: "own", at: releaseAt });
+    feed.due.set(id, { way: "own", at: releaseAt, block: "" });
     dropBeyond(feed.due, keep.WORLD_KEPT, ({ at }) => at);
   }
 
@@ -222,7 +232,7 @@ export class MemoryFeedStore implements FeedStore {
   ): Promise<{ id: SecretId; order: number }[]> {
     const feed = this.#places.get(place);
     if (!feed) return [];
-    this.#arrive(feed, keep.WORLD_KEPT);
+    this.#arrive(feed, keep.WORLD_KEPT, () => Infinity);
     const all = [...feed.entries].map(([id, { order }]) => ({ id, order }));
     return newest(all, before, limit);
   }

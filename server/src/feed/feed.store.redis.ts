@@ -8,6 +8,7 @@ import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.t
 import { placeFeedKeys, secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import * as keep from "./feed.store.ts";
 import type {
+  BlockName,
   Errand,
   FeedEntry,
   FeedStore,
@@ -128,13 +129,16 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async deliver(
-    readers: readonly CircleId[],
+    readers: ReadonlyMap<CircleId, BlockName>,
     { id, way, releaseAt }: { id: SecretId; way: Way; releaseAt: number },
   ): Promise<void> {
     const args = [LETTERS[way], id, releaseAt, keep.SECRET_LIFE_MS, keep.FEED_KEPT] as const;
-    for (let i = 0; i < readers.length; i += BATCH) {
-      const some = readers.slice(i, i + BATCH);
-      await Promise.all(some.map((reader) => this.#ofFeed(DELIVER, reader, ...args)));
+    const all = [...readers];
+    for (let i = 0; i < all.length; i += BATCH) {
+      const some = all.slice(i, i + BATCH);
+      await Promise.all(
+        some.map(([reader, block]) => this.#ofFeed(DELIVER, reader, ...args, block)),
+      );
     }
     const key = releasesKey(this.#redis.prefix);
     // When, and nothing else; not before it lies in the feeds, however long that took.
@@ -150,14 +154,26 @@ export class RedisFeedStore implements FeedStore {
     return (await this.#redis.command("ZCOUNT", key, `(${from}`, to)) !== 0;
   }
 
-  async arrive(reader: CircleId, upTo = Infinity): Promise<FeedEntry[]> {
-    return this.#arrive(feedKeys(this.#redis.prefix, reader), keep.FEED_KEPT, upTo);
+  async arrive(
+    reader: CircleId,
+    upTo: ReadonlyMap<BlockName, number> = new Map(),
+    elsewhere = Infinity,
+  ): Promise<FeedEntry[]> {
+    const keys = feedKeys(this.#redis.prefix, reader);
+    return this.#arrive(keys, keep.FEED_KEPT, upTo, elsewhere);
   }
 
-  async #arrive(keys: readonly string[], kept: number, upTo = Infinity): Promise<FeedEntry[]> {
+  async #arrive(
+    keys: readonly string[],
+    kept: number,
+    upTo: ReadonlyMap<BlockName, number> = new Map(),
+    elsewhere = Infinity,
+  ): Promise<FeedEntry[]> {
     const { WINDOW_MS, SECRET_LIFE_MS, ARRIVALS_KEPT_MS } = keep;
-    const bound = Math.max(0, Math.min(upTo, Number.MAX_SAFE_INTEGER));
-    const args = [WINDOW_MS, SECRET_LIFE_MS, kept, ARRIVALS_KEPT_MS, bound];
+    const instant = (at: number): number => Math.max(0, Math.min(at, Number.MAX_SAFE_INTEGER));
+    const blocks = [...upTo].flatMap(([block, at]) => [block, instant(at)]);
+    const common = [WINDOW_MS, SECRET_LIFE_MS, kept, ARRIVALS_KEPT_MS, instant(elsewhere)];
+    const args = [...common, upTo.size, ...blocks];
     const random = Array.from({ length: ARRIVALS }, () => Math.floor(secureRandom.uniform() * 1e9));
     const all: FeedEntry[] = [];
     for (;;) {
@@ -224,12 +240,12 @@ export class RedisFeedStore implements FeedStore {
   }
 
   async withdraw(reader: CircleId): Promise<void> {
-    const [due, feed, , , arrived] = feedKeys(this.#redis.prefix, reader);
-    await this.#redis.command("DEL", due!, feed!, arrived!);
+    const [due, feed, , , arrived, blocks] = feedKeys(this.#redis.prefix, reader);
+    await this.#redis.command("DEL", due!, feed!, arrived!, blocks!);
   }
 
   async drop(place: PlaceId, id: SecretId, releaseAt: number): Promise<void> {
-    const args = [LETTERS.own, id, releaseAt, keep.SECRET_LIFE_MS, keep.WORLD_KEPT];
+    const args = [LETTERS.own, id, releaseAt, keep.SECRET_LIFE_MS, keep.WORLD_KEPT, ""];
     await this.#redis.run(DELIVER, placeFeedKeys(this.#redis.prefix, place), args);
   }
 

@@ -46,8 +46,8 @@ eachStore<FeedStore>(
       releaseAt: t.now(),
       ...more,
     });
-    const deliver = (id: SecretId, way: Way = "own", releaseAt = t.now(), to = [ann]) =>
-      t.store.deliver(to, { id, way, releaseAt });
+    const deliver = (id: SecretId, way: Way = "own", releaseAt = t.now(), to = [ann], block = "") =>
+      t.store.deliver(new Map(to.map((one) => [one, block])), { id, way, releaseAt });
     const feedOf = async (who: CircleId): Promise<SecretId[]> =>
       (await t.store.page(who, null, 1000)).map(({ id }) => id).sort();
     const read = async (id: SecretId, mark = "nobody") =>
@@ -296,6 +296,35 @@ eachStore<FeedStore>(
         expect(await feedOf(ann)).to.deep.equal([idOf(1), idOf(2)]);
         expect(await t.store.arrive(bo), "another's feed").to.deep.equal([]);
         expect(await feedOf(bo)).to.deep.equal([]);
+      });
+
+      it("[F15] each comes by the instant of its block, whatever waits before it", async () => {
+        const at = t.now();
+        for (let i = 0; i < 70; i += 1) await deliver(idOf(i), "own", at - 200, [ann], "shut");
+        await deliver(idOf(100), "own", at - 100, [ann], "open");
+        await deliver(idOf(101), "own", at - 10, [ann], "open");
+        await deliver(idOf(102), "own", at - 100, [ann], "of another day");
+        await deliver(idOf(103), "own", at - 100);
+        await deliver(idOf(104), "own", at + 5, [ann], "open");
+        const names = (entries: { id: SecretId }[]) => entries.map(({ id }) => id).sort();
+        const upTo = new Map([
+          ["shut", at - 201],
+          ["open", at - 100],
+          ["", Infinity],
+        ]);
+        expect(names(await t.store.arrive(ann, upTo, at - 101))).to.deep.equal([
+          idOf(100),
+          idOf(103),
+        ]);
+        expect(names(await t.store.arrive(ann, upTo, at - 100))).to.deep.equal([idOf(102)]);
+        expect(names(await t.store.arrive(ann, new Map([["open", Infinity]]), 0))).to.deep.equal([
+          idOf(101),
+        ]);
+        await t.store.hide(ann, idOf(0));
+        await deliver(idOf(1), "own", at, [ann], "open");
+        await t.advance(5);
+        expect(await t.store.arrive(ann, new Map([["open", Infinity]]), 0)).to.have.length(1);
+        expect(await t.store.arrive(ann, new Map([["shut", Infinity]]), 0)).to.have.length(69);
       });
 
       it("[F15] all of many arrive at once, in many feeds", async () => {
@@ -600,7 +629,7 @@ describe("feed store in memory alone", () => {
     const words = { text: "a", ownerHash: OWNER, comments: "circle", icons: "steady" } as const;
     await store.create(S, { ...words, hasPoll: false, releaseAt: clock.now() });
     await store.carry(S, "k", 1);
-    await store.deliver([ann], { id: S, way: "own", releaseAt: clock.now() });
+    await store.deliver(new Map([[ann, "block"]]), { id: S, way: "own", releaseAt: clock.now() });
     await store.arrive(ann);
     await store.drop(town, S, clock.now());
     clock.advance(SECRET_LIFE_MS);
@@ -650,7 +679,7 @@ describe("feed store on Redis alone", () => {
     await store.comment(S, "w", said);
     await store.carry(S, "k", 1);
     for (const at of [now(), releaseAt]) {
-      await store.deliver([ann], { id: idOf(at), way: "own", releaseAt: at });
+      await store.deliver(new Map([[ann, "block"]]), { id: idOf(at), way: "own", releaseAt: at });
       await store.arrive(ann);
     }
     await store.hide(ann, idOf(1));
@@ -697,7 +726,11 @@ describe("feed store on Redis alone", () => {
     } as const;
     await store.begin(author, errand);
     await store.create(S, secret);
-    await store.deliver([author, reader], { id: S, way: "own", releaseAt: secret.releaseAt });
+    const readers = new Map([
+      [author, ""],
+      [reader, "block"],
+    ]);
+    await store.deliver(readers, { id: S, way: "own", releaseAt: secret.releaseAt });
     await store.finish(author, errand);
     for (const who of [author, reader]) await store.arrive(who);
     await store.heart(S, "m1", true);

@@ -42,6 +42,9 @@ export interface StoredComment {
   at: number;
 }
 
+/** A part of a reader's circle; what it says is the circles' to know. */
+export type BlockName = string;
+
 /** `own`: the circle is its author's, who may be asked. `carried`: somebody's who gave a heart. */
 export type Way = "own" | "carried";
 
@@ -77,19 +80,27 @@ export interface FeedStore {
 
   /** Makes a secret, where it is not there; not again where it was deleted. */
   create(id: SecretId, secret: NewSecret): Promise<void>;
-  /** Puts it into feeds, from `releaseAt` on; not where it is or was hidden. `own` replaces `carried`. */
+  /**
+   * Puts it into feeds, from `releaseAt` on, each with the block of the reader's circle that it comes from
+   * ("" for none); not where it is or was hidden. `own` replaces `carried`; the block stays.
+   */
   deliver(
-    readers: readonly CircleId[],
+    readers: ReadonlyMap<CircleId, BlockName>,
     entry: { id: SecretId; way: Way; releaseAt: number },
   ): Promise<void>;
 
   /** Whether anything was released after `from`, up to `to`. */
   hasReleases(from: number, to: number): Promise<boolean>;
   /**
-   * Moves what is released into the feed, in an order that is random within windows; names it. What was
-   * released after `upTo` waits.
+   * Moves what is released into the feed, in an order that is random within windows; names it. Out of a
+   * block, what was released after the instant that `upTo` has for it waits; out of one that is not named
+   * there, what was released after `elsewhere`.
    */
-  arrive(reader: CircleId, upTo?: number): Promise<FeedEntry[]>;
+  arrive(
+    reader: CircleId,
+    upTo?: ReadonlyMap<BlockName, number>,
+    elsewhere?: number,
+  ): Promise<FeedEntry[]>;
   /** What `arrive` put into the feed after `since`, whoever asked it to, and lies there. */
   arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]>;
   /** Entries below `before`, the newest window first. */

@@ -98,7 +98,7 @@ export class FeedStreams {
       return { open: true, posts: [] };
     }
     reader.isInDark = false;
-    await this.#store.arrive(circle, await this.#comesUpTo(circle));
+    await this.#let(circle);
     const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
     const posts = await this.#toReader(reader, entries);
     this.#listen(context.connection, reader, posts);
@@ -303,16 +303,18 @@ export class FeedStreams {
   }
 
   /**
-   * What was released after this may not come to this reader yet: too few of those who could have written
-   * it have been here since, and being here would give its author away (F15).
+   * Lets come to this reader what was released; but not where too few of those who could have written it
+   * have been here since: being here would give its author away (F15).
    */
-  async #comesUpTo(circle: CircleId): Promise<number> {
+  async #let(circle: CircleId): Promise<void> {
     const { clock, circles } = this.#p;
     const now = clock.now();
-    const upTo = Math.min(now, await circles.coveredUpTo(circle));
-    if (upTo < now) this.#held.add(circle);
+    const upTo = await circles.coveredUpTo(circle);
+    // Out of a block that an epoch has changed: what today's blocks are all enough for.
+    const least = Math.min(now, ...upTo.values());
+    if (least < now) this.#held.add(circle);
     else this.#held.delete(circle);
-    return upTo;
+    await this.#store.arrive(circle, upTo, least);
   }
 
   /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
@@ -321,7 +323,7 @@ export class FeedStreams {
     connections: readonly ConnectionId[],
     since: number,
   ): Promise<void> {
-    await this.#store.arrive(circle, await this.#comesUpTo(circle));
+    await this.#let(circle);
     const entries = await this.#store.arrivedSince(circle, since);
     if (entries.length === 0 || !(await this.#hides(circle))) return;
     for (const connection of connections) {

@@ -8,13 +8,13 @@ export class Metrics {
     help: "Open connections of drifters",
     registers: [this.registry],
   });
-  readonly commands = new Counter({
+  readonly #commands = new Counter({
     name: "driftsea_commands_total",
     help: "Commands answered, by command and outcome (ok or an error code)",
     labelNames: ["command", "outcome"] as const,
     registers: [this.registry],
   });
-  readonly commandSeconds = new Histogram({
+  readonly #commandSeconds = new Histogram({
     name: "driftsea_command_seconds",
     help: "Time from a command's arrival to its reply",
     labelNames: ["command"] as const,
@@ -42,4 +42,18 @@ export class Metrics {
     help: "Faults of the server: replies with the code internal, and failed background work",
     registers: [this.registry],
   });
+  /** A labelled child is looked up by its labels each time: each is kept. */
+  readonly #seconds = new Map<string, Histogram.Internal<"command">>();
+  readonly #outcomes = new Map<string, Counter.Internal>();
+
+  /** One command was answered after `ms`. */
+  answered(command: string, outcome: string, ms: number): void {
+    let seconds = this.#seconds.get(command);
+    if (!seconds) this.#seconds.set(command, (seconds = this.#commandSeconds.labels(command)));
+    seconds.observe(ms / 1000);
+    const name = `${command} ${outcome}`;
+    let count = this.#outcomes.get(name);
+    if (!count) this.#outcomes.set(name, (count = this.#commands.labels(command, outcome)));
+    count.inc();
+  }
 }

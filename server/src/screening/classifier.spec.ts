@@ -83,7 +83,10 @@ describe("the outside classifier", () => {
     ["a mark between numbers", { verdict: "fine", marks: [{ start: 0.5, end: 1, kind: "spam" }] }],
     [
       "a thousand marks",
-      { verdict: "fine", marks: Array(1000).fill({ start: 0, end: 1, kind: "spam" }) },
+      {
+        verdict: "fine",
+        marks: Array.from({ length: 1000 }, () => ({ start: 0, end: 1, kind: "spam" })),
+      },
     ],
     ["care that is a word", { verdict: "fine", care: "yes" }],
     ["megabytes", { verdict: "fine", more: "x".repeat(2 ** 20) }],

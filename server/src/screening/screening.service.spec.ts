@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import { Registry } from "prom-client";
-import type { CommandName, Payload, ScreenedPlace } from "@driftsea/protocol";
+import type { CommandName, ScreenedPlace } from "@driftsea/protocol";
 import { Screener, parseList } from "@driftsea/protocol/screening";
 import type { ScreenMark, Screened } from "@driftsea/protocol/screening";
 import { ManualClock } from "../lib/clock.ts";
@@ -51,10 +51,10 @@ function create({
     onUnsettled: (error) => unsettled.push(error),
   });
   /** What a write is answered: "ok", with "care" where help is offered; or the code and what is marked. */
-  const write = async <N extends CommandName>(
+  const write = async (
     mask: string,
-    name: N,
-    payload: Partial<Payload<N>>,
+    name: CommandName,
+    payload: object,
     data: object = answerOf(),
   ): Promise<string> => {
     try {
@@ -114,20 +114,18 @@ describe("screening", () => {
   for (const [where, name] of WRITES) {
     it(`[M12] ${name}: refuses, asks, and lets pass what was confirmed`, async () => {
       const { write } = create();
-      expect(await write("ann", name, { text: "a calm sea" } as never)).to.equal("ok");
-      expect(await write("ann", name, { text: "a whirlpool" } as never)).to.equal(
+      expect(await write("ann", name, { text: "a calm sea" })).to.equal("ok");
+      expect(await write("ann", name, { text: "a whirlpool" })).to.equal(
         "rejected: spam whirlpool",
       );
       const text = "you kraken";
-      expect(await write("ann", name, { text } as never)).to.equal(
-        "confirmation_needed: slur kraken",
-      );
-      expect(await write("ann", name, { text, confirmed: true } as never)).to.equal("ok");
+      expect(await write("ann", name, { text })).to.equal("confirmation_needed: slur kraken");
+      expect(await write("ann", name, { text, confirmed: true })).to.equal("ok");
     });
 
     it(`[M12] ${name}: ${TALK.has(where) ? "talk does not wait: a threat is refused, the rest is looked at" : "waits for people, and goes as they decide"}`, async () => {
       const { write, queue, screening } = create();
-      const send = (text: string) => write("ann", name, { text, confirmed: true } as never);
+      const send = (text: string) => write("ann", name, { text, confirmed: true });
       if (TALK.has(where)) {
         expect(await send("I will sink you")).to.equal("rejected: threat sink you");
         expect(await send("maybe sirens")).to.equal("ok");
@@ -139,9 +137,9 @@ describe("screening", () => {
       }
       for (let i = 0; i < 3; i += 1)
         expect(await send("I will sink you")).to.equal("held_for_review");
-      expect(
-        await write("bo", name, { text: "I will sink you", confirmed: true } as never),
-      ).to.equal("held_for_review");
+      expect(await write("bo", name, { text: "I will sink you", confirmed: true })).to.equal(
+        "held_for_review",
+      );
       expect(queue, "once for each of the two").to.have.length(2);
       const [{ held, ...first }] = queue as [ForReview];
       expect(first).to.deep.equal({
@@ -162,7 +160,7 @@ describe("screening", () => {
       const text = "I want to drown";
       const [ids, data] = [{ threadId: "t", roomId: "r", postId: "p" }, answerOf(text)];
       for (let i = 0; i < 3; i += 1)
-        expect(await write("ann", name, { ...ids, text } as never, data)).to.equal("ok, care");
+        expect(await write("ann", name, { ...ids, text }, data)).to.equal("ok, care");
       expect(data.bottle).to.have.property("care", true);
       expect(unsettled).to.deep.equal([]);
       expect(queue).to.deep.equal([

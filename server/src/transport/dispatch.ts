@@ -53,14 +53,13 @@ export class Dispatch {
     const name = String(packet[0]);
     const command = commands.get(name);
     const label = command?.name ?? "unknown";
-    const end = metrics.commandSeconds.startTimer({ command: label });
+    const from = performance.now();
     this.#running += 1;
     const reply = await this.#counted(context.drifter, () =>
       this.#reply(command, context, packet, bucket),
     );
     this.#running -= 1;
-    end();
-    metrics.commands.inc({ command: label, outcome: reply.ok ? "ok" : reply.error.code });
+    metrics.answered(label, reply.ok ? "ok" : reply.error.code, performance.now() - from);
     try {
       (ack as (reply: Reply<object>) => void)(reply);
     } catch (error) {

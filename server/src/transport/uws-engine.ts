@@ -96,6 +96,9 @@ export class UwsEngine extends uServer {
       const transport = this.createTransport("websocket", BARE_REQUEST as never) as EngineTransport;
       const internals = transport as unknown as UwsTransport;
       internals.socket = ws;
+      // What was published to it and waits goes out with what is sent, in one call of the system.
+      const send = transport.send.bind(transport);
+      transport.send = (packets) => void ws.cork(() => send(packets));
       internals.writable = true;
       held.transport = internals;
       let socket: EngineSocket | undefined;

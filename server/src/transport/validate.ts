@@ -1,4 +1,4 @@
-import { validateSync } from "class-validator";
+import { getMetadataStorage, validateSync } from "class-validator";
 import type { ValidationError } from "class-validator";
 import { NoFields } from "@driftsea/protocol/dto";
 import { invalid } from "../lib/errors.ts";
@@ -17,6 +17,30 @@ const OPTIONS = {
   stopAtFirstError: true,
   validationError: { target: false, value: false },
 } as const;
+
+rememberRules();
+
+/**
+ * class-validator gathers the rules of a class anew for each object, which costs more than they do. They are
+ * the same once the classes are loaded, and it is always asked for in the same way.
+ */
+function rememberRules(): void {
+  const storage = getMetadataStorage();
+  const gather = storage.getTargetValidationMetadatas.bind(storage);
+  const group = storage.groupByPropertyName.bind(storage);
+  const rules = new Map<unknown, ReturnType<typeof gather>>();
+  const grouped = new WeakMap<object, ReturnType<typeof group>>();
+  storage.getTargetValidationMetadatas = (target, ...asked) => {
+    const known = rules.get(target) ?? gather(target, ...asked);
+    rules.set(target, known);
+    return known;
+  };
+  storage.groupByPropertyName = (all) => {
+    const known = grouped.get(all) ?? group(all);
+    grouped.set(all, known);
+    return known;
+  };
+}
 
 /**
  * A payload as its DTO, or `invalid` with the field and what is wrong with it. The result is a new

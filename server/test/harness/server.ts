@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { createApp } from "../../src/app.ts";
+import type { AppParts } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
 import type { Stores } from "../../src/stores.ts";
@@ -16,6 +17,7 @@ export interface TestServer {
   transport: "uws" | "node";
   /** Everything that was logged, one JSON text a line. */
   log: () => string;
+  stores: Stores;
   close: () => Promise<void>;
 }
 
@@ -25,7 +27,7 @@ export type Settings = Record<string, string | number>;
 export interface Setup {
   name: string;
   /** A fresh server with nothing in its store. */
-  start: (settings?: Settings) => Promise<TestServer>;
+  start: (settings?: Settings, parts?: Pick<AppParts, "reviewers">) => Promise<TestServer>;
   /** Everything in the store as one text, or null where it is memory. */
   dump: () => Promise<string | null>;
 }
@@ -49,10 +51,11 @@ export function onEverySetup(title: string, suite: (setup: Setup) => void): void
         });
         suite({
           name: `${transport}, ${store}`,
-          start: async (settings = {}) => {
+          start: async (settings = {}, parts = {}) => {
             if (redis) await (await redis.connect()).command("FLUSHALL");
             const url: Settings = redis ? { REDIS_URL: redis.url } : {};
-            const server = await startServer({ TRANSPORT: transport, ...url, ...settings });
+            const all = { TRANSPORT: transport, ...url, ...settings };
+            const server = await startServer(all, undefined, parts);
             open.add(server);
             return server;
           },
@@ -68,6 +71,7 @@ export async function startServer(
   settings: Settings = {},
   /** Faults that a test puts into the stores. */
   spoil: (stores: Stores) => void = () => {},
+  parts: Pick<AppParts, "reviewers"> = {},
 ): Promise<TestServer> {
   const env = {
     HOST: "127.0.0.1",
@@ -90,13 +94,14 @@ export async function startServer(
   const stores = await openStores(config, logger, "");
   spoil(stores);
   const clientFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
-  const app = await createApp({ config, stores, logger, clientFolder });
+  const app = await createApp({ config, stores, logger, clientFolder, ...parts });
   let closed: Promise<void> | null = null;
   return {
     url: `http://127.0.0.1:${app.port}`,
     port: app.port,
     transport: app.transport,
     log: () => lines.join(""),
+    stores,
     close: () =>
       (closed ??= app.close().then(async () => {
         await stores.close();

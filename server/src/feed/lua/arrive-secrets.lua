@@ -1,22 +1,31 @@
 --[[ Move what is released into the feed, in an order that is random within windows; of what was released
-after an instant that is given nothing.
+after the instant of its block that is given nothing.
 KEYS as in feed.lua
 ARGV 1 window, ms  2 life of a feed, ms  3 entries kept  4 how long an arrival is noted, ms
-     5 that instant, ms since 1970
-  then random numbers below 1e9, one an entry
+     5 instant of every block that is not named, ms since 1970  6 how many are named
+  then block, instant, block, instant ...; then random numbers below 1e9, one an entry
 Returns { entry, order, entry, order ... }. ]]
-local answer = {}
-local up_to = string.format("%.0f", math.min(now, tonumber(ARGV[5])))
-local due = redis.call("ZRANGEBYSCORE", DUE, "-inf", up_to, "WITHSCORES", "LIMIT", 0, #ARGV - 5)
+local answer, up_to = {}, {}
+local named = tonumber(ARGV[6])
+for i = 7, 5 + 2 * named, 2 do up_to[ARGV[i]] = tonumber(ARGV[i + 1]) end
+local random = 6 + 2 * named
+local due = redis.call("ZRANGEBYSCORE", DUE, "-inf", string.format("%.0f", now), "WITHSCORES")
 for i = 1, #due, 2 do
-  local order = math.floor(tonumber(due[i + 1]) / tonumber(ARGV[1])) * 1e9 + tonumber(ARGV[5 + (i + 1) / 2])
-  redis.call("ZREM", DUE, due[i])
-  redis.call("ZADD", FEED, string.format("%.0f", order), due[i])
-  redis.call("ZADD", ARRIVED, string.format("%.0f", now), string.sub(due[i], 2))
-  answer[#answer + 1] = due[i]
-  answer[#answer + 1] = string.format("%.0f", order)
+  local entry, at = due[i], tonumber(due[i + 1])
+  local secret = string.sub(entry, 2)
+  local block = redis.call("HGET", BLOCKS, secret) or ""
+  if random < #ARGV and at <= (up_to[block] or tonumber(ARGV[5])) then
+    random = random + 1
+    local order = math.floor(at / tonumber(ARGV[1])) * 1e9 + tonumber(ARGV[random])
+    redis.call("ZREM", DUE, entry)
+    redis.call("HDEL", BLOCKS, secret)
+    redis.call("ZADD", FEED, string.format("%.0f", order), entry)
+    redis.call("ZADD", ARRIVED, string.format("%.0f", now), secret)
+    answer[#answer + 1] = entry
+    answer[#answer + 1] = string.format("%.0f", order)
+  end
 end
-if #due > 0 then
+if #answer > 0 then
   redis.call("ZREMRANGEBYRANK", FEED, 0, -tonumber(ARGV[3]) - 1)
   redis.call("PEXPIRE", FEED, ARGV[2])
   redis.call("ZREMRANGEBYSCORE", ARRIVED, "-inf", string.format("%.0f", now - tonumber(ARGV[4])))

@@ -1,6 +1,7 @@
 --[[ Put a secret into a feed, from its release on.
 KEYS as in feed.lua
 ARGV 1 "o" or "c"  2 secret  3 when it is released  4 life of a feed, ms  5 entries kept
+     6 block of the reader's circle that it comes from, or ""
 Returns 1. ]]
 local own, carried = "o" .. ARGV[2], "c" .. ARGV[2]
 if redis.call("ZSCORE", HIDDEN, ARGV[2]) then return 1 end
@@ -17,6 +18,16 @@ for _, key in ipairs({ DUE, FEED }) do
   end
 end
 redis.call("ZADD", DUE, ARGV[3], ARGV[1] .. ARGV[2])
-redis.call("ZREMRANGEBYRANK", DUE, 0, -tonumber(ARGV[5]) - 1)
 redis.call("PEXPIRE", DUE, ARGV[4])
+if ARGV[6] ~= "" then
+  redis.call("HSET", BLOCKS, ARGV[2], ARGV[6])
+  redis.call("PEXPIRE", BLOCKS, ARGV[4])
+end
+local beyond = redis.call("ZCARD", DUE) - tonumber(ARGV[5])
+if beyond > 0 then
+  for _, entry in ipairs(redis.call("ZRANGE", DUE, 0, beyond - 1)) do
+    redis.call("ZREM", DUE, entry)
+    redis.call("HDEL", BLOCKS, string.sub(entry, 2))
+  end
+end
 return 1
