@@ -79,6 +79,7 @@ export default defineConfig({
       "/socket.io": { target: SERVER, ws: true },
       "/media": { target: SERVER },
       "/rules.json": { target: SERVER },
+      "/screening.json": { target: SERVER },
     },
   },
 });

@@ -46,6 +46,8 @@ export const lateRules = late(async () => {
   await rules.readRules();
   return rules;
 });
+/** For what is sealed here before it goes out. */
+export const lateScreener = late(async () => (await import("./safety/screener.ts")).makeScreener());
 /** Two who meet sit in a room: what is told of rooms must be heard as well. */
 export const lateMeets = late(async () => {
   const [meets, rooms] = await Promise.all([import("./meets/index.ts"), lateRooms.load()]);
@@ -53,4 +55,4 @@ export const lateMeets = late(async () => {
   meets.resume();
   return meets;
 });
-putParts({ safety: lateSafety, care: lateCare, rules: lateRules });
+putParts({ safety: lateSafety, care: lateCare, rules: lateRules, screener: lateScreener });

@@ -1,9 +1,11 @@
+import type { Screener } from "@driftsea/protocol/screening";
 import type { Late } from "./late.ts";
 
 /** Parts that stand beside others, in whichever part of the page those are. */
 export interface Parts {
   safety: Late<typeof import("./safety/index.ts")>;
   care: Late<typeof import("./care/index.ts")>;
+  screener: Late<Screener>;
   rules: Late<typeof import("./rules/index.ts")>;
 }
 

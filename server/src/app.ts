@@ -28,6 +28,7 @@ import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
 import { BLOCK_KEEP_MS } from "./safety/blocks.store.ts";
 import { createScreening } from "./screening/create-screening.ts";
+import { createListsPage } from "./screening/lists-page.ts";
 import { NOBODY } from "./screening/reviewers.ts";
 import type { Reviewers } from "./screening/reviewers.ts";
 import { SafetyService } from "./safety/safety.service.ts";
@@ -321,6 +322,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+      lists: createListsPage(lists),
       rules: () =>
         seaRules({ config, allowances, kept: KEPT_MS, hasModerators: async () => false }),
     }),

@@ -140,7 +140,7 @@ export const en = {
 
   rulesTitle: "What is done with what",
   careTitle: "Somebody to talk to",
-  noticesTitle: "What was looked at",
+  noticesTitle: "What was hidden",
 
   answered: "Somebody answered your bottle.",
   readIt: "Read it",

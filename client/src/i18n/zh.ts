@@ -141,7 +141,7 @@ export const zh: typeof en = {
 
   rulesTitle: "什么东西，怎么处理",
   careTitle: "可以找谁说说",
-  noticesTitle: "有人看过的",
+  noticesTitle: "被藏起来的",
 
   answered: "有人回了你的瓶子。",
   readIt: "去读",

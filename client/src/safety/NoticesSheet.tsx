@@ -5,18 +5,19 @@ import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
-import { appeal, forgetNotice, notices } from "./notices.ts";
+import { appeal, notices, putAway } from "./notices.ts";
 import type { Notice } from "./notices.ts";
 import { whyOf } from "./penalties.ts";
 
 /** What of one's own was looked at, and how it stands. */
 export function NoticesSheet() {
+  const shown = notices.value.filter((one) => one.isAway !== true);
   return (
     <Sheet title={t("noticesTitle")} id="notices">
       <p class="lead">{t("noticesLead")}</p>
-      {notices.value.length === 0 && <p class="empty">{t("noticesNone")}</p>}
+      {shown.length === 0 && <p class="empty">{t("noticesNone")}</p>}
       <ul class="list">
-        {notices.value.map((one) => (
+        {shown.map((one) => (
           <One key={one.id} notice={one} />
         ))}
       </ul>
@@ -61,7 +62,7 @@ function One({ notice }: { notice: Notice }) {
           </button>
         )}
         {state !== "hidden" && (
-          <button type="button" onClick={() => forgetNotice(id)}>
+          <button type="button" onClick={() => putAway(id)}>
             {t("noticeAway")}
           </button>
         )}

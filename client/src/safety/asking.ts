@@ -36,7 +36,8 @@ export function putBack(write: Write, marks: readonly Mark[], mayGo: boolean): v
   asked.value = { ...asked.value, [place]: { write, marks, mayGo } };
   const way = wayTo(write);
   const here = route.peek();
-  if (way === null || isSame(here, way)) return;
+  const isSeen = document.querySelector(`[data-place="${CSS.escape(place)}"]`) !== null;
+  if (way === null || isSeen || isSame(here, way)) return;
   if (here.sheet === "none" && way.sheet === "throw") return go(way);
   say({ key: "askedElsewhere", act: { key: "tryAgain", run: () => go(way) } }, 20_000);
 }

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { WriteId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
 import { newId } from "../outbox.ts";
 import { go, route } from "../route.ts";
@@ -13,6 +14,9 @@ export interface Notice {
   state: "hidden" | "restored" | "removed";
   reason: string;
   mayAppeal: boolean;
+  isAway?: boolean;
+  /** The same id again is the same appeal: it is kept before it goes out. */
+  appealId?: WriteId;
 }
 
 const NOTICES = "notices";
@@ -50,20 +54,24 @@ export function learnOf(state: Notice["state"], told: Told): void {
   say({ key: `item_${state}`, act: { key: "tryAgain", run } }, 20_000);
 }
 
-export const forgetNotice = (id: string): void =>
-  set(notices.peek().filter((one) => one.id !== id));
+const change = (id: string, by: Partial<Notice>): void =>
+  set(notices.peek().map((one) => (one.id === id ? { ...one, ...by } : one)));
+
+/** Out of sight; it is remembered that it was told. */
+export const putAway = (id: string): void => change(id, { isAway: true });
 
 /** Whether it was taken; what was written stays where it was not. */
-export async function appeal(notice: Notice, text: string): Promise<boolean> {
-  const payload = { id: newId(), noticeId: notice.id, text };
-  const reply = await send("safety:appeal" as never, payload as never);
-  const answer = reply as { ok: boolean; error?: { code: string } } | null;
-  // `gone`: it was decided meanwhile, or said before.
-  if (!answer?.ok && answer?.error?.code !== "gone") {
+export async function appeal({ id: noticeId, appealId }: Notice, text: string): Promise<boolean> {
+  const id = appealId ?? newId();
+  change(noticeId, { appealId: id });
+  const reply = await send("safety:appeal" as "safety:report", { id, noticeId, text } as never);
+  // `gone`: it was decided meanwhile. `conflict`: it was said before.
+  const isOver = reply?.ok === false && ["gone", "conflict"].includes(reply.error.code);
+  if (!reply?.ok && !isOver) {
     explain(reply);
     return false;
   }
-  set(notices.peek().map((one) => (one.id === notice.id ? { ...one, mayAppeal: false } : one)));
-  say({ key: answer.ok ? "appealed" : "appealTooLate" });
+  change(noticeId, { mayAppeal: false });
+  say({ key: isOver ? "appealTooLate" : "appealed" });
   return true;
 }

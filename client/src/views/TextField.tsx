@@ -40,7 +40,7 @@ export function TextField(props: TextFieldProps) {
     keepDraft(place, "");
   };
   return (
-    <form class="write" onSubmit={hand}>
+    <form class="write" data-place={place} onSubmit={hand}>
       <BesideWriting place={place} />
       <textarea
         aria-label={label}
