@@ -15,6 +15,7 @@ import { hear, settle } from "./page.ts";
 import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./places.ts";
 import { route } from "./route.ts";
 import { openShore } from "./scene/index.ts";
+import { self } from "./session/session.ts";
 import { loadOfTab } from "./store.ts";
 import "./styles/light.css";
 import "./styles/page.css";
@@ -61,7 +62,7 @@ function OpenSheet() {
     case "about":
       return (
         <Arriving of={lateRules} title={t("about")}>
-          {({ AboutSheet }) => <AboutSheet />}
+          {({ AboutSheet }) => <AboutSheet self={self.value} />}
         </Arriving>
       );
     case "rules":

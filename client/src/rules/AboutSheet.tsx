@@ -1,18 +1,18 @@
+import type { Persona } from "@driftsea/protocol";
 import { nameOf, t } from "../i18n/index.ts";
 import { go } from "../route.ts";
-import { self } from "../session/session.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { forgetMe } from "./forgetting.ts";
 
 /** What this is, the way to what is done with what, and the way out. */
-export function AboutSheet() {
+export function AboutSheet({ self }: { self: Omit<Persona, "id"> | null }) {
   return (
     <Sheet title={t("about")} id="about">
-      {self.value && (
+      {self && (
         <p class="who">
-          <Avatar persona={self.value} /> {nameOf(self.value)}
+          <Avatar persona={self} /> {nameOf(self)}
         </p>
       )}
       <p>{t("aboutWhat")}</p>
