@@ -1,4 +1,5 @@
 export { findContacts } from "./contacts.ts";
+export { fold } from "./fold.ts";
 export { ListFault, parseList } from "./lists.ts";
 export { Screener } from "./screener.ts";
 export { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";

@@ -18,6 +18,8 @@ describe("nearly the same text", () => {
     ["another word", "Lonely ladies are waiting for you tonight, come and see them in my channel"],
     ["something at its end", `${AD}, number 7723`],
     ["something before it", `hey there, ${AD}`],
+    ["letters of another script", AD.replaceAll("o", "\u043e").replaceAll("e", "\u0435")],
+    ["letters that are drawn out", AD.replaceAll("l", "lll").replaceAll("o", "oo")],
     ["spaced letters", AD.split("").join(" ")],
     [
       "accents and width",

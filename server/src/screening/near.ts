@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { fold } from "@driftsea/protocol/screening";
 
 /*
  * When two texts are nearly the same: MinHash (Broder 1997) over the runs of characters of what is left
@@ -31,23 +32,19 @@ const WISHES = `
   心想事成 大吉大利 龙马精神 学业进步 工作顺利 平安喜乐 岁岁平安 年年有余 财源广进 金榜题名 高考加油 考试加油
   旗开得胜 一路平安 晚安好梦 晚安 早安 午安 早上好 中午好 下午好 晚上好 大家好 你好 加油 祝福大家 祝大家 好梦
 `.match(/\S+/g)!;
-const WISH = new RegExp(WISHES.join("|"), "gu");
+/** What is left of a text when it is out of disguise: letters, none twice in a row; every digit is one. */
+const skeleton = (text: string): string =>
+  String.fromCharCode(...fold(text).letters)
+    .replace(/\d/g, "0")
+    .replace(/(.)\1+/gsu, "$1");
 
-/** Letters alone, without case, width and accents; every digit is one. */
-function skeleton(text: string): string[] {
-  const letters = text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/\p{Nd}/gu, "0")
-    .replace(/[^\p{L}0]/gu, "");
-  return Array.from(letters.normalize("NFC").replace(WISH, ""));
-}
+const WISH = new RegExp(WISHES.map(skeleton).join("|"), "gu");
 
 /**
  * Under which names a text is noted, by a key; null where it holds less than `least`. Costs O(text).
  */
 export function bandsOf(text: string, least: number, key: string): string[] | null {
-  const chars = skeleton(text);
+  const chars = Array.from(skeleton(text).replace(WISH, ""));
   const runs = new Set<string>();
   let weight = 0;
   for (let at = 0; at < chars.length; at += 1) {
