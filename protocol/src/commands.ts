@@ -107,7 +107,11 @@ export interface Commands {
   "feed:world": { payload: Dto.OpenWorld; data: { posts: Secret[]; cursor?: string } };
   "feed:post": { payload: Dto.PostSecret; data: { post: Secret } & OfCare };
   /** One's own, as whoever holds its key: how it stands, and what was said of it. */
-  "feed:own": { payload: Dto.OwnSecret; data: { post: Secret } };
+  "feed:own": {
+    payload: Dto.OwnSecret;
+    /** `notice`: what has become of it in a review; a removed one has no text any more. */
+    data: { post: Secret; notice?: Notice };
+  };
   "feed:heart": { payload: Dto.HeartSecret; data: { hearts: number } };
   "feed:share": { payload: Dto.SecretRef; data: Empty };
   "feed:comment": { payload: Dto.CommentSecret; data: { comment: SecretComment } & OfCare };
@@ -144,6 +148,8 @@ export interface Commands {
     data: { verdict: ScreenVerdict; marks: ScreenMark[]; care: boolean };
   };
   "safety:block": { payload: Dto.Block; data: Empty };
+  /** Once a notice: the author's own words, to whoever looks at it. */
+  "safety:appeal": { payload: Dto.Appeal; data: Empty };
 }
 
 export type CommandName = keyof Commands;

@@ -143,6 +143,8 @@ export interface Events {
   "feed:changed": { postId: SecretId; hearts: number; comments: number; poll?: Poll };
   /** Somebody has said something of a secret; to those who were shown it. */
   "feed:commented": { postId: SecretId; comment: SecretComment };
+  /** A comment is not to be seen any more; to those who were shown its secret. */
+  "feed:comment-gone": { postId: SecretId; seq: number };
   /** It is not to be seen any more, for all or for this reader; to those who were shown it. */
   "feed:withdrawn": { postId: SecretId };
 

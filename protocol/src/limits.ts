@@ -8,6 +8,8 @@ export const LIMITS = {
   lineBreaks: 20,
   /** Code points in the note of a report. */
   noteChars: 500,
+  /** Code points of an opened message in a report. */
+  openedChars: 4096,
   /** Code points in a room's title, in its message of the day, in a letter of the hole. */
   titleChars: 60,
   motdChars: 280,

@@ -126,6 +126,8 @@ const { feed, streams, errands } = createFeed({
   quotas,
   places,
   publisher,
+  viewers: { saw: () => {} },
+  standingOf: async () => null,
   clock: redis.clock,
   random: secureRandom,
   rules: { releaseDelayMaxMs: 0, worldAtCircles: 30 },

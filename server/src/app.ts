@@ -23,6 +23,7 @@ import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
+import { ReviewService, wordOf as reportReasonOf } from "./review/review.service.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
@@ -33,6 +34,10 @@ import { NOBODY } from "./screening/reviewers.ts";
 import type { Reviewers } from "./screening/reviewers.ts";
 import { SafetyService } from "./safety/safety.service.ts";
 import { REPORT_KEEP_MS } from "./safety/safety.store.ts";
+import { holdersOf } from "./safety/holders.ts";
+import { ReporterService } from "./safety/reporters.service.ts";
+import { itemOf } from "./safety/safety.keys.ts";
+import { ViewerService } from "./safety/viewers.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SESSION_LIFE_MS, SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
@@ -66,6 +71,8 @@ const FEED_MS = 500;
 /** How often owners of ask boxes are told that something waits, in ms. */
 const ASKED_MS = 2000;
 const CROWD_MS = 5000;
+/** How often the operator's figures of the review queue are read anew, in ms. */
+const BACKLOG_MS = 10_000;
 /** What a running process settles within this time is no leftover, in ms. */
 const LEFTOVER_MS = 2000;
 /** A changed word list is in force within this, in ms. */
@@ -217,12 +224,25 @@ export async function createApp(parts: AppParts): Promise<App> {
     clock: stores.clock,
     rules: { minPeople: config.placeMinPeople },
   });
+  const review = new ReviewService({
+    store: stores.review,
+    clock: stores.clock,
+    rng: secureRandom,
+    notices,
+    penalties,
+    onDecided: (subject, outcome) => stores.safety.decide(itemOf(subject), outcome),
+    onUnsettled: fault("a review"),
+    onHidden: (kind) => metrics.hidden.inc({ kind }),
+  });
+  const viewers = new ViewerService(stores.safety, fault("counting a reader"));
   const { feed, streams, errands } = createFeed({
     store: stores.feed,
     circles,
     quotas,
     places,
     publisher,
+    viewers,
+    standingOf: (id) => review.standingOf({ kind: "secret", id }),
     clock: stores.clock,
     random: secureRandom,
     rules: {
@@ -232,8 +252,21 @@ export async function createApp(parts: AppParts): Promise<App> {
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
+  review.register(holdersOf({ bottles, threads, rooms, hole, feed }));
+  const reporters = new ReporterService({
+    store: stores.safety,
+    penalties,
+    clock: stores.clock,
+  });
   const safety = new SafetyService({
     store: stores.safety,
+    reporters,
+    viewers,
+    review,
+    sessions,
+    clock: stores.clock,
+    freshMs: config.reporterFreshMs,
+    onReport: (reason) => metrics.reports.inc({ reason: reportReasonOf(reason) }),
     blocks,
     bottles,
     threads,
@@ -271,6 +304,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     await circles.erase(circle);
     await quotas.erase(drifter);
     await penalties.erase(drifter);
+    await reporters.erase({ mask });
   };
   const services: Services = {
     bottles,
@@ -287,6 +321,8 @@ export async function createApp(parts: AppParts): Promise<App> {
     notices,
     safety,
     screening,
+    viewers,
+    review,
     penalties,
     forget,
   };
@@ -380,6 +416,14 @@ export async function createApp(parts: AppParts): Promise<App> {
   ticker.every(LEFTOVER_MS, () => meets.sweep());
   ticker.every(FEED_MS, () => streams.tend());
   ticker.every(LEFTOVER_MS, () => errands.sweep());
+  ticker.every(LEFTOVER_MS, () => review.sweep());
+  ticker.every(BACKLOG_MS, async () => {
+    const { waiting, oldestSince } = await review.backlog();
+    metrics.reviewWaiting.set(waiting);
+    metrics.reviewOldestSeconds.set(
+      oldestSince === null ? 0 : Math.max(0, stores.clock.now() - oldestSince) / 1000,
+    );
+  });
   ticker.every(LEFTOVER_MS, () => circles.sweep());
   ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
@@ -414,6 +458,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       stores.blocks,
       stores.screening,
       stores.penalties,
+      stores.review,
       stores.rooms,
       stores.meets,
       stores.circles,

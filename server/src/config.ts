@@ -62,6 +62,8 @@ export interface Config {
   establishedAfterMs: number;
   releaseDelayMaxMs: number;
   worldAtCircles: number;
+  /** For so long somebody has just come, and what he reports weighs nearly nothing. */
+  reporterFreshMs: number;
   rateLimits: boolean;
   connectionsPerAddress: number;
   /** Years; 0 for none. */
@@ -186,6 +188,7 @@ export function readConfig(env: Environment): Config {
     establishedAfterMs: number("ESTABLISHED_AFTER_MS", 3 * DAY_MS, 0, 90 * DAY_MS),
     releaseDelayMaxMs: number("RELEASE_DELAY_MAX_MS", 20 * MINUTE_MS, 0, DAY_MS),
     worldAtCircles: number("WORLD_AT_CIRCLES", 30, 1, 100_000),
+    reporterFreshMs: number("REPORTER_FRESH_MS", DAY_MS, 0, 90 * DAY_MS),
     rateLimits,
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
     minAge: raw("MIN_AGE") === "0" ? 0 : number("MIN_AGE", 16, 13, 21),

@@ -33,6 +33,9 @@ import type { PresenceStore } from "./presence/presence.store.ts";
 import { MemoryQuotaStore } from "./quotas/quotas.store.memory.ts";
 import { RedisQuotaStore } from "./quotas/quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas/quotas.store.ts";
+import { MemoryReviewStore } from "./review/review.store.memory.ts";
+import { RedisReviewStore } from "./review/review.store.redis.ts";
+import type { ReviewStore } from "./review/review.store.ts";
 import { RedisConnection } from "./redis/connection.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { MemoryRoomStore } from "./rooms/rooms.store.memory.ts";
@@ -68,6 +71,7 @@ export interface Stores {
   blocks: BlockStore;
   screening: ScreeningStore;
   penalties: PenaltyStore;
+  review: ReviewStore;
   presence: PresenceStore;
   rooms: RoomStore;
   hole: HoleStore;
@@ -172,6 +176,7 @@ async function onRedis(
     blocks: new RedisBlockStore(redis),
     screening: new RedisScreeningStore(redis),
     penalties: new RedisPenaltyStore(redis),
+    review: new RedisReviewStore(redis),
     presence: new RedisPresenceStore(redis),
     rooms: new RedisRoomStore(forRooms),
     hole: new RedisHoleStore(forRooms),
@@ -203,6 +208,7 @@ function inMemory(): Stores {
     blocks: new MemoryBlockStore(clock),
     screening: new MemoryScreeningStore(clock),
     penalties: new MemoryPenaltyStore(clock),
+    review: new MemoryReviewStore(clock),
     rooms: new MemoryRoomStore(clock),
     hole: new MemoryHoleStore(clock),
     meets: new MemoryMeetStore(clock),

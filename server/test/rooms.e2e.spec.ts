@@ -465,7 +465,7 @@ onEverySetup("rooms", (setup) => {
       expect(await bo.refused("safety:report", later)).to.equal("gone");
     }
     const dump = await setup.dump();
-    if (dump !== null) expect(dump).to.match(/reports:.*something nasty/);
+    if (dump !== null) expect(dump).to.match(/\{review\}:item.*something nasty/);
   });
 
   it("[session:forget] takes his words out of the rooms he was in", async () => {

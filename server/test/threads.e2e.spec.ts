@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import type { ThreadId } from "@driftsea/protocol";
 import { onEverySetup } from "./harness/server.ts";
@@ -174,8 +175,12 @@ onEverySetup("threads", (setup) => {
     expect(await bo.refused("safety:report", { id: writeId(), ...missing })).to.equal("gone");
     const dump = await setup.dump();
     if (dump === null) return;
-    const kept = dump.split("\n").filter((line) => line.includes("reports:"));
+    const lines = dump.split("\n");
+    expect(lines.filter((line) => line.includes("reports:"))).to.have.length(2);
+    const kept = lines.filter((line) => line.includes("{review}:item"));
     expect(kept).to.have.length(2);
     expect(kept.join("")).to.include("something nasty").and.to.include("he began");
+    for (const line of lines.filter((one) => /reports:|\{review\}|reporter:/.test(one)))
+      expect(line).to.not.include(createHash("sha256").update(bo.token).digest("base64url"));
   });
 });

@@ -147,6 +147,7 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
     note: "x",
   }),
   "safety:screen": () => ({ text: "x", where: "bottle" }),
+  "safety:appeal": () => ({ id: nano(), noticeId: nano(), text: "it was a joke" }),
   "safety:block": () => ({ target: { kind: "bottle", id: nano() } }),
   // Last: it ends the session.
   "session:forget": () => ({}),

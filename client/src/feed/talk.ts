@@ -62,6 +62,14 @@ export function hearComment(id: SecretId, comment: SecretComment): void {
   }
 }
 
+/** Nobody may see it any more. Its number stays: what comes after it has not been missed. */
+export function dropComment(id: SecretId, seq: number): void {
+  const now = talk.peek();
+  if (now?.id !== id) return;
+  const said = now.said.map((one) => (one.seq === seq ? { ...one, text: "" } : one));
+  talk.value = { ...now, said };
+}
+
 export function comment(id: SecretId, text: string, ownerKey: OwnerKey | undefined): void {
   const proof = ownerKey === undefined ? {} : { ownerKey };
   post({ name: "feed:comment", payload: { id: newId(), postId: id, text, ...proof } });

@@ -64,7 +64,7 @@ export const putAway = (id: string): void => change(id, { isAway: true });
 export async function appeal({ id: noticeId, appealId }: Notice, text: string): Promise<boolean> {
   const id = appealId ?? newId();
   change(noticeId, { appealId: id });
-  const reply = await send("safety:appeal" as "safety:report", { id, noticeId, text } as never);
+  const reply = await send("safety:appeal", { id, noticeId, text });
   // `gone`: it was decided meanwhile. `conflict`: it was said before.
   const isOver = reply?.ok === false && ["gone", "conflict"].includes(reply.error.code);
   if (!reply?.ok && !isOver) {

@@ -371,6 +371,14 @@ export class Report {
   /** A word out of `REPORT_REASONS`, or the reporter's own. */
   @IsLetterText(64) reason!: string;
   @Maybe() @IsLetterText(LIMITS.noteChars) note?: string;
+  /** What a message of an encrypted room said, as the reporter's page opened it. */
+  @Maybe() @IsLetterText(LIMITS.openedChars) opened?: string;
+}
+
+export class Appeal {
+  @IsNanoid() id!: WriteId;
+  @IsNanoid() noticeId!: string;
+  @IsLetterText(LIMITS.noteChars) text!: string;
 }
 
 /** What would be said of a text; nothing is written. */

@@ -24,7 +24,13 @@ import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
 import { caughtBottle, levelToWire, ownBottle } from "./bottle-views.ts";
 import type { Settlement } from "./bottles.settle.ts";
-import type { BottleStore, NewBottle, OutboxEntry, StoredBottle } from "./bottles.store.ts";
+import type {
+  BottleStore,
+  Changed,
+  NewBottle,
+  OutboxEntry,
+  StoredBottle,
+} from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
 
 /** Everything about a bottle is gone so long after its life, in ms. */
@@ -239,6 +245,30 @@ export class BottleService {
     // Before the reply: who holds it must not see it a moment longer.
     for (const entry of outbox) await this.#p.settlement.settle(sea, entry);
     if (!result) throw gone();
+  }
+
+  /** Out of the sea and of every hand, or back under its old deadline; safe to repeat. */
+  async hide(id: BottleId, hidden: boolean): Promise<void> {
+    await this.#change(id, (sea) => this.#p.store.hide(sea, id, hidden));
+  }
+
+  /** For good, whoever threw it. */
+  async remove(id: BottleId): Promise<void> {
+    await this.#change(id, (sea) => this.#p.store.recall(sea, id, null));
+  }
+
+  async #change(id: BottleId, change: (sea: SeaId) => Promise<Changed<boolean>>): Promise<void> {
+    const sea = await this.#p.store.locate(this.#p.seas.ids, id);
+    if (sea === null) return;
+    const { outbox } = await change(sea);
+    // Who holds it must not see it a moment longer.
+    for (const entry of outbox) await this.#p.settlement.settle(sea, entry);
+  }
+
+  /** Never to be told to anybody; null where there is no such bottle any more. */
+  async authorOf(id: BottleId): Promise<DrifterId | null> {
+    const sea = await this.#p.store.locate(this.#p.seas.ids, id);
+    return sea && ((await this.#p.store.read(sea, id))?.owner ?? null);
   }
 
   async mute(drifter: DrifterId, id: BottleId, muted: boolean): Promise<void> {

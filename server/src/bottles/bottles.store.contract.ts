@@ -245,6 +245,20 @@ export function bottleStoreContract(create: () => Promise<StoreUnderTest>): void
     expect((await caught(bo))?.bottle.expiresAt).to.equal(deadline);
   });
 
+  it("[M1] a moderator takes a bottle for good, hidden or held, whoever threw it", async () => {
+    const [hidden, held] = [await thrown(), await thrown()];
+    await t.store.hide(sea, hidden, true);
+    await caught(bo);
+    const { outbox } = await t.store.recall(sea, held, null);
+    expect(outbox.map((entry) => entry.kind)).to.deep.equal(["ended"]);
+    await t.store.recall(sea, hidden, null);
+    for (const id of [hidden, held]) {
+      expect(await t.store.read(sea, id)).to.include({ state: "recalled", text: "" });
+      expect((await t.store.hide(sea, id, false)).result).to.equal(false);
+    }
+    expect((await t.store.recall(sea, "never" as BottleId, null)).result).to.equal(false);
+  });
+
   describe("[R11] a sea with a silence", () => {
     const SILENCE = HOUR;
     const throwIn = async (more: Partial<NewBottle> = {}): Promise<BottleId> => {

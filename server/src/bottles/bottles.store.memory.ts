@@ -186,11 +186,11 @@ export class MemoryBottleStore implements BottleStore {
     return change.done(true);
   }
 
-  async recall(seaId: SeaId, id: BottleId, thrower: DrifterId): Promise<Changed<boolean>> {
+  async recall(seaId: SeaId, id: BottleId, thrower: DrifterId | null): Promise<Changed<boolean>> {
     const sea = this.#sea(seaId);
     const change = new Change(sea, this.#clock.now());
     const bottle = sea.bottles.get(id);
-    if (!bottle || bottle.owner !== thrower) return change.done(false);
+    if (!bottle || (thrower !== null && bottle.owner !== thrower)) return change.done(false);
     if (bottle.state === "recalled") return change.done(true);
     const finished = bottle.state === "open" && bottle.free === 0 && bottle.held === 0;
     if (finished || bottle.state === "expired" || bottle.expiresAt <= change.now) {

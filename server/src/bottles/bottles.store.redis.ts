@@ -87,9 +87,9 @@ export class RedisBottleStore implements BottleStore {
     const [id, endsAt, fence] = list(caught);
     if (id === undefined) return { result: null, outbox: entries(outbox) };
     const bottle = await this.read(sea, text(id) as BottleId);
-    // Between the lease and this read its thrower may have recalled or erased it.
+    // Between the lease and this read its thrower may have recalled or erased it, or a report hidden it.
     const result =
-      bottle === null || bottle.state === "recalled"
+      bottle === null || bottle.state === "recalled" || bottle.state === "hidden"
         ? null
         : { bottle, lease: { endsAt: Number(endsAt), fence: Number(fence), persona: r.persona } };
     return { result, outbox: entries(outbox) };
@@ -135,8 +135,8 @@ export class RedisBottleStore implements BottleStore {
     return changed(await this.#run(RELEASE, sea, id, holder), "released");
   }
 
-  async recall(sea: SeaId, id: BottleId, thrower: DrifterId): Promise<Changed<boolean>> {
-    return changed(await this.#run(RECALL, sea, id, thrower), "recalled");
+  async recall(sea: SeaId, id: BottleId, thrower: DrifterId | null): Promise<Changed<boolean>> {
+    return changed(await this.#run(RECALL, sea, id, thrower ?? ""), "recalled");
   }
 
   async hide(sea: SeaId, id: BottleId, hidden: boolean): Promise<Changed<boolean>> {

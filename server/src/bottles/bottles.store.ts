@@ -150,8 +150,11 @@ export interface BottleStore {
   /** Throws back; false when the lease is over. */
   release(sea: SeaId, id: BottleId, holder: DrifterId): Promise<Changed<boolean>>;
 
-  /** Takes a bottle back and erases its text; false where it is not his or is over. */
-  recall(sea: SeaId, id: BottleId, thrower: DrifterId): Promise<Changed<boolean>>;
+  /**
+   * Takes a bottle back and erases its text; false where it is not his or is over. `null`: a moderator
+   * takes it, whoever threw it.
+   */
+  recall(sea: SeaId, id: BottleId, thrower: DrifterId | null): Promise<Changed<boolean>>;
 
   /** Hides a bottle pending review, or restores it under its original deadline. */
   hide(sea: SeaId, id: BottleId, hidden: boolean): Promise<Changed<boolean>>;

@@ -1,7 +1,9 @@
+import type { Notice, SecretId } from "@driftsea/protocol";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
+import type { Viewers } from "../lib/viewers.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import { FeedErrands } from "./feed.errands.ts";
@@ -15,6 +17,9 @@ export interface FeedParts {
   quotas: Pick<QuotaService, "spend">;
   places: PlaceService;
   publisher: Publisher;
+  viewers: Viewers;
+  /** What the author of one of his, by its key, is to be told of a review. */
+  standingOf: (id: SecretId) => Promise<Notice | null>;
   /** The store's. */
   clock: Clock;
   random: Rng;

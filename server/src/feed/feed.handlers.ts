@@ -19,9 +19,7 @@ export const feedHandlers: Handlers<FeedCommand> = {
     place === undefined ? streams.open(context, cursor) : streams.around(context, place, cursor),
   "feed:world": ({ streams }, context, { cursor }) => streams.world(context, cursor),
   "feed:post": async ({ feed }, context, payload) => ({ post: await feed.post(context, payload) }),
-  "feed:own": async ({ feed }, context, { postId, ownerKey }) => ({
-    post: await feed.own(context, postId, ownerKey),
-  }),
+  "feed:own": ({ feed }, context, { postId, ownerKey }) => feed.own(context, postId, ownerKey),
   "feed:heart": async ({ feed }, context, { postId, on }) => ({
     hearts: await feed.heart(context, postId, on),
   }),

@@ -1,6 +1,10 @@
 import { cleanText } from "@driftsea/protocol";
 import type {
   CircleId,
+  EventName,
+  Events,
+  Notice,
+  OwnerHash,
   OwnerKey,
   Payload,
   Poll,
@@ -14,13 +18,15 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { photoType } from "../lib/photos.ts";
-import type { Publisher } from "../lib/publisher.ts";
+import type { Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
+import type { Viewers } from "../lib/viewers.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { FeedErrands } from "./feed.errands.ts";
-import type { FeedStore, NewSecret, StoredSecret } from "./feed.store.ts";
+import { SECRET_LIFE_MS } from "./feed.store.ts";
+import type { FeedStore, NewSecret, StoredSecret, Veil } from "./feed.store.ts";
 import type { FeedStreams } from "./feed.streams.ts";
 import { CROWN, commentToWire, freshIcon, markOf, pollToWire, readBy } from "./feed.wire.ts";
 import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
@@ -33,6 +39,8 @@ export interface FeedServiceParts {
   quotas: Pick<QuotaService, "spend">;
   places: PlaceService;
   publisher: Publisher;
+  viewers: Viewers;
+  standingOf: (id: SecretId) => Promise<Notice | null>;
   streams: FeedStreams;
   errands: FeedErrands;
   /** The store's. */
@@ -100,6 +108,7 @@ export class FeedService {
     // Where the same write came twice at once, one of the two was first.
     const [stored] = await readBy(this.#store, context, [id]);
     if (!stored) throw gone();
+    this.#p.publisher.join(context.connection, ownerHash);
     return this.#toOwner(stored);
   }
 
@@ -111,17 +120,33 @@ export class FeedService {
    * The author's mailbox: how it stands, to whoever holds its key; from now on this connection hears what
    * becomes of it. No drifter is named for it.
    */
-  async own(context: Context, id: SecretId, ownerKey: OwnerKey): Promise<Secret> {
+  async own(
+    context: Context,
+    id: SecretId,
+    ownerKey: OwnerKey,
+  ): Promise<{ post: Secret; notice?: Notice }> {
     const [stored] = await readBy(this.#store, context, [id]);
     if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
-    this.#p.publisher.join(context.connection, id);
-    return this.#toOwner(stored);
+    const notice = await this.#p.standingOf(id);
+    // Of one that is gone for good there is nothing left but to be told so.
+    if (stored.veil === "removed" && !notice) throw gone();
+    this.#listen(context, stored);
+    return { post: this.#toOwner(stored), ...(notice ? { notice } : {}) };
+  }
+
+  /** What becomes of it, and what is for its author alone. */
+  #listen(
+    { connection }: Context,
+    { id, ownerHash }: { id: SecretId; ownerHash: OwnerHash },
+  ): void {
+    this.#p.publisher.join(connection, id);
+    this.#p.publisher.join(connection, ownerHash);
   }
 
   /** What there is to be read by somebody else than its author. */
   async #released(who: Who, id: SecretId): Promise<StoredSecret> {
     const [stored] = await readBy(this.#store, who, [id]);
-    if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
+    if (!stored || stored.veil || stored.releaseAt > this.#p.clock.now()) throw gone();
     return stored;
   }
 
@@ -188,6 +213,8 @@ export class FeedService {
     const written = await this.#p.quotas.spend(context.drifter, "comments", write, isNew);
     if (!written) throw gone();
     const comment = commentToWire(written.comment, stored.releaseAt, this.#p.clock.now());
+    // Nobody is named who wrote it: while he is here, this connection is told what becomes of it.
+    this.#p.publisher.join(context.connection, commentPlace(id, comment.seq));
     if (written.isNew) {
       this.#p.publisher.toRoom(id, "feed:commented", { postId: id, comment });
       this.#tellChange({ ...stored, commentCount: comment.seq });
@@ -199,7 +226,7 @@ export class FeedService {
   async #mayRead(who: Who, id: SecretId, ownerKey: OwnerKey | undefined): Promise<StoredSecret> {
     if (ownerKey === undefined) return this.#released(who, id);
     const [stored] = await readBy(this.#store, who, [id]);
-    if (stored?.ownerHash !== ownerHashOf(ownerKey)) throw gone();
+    if (stored?.ownerHash !== ownerHashOf(ownerKey) || stored.veil === "removed") throw gone();
     return stored;
   }
 
@@ -213,7 +240,10 @@ export class FeedService {
     const now = this.#p.clock.now();
     // Whoever has a cursor and misses what came right after it must be told.
     const recovered = after === 0 || found.length === 0 || found[0]!.seq === after + 1;
-    return { comments: found.map((comment) => commentToWire(comment, releaseAt, now)), recovered };
+    const shown = found.filter(({ veil }) => veil === undefined);
+    for (const block of new Set(shown.map(({ seq }) => blockOf(seq))))
+      this.#p.viewers.saw(context.mask, { kind: "comment", id, seq: block });
+    return { comments: shown.map((comment) => commentToWire(comment, releaseAt, now)), recovered };
   }
 
   async vote(context: Context, id: SecretId, choice: PollChoice): Promise<Poll> {
@@ -242,21 +272,51 @@ export class FeedService {
   /** Null before its release: whoever asks by its address alone may be anybody. */
   async photo(id: SecretId): Promise<Uint8Array | null> {
     const [stored] = await this.#store.read([{ id, mark: "" }]);
-    if (!stored || stored.releaseAt > this.#p.clock.now()) return null;
+    if (!stored || stored.veil || stored.releaseAt > this.#p.clock.now()) return null;
     return this.#store.photo(id);
   }
 
-  /** What a report quotes: a secret, or one comment of it. */
-  async quote(id: SecretId, seq: number | undefined): Promise<string> {
+  /** What a report quotes: a secret, or one comment with what it answers; and when the secret ends. */
+  async quote(
+    id: SecretId,
+    seq: number | undefined,
+  ): Promise<{ texts: string[]; endsAt: number; viewedAs: { seq?: number } }> {
     const [stored] = await this.#store.read([{ id, mark: "" }]);
-    if (!stored || stored.releaseAt > this.#p.clock.now()) throw gone();
-    if (seq === undefined) return stored.text;
+    if (!stored || stored.veil || stored.releaseAt > this.#p.clock.now()) throw gone();
+    const endsAt = stored.releaseAt + SECRET_LIFE_MS;
+    if (seq === undefined) return { texts: [stored.text], endsAt, viewedAs: {} };
     const [comment] = (await this.#store.comments(id, seq - 1)) ?? [];
-    if (comment?.seq !== seq) throw gone();
-    return comment.text;
+    if (comment?.seq !== seq || comment.veil) throw gone();
+    return { texts: [stored.text, comment.text], endsAt, viewedAs: { seq: blockOf(seq) } };
+  }
+
+  /** Out of everybody's sight, back, or gone for good; safe to repeat. */
+  async veil(id: SecretId, seq: number | null, veil: Veil): Promise<void> {
+    await this.#store.veil(id, seq, veil);
+    if (veil === "restore") return;
+    if (seq === null) this.#p.streams.deleted(id);
+    else this.#p.publisher.toRoom(id, "feed:comment-gone", { postId: id, seq });
+  }
+
+  /** Tells whoever holds the key of a secret, or wrote a comment and has been here since. */
+  async tellAuthor<N extends EventName>(
+    id: SecretId,
+    seq: number | null,
+    event: N,
+    payload: Events[N],
+  ): Promise<void> {
+    if (seq !== null) return this.#p.publisher.toRoom(commentPlace(id, seq), event, payload);
+    const [stored] = await this.#store.read([{ id, mark: "" }]);
+    if (stored) this.#p.publisher.toRoom(stored.ownerHash, event, payload);
   }
 
   async erase(circle: CircleId): Promise<void> {
     await this.#store.erase(circle);
   }
 }
+
+/** Comments whose readers are counted together: whoever reads one reads those around it. */
+const blockOf = (seq: number): number => Math.floor(seq / 20);
+
+/** Where whoever wrote a comment hears of it; kept in no store. */
+const commentPlace = (id: SecretId, seq: number): Place => `${id}:${seq}` as Place;

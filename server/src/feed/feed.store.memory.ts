@@ -23,6 +23,7 @@ interface Written {
   comments: StoredComment[];
   head: number;
   isWorld: boolean;
+  veil: "hidden" | "removed" | null;
 }
 
 interface Feed {
@@ -96,6 +97,7 @@ export class MemoryFeedStore implements FeedStore {
       comments: [],
       head: 0,
       isWorld: false,
+      veil: null,
     });
   }
 
@@ -261,6 +263,7 @@ export class MemoryFeedStore implements FeedStore {
         ...tally(written),
         circles: written.circles.size,
         isWorld: written.isWorld,
+        ...(written.veil === null ? {} : { veil: written.veil }),
         hearted: written.hearts.has(mark),
         voted: written.votes.get(mark) ?? null,
       };
@@ -339,7 +342,8 @@ export class MemoryFeedStore implements FeedStore {
   }
 
   async comments(id: SecretId, after: number): Promise<StoredComment[] | null> {
-    return this.#secret(id)?.comments.filter(({ seq }) => seq > after) ?? null;
+    const kept = this.#secret(id)?.comments.filter(({ seq }) => seq > after);
+    return kept?.map((comment) => ({ ...comment })) ?? null;
   }
 
   async delete(id: SecretId, ownerHash: OwnerHash): Promise<boolean> {
@@ -347,6 +351,30 @@ export class MemoryFeedStore implements FeedStore {
     this.#secrets.delete(id);
     this.#world.delete(id);
     this.#deleted.set(id, this.#clock.now() + keep.SECRET_LIFE_MS);
+    return true;
+  }
+
+  async veil(id: SecretId, seq: number | null, veil: keep.Veil): Promise<boolean> {
+    const written = this.#secret(id);
+    const comment = written?.comments.find((one) => one.seq === seq);
+    if (!written || (seq !== null && !comment)) return false;
+    const was = (seq === null ? written.veil : comment?.veil) ?? null;
+    if (was === "removed" || (veil === "hide" && was) || (veil === "restore" && !was)) return false;
+    const now = veil === "restore" ? null : veil === "hide" ? "hidden" : "removed";
+    if (comment) {
+      delete comment.veil;
+      if (now) comment.veil = now;
+      if (now === "removed") comment.text = "";
+      return true;
+    }
+    written.veil = now;
+    if (now !== "removed") return true;
+    const { photo: _, persona: _persona, background: _ground, ...secret } = written.secret;
+    written.secret = { ...secret, text: "" };
+    for (const all of [written.hearts, written.votes, written.circles, written.writes]) all.clear();
+    written.comments = [];
+    written.isWorld = false;
+    this.#world.delete(id);
     return true;
   }
 

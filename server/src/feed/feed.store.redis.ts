@@ -31,6 +31,7 @@ const VOTE = ofSecret("vote-secret");
 const COMMENT = ofSecret("comment-secret");
 const COMMENTS = ofSecret("read-comments");
 const DELETE = ofSecret("delete-secret");
+const VEIL = ofSecret("veil-secret");
 const PHOTO = ofSecret("read-photo");
 const DELIVER = ofFeed("deliver-secret");
 const ARRIVE = ofFeed("arrive-secrets");
@@ -363,6 +364,13 @@ export class RedisFeedStore implements FeedStore {
     return isGone;
   }
 
+  async veil(id: SecretId, seq: number | null, veil: keep.Veil): Promise<boolean> {
+    const isChanged = (await this.#ofSecret(VEIL, id, seq ?? "", veil)) === 1;
+    if (veil === "remove" && seq === null)
+      await this.#redis.command("ZREM", worldKey(this.#redis.prefix), id);
+    return isChanged;
+  }
+
   async erase(reader: CircleId): Promise<void> {
     const { prefix } = this.#redis;
     await this.#redis.command("DEL", ...feedKeys(prefix, reader), errandsKey(prefix, reader));
@@ -413,7 +421,7 @@ function parseSecret(
   hearted: boolean,
   voted: string,
 ): StoredSecret {
-  const { background, persona } = fields;
+  const { background, persona, veil } = fields;
   return {
     id,
     text: text(fields["text"]),
@@ -424,6 +432,7 @@ function parseSecret(
     ...(persona === undefined
       ? {}
       : { persona: JSON.parse(persona) as NonNullable<StoredSecret["persona"]> }),
+    ...(veil === undefined ? {} : { veil: veil as NonNullable<StoredSecret["veil"]> }),
     comments: fields["comments"] === "anyone" ? "anyone" : "circle",
     icons: fields["icons"] === "fresh" ? "fresh" : "steady",
     hasPoll: fields["hasPoll"] === "1",

@@ -19,6 +19,9 @@ export interface NewSecret {
   releaseAt: number;
 }
 
+/** Out of everybody's sight pending review, in it again, or gone for good. */
+export type Veil = "hide" | "restore" | "remove";
+
 export interface StoredSecret extends Omit<NewSecret, "photo"> {
   id: SecretId;
   hasPhoto: boolean;
@@ -29,6 +32,8 @@ export interface StoredSecret extends Omit<NewSecret, "photo"> {
   /** How many circles it has been carried to. */
   circles: number;
   isWorld: boolean;
+  /** Only for whoever holds its key; a removed one says nothing any more. */
+  veil?: "hidden" | "removed";
   /** Of the reader who asks. */
   hearted: boolean;
   voted: PollChoice | null;
@@ -40,6 +45,8 @@ export interface StoredComment {
   crown: boolean;
   text: string;
   at: number;
+  /** For nobody to read. */
+  veil?: "hidden" | "removed";
 }
 
 /** A part of a reader's circle; what it says is the circles' to know. */
@@ -66,7 +73,8 @@ export interface FeedEntry {
  * readers an errand lies with the author, and afterwards nothing.
  *
  * Every method is one atomic change or reading in one slot, or a series of such that is safe to
- * repeat. A secret ends `SECRET_LIFE_MS` after its release, whatever is done with it; a feed after
+ * repeat. A secret ends `SECRET_LIFE_MS` after its release, whatever is done with it, and one that is veiled lies in feeds
+ * as before: the service looks to it that nobody is shown it; a feed after
  * anything was last put into it. Reading a secret before its `releaseAt` is for its owner: the service
  * looks to it. Each may reject with StoreUnavailable.
  */
@@ -152,6 +160,9 @@ export interface FeedStore {
   comments(id: SecretId, after: number): Promise<StoredComment[] | null>;
   /** False: it is not there, or somebody else's. */
   delete(id: SecretId, ownerHash: OwnerHash): Promise<boolean>;
+
+  /** Of a secret, or of one comment; false where nothing changed. Its end stays as it was. */
+  veil(id: SecretId, seq: number | null, veil: Veil): Promise<boolean>;
 
   /** Takes a reader's feed away. What he wrote is nobody's any more, and stays. */
   erase(reader: CircleId): Promise<void>;

@@ -12,6 +12,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { parseCursor } from "../lib/pages.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
+import type { Viewers } from "../lib/viewers.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { Dropped } from "./feed.errands.ts";
 import type { FeedEntry, FeedStore } from "./feed.store.ts";
@@ -38,6 +39,7 @@ export interface StreamParts {
   circles: CircleService;
   places: PlaceService;
   publisher: Publisher;
+  viewers: Viewers;
   /** The store's. */
   clock: Clock;
   onUnsettled: (error: unknown) => void;
@@ -171,9 +173,13 @@ export class FeedStreams {
       entries.some(({ way }) => way === null) ? this.#store.hiddenOf(who.circle, ids) : [],
     ]);
     const now = this.#p.clock.now();
+    for (const [i, id] of ids.entries())
+      if (secrets[i]) this.#p.viewers.saw(who.mask, { kind: "secret", id });
     return entries.flatMap(({ way }, i) => {
       const stored = secrets[i];
-      return stored && !hidden[i] ? [secretToWire(stored, { way, muted: muted[i]! }, now)] : [];
+      return stored && !stored.veil && !hidden[i]
+        ? [secretToWire(stored, { way, muted: muted[i]! }, now)]
+        : [];
     });
   }
 
@@ -208,7 +214,7 @@ export class FeedStreams {
     await this.#store.mute(circle, id);
   }
 
-  /** It is no more, for anybody. */
+  /** It is no more, or out of sight pending review, for anybody. */
   deleted(id: SecretId): void {
     this.#p.publisher.toRoom(id, "feed:withdrawn", { postId: id });
     this.#p.publisher.closeRoom(id);

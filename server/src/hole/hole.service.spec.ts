@@ -260,7 +260,7 @@ describe("the hole", () => {
     const { hole } = shore.open();
     await hole.write(ann, letter("nasty"));
     const { id } = await hole.read();
-    expect(await hole.quote(id)).to.equal("nasty");
+    expect((await hole.quote(id)).text).to.equal("nasty");
     expect(await hole.authorOf(id)).to.equal(ann.drifter);
     expect(await codeOf(hole.quote("a".repeat(21)))).to.equal("gone");
     shore.clock.advance(SILENCE);

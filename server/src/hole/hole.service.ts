@@ -7,7 +7,7 @@ import type { Context } from "../lib/connection-context.ts";
 import { gone } from "../lib/errors.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { secureRandom } from "../lib/random.ts";
-import type { HoleReading, HoleStore, LetterId, Wall } from "./hole.store.ts";
+import type { HoleReading, HoleStore, LetterId, Veil, Wall } from "./hole.store.ts";
 
 /** Letters that the hole keeps; the oldest give way. */
 export const LETTERS_KEPT = 10_000;
@@ -87,8 +87,20 @@ export class HoleService {
   }
 
   /** What a letter says, for a report. Its id is known to those alone who have read it. */
-  async quote(id: LetterId): Promise<string> {
-    return (await this.#require(id)).text;
+  async quote(id: LetterId): Promise<{ text: string; writer: DrifterId; endsAt: number }> {
+    const { text, writer, isHidden } = await this.#require(id);
+    if (isHidden) throw gone();
+    return { text, writer, endsAt: (await this.status()).deadlineAt };
+  }
+
+  /** Out of the draw, back in it, or gone for good; safe to repeat. */
+  async veil(id: LetterId, veil: Veil): Promise<void> {
+    this.#learn(await this.#store.veil(id, veil));
+  }
+
+  /** As `authorOf`; null where there is no such letter any more. */
+  async writerOf(id: LetterId): Promise<DrifterId | null> {
+    return (await this.#store.written(id))?.writer ?? null;
   }
 
   /** Who wrote a letter, for a block. Never to be told to anybody. */
@@ -143,7 +155,7 @@ export class HoleService {
       : { deadlineAt: at + this.#silenceMs, letters: 0 };
   }
 
-  async #require(id: LetterId): Promise<{ text: string; writer: DrifterId }> {
+  async #require(id: LetterId): Promise<{ text: string; writer: DrifterId; isHidden: boolean }> {
     const letter = await this.#store.written(id);
     if (!letter) throw gone();
     return letter;

@@ -9,18 +9,24 @@ import type {
   LetterId,
   NewLetter,
   StoredLetter,
+  Veil,
 } from "./hole.store.ts";
 
 interface WrittenLetter extends StoredLetter {
   writer: DrifterId;
   mark: string;
+  /** Its place in the order of writing. */
+  number: number;
+  isHidden: boolean;
 }
 
 interface WallOfLetters {
   beganAt: number;
   deadlineAt: number;
-  /** Never empty; the oldest first. */
+  /** Those that can be drawn, the oldest first. */
   order: WrittenLetter[];
+  /** Of the newest. */
+  number: number;
   byId: Map<LetterId, WrittenLetter>;
   /** A drifter → his letters, the oldest first. */
   byWriter: Map<DrifterId, WrittenLetter[]>;
@@ -78,7 +84,17 @@ export class MemoryHoleStore implements HoleStore {
     if (this.#records.has(mark)) return { outcome: "again", reading: this.#reading() };
     this.#records.set(mark, now);
     const wall = (this.#wall ??= newWall(now));
-    const written: WrittenLetter = { id, text, writtenAt: now, writer, mark };
+    wall.number += 1;
+    const { number } = wall;
+    const written: WrittenLetter = {
+      id,
+      text,
+      writtenAt: now,
+      writer,
+      mark,
+      number,
+      isHidden: false,
+    };
     wall.order.push(written);
     wall.byId.set(id, written);
     const his = wall.byWriter.get(writer) ?? [];
@@ -96,14 +112,36 @@ export class MemoryHoleStore implements HoleStore {
 
   async draw(draw: number): Promise<StoredLetter | null> {
     const wall = this.#live();
-    if (!wall) return null;
+    if (!wall || wall.order.length === 0) return null;
     const { id, text, writtenAt } = wall.order[Math.floor(draw * wall.order.length)]!;
     return { id, text, writtenAt };
   }
 
-  async written(id: LetterId): Promise<{ text: string; writer: DrifterId } | null> {
+  async written(
+    id: LetterId,
+  ): Promise<{ text: string; writer: DrifterId; isHidden: boolean } | null> {
     const letter = this.#live()?.byId.get(id);
-    return letter ? { text: letter.text, writer: letter.writer } : null;
+    if (!letter) return null;
+    const { text, writer, isHidden } = letter;
+    return { text, writer, isHidden };
+  }
+
+  async veil(id: LetterId, veil: Veil): Promise<HoleReading> {
+    const wall = this.#live();
+    const letter = wall?.byId.get(id);
+    if (!wall || !letter) return this.#reading();
+    if (veil === "remove") {
+      takeOut(wall, letter);
+      if (wall.byId.size === 0) this.#wall = null;
+    } else if (veil === "hide" && !letter.isHidden) {
+      wall.order.splice(wall.order.indexOf(letter), 1);
+      letter.isHidden = true;
+    } else if (veil === "restore" && letter.isHidden) {
+      letter.isHidden = false;
+      wall.order.push(letter);
+      wall.order.sort((a, b) => a.number - b.number);
+    }
+    return this.#reading();
   }
 
   async erase(drifter: DrifterId): Promise<HoleReading> {
@@ -114,7 +152,7 @@ export class MemoryHoleStore implements HoleStore {
         takeOut(wall, letter);
         this.#records.delete(letter.mark);
       }
-      if (wall.order.length === 0) this.#wall = null;
+      if (wall.byId.size === 0) this.#wall = null;
     }
     return this.#reading();
   }
@@ -128,12 +166,12 @@ export class MemoryHoleStore implements HoleStore {
 }
 
 function newWall(beganAt: number): WallOfLetters {
-  return { beganAt, deadlineAt: 0, order: [], byId: new Map(), byWriter: new Map() };
+  return { beganAt, deadlineAt: 0, order: [], number: 0, byId: new Map(), byWriter: new Map() };
 }
 
 function takeOut(wall: WallOfLetters, letter: WrittenLetter): void {
   wall.byId.delete(letter.id);
-  wall.order.splice(wall.order.indexOf(letter), 1);
+  if (!letter.isHidden) wall.order.splice(wall.order.indexOf(letter), 1);
   const his = wall.byWriter.get(letter.writer)!;
   his.splice(his.indexOf(letter), 1);
   if (his.length === 0) wall.byWriter.delete(letter.writer);

@@ -12,6 +12,7 @@ import type {
   LetterId,
   NewLetter,
   StoredLetter,
+  Veil,
 } from "./hole.store.ts";
 
 const script = (name: string) => loadScript(import.meta.url, `lua/${name}.lua`, ["lua/hole.lua"]);
@@ -20,6 +21,7 @@ const WRITE = script("write-letter");
 const DRAW = script("draw-letter");
 const FIND = script("find-letter");
 const ERASE = script("erase-writer");
+const VEIL = script("veil-letter");
 const TEND = script("tend-hole");
 
 /** A letter as the scripts keep it. */
@@ -28,6 +30,8 @@ interface LetterJson {
   at: number;
   writer: DrifterId;
   mark: string;
+  /** Where it stood in the order; only of one that is hidden. */
+  place?: number;
 }
 
 /** `HoleStore` on Redis; the contract is written there. */
@@ -77,11 +81,17 @@ export class RedisHoleStore implements HoleStore {
     return { id: text(id), text: letter.text, writtenAt: letter.at };
   }
 
-  async written(id: LetterId): Promise<{ text: string; writer: DrifterId } | null> {
+  async written(
+    id: LetterId,
+  ): Promise<{ text: string; writer: DrifterId; isHidden: boolean } | null> {
     const json = text(await this.#run(FIND, id));
     if (json === "") return null;
     const letter = parseLetter(json);
-    return { text: letter.text, writer: letter.writer };
+    return { text: letter.text, writer: letter.writer, isHidden: letter.place !== undefined };
+  }
+
+  async veil(id: LetterId, veil: Veil): Promise<HoleReading> {
+    return parseReading(await this.#run(VEIL, id, veil));
   }
 
   async erase(drifter: DrifterId): Promise<HoleReading> {

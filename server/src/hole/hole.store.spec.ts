@@ -61,6 +61,52 @@ eachStore<HoleStore>(
       expect(await t.store.tend()).to.equal("quiet");
     });
 
+    it("[M1] a hidden letter is never drawn; restored it is at its place, under the same countdown", async () => {
+      const [one, two, three] = ["1", "2", "3"].map((text) => letter(ann, text));
+      for (const each of [one!, two!, three!]) await t.store.write(each, RULES);
+      const { wall } = await t.store.status();
+      await t.advance(1000);
+      await t.store.veil(two!.id, "hide");
+      expect((await t.store.veil(two!.id, "hide")).wall).to.deep.equal({ ...wall, letters: 2 });
+      expect(await spread(10)).to.deep.equal({ 1: 5, 3: 5 });
+      expect(await t.store.written(two!.id)).to.deep.equal({
+        text: "2",
+        writer: ann,
+        isHidden: true,
+      });
+      await t.store.veil(two!.id, "restore");
+      expect((await t.store.veil(two!.id, "restore")).wall).to.deep.equal(wall);
+      expect((await t.store.draw(0.5))?.text).to.equal("2");
+    });
+
+    it("[M1] a wall whose letters are all hidden gives none, and ends when it would have", async () => {
+      const one = letter(ann, "1");
+      await t.store.write(one, RULES);
+      await t.store.veil(one.id, "hide");
+      expect(await t.store.draw(0.5)).to.equal(null);
+      expect((await t.store.status()).wall?.letters).to.equal(0);
+      await t.store.erase(bo);
+      await t.store.veil(one.id, "restore");
+      expect((await t.store.draw(0.5))?.text).to.equal("1");
+      await t.store.veil(one.id, "hide");
+      await t.advance(DAY);
+      expect(await t.store.tend()).to.equal("wiped");
+      await t.store.veil(one.id, "restore");
+      expect(await t.store.status()).to.deep.equal({ at: t.now(), wall: null });
+    });
+
+    it("[M1] a letter that is removed goes for good, and the same write brings it not back", async () => {
+      const [one, two] = [letter(ann, "1"), letter(bo, "2")];
+      for (const each of [one, two]) await t.store.write(each, RULES);
+      await t.store.veil(one.id, "hide");
+      await t.store.veil(one.id, "remove");
+      expect((await t.store.veil(one.id, "restore")).wall?.letters).to.equal(1);
+      expect(await t.store.written(one.id)).to.equal(null);
+      expect((await t.store.write(one, RULES)).outcome).to.equal("again");
+      await t.store.veil(two.id, "remove");
+      expect((await t.store.status()).wall).to.equal(null);
+    });
+
     it("[R11] any letter begins the countdown again", async () => {
       const beganAt = t.now();
       expect((await write(ann, "one")).reading.wall).to.deep.equal({
@@ -130,7 +176,11 @@ eachStore<HoleStore>(
       await t.store.write(one, RULES);
       const shown: StoredLetter = { id: one.id, text: one.text, writtenAt: t.now() };
       expect(await t.store.draw(0.5)).to.deep.equal(shown);
-      expect(await t.store.written(one.id)).to.deep.equal({ text: one.text, writer: ann });
+      expect(await t.store.written(one.id)).to.deep.equal({
+        text: one.text,
+        writer: ann,
+        isHidden: false,
+      });
     });
 
     it("[R11] the same write is one letter, however often and at once it comes", async () => {

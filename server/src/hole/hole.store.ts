@@ -16,13 +16,16 @@ export interface StoredLetter {
   writtenAt: number;
 }
 
+/** Out of the draw pending review, in it again at its old place, or gone for good. */
+export type Veil = "hide" | "restore" | "remove";
+
 /** The letters between two silences. */
 export interface Wall {
   /** When its first letter was written: no two walls share it. */
   beganAt: number;
   /** From this instant on there is nothing. */
   deadlineAt: number;
-  /** At least 1. */
+  /** Those that can be drawn; 0 where all are hidden. */
   letters: number;
 }
 
@@ -72,7 +75,10 @@ export interface HoleStore {
   draw(draw: number): Promise<StoredLetter | null>;
 
   /** What a letter says and whose it is, to whoever knows its id; null where it is not there. */
-  written(id: LetterId): Promise<{ text: string; writer: DrifterId } | null>;
+  written(id: LetterId): Promise<{ text: string; writer: DrifterId; isHidden: boolean } | null>;
+
+  /** Nothing where it is not there, or is so already. The countdown goes on. */
+  veil(id: LetterId, veil: Veil): Promise<HoleReading>;
 
   /** Takes out a drifter's letters and their records. The countdown goes on while others have some. */
   erase(drifter: DrifterId): Promise<HoleReading>;

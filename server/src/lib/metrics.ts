@@ -37,6 +37,28 @@ export class Metrics {
     help: "Connections closed for sending too much",
     registers: [this.registry],
   });
+  readonly reports = new Counter({
+    name: "driftsea_reports_total",
+    help: "Reports, by reason (other for what is not in the list)",
+    labelNames: ["reason"] as const,
+    registers: [this.registry],
+  });
+  readonly hidden = new Counter({
+    name: "driftsea_hidden_total",
+    help: "Things hidden pending review, by kind",
+    labelNames: ["kind"] as const,
+    registers: [this.registry],
+  });
+  readonly reviewWaiting = new Gauge({
+    name: "driftsea_review_waiting",
+    help: "Things that wait for a moderator",
+    registers: [this.registry],
+  });
+  readonly reviewOldestSeconds = new Gauge({
+    name: "driftsea_review_oldest_seconds",
+    help: "How long the oldest of them has waited; 0 where nothing waits",
+    registers: [this.registry],
+  });
   readonly faults = new Counter({
     name: "driftsea_faults_total",
     help: "Faults of the server: replies with the code internal, and failed background work",

@@ -1,6 +1,5 @@
 import type { DrifterId, Events } from "@driftsea/protocol";
-import type { ReviewKind } from "./review.ts";
-import type { Subject } from "./review.store.ts";
+import type { ReviewKind, Subject } from "./review.ts";
 
 /** What an author is told of a review. */
 export type Verdict = "item:hidden" | "item:restored" | "item:removed";
@@ -10,8 +9,8 @@ export type Verdict = "item:hidden" | "item:restored" | "item:removed";
  * to repeat, and does nothing where the thing is not there any more.
  */
 export interface Holder {
-  /** False: it is between two, or nobody can read it; it is looked at where it is. */
-  canHide: boolean;
+  /** False: it is between two, or too much; it is looked at where it is. */
+  canHide(subject: Subject): boolean;
   /** Out of everybody's sight within a second. */
   hide(subject: Subject): Promise<void>;
   /** Back, under its original deadline. */
@@ -21,7 +20,7 @@ export interface Holder {
   /** Null where nobody knows, or he is here no more. */
   author(subject: Subject): Promise<DrifterId | null>;
   /** Where nobody knows who it was: tells whoever holds its key. */
-  tell?<V extends Verdict>(subject: Subject, verdict: V, payload: Events[V]): void;
+  tell?<V extends Verdict>(subject: Subject, verdict: V, payload: Events[V]): Promise<void>;
 }
 
 export type Holders = Partial<Record<ReviewKind, Holder>>;

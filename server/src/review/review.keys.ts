@@ -1,6 +1,5 @@
 import { sha256 } from "../lib/sha256.ts";
-import type { ModeratorId, ReviewId } from "./review.ts";
-import type { Subject } from "./review.store.ts";
+import type { ModeratorId, ReviewId, Subject } from "./review.ts";
 
 /** All of it lies in one slot: the queue is short, and what changes together must lie together. */
 const key = (prefix: string, ...names: string[]): string => `${prefix}{review}:${names.join(":")}`;

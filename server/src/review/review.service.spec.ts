@@ -12,8 +12,8 @@ import { verifyLog } from "./review.log.ts";
 import { ReviewService } from "./review.service.ts";
 import { MemoryReviewStore } from "./review.store.memory.ts";
 import { RedisReviewStore } from "./review.store.redis.ts";
-import type { ModeratorId, ReviewItem } from "./review.ts";
-import type { ReviewStore, Subject } from "./review.store.ts";
+import type { ModeratorId, ReviewItem, Subject } from "./review.ts";
+import type { ReviewStore } from "./review.store.ts";
 
 const HOUR = 60 * 60_000;
 const ann = "ann" as DrifterId;
@@ -34,7 +34,7 @@ eachStore<ReviewStore>(
 
     const reviewWith = (rng: Rng): ReviewService => {
       const holder = (canHide: boolean, author: DrifterId | null): Holder => ({
-        canHide,
+        canHide: () => canHide,
         hide: async ({ id }) => {
           if (fails) throw new Error("the store is away");
           did.push(`hide ${id}`);
@@ -42,7 +42,7 @@ eachStore<ReviewStore>(
         restore: async ({ id }) => void did.push(`restore ${id}`),
         remove: async ({ id }) => void did.push(`remove ${id}`),
         author: async () => author,
-        tell: (_subject, kind, payload) => void told.push({ kind, ...payload } as Notice),
+        tell: async (_subject, kind, payload) => void told.push({ kind, ...payload } as Notice),
       });
       const notify = async (_drifter: DrifterId, id: string, notice: Notice): Promise<void> => {
         if (!ids.has(id)) told.push(notice);

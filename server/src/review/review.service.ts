@@ -25,16 +25,10 @@ import type {
   ReviewItem,
   ReviewKind,
   Urgency,
+  Subject,
 } from "./review.ts";
 import { ACTS_KEEP_MS } from "./review.store.ts";
-import type {
-  Act,
-  ItemChange,
-  OpenControl,
-  ReviewStore,
-  StoredItem,
-  Subject,
-} from "./review.store.ts";
+import type { Act, ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
 
 /** Of what a moderator decides, one in so many is followed by a control. */
 const ONE_CONTROL_IN = 20;
@@ -167,14 +161,20 @@ export class ReviewService implements Review {
     await this.open({ subject, texts: [text], reason: "self-harm", urgency: "care", endsAt });
   }
 
+  /** Whether it waits, or was decided a short while ago. */
+  async knows(subject: Subject): Promise<boolean> {
+    return (await this.#store.find(subject)) !== null;
+  }
+
   /** Hides what waits, for everybody and at once, and tells its author. */
   async hide(subject: Subject, reason: string): Promise<void> {
     const holder = this.#holderOf(subject);
-    if (!holder?.canHide) return;
+    if (!holder?.canHide(subject)) return;
     const item = await this.#change(
       () => this.#store.find(subject),
       (known) => {
-        if (!known || known.decided !== null || known.state !== "shown") return null;
+        const isOpen = known?.decided === null && known.state === "shown" && !known.isUnverified;
+        if (!known || !isOpen) return null;
         return { item: { ...known, state: "hidden", hiddenFor: reason } };
       },
     );
@@ -257,7 +257,9 @@ export class ReviewService implements Review {
       const final = decision === "keep" ? "keep" : isPenalised ? "remove-and-penalise" : "remove";
       return { ...item, votes, decided: { decision: final, reason, at } };
     }
-    if (item.state !== "shown" || !this.#holderOf(item.subject)?.canHide) return { ...item, votes };
+    const canHide = this.#holderOf(item.subject)?.canHide(item.subject) ?? false;
+    // What its readers alone can read, nobody else can vouch for: it is hidden by no one's word.
+    if (item.state !== "shown" || item.isUnverified || !canHide) return { ...item, votes };
     return { ...item, votes, state: "hidden", hiddenFor: reason };
   }
 
@@ -354,7 +356,7 @@ export class ReviewService implements Review {
     verdict: Verdict,
   ): Promise<void> {
     const payload = payloadOf(item, verdict);
-    if (author === null) holder.tell?.(item.subject, verdict, payload);
+    if (author === null) await holder.tell?.(item.subject, verdict, payload);
     else {
       const notice = { kind: verdict, ...payload } as Notice;
       await this.#p.notices.notify(author, `${verdict}:${item.id}`, notice);
@@ -395,7 +397,7 @@ export class ReviewService implements Review {
 
 const REASONS: readonly string[] = REPORT_REASONS;
 /** A word of the list; what somebody wrote himself is none that could be counted. */
-const wordOf = (reason: string): string => (REASONS.includes(reason) ? reason : "other");
+export const wordOf = (reason: string): string => (REASONS.includes(reason) ? reason : "other");
 
 const rankOf = ({ urgency }: { urgency: Urgency }): number => URGENCIES.indexOf(urgency);
 const moreUrgent = (one: Urgency, other: Urgency): Urgency =>

@@ -1,16 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
 import { subjectMark } from "./review.keys.ts";
 import { URGENCIES } from "./review.ts";
-import type { LogEntry, ModeratorId, ReviewId } from "./review.ts";
+import type { LogEntry, ModeratorId, ReviewId, Subject } from "./review.ts";
 import * as keep from "./review.store.ts";
-import type {
-  Act,
-  ItemChange,
-  OpenControl,
-  ReviewStore,
-  StoredItem,
-  Subject,
-} from "./review.store.ts";
+import type { Act, ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
 
 /** `ReviewStore` in this process; the contract is written there. */
 export class MemoryReviewStore implements ReviewStore {

@@ -3,17 +3,10 @@ import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { URGENCIES } from "./review.ts";
-import type { LogEntry, ModeratorId, ReviewId } from "./review.ts";
+import type { LogEntry, ModeratorId, ReviewId, Subject } from "./review.ts";
 import * as keys from "./review.keys.ts";
 import * as keep from "./review.store.ts";
-import type {
-  Act,
-  ItemChange,
-  OpenControl,
-  ReviewStore,
-  StoredItem,
-  Subject,
-} from "./review.store.ts";
+import type { Act, ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
 
 const WRITE = loadScript(import.meta.url, "lua/write-item.lua");
 const APPEND = loadScript(import.meta.url, "lua/append-log.lua");

@@ -6,19 +6,8 @@ import type {
   ModeratorId,
   ReviewId,
   ReviewItem,
-  ReviewKind,
+  Subject,
 } from "./review.ts";
-
-/** What is looked at. Nothing in it names anybody. */
-export interface Subject {
-  kind: ReviewKind;
-  id: string;
-  seq?: number;
-  /** Of a thread: whose side is complained of. */
-  side?: 0 | 1;
-  /** It is not published yet; `id` is whatever its keeper knows it by. */
-  isHeld?: true;
-}
 
 export interface Vote {
   moderator: ModeratorId;

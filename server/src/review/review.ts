@@ -20,6 +20,17 @@ export const REVIEW_KINDS = [
 ] as const;
 export type ReviewKind = (typeof REVIEW_KINDS)[number];
 
+/** What is looked at. Nothing in it names anybody. */
+export interface Subject {
+  kind: ReviewKind;
+  id: string;
+  seq?: number;
+  /** Of a thread: whose side is complained of. */
+  side?: 0 | 1;
+  /** It is not published yet; `id` is whatever its keeper knows it by. */
+  isHeld?: true;
+}
+
 export interface ReviewItem {
   id: ReviewId;
   kind: ReviewKind;

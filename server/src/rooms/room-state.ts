@@ -8,7 +8,14 @@ import type {
 } from "@driftsea/protocol";
 import type { NodeId } from "../presence/node-id.ts";
 import { CLOSING_MS, KEEP_WRITES_MS, PRESENCE_LEASE_MS, SEEN_BY_ALL } from "./rooms.store.ts";
-import type { Left, NewRoom, SecretHash, StoredRoom, StoredRoomMessage } from "./rooms.store.ts";
+import type {
+  Left,
+  NewRoom,
+  SecretHash,
+  StoredRoom,
+  StoredRoomMessage,
+  Veil,
+} from "./rooms.store.ts";
 
 /** What is known of one person in one room, in or not. */
 export interface Person {
@@ -55,6 +62,8 @@ export class RoomState {
   readonly onceSeen = new Set<number>();
   readonly seenOnce = new Map<number, Set<DrifterId>>();
   readonly photos = new Map<string, Uint8Array>();
+  /** What is out of sight pending review, as it was, by number. */
+  readonly veiled = new Map<number, { message: StoredRoomMessage; photo?: Uint8Array }>();
   readonly invites = new Map<SecretHash, { uses: number; endsAt: number }>();
   /** Who stands before the door, in the order of knocking. */
   readonly knocks = new Set<DrifterId>();
@@ -182,6 +191,38 @@ export class RoomState {
     message.goneAt = Math.min(now, message.goneAt ?? now);
     this.going.delete(message.seq);
     this.onceSeen.delete(message.seq);
+  }
+
+  /** Whether anything has changed. What `seq` says goes out of sight, comes back, or is gone. */
+  veil(message: StoredRoomMessage, veil: Veil, now: number): boolean {
+    const { seq } = message;
+    const kept = this.veiled.get(seq);
+    const hasGone = (one: StoredRoomMessage): boolean =>
+      one.goneAt !== undefined && one.goneAt <= now;
+    if (veil === "hide" && !kept && !hasGone(message)) {
+      const photo = message.photoId === undefined ? undefined : this.photos.get(message.photoId);
+      this.veiled.set(seq, { message: { ...message }, ...(photo ? { photo } : {}) });
+      if (message.photoId !== undefined) this.photos.delete(message.photoId);
+      for (const name of ["text", "sealed", "photoId"] as const) delete message[name];
+      message.goneAt = now;
+      return true;
+    }
+    if (veil === "restore" && kept) {
+      this.veiled.delete(seq);
+      const { message: original, photo } = kept;
+      const isOnce = original.timer !== undefined && "once" in original.timer;
+      if (isOnce || hasGone(original)) return false;
+      delete message.goneAt;
+      Object.assign(message, original);
+      if (photo) this.photos.set(original.photoId!, photo);
+      return true;
+    }
+    if (veil !== "remove" || (!kept && hasGone(message))) return false;
+    this.veiled.delete(seq);
+    if (kept?.message.goneAt === undefined) delete message.goneAt;
+    else message.goneAt = kept.message.goneAt;
+    this.empty(message, now);
+    return true;
   }
 
   /** The oldest gives way. */

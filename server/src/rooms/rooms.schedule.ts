@@ -148,6 +148,11 @@ export async function runRoomSchedule(
       ],
       [6, "read", () => read(id)],
       [3, "written", () => store.written(id, drifter, seq)],
+      [
+        6,
+        "veil",
+        () => store.veil(id, seq, pick(["look", "hide", "hide", "restore", "remove"] as const)),
+      ],
       [2, "standing", () => store.standing(id, drifter)],
       [2, "other", () => store.otherOfTwo(id, drifter)],
       [2, "listed", () => store.listed(50)],

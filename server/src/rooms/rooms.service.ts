@@ -30,6 +30,7 @@ import type {
   Rule,
   Ruled,
   StoredRoom,
+  Veil,
 } from "./rooms.store.ts";
 import { Turns } from "../lib/turns.ts";
 import { messageToWire, newInvite, ownerKeyOf, roomToWire, secretHash } from "./rooms.wire.ts";
@@ -573,6 +574,37 @@ export class RoomService {
     );
     const log = all.filter((message) => message.seq <= standing.upTo);
     return log.map(quoteOf);
+  }
+
+  /** Whether nobody but its members can read what a room says; when it ends. */
+  async nature(id: RoomId): Promise<{ encrypted: boolean; deadlineAt: number; members: number }> {
+    const room = await this.#store.read(id);
+    if (!room) throw gone();
+    return room;
+  }
+
+  /**
+   * Takes what a message says out of everybody's sight, brings it back, or ends it; safe to repeat. Its
+   * writer, who is not to be told to anybody.
+   */
+  async veil(id: RoomId, seq: number, veil: Veil): Promise<DrifterId | null> {
+    const veiled = await this.#store.veil(id, seq, veil);
+    if (!veiled) return null;
+    if (veil === "hide" || veil === "remove") {
+      this.#publisher.toRoom(id, "room:message-gone", { roomId: id, seq });
+    } else if (veil === "restore" && veiled.changed) {
+      const deadlineAt = (await this.#store.read(id))?.deadlineAt;
+      const message = messageToWire(id, veiled.message);
+      if (deadlineAt !== undefined)
+        this.#publisher.toRoom(id, "room:message", { roomId: id, message, deadlineAt });
+    }
+    return veiled.author;
+  }
+
+  /** Ends a room for all, whoever rules it. Safe to repeat. */
+  async remove(id: RoomId): Promise<void> {
+    await this.#store.end(id);
+    this.#endHostless(id, "destroyed");
   }
 
   /** Who wrote a message; without a number, the other one of two. */

@@ -28,6 +28,8 @@ import type {
   StoredRoom,
   StoredRoomMessage,
   Tended,
+  Veil,
+  Veiled,
 } from "./rooms.store.ts";
 
 /** `RoomStore` in this process; the contract is written there. */
@@ -315,6 +317,23 @@ export class MemoryRoomStore implements RoomStore {
     return message && !hasGone ? (room?.photos.get(photoId) ?? null) : null;
   }
 
+  async veil(id: RoomId, seq: number, veil: Veil): Promise<Veiled | null> {
+    const room = this.#live(id);
+    const message = room?.messageAt(seq);
+    if (!room || !message) {
+      room?.veiled.delete(seq);
+      return null;
+    }
+    const changed = room.veil(message, veil, this.#clock.now());
+    const author = room.byMask.get(message.from.id) ?? null;
+    return { author, changed, message: { ...message } };
+  }
+
+  async end(id: RoomId): Promise<void> {
+    if (this.#live(id)) this.#rooms.delete(id);
+    this.#schedule(id, 0);
+  }
+
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
     const room = this.#live(id);
     if (!room || room.given.ownerHash !== ownerHash) return { code: "gone" };
@@ -468,6 +487,8 @@ export class MemoryRoomStore implements RoomStore {
         (message.text ?? message.sealed ?? message.photoId) !== undefined,
     );
     for (const message of own) room.empty(message, now);
+    for (const [seq, { message }] of room.veiled)
+      if (message.from.id === person.persona.id) room.veiled.delete(seq);
     room.shutOut(drifter);
     room.unmask(drifter);
     this.#schedule(id, now);

@@ -23,6 +23,8 @@ import type {
   StoredRoom,
   StoredRoomMessage,
   Tended,
+  Veil,
+  Veiled,
 } from "./rooms.store.ts";
 
 const script = (name: string): Script =>
@@ -35,6 +37,7 @@ const MESSAGES = script("read-messages");
 const SEE = script("see-message");
 const LEAVE = script("leave-room");
 const AWAY = script("set-away");
+const VEIL = script("veil-message");
 const TEND = script("tend-room");
 const RULE = script("rule-room");
 const INVITE = script("invite-to-room");
@@ -322,6 +325,21 @@ export class RedisRoomStore implements RoomStore {
   async photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {
     const base64 = text(await this.#run(PHOTO, id, photoId));
     return base64 === "" ? null : Buffer.from(base64, "base64");
+  }
+
+  async veil(id: RoomId, seq: number, veil: Veil): Promise<Veiled | null> {
+    const [author, changed, json] = list(await this.#run(VEIL, id, seq, veil));
+    if (json === undefined) return null;
+    return {
+      author: author === "" ? null : (text(author) as DrifterId),
+      changed: changed === "1",
+      message: parseMessage(json),
+    };
+  }
+
+  async end(id: RoomId): Promise<void> {
+    await this.#run(VEIL, id, 0, "remove");
+    await this.#schedule(id, 0);
   }
 
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {

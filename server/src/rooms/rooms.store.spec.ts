@@ -524,6 +524,75 @@ eachStore<RoomStore>(
       expect((await store.listed(2)).map((room) => room.id)).to.deep.equal([living]);
     });
 
+    it("[M1] a message out of sight says nothing to anybody; restored it is as it was", async () => {
+      await make();
+      await maskOf(ann);
+      await maskOf(bo);
+      await say(ann, "one");
+      await store.append(
+        id,
+        ann,
+        {
+          writeId: nanoid<WriteId>(),
+          body: { photoId: "photo" },
+          photo: new Uint8Array([1]),
+          hasLink: false,
+        },
+        200,
+      );
+      const before = await store.messages(id, bo, 0, PAGE_BYTES);
+      for (const seq of [1, 2]) {
+        expect(await store.veil(id, seq, "look")).to.include({ author: ann, changed: false });
+        expect(await store.veil(id, seq, "hide")).to.include({ author: ann, changed: true });
+        expect(await store.veil(id, seq, "hide")).to.include({ changed: false });
+        expect(await store.written(id, bo, seq)).to.equal(null);
+      }
+      expect(await texts(bo)).to.deep.equal([null, null]);
+      expect(await store.photo(id, "photo")).to.equal(null);
+      for (const seq of [1, 2])
+        expect(await store.veil(id, seq, "restore")).to.include({ changed: true });
+      expect(await store.messages(id, bo, 0, PAGE_BYTES)).to.deep.equal(before);
+      expect(await store.photo(id, "photo")).to.have.length(1);
+      expect(await store.veil(id, 3, "hide")).to.equal(null);
+    });
+
+    it("[M1] what was removed, or erased by its writer, or ran out meanwhile, is not brought back", async () => {
+      await make();
+      await maskOf(ann);
+      await maskOf(bo);
+      await say(bo, "removed");
+      await say(ann, "erased");
+      await say(bo, "timed", { timer: { afterMs: 5000 } });
+      await store.see(id, ann, 3);
+      for (const seq of [1, 2, 3]) await store.veil(id, seq, "hide");
+      await store.veil(id, 1, "remove");
+      await store.erase(id, ann);
+      await t.advance(5000);
+      for (const seq of [1, 2, 3])
+        expect(await store.veil(id, seq, "restore")).to.include({ changed: false });
+      expect(await texts(bo)).to.deep.equal([null, null, null]);
+    });
+
+    it("[M1] hidden photos are in the way of no new ones", async () => {
+      await make();
+      await maskOf(ann);
+      for (let i = 0; i < PHOTOS_KEPT + 5; i += 1) {
+        const body = { photoId: `p${i}` };
+        const append = { writeId: nanoid<WriteId>(), body, photo: new Uint8Array([i]) };
+        await store.append(id, ann, { ...append, hasLink: false }, 200);
+        if (i < 5) await store.veil(id, i + 1, "hide");
+      }
+      for (let i = 5; i < PHOTOS_KEPT + 5; i += 1)
+        expect(await store.photo(id, `p${i}`), `p${i}`).to.have.length(1);
+    });
+
+    it("[M2] a room can be ended without its key", async () => {
+      await make();
+      await store.end(id);
+      expect(await store.read(id)).to.equal(null);
+      expect(await store.create(newRoom({ id }))).to.equal(null);
+    });
+
     it("[R12] keeps the newest photos, and none longer than the room", async () => {
       await make();
       await maskOf(ann);

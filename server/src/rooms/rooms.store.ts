@@ -142,6 +142,17 @@ export interface Standing {
   encrypted: boolean;
 }
 
+/** Out of sight pending review, in sight again, or gone for good; `look` changes nothing. */
+export type Veil = "look" | "hide" | "restore" | "remove";
+
+export interface Veiled {
+  /** Null where he was erased. */
+  author: DrifterId | null;
+  changed: boolean;
+  /** As it is now. */
+  message: StoredRoomMessage;
+}
+
 export type Seen =
   | { code: "gone" | "nothing" | "gone-for-all" | "gone-for-reader" }
   | { code: "begun"; goneAt: number };
@@ -216,6 +227,13 @@ export interface RoomStore {
    */
   see(id: RoomId, reader: DrifterId, seq: number): Promise<Seen>;
   photo(id: RoomId, photoId: string): Promise<Uint8Array | null>;
+  /**
+   * Null where it is not there. What is hidden has gone for all, its photo too; restored it is as it was,
+   * unless its own clock ran out meanwhile or it was to be seen once.
+   */
+  veil(id: RoomId, seq: number, veil: Veil): Promise<Veiled | null>;
+  /** Ends a room, whoever rules it. */
+  end(id: RoomId): Promise<void>;
 
   /**
    * Does what only the owner key allows; "gone" also where it is another's, or about the maker or a

@@ -1,7 +1,7 @@
 import type { DrifterId } from "@driftsea/protocol";
 import { sha256 } from "../lib/sha256.ts";
 import type { BlockList } from "./blocks.store.ts";
-import type { StoredReport } from "./safety.store.ts";
+import type { ItemName, Mark } from "./safety.store.ts";
 
 /** Named by the box and not by the drifter: nothing of him is in it. */
 export const blocksKey = (prefix: string, list: BlockList): string => `${prefix}blocks:{${list}}`;
@@ -12,12 +12,26 @@ export const pairMark = (one: DrifterId, other: DrifterId): string =>
 export const partingKey = (prefix: string, one: DrifterId, other: DrifterId): string =>
   `${prefix}parting:{${pairMark(one, other)}}`;
 
-/** One item's reports; a message of a thread is an item of its own. */
-export const itemOf = (target: StoredReport["target"]): string =>
-  `${target.kind}:${target.id}${target.seq === undefined ? "" : `:${target.seq}`}`;
-export const reportsKey = (prefix: string, target: StoredReport["target"]): string =>
-  `${prefix}reports:{${itemOf(target)}}`;
+export const reportsKey = (prefix: string, item: ItemName): string => `${prefix}reports:{${item}}`;
+export const viewersKey = (prefix: string, item: ItemName): string => `${prefix}viewers:{${item}}`;
+export const outcomeKey = (prefix: string, name: string): string => `${prefix}outcome:{${name}}`;
+export const reporterKey = (prefix: string, reporter: Mark): string =>
+  `${prefix}reporter:{${reporter}}`;
 
-/** Names a reporter for one item only, so that no two of his reports can be linked. */
-export const reporterMark = (reporter: DrifterId, target: StoredReport["target"]): string =>
-  sha256("report", reporter, itemOf(target));
+/** One thing; a message of a thread is another than the thread. */
+export const itemOf = (target: {
+  kind: string;
+  id: string;
+  seq?: number;
+  side?: 0 | 1;
+}): ItemName => [target.kind, target.id, target.seq ?? "", target.side ?? ""].join(":");
+
+/** Under which the outcome is found by whoever reported it. */
+export const outcomeName = (item: ItemName): string => sha256("outcome", item);
+
+/*
+ * `mask` is kept by nobody: from what is stored no mark can be computed, and no two of them linked.
+ */
+export const reporterMark = (mask: string): Mark => sha256("reporter", mask);
+export const reportMark = (mask: string, item: ItemName): Mark => sha256("report", mask, item);
+export const viewerMark = (mask: string, item: ItemName): Mark => sha256("viewer", mask, item);

@@ -1,19 +1,32 @@
 import { cleanText } from "@driftsea/protocol";
-import type { BottleId, DrifterId, RoomId, SecretId, ThreadId } from "@driftsea/protocol";
+import type { BottleId, DrifterId, Payload, RoomId, SecretId, ThreadId } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
 import { gone } from "../lib/errors.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import type { ReviewService } from "../review/review.service.ts";
+import type { Subject, Urgency } from "../review/review.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
+import type { SessionService } from "../sessions/sessions.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
 import type { BlockService } from "./blocks.service.ts";
-import type { SafetyStore, StoredReport } from "./safety.store.ts";
+import { GRAVE_REASONS, areEnough, credibilityOf } from "./credibility.ts";
+import type { ReporterService } from "./reporters.service.ts";
+import { itemOf, reportMark } from "./safety.keys.ts";
+import type { SafetyStore } from "./safety.store.ts";
+import type { ViewerService } from "./viewers.service.ts";
 
-type Target = StoredReport["target"];
+type Target = Payload<"safety:report">["target"];
 
 export interface SafetyParts {
   store: SafetyStore;
+  reporters: ReporterService;
+  viewers: ViewerService;
+  review: ReviewService;
+  sessions: Pick<SessionService, "standing">;
   blocks: BlockService;
   bottles: BottleService;
   threads: ThreadService;
@@ -21,47 +34,147 @@ export interface SafetyParts {
   hole: HoleService;
   meets: MeetService;
   feed: FeedService;
+  /** The store's. */
+  clock: Clock;
+  /** For so long somebody has just come, and his complaint weighs nearly nothing; ms. */
+  freshMs: number;
+  onReport: (reason: string) => void;
 }
+
+/** What is complained of, as the one who complains could see it. */
+interface Quote {
+  subject: Subject;
+  texts: string[];
+  /** His own: it does not count against him. */
+  isOwn: boolean;
+  endsAt: number;
+  /** How many others could see it. */
+  viewers: () => Promise<number>;
+  /** Nobody can read it but its readers. */
+  isSealed?: boolean;
+}
+
+/** Which of them is looked at first. */
+const URGENCIES: Record<string, Urgency> = {
+  "self-harm": "care",
+  threat: "threat",
+  minor: "threat",
+  "personal-data": "high",
+  sexual: "high",
+  harassment: "high",
+};
 
 /** Blocks and reports: one can only point at what one has seen; everything else is `gone`. */
 export class SafetyService {
-  readonly #store: SafetyStore;
   readonly #p: SafetyParts;
 
   constructor(parts: SafetyParts) {
-    this.#store = parts.store;
     this.#p = parts;
   }
 
-  /** Keeps a report with what it complains of; a second one of the same person changes nothing. */
+  /**
+   * Puts a complaint into the queue, and hides at once what enough credible people complain of, set
+   * against all who have seen it (M1). A second one of the same person changes nothing.
+   */
   async report(
-    reporter: DrifterId,
-    report: { target: Target; reason: string; note?: string },
+    context: Context,
+    report: Pick<Payload<"safety:report">, "target" | "reason" | "note" | "opened">,
   ): Promise<void> {
-    const texts = await this.#quote(reporter, report.target);
-    await this.#store.report(reporter, {
-      target: report.target,
-      reason: cleanText(report.reason),
-      ...(report.note === undefined ? {} : { note: cleanText(report.note) }),
-      snapshot: texts,
+    const { store, reporters, review, onReport } = this.#p;
+    const { subject, texts, isOwn, endsAt, viewers, isSealed } = await this.#quote(
+      context.drifter,
+      report.target,
+    );
+    if (isOwn) return;
+    const { opened, note } = report;
+    const reason = cleanText(report.reason);
+    const item = itemOf(subject);
+    const weight = await this.#weightOf(context);
+    const isGrave = GRAVE_REASONS.has(reason);
+    const mark = reportMark(context.mask, item);
+    const { isNew, ...tally } = await store.report(item, mark, { weight, isGrave });
+    // One that a process left in between is put into the queue by whoever sends it again.
+    if (!isNew && (await review.knows(subject))) return;
+    onReport(reason);
+    await reporters.reported(context, item);
+    await review.open({
+      subject,
+      texts: isSealed && opened !== undefined ? [cleanText(opened)] : texts,
+      reason,
+      ...(note === undefined ? {} : { note: cleanText(note) }),
+      urgency: URGENCIES[reason] ?? "normal",
+      endsAt,
+      ...(isSealed ? { isUnverified: true } : {}),
     });
+    // Who may be in need is not taken out of sight for it.
+    if (isSealed || reason === "self-harm") return;
+    if (areEnough(tally, await viewers())) await review.hide(subject, reason);
   }
 
-  async #quote(reporter: DrifterId, { kind, id, seq }: Target): Promise<string[]> {
-    const { bottles, threads, rooms, hole, feed } = this.#p;
+  async #weightOf(context: Context): Promise<number> {
+    const { sessions, reporters, clock, freshMs } = this.#p;
+    const [standing, former] = await Promise.all([
+      sessions.standing(context.drifter),
+      reporters.standing(context),
+    ]);
+    if (!standing) return 0;
+    const { since, days } = standing;
+    return credibilityOf({ ageMs: clock.now() - since, days, ...former }, freshMs);
+  }
+
+  async #quote(reporter: DrifterId, { kind, id, seq }: Target): Promise<Quote> {
+    const { bottles, threads, rooms, hole, feed, viewers } = this.#p;
+    const subject: Subject = { kind, id, ...(seq === undefined ? {} : { seq }) };
     switch (kind) {
-      case "thread":
-        return threads.quote(reporter, id as ThreadId, seq);
-      case "bottle":
-        return [(await bottles.seen(reporter, id as BottleId)).text];
-      case "room":
-        return rooms.quote(reporter, id as RoomId, seq);
-      case "letter":
-        return [await hole.quote(id)];
+      case "thread": {
+        const { side, ...quote } = await threads.quote(reporter, id as ThreadId, seq);
+        return { subject: { ...subject, side }, ...quote, viewers: async () => 1 };
+      }
+      case "bottle": {
+        const { text, owner, expiresAt, hands, state } = await bottles.seen(
+          reporter,
+          id as BottleId,
+        );
+        if (state === "recalled") throw gone();
+        const isOwn = owner === reporter;
+        const bottle: Subject = { kind, id };
+        const many = async (): Promise<number> => hands;
+        return { subject: bottle, texts: [text], isOwn, endsAt: expiresAt, viewers: many };
+      }
+      case "room": {
+        const texts = await rooms.quote(reporter, id as RoomId, seq);
+        const author = seq === undefined ? null : await rooms.authorOf(reporter, id as RoomId, seq);
+        const { encrypted, deadlineAt, members } = await rooms.nature(id as RoomId);
+        return {
+          subject,
+          texts,
+          isOwn: author === reporter,
+          endsAt: deadlineAt,
+          viewers: async () => members,
+          isSealed: encrypted,
+        };
+      }
+      case "letter": {
+        const { text, writer, endsAt } = await hole.quote(id);
+        const letter: Subject = { kind, id };
+        const many = (): Promise<number> => viewers.count(letter);
+        return {
+          subject: letter,
+          texts: [text],
+          isOwn: writer === reporter,
+          endsAt,
+          viewers: many,
+        };
+      }
       case "secret":
-        return [await feed.quote(id as SecretId, undefined)];
-      case "comment":
-        return [await feed.quote(id as SecretId, seq ?? 0)];
+      case "comment": {
+        const number = kind === "secret" ? undefined : (seq ?? 0);
+        const { texts, endsAt, viewedAs } = await feed.quote(id as SecretId, number);
+        const many = (): Promise<number> => viewers.count({ kind, id, ...viewedAs });
+        const told: Subject = { kind, id, ...(number === undefined ? {} : { seq: number }) };
+        // Nobody knows whose it is: who reports his own takes it away from himself alone.
+        return { subject: told, texts, isOwn: false, endsAt, viewers: many };
+      }
     }
   }
 

@@ -68,6 +68,7 @@ const TABLE: Table = {
   },
   "ask:ask": { where: "ask", read: (payload) => payload },
   "ask:answer": { where: "ask", read: (payload) => payload },
+  "safety:appeal": null,
   "safety:screen": null,
 };
 

@@ -49,6 +49,11 @@ export class SessionService {
     for (const drifter of drifters) await this.#store.resume(drifter, SESSION_LIFE_MS);
   }
 
+  /** Since when he is known, in ms since 1970, and on how many days he came; null where he is no more. */
+  standing(drifter: DrifterId): Promise<{ since: number; days: number } | null> {
+    return this.#store.standing(drifter);
+  }
+
   /** The public half of his box; null where he is no more. */
   boxOf(drifter: DrifterId): Promise<string | null> {
     return this.#store.boxOf(drifter);

@@ -3,7 +3,12 @@ import type { Clock } from "../lib/clock.ts";
 import { INBOX_CAP, NOTICED_MS } from "./sessions.store.ts";
 import type { Session, SessionStore } from "./sessions.store.ts";
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 interface Entry extends Session {
+  /** On how many he came, and the last of them. */
+  days: number;
+  day: number;
   endsAt: number;
   seq: number;
   read: number;
@@ -31,6 +36,8 @@ export class MemorySessionStore implements SessionStore {
     this.#sessions.set(drifter, {
       since,
       ...session,
+      days: 1,
+      day: Math.floor(since / DAY_MS),
       endsAt: since + lifeMs,
       seq: 0,
       read: 0,
@@ -42,8 +49,17 @@ export class MemorySessionStore implements SessionStore {
   async resume(drifter: DrifterId, lifeMs: number): Promise<Session | null> {
     const session = this.#live(drifter);
     if (!session) return null;
-    session.endsAt = this.#clock.now() + lifeMs;
+    const now = this.#clock.now();
+    session.endsAt = now + lifeMs;
+    const today = Math.floor(now / DAY_MS);
+    if (session.day !== today) session.days += 1;
+    session.day = today;
     return { since: session.since, persona: session.persona, box: session.box };
+  }
+
+  async standing(drifter: DrifterId): Promise<{ since: number; days: number } | null> {
+    const session = this.#live(drifter);
+    return session ? { since: session.since, days: session.days } : null;
   }
 
   async boxOf(drifter: DrifterId): Promise<string | null> {

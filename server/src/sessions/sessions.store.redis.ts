@@ -40,6 +40,12 @@ export class RedisSessionStore implements SessionStore {
     };
   }
 
+  async standing(drifter: DrifterId): Promise<{ since: number; days: number } | null> {
+    const [key] = sessionKeys(this.#redis.prefix, drifter);
+    const [since, days] = list(await this.#redis.command("HMGET", key, "since", "days"));
+    return since === null ? null : { since: whole(since), days: Number(days ?? 1) };
+  }
+
   async boxOf(drifter: DrifterId): Promise<string | null> {
     const [key] = sessionKeys(this.#redis.prefix, drifter);
     const box = await this.#redis.command("HGET", key, "box");

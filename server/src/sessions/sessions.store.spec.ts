@@ -37,6 +37,21 @@ eachStore<SessionStore>(
       expect(await t.store.resume("bo" as DrifterId, LIFE)).to.equal(null);
     });
 
+    it("[M1] counts the days on which somebody came", async () => {
+      const DAY = 24 * 60 * 60 * 1000;
+      const since = t.now();
+      expect(await t.store.standing(ann)).to.deep.equal({ since, days: 1 });
+      await t.store.resume(ann, 2 * DAY);
+      await t.advance(DAY - (since % DAY));
+      await t.store.resume(ann, 3 * DAY);
+      await t.store.resume(ann, 3 * DAY);
+      expect(await t.store.standing(ann)).to.deep.equal({ since, days: 2 });
+      await t.advance(2 * DAY);
+      await t.store.resume(ann, LIFE);
+      expect(await t.store.standing(ann)).to.deep.equal({ since, days: 3 });
+      expect(await t.store.standing("bo" as DrifterId)).to.equal(null);
+    });
+
     it("[B6] each notice is read once without a cursor, in order", async () => {
       const notices = [lapsed(), lapsed(), lapsed()];
       for (const notice of notices) await push(notice);

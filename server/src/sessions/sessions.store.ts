@@ -20,6 +20,9 @@ export interface SessionStore {
   /** The session, renewed; null where there is none. */
   resume(drifter: DrifterId, lifeMs: number): Promise<Session | null>;
 
+  /** Since when he is known, and on how many days he came; null where there is no session. */
+  standing(drifter: DrifterId): Promise<{ since: number; days: number } | null>;
+
   /** The box of somebody who need not be here; null where there is no session. */
   boxOf(drifter: DrifterId): Promise<string | null>;
 

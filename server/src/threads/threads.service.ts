@@ -153,18 +153,46 @@ export class ThreadService {
     }
   }
 
-  /** What was last written, for a report; one message or the last ones. */
-  async quote(drifter: DrifterId, id: ThreadId, seq: number | undefined): Promise<string[]> {
-    const { thread } = await this.#require(drifter, id);
+  /**
+   * What was last written, for a report; one message or the last ones. `side` is whose it is: without a
+   * number, the other's.
+   */
+  async quote(
+    drifter: DrifterId,
+    id: ThreadId,
+    seq: number | undefined,
+  ): Promise<{ texts: string[]; side: Side; isOwn: boolean; endsAt: number }> {
+    const { thread, side: own } = await this.#require(drifter, id);
+    const quoteOf = (texts: string[], side: Side) => ({
+      texts,
+      side,
+      isOwn: side === own,
+      endsAt: thread.expiresAt,
+    });
     if (seq === undefined) {
       const last = await this.#store.messages(id, Math.max(0, thread.head - 20));
-      return last.map((message) => message.text);
+      return quoteOf(
+        last.map((message) => message.text),
+        own === 0 ? 1 : 0,
+      );
     }
     // 0 is the bottle that began it.
-    if (seq === 0) return [thread.bottle.text];
+    if (seq === 0) return quoteOf([thread.bottle.text], 0);
     const [message] = await this.#store.messages(id, seq - 1);
     if (message?.seq !== seq) throw gone();
-    return [message.text];
+    return quoteOf([message.text], message.from);
+  }
+
+  /** Who is on a side, never to be told to anybody; null where he was forgotten. */
+  async authorOf(id: ThreadId, side: Side): Promise<DrifterId | null> {
+    return (await this.#store.read(id))?.sides[side].drifter ?? null;
+  }
+
+  /** Puts one side out, as if he had left; safe to repeat. */
+  async putOut(id: ThreadId, side: Side): Promise<void> {
+    const thread = await this.#store.read(id);
+    const { drifter, left } = thread?.sides[side] ?? { drifter: null, left: true };
+    if (drifter !== null && !left) await this.leave(drifter, id);
   }
 
   close(): void {

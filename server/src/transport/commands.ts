@@ -3,6 +3,7 @@ import {
   AcceptIntoCircle,
   AnswerBottle,
   AnswerQuestion,
+  Appeal,
   AskQuestion,
   Block,
   BottleRef,
@@ -133,6 +134,7 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "safety:report": Report,
   "safety:block": Block,
   "safety:screen": ScreenText,
+  "safety:appeal": Appeal,
 };
 
 /** What answers each command: every name of the wire, and no other. */
@@ -170,6 +172,7 @@ const costs: { [N in CommandName]?: number } = {
   "thread:list": 5,
   "bottle:mine": 5,
   "safety:screen": 5,
+  "safety:report": 5,
 };
 
 /** What a penalty closes (M3); no other command is ever refused for one, but to the whole person. */

@@ -6,10 +6,12 @@ import type { FeedService } from "../feed/feed.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { Context } from "../lib/connection-context.ts";
+import type { Viewers } from "../lib/viewers.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { ReviewService } from "../review/review.service.ts";
 import type { SafetyService } from "../safety/safety.service.ts";
 import type { ScreeningService } from "../screening/screening.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -32,6 +34,8 @@ export interface Services {
   notices: NoticeService;
   safety: SafetyService;
   screening: ScreeningService;
+  viewers: Viewers;
+  review: Pick<ReviewService, "appeal">;
   penalties: PenaltyService;
   /** Erases everything of a drifter and ends his connections. */
   forget: (context: Context) => Promise<void>;

@@ -62,6 +62,8 @@ export function openFeed(perDay: Partial<typeof ALLOWANCES> = {}) {
       rules: { minPeople: 20 },
     }),
     publisher,
+    viewers: { saw: () => {} },
+    standingOf: async () => null,
     clock,
     random: seededRandom("feed"),
     rules: { releaseDelayMaxMs: 1, worldAtCircles: 30 },

@@ -4,5 +4,5 @@ ARGV 1 writer
 Returns the reading afterwards. ]]
 if not is_open() then return reading() end
 for _, id in ipairs(ids_of(ARGV[1])) do redis.call("ZREM", RECORDS, take_out(id).mark) end
-if redis.call("ZCARD", ORDER) == 0 then wipe() end
+if redis.call("HLEN", LETTERS) == 0 then wipe() end
 return reading()

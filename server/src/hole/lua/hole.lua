@@ -1,7 +1,8 @@
 --[[ Shared by every script of the hole; not a script by itself.
 KEYS 1 wall, hash: beganAt, deadlineAt, number  2 letters, hash id -> JSON  3 order, zset id by number
      4 writers, zset of <drifter>|<id>  5 records of writes, zset mark by when it was written
-Invariants: letters, order and writers hold the same letters; there is a wall if and only if there is one;
+Invariants: letters, order and writers hold the same letters, but that order lacks those that are hidden, whose
+JSON has their place in it; there is a wall if and only if there is a letter;
 keys 1 to 4 end together, a little after the deadline; from the deadline on no script sees them.
 A letter is found by its rank in the order, so that a draw costs O(log n) and is exactly uniform. ]]
 local WALL, LETTERS, ORDER, WRITERS, RECORDS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]

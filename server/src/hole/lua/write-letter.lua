@@ -27,8 +27,10 @@ redis.call("ZADD", RECORDS, int(now), mark)
 local his = ids_of(writer)
 if #his > letters_a_writer then
   local oldest_of_his, lowest = nil, math.huge
-  for i, number in ipairs(redis.call("ZMSCORE", ORDER, unpack(his))) do
-    if tonumber(number) < lowest then oldest_of_his, lowest = his[i], tonumber(number) end
+  local places = redis.call("ZMSCORE", ORDER, unpack(his))
+  for i, one in ipairs(his) do
+    local place = tonumber(places[i] or cjson.decode(redis.call("HGET", LETTERS, one)).place)
+    if place < lowest then oldest_of_his, lowest = one, place end
   end
   take_out(oldest_of_his)
 end

@@ -17,6 +17,11 @@ for i = 0, redis.call("LLEN", LOG) - 1 do
     gone[#gone + 1] = message.seq
   end
 end
+for _, field in ipairs(redis.call("HKEYS", PEOPLE)) do
+  if string.sub(field, 1, 2) == "v:" and cjson.decode(redis.call("HGET", PEOPLE, field)).from.id == id then
+    redis.call("HDEL", PEOPLE, field, "f:" .. string.sub(field, 3))
+  end
+end
 redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter,
   "h:" .. drifter)
 return { mask, redis.call("ZCARD", MEMBERS), int(deadline), m.creator or "", gone }

@@ -4,6 +4,7 @@ KEYS 1 meta, hash  2 log, list of messages  3 and 4 records of writes, hashes th
      10 knocks, zset drifter -> knocked at  11 trace that outlives the room
 people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> process, of a member  a:<drifter> let in
         k:<drifter> removed  s:<drifter> wrote at  o:<seq>:<drifter> has seen a message that is seen once
+        v:<seq> and f:<seq> a message that is out of sight pending review, and its photo
         h:<drifter> number up to which he who is out may still point at messages
 invites: hash of an invite -> uses|ends at
 timers: c closing is told  a:<drifter> he has gone  e:<drifter> he was awaited  g:<seq> message goes

@@ -4,5 +4,10 @@ ARGV 1 life from now on, ms
 Returns { since, persona JSON, public half of his box }, or {} where there is none. ]]
 local session = redis.call("HMGET", KEYS[1], "since", "persona", "box")
 if not session[1] then return {} end
+local today = string.format("%.0f", math.floor(now_ms() / 86400000))
+if redis.call("HGET", KEYS[1], "day") ~= today then
+  redis.call("HSET", KEYS[1], "day", today)
+  redis.call("HINCRBY", KEYS[1], "days", 1)
+end
 for i = 1, 3 do redis.call("PEXPIRE", KEYS[i], ARGV[1]) end
 return session

@@ -1,0 +1,66 @@
+import type { Clock } from "../lib/clock.ts";
+import type { Context } from "../lib/connection-context.ts";
+import { publicHalf, seal, unseal } from "../lib/sealed-box.ts";
+import type { PenaltyService } from "../penalties/penalties.service.ts";
+import { outcomeName, reporterMark } from "./safety.keys.ts";
+import type { ItemName, SafetyStore } from "./safety.store.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_HOURS = 24;
+/** So many that were dismissed, and this many times as many as were upheld, close reporting for a while. */
+const FALSE_FROM = 5;
+const FALSE_TIMES = 3;
+
+export interface ReporterParts {
+  store: SafetyStore;
+  penalties: Pick<PenaltyService, "penalise">;
+  /** The store's. */
+  clock: Clock;
+}
+
+/**
+ * How what somebody reported was decided. It is sealed for his box, whose secret is his browser's: while
+ * he reports he is known by it, and from the store alone nobody finds what he reported, or that he did.
+ */
+export class ReporterService {
+  readonly #p: ReporterParts;
+
+  constructor(parts: ReporterParts) {
+    this.#p = parts;
+  }
+
+  /** With the one that he makes now. Who is wrong again and again is kept from reporting for a while (M3). */
+  async standing({ drifter, mask, box }: Pick<Context, "drifter" | "mask" | "box">): Promise<{
+    upheld: number;
+    dismissed: number;
+    lately: number;
+  }> {
+    const { store, penalties } = this.#p;
+    const former = await store.former(reporterMark(mask));
+    const names = former.map(({ sealed }) => unseal(box, sealed).toString("base64url"));
+    const outcomes = await store.outcomes(names);
+    const upheld = outcomes.filter((outcome) => outcome === "upheld").length;
+    const dismissed = outcomes.filter((outcome) => outcome === "dismissed").length;
+    if (dismissed >= FALSE_FROM && dismissed >= FALSE_TIMES * upheld) {
+      // Once for each five of them.
+      const key = `reports:${Math.floor(dismissed / FALSE_FROM)}`;
+      await penalties.penalise(drifter, key, { function: "report", reason: "false-reports" });
+    }
+    const from = this.#hour() - DAY_HOURS;
+    return { upheld, dismissed, lately: 1 + former.filter(({ hour }) => hour > from).length };
+  }
+
+  async reported({ mask, box }: Pick<Context, "mask" | "box">, item: ItemName): Promise<void> {
+    const name = Buffer.from(outcomeName(item), "base64url");
+    const sealed = seal(publicHalf(box), name);
+    await this.#p.store.remember(reporterMark(mask), { hour: this.#hour(), sealed });
+  }
+
+  async erase({ mask }: Pick<Context, "mask">): Promise<void> {
+    await this.#p.store.forget(reporterMark(mask));
+  }
+
+  #hour(): number {
+    return Math.floor(this.#p.clock.now() / HOUR_MS);
+  }
+}
