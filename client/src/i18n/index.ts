@@ -5,7 +5,7 @@ import type { en as feed } from "../feed/texts.en.ts";
 import type { en as hole } from "../hole/texts.ts";
 import type { en as meets } from "../meets/texts.ts";
 import type { en as rooms } from "../rooms/texts.en.ts";
-import type { en as care } from "../care/texts.ts";
+import type { en as care } from "../care/texts.en.ts";
 import type { en as rules } from "../rules/texts.en.ts";
 import type { en as safety } from "../safety/texts.en.ts";
 import { en } from "./en.ts";
