@@ -10,14 +10,16 @@ export function ClosedStrip() {
   const all = closed.value.filter((one) => !isOfLapses(one));
   if (all.length === 0) return null;
   return (
-    <ul class="closed-strip" aria-label={t("closedTitle")}>
-      {all.map((one) => (
-        <li key={one.function}>
-          {t("closedLine", wordsOf(one))}{" "}
-          <Countdown until={one.untilAt} text="closedLeft" ends="closedEnds" />
-        </li>
-      ))}
-    </ul>
+    <section class="closed-strip" aria-label={t("closedTitle")}>
+      <ul>
+        {all.map((one) => (
+          <li key={one.function}>
+            {t("closedLine", wordsOf(one))}{" "}
+            <Countdown until={one.untilAt} text="closedLeft" ends="closedEnds" />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -55,11 +55,12 @@ let settle: (write: AnyWrite, reply: Reply<never>) => void = () => {};
 let isAsking = false;
 
 /** The same write again, each: the answer says whether somebody has looked. */
-async function askAfter(): Promise<void> {
+async function askAfter(before = Infinity): Promise<void> {
   if (isAsking || connection.peek().is !== "ready") return;
   isAsking = true;
   for (const one of held.peek()) {
     const { write, at } = one;
+    if (at >= before) continue;
     const reply = (await send(write.name as CommandName, wholeOf(write))) as Reply<never> | null;
     if (reply === null || !held.peek().includes(one)) continue;
     if (!reply.ok) {
@@ -77,8 +78,12 @@ async function askAfter(): Promise<void> {
 /** Asks whenever the line is back, and every few minutes. */
 export function tendHeld(onSettled: (write: AnyWrite, reply: Reply<never>) => void): void {
   settle = onSettled;
+  // What was held on this page just now has been answered just now.
+  let before = performance.timeOrigin;
   connection.subscribe(({ is }) => {
-    if (is === "ready") void askAfter();
+    if (is !== "ready") return;
+    void askAfter(before);
+    before = Infinity;
   });
   setInterval(() => void askAfter(), AGAIN_MS);
 }
