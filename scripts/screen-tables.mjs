@@ -72,7 +72,7 @@ try {
   const split = [];
   for (const line of data("cjk-decomp.txt.js").split("\n")) {
     const [, char, left, right] = /^(.):a\((\D),(\D)\)/u.exec(line) ?? [];
-    if (char && inEntries.has(char)) split.push(left + right + char);
+    if (inEntries.has(char) && left.length + right.length === 2) split.push(left + right + char);
   }
 
   const segmenter = new Intl.Segmenter("zh", { granularity: "word" });

@@ -36,7 +36,7 @@ const PORT_TAIL = /:\d[^\s<>"']*/y;
 const STARTS_CJK = new RegExp(`^${CJK}`, "u");
 
 /** A text as it looks, in lower case, and where each unit of it comes from in the original. */
-interface Look {
+export interface Look {
   plain: string;
   from: number[];
   to: number[];
@@ -45,11 +45,13 @@ interface Look {
 /** Units that one character is read as, at most. */
 const FOLDED_MAX = 4;
 
-function lookOf(text: string): Look {
+export function lookOf(text: string): Look {
   const look: Look = { plain: "", from: [], to: [] };
   let at = 0;
   for (const char of text) {
-    const folded = char > "\x7f" ? char.normalize("NFKC") : char;
+    // Han characters are what they look like, and are most of what is beyond ASCII.
+    const isPlain = char <= "\x7f" || (char >= "\u3400" && char <= "\u9fff");
+    const folded = isPlain ? char : char.normalize("NFKC");
     // A few characters stand for whole sentences, and for no link.
     const shown = (folded.length > FOLDED_MAX ? char : folded).toLowerCase();
     for (let i = 0; i < shown.length; i += 1) {
@@ -127,10 +129,15 @@ const ASCII = /^[\x00-\x7f]*$/;
 const HINT = /[.:@][^\s]|dot|[[({]/i;
 
 /** Every link in a text, in order. */
-export function findLinks(text: string): LinkMark[] {
-  if (ASCII.test(text) && !HINT.test(text)) return [];
-  const { plain, from, to } = lookOf(text);
+export const findLinks = (text: string): LinkMark[] =>
+  ASCII.test(text) && !HINT.test(text) ? [] : linksIn(lookOf(text));
+
+/** Without one of these there is no link: most texts end here. */
+const MAY_LINK = /[.:@]|dot|。[^\s\u2e80-\u9fff]/;
+
+export function linksIn({ plain, from, to }: Look): LinkMark[] {
   const marks: LinkMark[] = [];
+  if (!MAY_LINK.test(plain)) return marks;
   NAME.lastIndex = 0;
   for (let match = NAME.exec(plain); match; match = NAME.exec(plain)) {
     // Most are plain words.

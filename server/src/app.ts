@@ -28,15 +28,15 @@ import { RoomService } from "./rooms/rooms.service.ts";
 import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
 import { BLOCK_KEEP_MS } from "./safety/blocks.store.ts";
-import { createScreening } from "./screening/create-screening.ts";
+import { openScreening } from "./screening/create-screening.ts";
 import { createListsPage } from "./screening/lists-page.ts";
-import { NOBODY } from "./screening/reviewers.ts";
+import { ReviewQueue, heldTexts } from "./screening/review-queue.ts";
 import type { Reviewers } from "./screening/reviewers.ts";
-import { SafetyService } from "./safety/safety.service.ts";
-import { REPORT_KEEP_MS } from "./safety/safety.store.ts";
 import { holdersOf } from "./safety/holders.ts";
 import { ReporterService } from "./safety/reporters.service.ts";
 import { itemOf } from "./safety/safety.keys.ts";
+import { SafetyService } from "./safety/safety.service.ts";
+import { REPORT_KEEP_MS } from "./safety/safety.store.ts";
 import { ViewerService } from "./safety/viewers.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
 import { SESSION_LIFE_MS, SessionService } from "./sessions/sessions.service.ts";
@@ -106,7 +106,7 @@ export interface AppParts {
   logger: Logger;
   /** Folder of the built client. */
   clientFolder: string;
-  /** Who looks at texts that are held; without anybody, none is. */
+  /** Who looks at texts, in the place of the review queue. For tests. */
   reviewers?: Reviewers;
 }
 
@@ -122,15 +122,8 @@ export async function createApp(parts: AppParts): Promise<App> {
       logger.error({ err: error }, `${what} failed`);
     };
 
-  const { screening, lists } = await createScreening({
-    store: stores.screening,
-    config,
-    reviewers: parts.reviewers ?? NOBODY,
-    registry: metrics.registry,
-    logger,
-    onUnsettled: fault("putting a text before people"),
-  });
-  const publisher = new SocketPublisher((payload) => screening.care.markNow(payload));
+  const screens = await openScreening({ config, registry: metrics.registry, logger });
+  const publisher = new SocketPublisher((payload) => screens.care.markNow(payload));
   const notices = new NoticeService(stores.sessions, publisher);
   const sessions = new SessionService(stores.sessions);
   const penalties = new PenaltyService({
@@ -252,7 +245,22 @@ export async function createApp(parts: AppParts): Promise<App> {
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
-  review.register(holdersOf({ bottles, threads, rooms, hole, feed }));
+  const screening = screens.create({
+    store: stores.screening,
+    reviewers:
+      parts.reviewers ??
+      new ReviewQueue({
+        review,
+        hasModerators: async () => false,
+        writerOf: (id, seq) => threads.writerOf(id, seq),
+        clock: stores.clock,
+      }),
+    onUnsettled: fault("putting a text before people"),
+  });
+  review.register(
+    holdersOf({ bottles, threads, rooms, hole, feed }),
+    heldTexts((mark, state) => screening.decided(mark, state)),
+  );
   const reporters = new ReporterService({
     store: stores.safety,
     penalties,
@@ -447,7 +455,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(10_000, () => stores.syncClock());
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
-  ticker.every(LISTS_MS, () => lists.look());
+  ticker.every(LISTS_MS, () => screens.lists.look());
   ticker.every(60_000, () => places.tend());
   ticker.every(60_000, async () => {
     doorkeeper.sweep();

@@ -194,7 +194,7 @@ function Answer({ id, said }: { id: SecretId; said: SecretComment }) {
           {who}
           {isHere && ` · ${t("talkYou")}`} · {t(`ago_${age}`)}
         </p>
-        <p class="words">{text === "" ? t("talkHidden") : text}</p>
+        <p class="words">{text}</p>
         {!isHere && <CareNote of="reader" care={said.care} />}
         {isOpen && (
           <div class="acts">

@@ -11,7 +11,7 @@ import { refused } from "./refused.ts";
 import { change, circle, learn, putOut, secrets, streams, takeAway } from "./state.ts";
 import type { Arm } from "./state.ts";
 import { NO_STREAM, hasMore, withArrival, withFirstPage, withPage, withWaiting } from "./stream.ts";
-import { dropComment, hearComment, openTalk, talk } from "./talk.ts";
+import { hearComment, loseComment, openTalk, talk } from "./talk.ts";
 import { mine, placeShown, refreshWhereabouts } from "./whereabouts.ts";
 
 /** An empty page is no end; but so many in a row are looked at again only when somebody asks. */
@@ -152,7 +152,7 @@ export const heardOfFeed: Heard = {
     hearComment(postId, comment);
     hearAnswer(postId, comment);
   },
-  "feed:comment-gone": ({ postId, seq }) => dropComment(postId, seq),
+  "feed:comment-gone": ({ postId, seq }) => loseComment(postId, seq),
   "feed:withdrawn": ({ postId }) => putOut(postId),
 };
 

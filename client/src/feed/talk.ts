@@ -62,12 +62,10 @@ export function hearComment(id: SecretId, comment: SecretComment): void {
   }
 }
 
-/** Nobody may see it any more. Its number stays: what comes after it has not been missed. */
-export function dropComment(id: SecretId, seq: number): void {
+/** Out of sight for everybody, until somebody has looked at it or for good. */
+export function loseComment(id: SecretId, seq: number): void {
   const now = talk.peek();
-  if (now?.id !== id) return;
-  const said = now.said.map((one) => (one.seq === seq ? { ...one, text: "" } : one));
-  talk.value = { ...now, said };
+  if (now?.id === id) talk.value = { ...now, said: now.said.filter((one) => one.seq !== seq) };
 }
 
 export function comment(id: SecretId, text: string, ownerKey: OwnerKey | undefined): void {

@@ -204,5 +204,4 @@ export const en = {
   wordsAdd: "A word",
   wordsMute: "Mute it",
   wordsUnmute: "Let “{word}” be seen again",
-  talkHidden: "(out of sight until somebody has looked at it)",
 };

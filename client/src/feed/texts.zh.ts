@@ -198,5 +198,4 @@ export const zh: typeof en = {
   wordsAdd: "一个词",
   wordsMute: "不看它",
   wordsUnmute: "“{word}”可以看了",
-  talkHidden: "（先收起来了，等人看过再说）",
 };

@@ -1,3 +1,6 @@
+import { WORDS_A_STEP } from "./making.ts";
+import type { Making } from "./making.ts";
+
 /** What a state has instead of another state. */
 const NONE = -1;
 
@@ -18,8 +21,14 @@ export class Automaton {
   /** The longest shorter state in which a word ends. */
   private readonly shorter: Int32Array;
 
-  constructor(words: readonly string[]) {
+  static *of(words: readonly string[]): Making<Automaton> {
     const most = words.reduce((sum, word) => sum + word.length, 1);
+    const automaton = new Automaton(words.length, most);
+    yield* automaton.take(words, most);
+    return automaton;
+  }
+
+  private constructor(words: number, most: number) {
     let size = 16;
     while (size < most * 2) size *= 2;
     this.mask = size - 1;
@@ -29,12 +38,17 @@ export class Automaton {
     this.fail = new Int32Array(most);
     this.ends = new Int32Array(most).fill(NONE);
     this.shorter = new Int32Array(most).fill(NONE);
-    this.alike = new Int32Array(words.length).fill(NONE);
+    this.alike = new Int32Array(words).fill(NONE);
+  }
+
+  private *take(words: readonly string[], most: number): Making<void> {
     const parent = new Int32Array(most);
     const letter = new Uint16Array(most);
     const depth = new Uint16Array(most);
     let states = 1;
-    words.forEach((word, id) => {
+    let deepest = 0;
+    for (const [id, word] of words.entries()) {
+      if (id % WORDS_A_STEP === 0) yield;
       let state = 0;
       for (let i = 0; i < word.length; i += 1) {
         const code = word.charCodeAt(i);
@@ -51,12 +65,19 @@ export class Automaton {
       }
       this.alike[id] = this.ends[state]!;
       this.ends[state] = id;
-    });
+      deepest = Math.max(deepest, word.length);
+    }
     // Shorter states first: a state's failure is shorter than itself.
-    const order = Int32Array.from({ length: states - 1 }, (_, i) => i + 1).sort(
-      (a, b) => depth[a]! - depth[b]!,
-    );
-    for (const state of order) {
+    const place = new Int32Array(deepest + 2);
+    for (let state = 1; state < states; state += 1) place[depth[state]! + 1]! += 1;
+    for (let deep = 1; deep < place.length; deep += 1) place[deep]! += place[deep - 1]!;
+    const order = new Int32Array(states - 1);
+    for (let state = 1; state < states; state += 1) {
+      order[place[depth[state]!]!] = state;
+      place[depth[state]!]! += 1;
+    }
+    for (const [i, state] of order.entries()) {
+      if (i % (WORDS_A_STEP * 5) === 0) yield;
       const above = parent[state]!;
       const failed = above === 0 ? 0 : this.follow(this.fail[above]!, letter[state]!);
       this.fail[state] = failed;

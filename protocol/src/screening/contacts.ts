@@ -1,14 +1,84 @@
-import { findLinks } from "../links.ts";
-import type { ScreenMark } from "./types.ts";
+import { linksIn, lookOf } from "../links.ts";
+import { findNumbers } from "./numbers.ts";
+import type { ContactMark } from "./types.ts";
 
-const EMAIL = /[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{2,24}){1,4}/gu;
-const WHOLE_EMAIL = new RegExp(`^${EMAIL.source}$`, "u");
+/*
+ * Each expression begins where a word does, or with something rare, so that no run of letters is gone through
+ * from each of its letters.
+ */
+const EMAIL = /(^|[^\w.+-])([\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{2,24}){1,4})/g;
+const WHOLE_EMAIL = /^[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{2,24}){1,4}$/;
+const DOT = "\\s?(?:\\.|。|点|\\bdot\\b|[[({<]\\s?(?:dot|点|\\.)\\s?[\\])}>])\\s?";
+const ENDING = `(?:${DOT}[a-z]{2,8}){1,3}`;
+const WORD = "(^|[^a-z0-9_.+-])([a-z0-9_.+-]{2,64}";
+/** boat [at] example [dot] org, 小船艾特例子点com */
+const EMAIL_SAID = new RegExp(
+  `${WORD}\\s?(?:[[({<]\\s?(?:at|@|a|艾特)\\s?[\\])}>]|艾特|爱特|圈a|#|@)\\s?[a-z0-9-]{2,40}${ENDING})`,
+  "g",
+);
+const MAILERS =
+  "(?:gmail|qq|163|126|foxmail|sina|outlook|hotmail|yahoo|icloud|protonmail|proton|gmx|aol|yandex|live)";
+const EMAIL_AT = new RegExp(
+  `${WORD}(?:\\s{1,2}at\\s{1,2}${MAILERS}(?:${ENDING}|\\b)|@\\s?${MAILERS}))`,
+  "g",
+);
+const LINK_SAID =
+  /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:点|[[(]点[\])])(?:com|cn|net|cc|top|xyz|vip|me|org))/g;
 
-/** What leads to a person outside, in order. */
-export function findContacts(text: string): ScreenMark[] {
-  return findLinks(text).map(({ start, end }) => ({
+const AT_NAME = /@[\p{L}\p{N}_.]{2,30}/gu;
+/** What people write before the name they have elsewhere, and the name. */
+const ZH_NAMED =
+  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|绿泡泡|小绿书|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id)?[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}/g;
+/** 加v abc123, ➕薇:abc123, q12345678 */
+const ZH_ADDED =
+  /(?:[加➕+十嘉佳家]\s?(?:我\s?)?(?:的\s?)?(?:vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
+const ZH_DIGITS =
+  /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
+/** English words among them: the name must be set apart by a sign, or not be a word. */
+const NAMED =
+  /(^|[^\p{sc=Latin}\p{N}])((?:vx|wx|wechat|weixin|qq|telegram|whatsapp|snapchat|snap|instagram|insta|ins|ig|tg|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id)?(?:\s?[:：是=+加→>-]\s?@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/gu;
+/** An address to the door, from the street on. */
+const ADDRESS =
+  /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
+
+const marked = (match: RegExpMatchArray): [number, number] => {
+  const before = match.length > 2 ? match[1]!.length : 0;
+  return [match.index! + before, match.index! + match[0].length];
+};
+
+/** What leads to a person outside, in order, none within another. Costs O(text). */
+export function findContacts(text: string): ContactMark[] {
+  const look = lookOf(text);
+  const { plain, from, to } = look;
+  const found: ContactMark[] = linksIn(look).map(({ start, end }) => ({
     start,
     end,
     kind: WHOLE_EMAIL.test(text.slice(start, end)) ? "email" : "link",
   }));
+  const take = (kind: ContactMark["kind"], first: number, next: number): void => {
+    if (next <= first) return;
+    const [start, end] = [from[first]!, to[next - 1]!];
+    if (!found.some((mark) => mark.start < end && start < mark.end))
+      found.push({ start, end, kind });
+  };
+  for (const expression of [EMAIL, EMAIL_SAID, EMAIL_AT])
+    for (const match of plain.matchAll(expression)) take("email", ...marked(match));
+  for (const match of plain.matchAll(LINK_SAID)) take("link", ...marked(match));
+  for (const { start, end } of findNumbers(plain)) take("phone", start, end);
+  for (const expression of [ZH_NAMED, ZH_ADDED, ZH_DIGITS, NAMED, AT_NAME, ADDRESS])
+    for (const match of plain.matchAll(expression)) take("handle", ...marked(match));
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** Somebody else's: what is said right before a contact that is not the writer's. */
+const OTHERS =
+  /(?:\b(?:his|her|their|whose|this (?:guy|girl|man|woman|bitch|creep)(?:'s)?|that (?:guy|girl|man|woman)(?:'s)?)\b[^.!?\n]{0,40}|[他她](?:的|们)?(?:电话|手机|号码|微信|邮箱|地址|家|住|身份证|宿舍|qq)?[^。！？\n]{0,14}|(?:这个|那个)?(?:渣男|渣女|小三|贱人|男的|女的|前任|前男友|前女友|室友|同学|老师|同事)[^。！？\n]{0,14}|身份证(?:号)?[^。！？\n]{0,6})$/u;
+const SAYS_WHICH =
+  /\b(?:number|phone|address|mail|e-?mail|insta|snap|wechat|cell|mobile|call|text|lives|account|facebook|instagram)\b|电话|手机|号码|微信|邮箱|地址|住|家|身份证|qq|账号|打给|骚扰|宿舍|抖音|加[他她]/u;
+
+/** Whether a contact at `start` is said to be somebody else's. */
+export function isOfOthers(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 60), start).toLowerCase();
+  const match = OTHERS.exec(before);
+  return match !== null && SAYS_WHICH.test(match[0]);
 }

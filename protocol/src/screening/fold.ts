@@ -1,5 +1,5 @@
 import { TRADITIONAL } from "./han-tables.ts";
-import { boxed, ENDS_SENTENCE, isOwnScript, LEET, LOOKS, STANDS_FOR } from "./looks.ts";
+import { boxed, ENDS_SENTENCE, IS_I_OR_L, isOwnScript, LEET, LOOKS, STANDS_FOR } from "./looks.ts";
 
 /** What stands before a letter, from nothing to the end of a sentence. */
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
@@ -80,9 +80,44 @@ const isPlainLatin = (code: number): boolean =>
 
 const isCyrillicOrGreek = (code: number): boolean => code >= 0x370 && code < 0x530;
 
+const KIND = {
+  latin: 0,
+  digit: 1,
+  han: 2,
+  letter: 3,
+  space: 4,
+  end: 5,
+  nothing: 6,
+  covers: 7,
+  sign: 8,
+};
+
+function kindOf(sign: string): number {
+  const code = sign.charCodeAt(0);
+  if (isLatin(code)) return KIND.latin;
+  if (isDigit(code)) return KIND.digit;
+  if (isHan(code)) return KIND.han;
+  if (APOSTROPHE.test(sign)) return KIND.nothing;
+  if (sign !== "\n" && /\s/.test(sign)) return KIND.space;
+  if (ENDS_SENTENCE.test(sign)) return KIND.end;
+  if (LETTER.test(sign)) return KIND.letter;
+  return COVERS.test(sign) ? KIND.covers : KIND.sign;
+}
+const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+
 /** Costs O(text). */
 export function fold(text: string, { one = "i" }: FoldOptions = {}): Folded {
-  const folded: Folded = {
+  const folding = new Folding(text, one);
+  let at = 0;
+  for (const char of text) {
+    folding.take(char, at, at + char.length);
+    at += char.length;
+  }
+  return folding.folded;
+}
+
+class Folding {
+  readonly folded: Folded = {
     length: 0,
     letters: [],
     start: [],
@@ -93,25 +128,53 @@ export function fold(text: string, { one = "i" }: FoldOptions = {}): Folded {
     was: [],
     hasIOrL: false,
   };
-  const keepsOwn = isOwnScript(text);
-  let gap: number = GAP.none;
-  let covered = 0;
+  private readonly text: string;
+  private readonly one: string;
+  private readonly keepsOwn: boolean;
+  private gap: number = GAP.none;
+  private covered = 0;
 
-  const isLetterAt = (at: number): boolean => {
-    const code = text.charCodeAt(at);
-    return (
-      (code >= 97 && code <= 122) ||
-      (code >= 65 && code <= 90) ||
-      (code > 127 && !Number.isNaN(code) && isLatin(plain(text[at]!).charCodeAt(0)))
-    );
-  };
-  const part = (by: number): void => {
-    gap = Math.max(gap, by);
-  };
-  const put = (code: number, was: number, start: number, end: number): void => {
+  constructor(text: string, one: string) {
+    this.text = text;
+    this.one = one;
+    this.keepsOwn = isOwnScript(text);
+  }
+
+  take(char: string, start: number, end: number): void {
+    const first = char.charCodeAt(0);
+    if (first >= 0x4e00 && first <= 0x9fff) {
+      this.put((SIMPLIFIED.get(char) ?? char).charCodeAt(0), WAS.han, start, end);
+    } else if (this.keepsOwn && isCyrillicOrGreek(first) && !this.isBesideLatin(start, end)) {
+      this.put(char.toLowerCase().charCodeAt(0), WAS.other, start, end);
+    } else {
+      const said = STANDS_FOR.get(char)?.(this.text[start - 1] ?? " ", this.text[end] ?? " ");
+      const shown = said ?? (first < 128 ? char.toLowerCase() : plain(char));
+      for (const sign of shown) this.takeSign(sign, first, start, end);
+    }
+  }
+
+  private takeSign(sign: string, first: number, start: number, end: number): void {
+    const code = sign.charCodeAt(0);
+    const kind = code < 128 ? ASCII_KINDS[code] : kindOf(sign);
+    if (kind === KIND.latin)
+      return this.put(code, isPlainLatin(first) ? WAS.latin : WAS.look, start, end);
+    if (kind === KIND.han) return this.put(code, WAS.han, start, end);
+    if (kind === KIND.letter) return this.put(code, WAS.other, start, end);
+    const letter = this.letterFor(sign, kind === KIND.digit, start, end);
+    if (letter !== undefined) return this.put(letter.charCodeAt(0), WAS.leet, start, end);
+    if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
+    if (kind === KIND.nothing) return undefined;
+    if (kind === KIND.covers) this.covered += 1;
+    const endsHere = kind === KIND.end || (sign === "." && /^\s?$/.test(this.text.charAt(end)));
+    const by = endsHere ? GAP.end : kind === KIND.space ? GAP.space : GAP.sign;
+    if (by > this.gap) this.gap = by;
+    return undefined;
+  }
+
+  private put(code: number, was: number, start: number, end: number): void {
+    const { folded } = this;
     const last = folded.length - 1;
-    const isSame = last >= 0 && folded.letters[last] === code && gap === GAP.none;
-    if (isSame && was !== WAS.digit) {
+    if (last >= 0 && folded.letters[last] === code && this.gap === GAP.none && was !== WAS.digit) {
       folded.run[last]! += 1;
       folded.end[last] = end;
       return;
@@ -120,76 +183,59 @@ export function fold(text: string, { one = "i" }: FoldOptions = {}): Folded {
     folded.start.push(start);
     folded.end.push(end);
     folded.run.push(1);
-    folded.gap.push(gap);
-    folded.covered.push(covered);
+    folded.gap.push(this.gap);
+    folded.covered.push(this.covered);
     folded.was.push(was);
     folded.length += 1;
-    gap = GAP.none;
-    covered = 0;
-  };
-  /** Whether a sign or digit stands among letters. */
-  const isAmong = (start: number, end: number): boolean => {
-    const last = folded.length - 1;
-    const before = gap === GAP.none && last >= 0 && folded.was[last]! <= WAS.leet;
-    return before || isLetterAt(end) || isSpelled(start, end);
-  };
+    this.gap = GAP.none;
+    this.covered = 0;
+  }
+
+  /** What a digit or a sign is read as where it stands among letters. */
+  private letterFor(sign: string, isNumber: boolean, start: number, end: number) {
+    const letter = LEET.get(sign);
+    if (letter === undefined) return undefined;
+    const isLetter = isNumber ? this.isAmong(start, end) : this.isSignOfWord(sign, end);
+    if (!isLetter) return undefined;
+    if (!IS_I_OR_L.test(sign)) return letter;
+    this.folded.hasIOrL = true;
+    return this.one;
+  }
+
+  private isAfterLetter(): boolean {
+    const last = this.folded.length - 1;
+    return this.gap === GAP.none && last >= 0 && this.folded.was[last]! <= WAS.leet;
+  }
+
+  private isLetterAt(at: number): boolean {
+    const code = this.text.charCodeAt(at);
+    if (code < 128) return isLatin(code | 32);
+    return !Number.isNaN(code) && isLatin(plain(this.text[at]!).charCodeAt(0));
+  }
+
+  private isAmong(start: number, end: number): boolean {
+    return this.isAfterLetter() || this.isLetterAt(end) || this.isSpelled(start, end);
+  }
+
   /** s 3 x: between single letters. */
-  const isSpelled = (start: number, end: number): boolean =>
-    start >= 2 &&
-    isLetterAt(start - 2) &&
-    !isLetterAt(start - 3) &&
-    isLetterAt(end + 1) &&
-    !isLetterAt(end + 2);
-  const isBeforeLetter = (end: number): boolean => isLetterAt(end) || isDigit(text.charCodeAt(end));
-
-  let at = 0;
-  for (const char of text) {
-    const [start, end] = [at, at + char.length];
-    at = end;
-    const first = char.charCodeAt(0);
-    if (keepsOwn && isCyrillicOrGreek(first) && !isLetterAtEdge(start, end)) {
-      put(char.toLowerCase().charCodeAt(0), WAS.other, start, end);
-      continue;
-    }
-    const said = STANDS_FOR.get(char)?.(text[start - 1] ?? " ", text[end] ?? " ");
-    const shown = said ?? (first < 128 ? char.toLowerCase() : plain(char));
-    for (const sign of shown) {
-      const code = sign.charCodeAt(0);
-      if (isLatin(code)) put(code, isPlainLatin(first) ? WAS.latin : WAS.look, start, end);
-      else if (isHan(code)) put(code, WAS.han, start, end);
-      else if (isDigit(code)) {
-        const letter = isAmong(start, end) ? LEET.get(sign) : undefined;
-        if (letter === undefined) put(code, WAS.digit, start, end);
-        else {
-          if (sign === "1") folded.hasIOrL = true;
-          put((sign === "1" ? one : letter).charCodeAt(0), WAS.leet, start, end);
-        }
-      } else if (LEET.has(sign) && isSignOfWord(sign, end)) {
-        const isEither = sign === "!" || sign === "|";
-        if (isEither) folded.hasIOrL = true;
-        put((isEither ? one : LEET.get(sign)!).charCodeAt(0), WAS.leet, start, end);
-      } else if (APOSTROPHE.test(sign)) continue;
-      else if (/\s/.test(sign) && sign !== "\n") part(GAP.space);
-      else if (ENDS_SENTENCE.test(sign)) part(GAP.end);
-      else if (sign === "." && /\s/.test(text[end] ?? " ")) part(GAP.end);
-      else if (LETTER.test(sign)) put(code, WAS.other, start, end);
-      else {
-        if (COVERS.test(sign)) covered += 1;
-        part(GAP.sign);
-      }
-    }
+  private isSpelled(start: number, end: number): boolean {
+    return (
+      this.isLetterAt(start - 2) &&
+      !this.isLetterAt(start - 3) &&
+      this.isLetterAt(end + 1) &&
+      !this.isLetterAt(end + 2)
+    );
   }
-  return folded;
 
-  function isLetterAtEdge(start: number, end: number): boolean {
-    const isAscii = (code: number): boolean => isLatin(code | 32);
-    return isAscii(text.charCodeAt(start - 1)) || isAscii(text.charCodeAt(end));
+  private isSignOfWord(sign: string, end: number): boolean {
+    const goesOn = this.isLetterAt(end) || isDigit(this.text.charCodeAt(end));
+    if (sign === "!") return goesOn;
+    return sign === "@" || sign === "$"
+      ? this.isAfterLetter() || goesOn
+      : this.isAfterLetter() && goesOn;
   }
-  function isSignOfWord(sign: string, end: number): boolean {
-    const last = folded.length - 1;
-    const isAfter = gap === GAP.none && last >= 0 && folded.was[last]! <= WAS.leet;
-    if (sign === "@" || sign === "$") return isAfter || isBeforeLetter(end);
-    if (sign === "!") return isBeforeLetter(end);
-    return isAfter && isBeforeLetter(end);
+
+  private isBesideLatin(start: number, end: number): boolean {
+    return isLatin(this.text.charCodeAt(start - 1) | 32) || isLatin(this.text.charCodeAt(end) | 32);
   }
 }

@@ -1,6 +1,7 @@
 export { findContacts } from "./contacts.ts";
 export { fold } from "./fold.ts";
-export { ListFault, parseList } from "./lists.ts";
+export { ListFault, listOf, parseList } from "./lists.ts";
+export { inSteps } from "./making.ts";
 export { Screener } from "./screener.ts";
 export { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";
 export type {

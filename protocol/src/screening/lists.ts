@@ -1,4 +1,6 @@
 import { fold } from "./fold.ts";
+import { WORDS_A_STEP, atOnce } from "./making.ts";
+import type { Making } from "./making.ts";
 import { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";
 import type { MarkKind, ScreenVerdict, WordEntry } from "./types.ts";
 
@@ -16,6 +18,11 @@ export class ListFault extends Error {
   }
 }
 
+interface List {
+  entries: WordEntry[];
+  allow: string[];
+}
+
 const HAN = /\p{sc=Han}/u;
 
 /**
@@ -23,22 +30,26 @@ const HAN = /\p{sc=Han}/u;
  * spared, one a line. `[kind | verdict]` stands for the lines after it that name none.
  * Throws ListFault at the first line that says something else.
  */
-export function parseList(text: string, name: string): { entries: WordEntry[]; allow: string[] } {
+export const parseList = (text: string, name: string): List => atOnce(listOf(text, name));
+
+/** The same step by step. */
+export function* listOf(text: string, name: string): Making<List> {
   const entries: WordEntry[] = [];
   const allow: string[] = [];
   let isAllow = false;
   let common: Pick<WordEntry, "kind" | "verdict"> | null = null;
-  text.split(/\r\n?|\n/).forEach((line, i) => {
+  for (const [i, line] of text.split(/\r\n?|\n/).entries()) {
+    if (i % WORDS_A_STEP === 0) yield;
     const fault = (what: string): ListFault => new ListFault(name, i + 1, what);
     const said = line
       .replace(/^\ufeff/, "")
       .replace(/(^|\s)#.*$/, "")
       .trim();
-    if (said === "") return;
+    if (said === "") continue;
     if (said.startsWith("[")) {
       isAllow = said === "[allow]";
       if (!isAllow) common = section(said, fault);
-      return;
+      continue;
     }
     const parts = said.split("|").map((part) => part.trim());
     const word = parts[0]!;
@@ -48,13 +59,13 @@ export function parseList(text: string, name: string): { entries: WordEntry[]; a
     if (isAllow) {
       if (parts.length > 1) throw fault("an allowed context has no kind");
       allow.push(word);
-      return;
+      continue;
     }
     if (letters === 1) throw fault(`"${word}" is one letter: it would be found everywhere`);
     const { kind, verdict } =
       parts.length === 1 && common ? common : kindAndVerdict(parts.slice(1), fault);
     entries.push({ word, kind, verdict, lang: HAN.test(word) ? "zh" : "en" });
-  });
+  }
   return { entries, allow };
 }
 

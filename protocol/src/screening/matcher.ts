@@ -1,4 +1,5 @@
 import { Automaton } from "./automaton.ts";
+import type { Making } from "./making.ts";
 import { fold, GAP, WAS } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 
@@ -98,9 +99,13 @@ export class Matcher {
   private readonly automaton: Automaton;
   private readonly patterns: readonly Pattern[];
 
-  constructor(patterns: readonly Pattern[]) {
+  static *of(patterns: readonly Pattern[]): Making<Matcher> {
+    return new Matcher(patterns, yield* Automaton.of(patterns.map(({ letters }) => letters)));
+  }
+
+  private constructor(patterns: readonly Pattern[], automaton: Automaton) {
     this.patterns = patterns;
-    this.automaton = new Automaton(patterns.map(({ letters }) => letters));
+    this.automaton = automaton;
   }
 
   /** Returns the steps that it took. */

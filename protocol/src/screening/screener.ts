@@ -1,12 +1,50 @@
 import { fold } from "./fold.ts";
+import { WORDS_A_STEP, atOnce } from "./making.ts";
+import type { Making } from "./making.ts";
 import { disguises, Matcher, patternOf } from "./matcher.ts";
 import type { Folded } from "./fold.ts";
 import type { Found, Pattern } from "./matcher.ts";
 import { SoundMatcher } from "./sounds.ts";
 import { joinSplit } from "./split.ts";
 import { graver } from "./types.ts";
-import type { Screened, ScreenMark, ScreenVerdict, WordEntry, WordLists } from "./types.ts";
-import { findContacts } from "./contacts.ts";
+import type {
+  MarkKind,
+  Screened,
+  ScreenMark,
+  ScreenVerdict,
+  WordEntry,
+  WordLists,
+} from "./types.ts";
+import { findContacts, isOfOthers } from "./contacts.ts";
+
+const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
+const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
+  "link",
+  "email",
+  "phone",
+  "handle",
+  "solicitation",
+]);
+
+interface Matchers {
+  words: Matcher;
+  sounds: SoundMatcher;
+  allowed: Matcher;
+}
+
+function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
+  const patterns: Pattern[] = [];
+  for (const [id, { word }] of entries.entries()) {
+    if (id % WORDS_A_STEP === 0) yield;
+    const plain = patternOf(id, word, false);
+    patterns.push(plain, ...disguises(plain));
+  }
+  return {
+    words: yield* Matcher.of(patterns),
+    sounds: yield* SoundMatcher.of(entries.map(({ word }, id) => ({ id, word }))),
+    allowed: yield* Matcher.of(allow.map((word, id) => patternOf(id, word, true))),
+  };
+}
 
 /** Says of a text what stands in it, and what is to be done about it. Keeps nothing; costs O(text). */
 export class Screener {
@@ -17,15 +55,16 @@ export class Screener {
   /** Steps of the last text: what linear time is tested by. */
   steps = 0;
 
-  constructor(lists: WordLists) {
+  constructor(lists: WordLists, matchers: Matchers = atOnce(matchersOf(lists))) {
     this.entries = lists.entries;
-    const patterns = lists.entries.flatMap(({ word }, id): Pattern[] => {
-      const plain = patternOf(id, word, false);
-      return [plain, ...disguises(plain)];
-    });
-    this.words = new Matcher(patterns);
-    this.sounds = new SoundMatcher(lists.entries.map(({ word }, id) => ({ id, word })));
-    this.allowed = new Matcher(lists.allow.map((word, id) => patternOf(id, word, true)));
+    this.words = matchers.words;
+    this.sounds = matchers.sounds;
+    this.allowed = matchers.allowed;
+  }
+
+  /** The same step by step: long lists take a second. */
+  static *of(lists: WordLists): Making<Screener> {
+    return new Screener(lists, yield* matchersOf(lists));
   }
 
   screen(text: string): Screened {
@@ -54,9 +93,12 @@ export class Screener {
       this.steps += this.words.search(track, (match) => take(track, match));
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     for (const mark of findContacts(text)) {
-      verdict = graver(verdict, "confirm");
+      verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
     }
+    // An ad says what there is, and where: each alone may be innocent.
+    if (verdict === "hold" && marks.some(({ kind }) => SOLD.has(kind)))
+      if (marks.some(({ kind }) => LEADS_OUT.has(kind))) verdict = "refuse";
     return { verdict, marks: inOrder(marks), care };
   }
 

@@ -1,4 +1,5 @@
 import { Automaton } from "./automaton.ts";
+import type { Making } from "./making.ts";
 import { GAP, WAS } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 import { SOUND_ALIKE, SYLLABLES } from "./han-tables.ts";
@@ -37,9 +38,10 @@ const PINYIN_MIN = 5;
 /** Finds Chinese words that are written by their sound: weixin, 薇信, 加wei信. */
 export class SoundMatcher {
   private readonly automaton: Automaton;
-  private readonly words: Spoken[] = [];
+  private readonly words: readonly Spoken[];
 
-  constructor(words: readonly { id: number; word: string }[]) {
+  static *of(words: readonly { id: number; word: string }[]): Making<SoundMatcher> {
+    const spoken: Spoken[] = [];
     const letters: string[] = [];
     for (const { id, word } of words) {
       const chars = Array.from(word, (char) => char.charCodeAt(0));
@@ -47,10 +49,15 @@ export class SoundMatcher {
       if (chars.length < 2 || syllables.includes(undefined)) continue;
       const offsets = [0];
       for (const syllable of syllables) offsets.push(offsets.at(-1)! + syllable!.length);
-      this.words.push({ id, chars, offsets });
+      spoken.push({ id, chars, offsets });
       letters.push(syllables.join(""));
     }
-    this.automaton = new Automaton(letters);
+    return new SoundMatcher(spoken, yield* Automaton.of(letters));
+  }
+
+  private constructor(words: readonly Spoken[], automaton: Automaton) {
+    this.words = words;
+    this.automaton = automaton;
   }
 
   /** Returns the steps that it took. */

@@ -27,6 +27,11 @@ export interface ScreenMark {
 export const SCREEN_VERDICTS = ["fine", "confirm", "hold", "refuse"] as const;
 export type ScreenVerdict = (typeof SCREEN_VERDICTS)[number];
 
+/** What leads to a person outside. */
+export interface ContactMark extends ScreenMark {
+  kind: "link" | "email" | "phone" | "handle";
+}
+
 export interface Screened {
   verdict: ScreenVerdict;
   /** In the order of the text; none within another. */

@@ -91,6 +91,10 @@ export async function runSchedule(
       if (!isOwner) expect(isGone, `${seed}: by a forged key`).to.equal(false);
       if (isGone) deleted.add(id);
       log.push(["delete", isGone]);
+    } else if (roll < 0.86) {
+      const seq = rng.uniform() < 0.5 ? null : 1 + below(rng, 4);
+      const veil = pick(["hide", "hide", "restore", "restore", "remove"] as const);
+      log.push([veil, seq, await t.store.veil(id, seq, veil)]);
     } else if (roll < 0.9) {
       const errand: Errand = { kind: "carry", postId: id, epoch: 1, releaseAt: start };
       if (rng.uniform() < 0.6) log.push(["begin", await t.store.begin(reader, errand)]);
@@ -109,7 +113,7 @@ export async function runSchedule(
     const comments = await t.store.comments(id, below(rng, 3));
     log.push([
       stored && { ...stored, releaseAt: stored.releaseAt - start },
-      comments?.map(({ seq, text }) => [seq, text]) ?? null,
+      comments?.map(({ seq, text, veil }) => [seq, text, veil]) ?? null,
       await t.store.wayOf(reader, id),
       await t.store.mutedOf(reader, [id]),
       await t.store.hiddenOf(reader, [id]),

@@ -371,6 +371,54 @@ eachStore<FeedStore>(
         expect(await feedOf(bo)).to.deep.equal([idOf(1), idOf(2)]);
       });
 
+      it("[M1] a veiled secret is marked, and as it was when it comes back; its end stays", async () => {
+        await t.store.create(S, secret({ photo: new Uint8Array([1]) }));
+        await t.store.heart(S, "mark", true);
+        await t.store.comment(S, "w", said);
+        const before = await read(S);
+        expect(await t.store.veil(S, null, "restore")).to.equal(false);
+        expect(await t.store.veil(S, null, "hide")).to.equal(true);
+        expect(await t.store.veil(S, null, "hide")).to.equal(false);
+        expect(await read(S)).to.deep.equal({ ...before, veil: "hidden" });
+        expect(await t.store.veil(S, null, "restore")).to.equal(true);
+        expect(await read(S)).to.deep.equal(before);
+        await t.advance(SECRET_LIFE_MS);
+        expect(await t.store.veil(S, null, "hide")).to.equal(false);
+      });
+
+      it("[M1] a removed secret says nothing to anybody, and comes never back", async () => {
+        await t.store.create(S, secret({ photo: new Uint8Array([1]) }));
+        await t.store.comment(S, "w", said);
+        await t.store.carry(S, "one", 1);
+        expect(await t.store.world(null, 10)).to.have.length(1);
+        await t.store.veil(S, null, "hide");
+        expect(await t.store.veil(S, null, "remove")).to.equal(true);
+        expect(await read(S)).to.include({ veil: "removed", text: "", ownerHash: OWNER });
+        expect(await t.store.photo(S)).to.equal(null);
+        expect(await t.store.comments(S, 0)).to.deep.equal([]);
+        expect(await t.store.world(null, 10)).to.deep.equal([]);
+        expect(await t.store.veil(S, null, "restore")).to.equal(false);
+        await t.store.create(S, secret());
+        expect(await read(S)).to.include({ veil: "removed" });
+      });
+
+      it("[M1] one comment is veiled by itself", async () => {
+        await t.store.create(S, secret());
+        for (const write of ["a", "b", "c"]) await t.store.comment(S, write, said);
+        expect(await t.store.veil(S, 2, "hide")).to.equal(true);
+        expect(await t.store.veil(S, 3, "remove")).to.equal(true);
+        expect(await t.store.veil(S, 4, "hide")).to.equal(false);
+        const veils = (await t.store.comments(S, 0))?.map(({ veil, text }) => [veil, text]);
+        expect(veils).to.deep.equal([
+          [undefined, said.text],
+          ["hidden", said.text],
+          ["removed", ""],
+        ]);
+        expect(await t.store.veil(S, 2, "restore")).to.equal(true);
+        expect(await t.store.veil(S, 3, "restore")).to.equal(false);
+        expect((await t.store.comments(S, 1))?.[0]).to.deep.include({ seq: 2, text: said.text });
+      });
+
       it("[F7] what is hidden is known as that of one reader, in the order asked for", async () => {
         await t.store.hide(ann, idOf(1));
         const ids = [idOf(0), idOf(1), idOf(2)];

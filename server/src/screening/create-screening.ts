@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import type { Config } from "../config.ts";
+import { Care } from "./care.ts";
 import { Classifier } from "./classifier.ts";
 import { Lists } from "./lists.ts";
 import type { Reviewers } from "./reviewers.ts";
@@ -9,7 +10,6 @@ import { ScreeningService } from "./screening.service.ts";
 import type { ScreeningStore } from "./screening.store.ts";
 
 export interface ScreeningSetting {
-  store: ScreeningStore;
   config: Pick<
     Config,
     | "screenLists"
@@ -19,17 +19,25 @@ export interface ScreeningSetting {
     | "namesHeld"
     | "rateLimits"
   >;
-  reviewers: Reviewers;
   registry: Registry;
   logger: Logger;
+}
+
+export interface ScreeningNeeds {
+  store: ScreeningStore;
+  reviewers: Reviewers;
   onUnsettled: (error: unknown) => void;
 }
 
-/** Screening as the settings ask for it. @throws OperatorError where the word lists cannot be used. */
-export async function createScreening(
-  setting: ScreeningSetting,
-): Promise<{ screening: ScreeningService; lists: Lists }> {
-  const { store, config, reviewers, registry, logger, onUnsettled } = setting;
+/**
+ * Screening as the settings ask for it: the lists, and what can be made once there is somebody to look at
+ * texts. @throws OperatorError where the word lists cannot be used.
+ */
+export async function openScreening({ config, registry, logger }: ScreeningSetting): Promise<{
+  lists: Lists;
+  care: Care;
+  create: (needs: ScreeningNeeds) => ScreeningService;
+}> {
   const metrics = new ScreeningMetrics(registry);
   const lists = await Lists.open({
     folder: config.screenLists,
@@ -54,17 +62,18 @@ export async function createScreening(
             logger.warn(isOpen ? "the classifier is away" : "the classifier is back");
           },
         });
-  const screening = new ScreeningService({
-    store,
-    lists,
-    classifier,
-    whenAway: config.classifierWhenAway,
-    reviewers,
-    namesHeld: config.namesHeld,
-    // Who measures writes the same again and again.
-    countsRepeats: config.rateLimits,
-    metrics,
-    onUnsettled,
-  });
-  return { screening, lists };
+  const care = new Care(() => lists.screener);
+  const create = (needs: ScreeningNeeds): ScreeningService =>
+    new ScreeningService({
+      ...needs,
+      lists,
+      care,
+      classifier,
+      whenAway: config.classifierWhenAway,
+      namesHeld: config.namesHeld,
+      // Who measures writes the same again and again.
+      countsRepeats: config.rateLimits,
+      metrics,
+    });
+  return { lists, care, create };
 }

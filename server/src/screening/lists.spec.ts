@@ -61,6 +61,35 @@ describe("word lists of the operator", () => {
     expect(faults).to.have.length(2);
   });
 
+  it("[M12] twenty thousand words hold up nothing else while they are loaded", async function () {
+    this.timeout(60_000);
+    write("one.txt", "kraken | slur | confirm\n");
+    const lists = await open();
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    const wordOf = (i: number): string =>
+      [17, 5, 11, 3, 7, 19, 23, 2]
+        .map((by) => letters[(i * by + Math.floor(i / by)) % 26])
+        .join("");
+    const words = Array.from({ length: 20_000 }, (_, i) => `${wordOf(i)}${i % 7} | spam | refuse`);
+    write("two.txt", `${words.join("\n")}\nkelpie | spam | refuse\n`);
+    const look = { isDone: false };
+    const looking = lists.look().then(() => (look.isDone = true));
+    /** What a turn of the event loop costs of the processor, in ms: other programs are not counted. */
+    const turns: number[] = [];
+    while (!look.isDone) {
+      const began = process.cpuUsage();
+      await new Promise((done) => setImmediate(done));
+      const { user, system } = process.cpuUsage(began);
+      turns.push((user + system) / 1000);
+    }
+    await looking;
+    expect(faults).to.deep.equal([]);
+    expect(verdict(lists, "a kelpie")).to.equal("refuse");
+    expect(loaded.at(-1)).to.equal(20_002);
+    expect(turns.length).to.be.above(20);
+    expect(Math.max(...turns)).to.be.below(50);
+  });
+
   it("[M12] at the start a fault is the operator's to mend", async () => {
     const failure = async (): Promise<string> =>
       open().then(

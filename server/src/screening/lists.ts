@@ -1,6 +1,6 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Screener, parseList } from "@driftsea/protocol/screening";
+import { Screener, inSteps, listOf } from "@driftsea/protocol/screening";
 import type { WordEntry } from "@driftsea/protocol/screening";
 import { OperatorError } from "../lib/errors.ts";
 import { Slices } from "../lib/slices.ts";
@@ -87,19 +87,19 @@ async function printOf(folder: string): Promise<string> {
 
 async function load(folder: string): Promise<Loaded> {
   const slices = new Slices();
+  const rest = (): Promise<void> | undefined => (slices.isOver() ? slices.rest() : undefined);
   const texts: ListText[] = [];
   const entries: WordEntry[] = [];
   const allow: string[] = [];
   for (const name of await files(folder)) {
-    await slices.rest();
     const text = await readFile(join(folder, name), "utf8");
     texts.push({ name, text });
-    const list = parseList(text, name);
+    const list = await inSteps(listOf(text, name), rest);
     for (const entry of list.entries) entries.push(entry);
     for (const context of list.allow) allow.push(context);
   }
-  await slices.rest();
-  return { screener: new Screener({ entries, allow }), words: entries.length, texts };
+  const screener = await inSteps(Screener.of({ entries, allow }), rest);
+  return { screener, words: entries.length, texts };
 }
 
 /** A list's own words say file and line; else why it cannot be read. */

@@ -9,18 +9,18 @@ export interface ForReview {
   /** What was found in it. */
   kinds: readonly MarkKind[];
   urgency: "care" | "threat" | "high" | "normal";
-  /** It waits, and by this name what is decided comes back to `ScreeningService.decided`; null: it is shown. */
-  held: HeldMark | null;
+  /** Names this text of this writer, and leads to neither. */
+  mark: HeldMark;
+  /** It waits, and what is decided comes back to `ScreeningService.decided`; else it is shown. */
+  isHeld: boolean;
   /** Where it stands, where it is shown and that can be said. */
   target: { kind: ReportTarget; id: string; seq?: number } | null;
 }
 
 /** Those who look at texts, as screening needs them; the review queue stands behind it. */
 export interface Reviewers {
-  /** Whether there is anybody: without, nothing is made to wait. */
+  /** Whether there is anybody: without, nothing is made to wait, and nothing is put before them. */
   areThere(): Promise<boolean>;
   /** Puts a text before them. May come twice for one text, where a process died in between. */
   put(text: ForReview): Promise<void>;
 }
-
-export const NOBODY: Reviewers = { areThere: async () => false, put: async () => {} };

@@ -68,8 +68,9 @@ const TABLE: Table = {
   },
   "ask:ask": { where: "ask", read: (payload) => payload },
   "ask:answer": { where: "ask", read: (payload) => payload },
-  "safety:appeal": null,
   "safety:screen": null,
+  // It must be free to repeat what it is about; moderators alone read it.
+  "safety:appeal": null,
 };
 
 const entryOf = (name: CommandName): Entry<CommandName> | null =>

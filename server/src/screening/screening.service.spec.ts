@@ -6,6 +6,7 @@ import { Screener, parseList } from "@driftsea/protocol/screening";
 import type { ScreenMark, Screened } from "@driftsea/protocol/screening";
 import { ManualClock } from "../lib/clock.ts";
 import { DomainError, StoreUnavailable } from "../lib/errors.ts";
+import { Care } from "./care.ts";
 import type { WhenAway } from "./classifier.ts";
 import type { ForReview } from "./reviewers.ts";
 import { ScreeningMetrics } from "./screening.metrics.ts";
@@ -39,9 +40,12 @@ function create({
   const unsettled: unknown[] = [];
   const registry = new Registry();
   const handed: string[] = [];
+  const lists = { screener: new Screener(parseList(LISTS, "test")) };
+  const care = new Care(() => lists.screener);
   const screening = new ScreeningService({
     store,
-    lists: { screener: new Screener(parseList(LISTS, "test")) },
+    lists,
+    care,
     classifier: classifier ? { ask: (text) => (handed.push(text), classifier(text)) } : null,
     whenAway,
     reviewers: { areThere: async () => areThere, put: async (text) => void queue.push(text) },
@@ -74,7 +78,7 @@ function create({
   };
   const throws = (mask: string, text: string, confirmed?: boolean): Promise<string> =>
     write(mask, "bottle:throw", { text, ...(confirmed === undefined ? {} : { confirmed }) });
-  return { screening, store, clock, queue, unsettled, registry, handed, write, throws };
+  return { screening, care, store, clock, queue, unsettled, registry, handed, write, throws };
 }
 
 /** What every write is answered with, together. */
@@ -131,7 +135,7 @@ describe("screening", () => {
         expect(await send("maybe sirens")).to.equal("ok");
         expect(await send("maybe sirens"), "the same again").to.equal("ok");
         expect(queue).to.have.length(1);
-        expect(queue[0]).to.deep.include({ text: "maybe sirens", where, held: null });
+        expect(queue[0]).to.deep.include({ text: "maybe sirens", where, isHeld: false });
         expect(queue[0]).to.deep.include({ kinds: ["sexual"], urgency: "normal" });
         return;
       }
@@ -141,17 +145,18 @@ describe("screening", () => {
         "held_for_review",
       );
       expect(queue, "once for each of the two").to.have.length(2);
-      const [{ held, ...first }] = queue as [ForReview];
+      const [{ mark, ...first }] = queue as [ForReview];
       expect(first).to.deep.equal({
         text: "I will sink you",
         where,
         kinds: ["threat"],
         urgency: "threat",
+        isHeld: true,
         target: null,
       });
-      await screening.decided(held!, "allowed");
+      await screening.decided(mark, "allowed");
       expect(await send("I will sink you")).to.equal("ok");
-      await screening.decided(held!, "refused");
+      await screening.decided(mark, "refused");
       expect(await send("I will sink you")).to.equal("rejected: threat sink you");
     });
 
@@ -163,13 +168,13 @@ describe("screening", () => {
         expect(await write("ann", name, { ...ids, text }, data)).to.equal("ok, care");
       expect(data.bottle).to.have.property("care", true);
       expect(unsettled).to.deep.equal([]);
-      expect(queue).to.deep.equal([
+      expect(queue.map(({ mark: _, ...rest }) => rest)).to.deep.equal([
         {
           text,
           where,
           kinds: ["crisis"],
           urgency: "care",
-          held: null,
+          isHeld: false,
           target: TARGETS[name] ?? null,
         },
       ]);
@@ -290,7 +295,7 @@ describe("screening", () => {
       expect(await write("ann", "feed:post", post(both))).to.equal("held_for_review");
       expect(queue).to.have.length(1);
       expect(queue[0]).to.deep.include({ kinds: ["name"], urgency: "high", where: "secret" });
-      await screening.decided(queue[0]!.held!, "allowed");
+      await screening.decided(queue[0]!.mark, "allowed");
       expect(await write("ann", "feed:post", post(both))).to.equal("ok");
       expect(await write("bo", "feed:post", post(both)), "another's is another").to.equal(
         "held_for_review",
@@ -313,7 +318,7 @@ describe("screening", () => {
       await write(mask, "feed:post", post(both));
       await write(mask, "feed:post", post({ ...both, text: `${text}!` }));
       expect(JSON.stringify(queue)).to.not.include(mask);
-      expect(new Set(queue.map(({ held }) => held)).size).to.equal(2);
+      expect(new Set(queue.map(({ mark }) => mark)).size).to.equal(2);
     });
   });
 
@@ -361,7 +366,7 @@ describe("screening", () => {
         "unavailable",
       );
       isAway = false;
-      await screening.decided(queue[0]!.held!, "refused");
+      await screening.decided(queue[0]!.mark, "refused");
       expect(await throws("ann", "a calm sea")).to.equal("rejected");
       expect(await throws("bo", "a calm sea")).to.equal("ok");
       const alone = create({ classifier: async () => null, whenAway: "hold", areThere: false });
@@ -422,7 +427,7 @@ describe("screening", () => {
 
 describe("care, as it is read", () => {
   it("[M6] every text of crisis in an answer or an event says so, and nothing else does", async () => {
-    const { screening } = create();
+    const { screening, care } = create();
     const crisis = "I want to drown";
     const data = {
       bottle: { text: crisis, id: "a" },
@@ -450,7 +455,7 @@ describe("care, as it is read", () => {
       room: { title: "sea" },
     });
     const event = { threadId: "t", message: { text: crisis } };
-    screening.care.markNow(event);
+    care.markNow(event);
     expect(event.message).to.have.property("care", true);
   });
 });

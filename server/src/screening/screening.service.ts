@@ -8,7 +8,7 @@ import { rethink } from "../feed/rethink.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import { Turns } from "../lib/turns.ts";
-import { Care } from "./care.ts";
+import type { Care } from "./care.ts";
 import type { Classifier, WhenAway } from "./classifier.ts";
 import type { Lists } from "./lists.ts";
 import { WEIGHT_BARE, WEIGHT_MARKED, WEIGHT_TALK, bandsOf } from "./near.ts";
@@ -43,6 +43,7 @@ const BAIT: ReadonlySet<MarkKind> = new Set<MarkKind>([
 export interface ScreeningParts {
   store: ScreeningStore;
   lists: Pick<Lists, "screener">;
+  care: Care;
   /** Null where the operator has none. */
   classifier: Pick<Classifier, "ask"> | null;
   /** What is done with a text where the classifier is away. */
@@ -72,14 +73,12 @@ type Found = Screened & { isAway: boolean };
 
 /** What others are to read is looked at before it is written (M12, F9), and never by who wrote it. */
 export class ScreeningService {
-  readonly care: Care;
   readonly #p: ScreeningParts;
   /** What one person writes is answered in its order, however long the classifier takes for each. */
   readonly #turns = new Turns();
 
   constructor(parts: ScreeningParts) {
     this.#p = parts;
-    this.care = new Care(() => parts.lists.screener);
   }
 
   /** What a write of this text would be answered, as far as the text decides it. Nothing is kept of it. */
@@ -226,7 +225,7 @@ export class ScreeningService {
     if (state === "allowed") return;
     if (state === "refused") throw rejected(writing, found.marks);
     if (state === "new") {
-      await reviewers.put({ text, where, ...gravityOf(found), held: mark, target: null });
+      await reviewers.put({ text, where, ...gravityOf(found), mark, isHeld: true, target: null });
       await store.waits(mark);
     }
     throw new DomainError("held_for_review", "somebody looks at it first");
@@ -239,7 +238,7 @@ export class ScreeningService {
 
   /** A command was carried out: says in its answer what is of crisis, and puts before people what is to be. */
   async written(passed: Passed | null, data: object): Promise<void> {
-    await this.care.mark(data);
+    await this.#p.care.mark(data);
     if (!passed) return;
     if (passed.care) (data as { care?: true }).care = true;
     if (passed.review) await this.#show(passed, passed.review, data).catch(this.#p.onUnsettled);
@@ -252,8 +251,9 @@ export class ScreeningService {
     data: object,
   ): Promise<void> {
     const { store, reviewers } = this.#p;
-    if ((await store.claim(mark)) !== "new") return;
-    await reviewers.put({ ...review, held: null, target: targetOf(name, payload, data) });
+    if (!(await reviewers.areThere()) || (await store.claim(mark)) !== "new") return;
+    const target = targetOf(name, payload, data);
+    await reviewers.put({ ...review, mark, isHeld: false, target });
     await store.waits(mark);
   }
 }

@@ -188,6 +188,12 @@ export class ThreadService {
     return (await this.#store.read(id))?.sides[side].drifter ?? null;
   }
 
+  /** Whose a message is; null where it is there no more. */
+  async writerOf(id: ThreadId, seq: number): Promise<Side | null> {
+    const [message] = await this.#store.messages(id, seq - 1);
+    return message?.seq === seq ? message.from : null;
+  }
+
   /** Puts one side out, as if he had left; safe to repeat. */
   async putOut(id: ThreadId, side: Side): Promise<void> {
     const thread = await this.#store.read(id);

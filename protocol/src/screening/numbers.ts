@@ -1,0 +1,106 @@
+/** Days and spans of years, which look like a number to call. */
+const DATE =
+  /(^|[^\d.-])((?:19|20)\d\d[-./][01]?\d[-./][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d|(?:(?:19|20)\d\d[\s–-]{1,3}){1,4}(?:19|20)\d\d)(?![.-]?\d)/g;
+/** Thousands set apart by a space: a sum. */
+const SUM = /[$€£¥￥]\s?\d{1,3}(?:\s\d{3}){1,4}(?!\d)/g;
+const SUM_BEFORE = /(^|\D)(\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块])/g;
+/** A fraction, and a round number. */
+const FRACTION = /(^|\D)(\d{1,4}\.\d{3,15})(?!\d)/g;
+const ROUND = /(^|[^\d.-])(\d{1,7}0{4,12})(?!\d)/g;
+const COUNTED =
+  /(^|[^\d.-])(\d{7,12})(?=\s?(?:人|个|元|块|次|米|步|年|岁|天|秒|字|people|steps|years|times|users|dollars|points|words|km|seconds))/g;
+
+const HAN_DIGITS = new Map(
+  [
+    "零〇洞",
+    "一壹幺弌",
+    "二贰两",
+    "三叁",
+    "四肆",
+    "五伍",
+    "六陆",
+    "七柒拐",
+    "八捌",
+    "九玖勾",
+  ].flatMap((chars, digit) => Array.from(chars, (char): [string, string] => [char, String(digit)])),
+);
+/** Only these among numerals make a number of it: 三百, 十二点, 三楼 are read, and not dialled. */
+const HAN_RUN = /(?:[零〇洞一壹幺弌二贰两三叁四肆五伍六陆七柒拐八捌九玖勾\d][\s.·、-]?){7,18}/g;
+const ENGLISH_DIGITS = [
+  "zero",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+];
+const ENGLISH_RUN =
+  /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)[\s,.-]{1,3}){6,14}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|\d)\b/g;
+/** Letters among the digits of a mobile number: l38OOl38OOO. */
+const LETTERED = /(^|[^a-z0-9])([1li][3-9oli][\doli]{9})(?![a-z0-9])/g;
+/** Seven digits or more, however they are set apart. */
+const PHONE = /\+?\d(?:[\s().·_*~/\\|、，-]{0,2}\d){6,17}/g;
+
+export interface Span {
+  start: number;
+  end: number;
+}
+
+const blank = (match: string): string => "_".repeat(match.length);
+const blankAfter = (_: string, before: string, match: string): string => before + blank(match);
+
+/** One, two, three: somebody counts. */
+function isCounting(digits: string): boolean {
+  let steps = 0;
+  for (let i = 1; i < digits.length; i += 1)
+    if (Math.abs(digits.charCodeAt(i) - digits.charCodeAt(i - 1)) === 1) steps += 1;
+  return steps >= digits.length - 2;
+}
+
+const isFlat = (digits: string): boolean => new Set(digits).size <= 2 && digits.length < 11;
+
+/** Numbers that may be called, in a text as it looks; also in words of English and Chinese. */
+export function findNumbers(plain: string): Span[] {
+  const found: Span[] = [];
+  const take = (start: number, length: number): void => {
+    found.push({ start, end: start + length });
+  };
+  const text = /\d/.test(plain)
+    ? plain
+        .replace(DATE, blankAfter)
+        .replace(SUM, blank)
+        .replace(SUM_BEFORE, blankAfter)
+        .replace(FRACTION, blankAfter)
+        .replace(ROUND, blankAfter)
+        .replace(COUNTED, blankAfter)
+    : plain;
+  for (const match of text.matchAll(PHONE)) {
+    const digits = match[0].replace(/\D/g, "");
+    const isRow = digits.length < match[0].length && isCounting(digits);
+    if (!isRow && !isFlat(digits)) take(match.index, match[0].length);
+  }
+  for (const match of text.matchAll(LETTERED)) {
+    const letters = match[2]!.replace(/\d/g, "").length;
+    if (letters > 0 && letters < 8) take(match.index + match[1]!.length, match[2]!.length);
+  }
+  for (const match of text.matchAll(HAN_RUN)) {
+    const said = match[0].replace(/[\s.·、-]$/, "");
+    const digits = Array.from(said, (char) => HAN_DIGITS.get(char) ?? char).join("");
+    const plainDigits = digits.replace(/\D/g, "");
+    const isHan = digits !== said;
+    if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
+      take(match.index, said.length);
+  }
+  for (const match of text.matchAll(ENGLISH_RUN)) {
+    const digits = match[0]
+      .split(/[\s,.-]+/)
+      .map((word) => ENGLISH_DIGITS.indexOf(word))
+      .join("");
+    if (!isCounting(digits)) take(match.index, match[0].length);
+  }
+  return found;
+}

@@ -1,0 +1,105 @@
+/*
+ * What the screening finds and what it takes for something that it is not, by class, and what it costs.
+ * `npm run screen:report`; `-- --missed` lists what it got wrong of the part that is tuned on.
+ */
+import { brotliCompressSync } from "node:zlib";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Screener } from "@driftsea/protocol/screening";
+import { isTuning, readSamples, share, shippedScreener, tally } from "../test/corpus/measure.ts";
+import type { Sample } from "../test/corpus/measure.ts";
+
+const screener = shippedScreener();
+const samples = readSamples();
+const classOf = (one: Sample): string => `${one.class} (${one.lang})`;
+const percent = (part: number): string => `${(100 * part).toFixed(1)} %`.padStart(8);
+
+for (const [name, part] of [
+  ["tuning", samples.filter((one) => isTuning(one))],
+  ["held out", samples.filter((one) => !isTuning(one))],
+] as const) {
+  console.log(`\n${name}: ${part.length} texts`);
+  const line = (what: string, those: Sample[]): void => {
+    const sum = tally(screener, those);
+    const isInnocent = those[0]?.label === "fine";
+    const said = isInnocent
+      ? `false alarms ${percent(1 - share(sum))}`
+      : `found ${percent(share(sum))}`;
+    console.log(`  ${what.padEnd(26)} ${String(those.length).padStart(5)}  ${said}`);
+  };
+  const innocent = part.filter(({ label }) => label === "fine");
+  const disguised = part.filter(({ label }) => label !== "fine");
+  for (const those of [disguised, innocent]) {
+    const classes = new Set(those.map(classOf));
+    for (const what of [...classes].sort((a, b) => a.localeCompare(b)))
+      line(
+        what,
+        those.filter((one) => classOf(one) === what),
+      );
+  }
+  line("ALL THAT IS TO BE FOUND", disguised);
+  line("ALL INNOCENT", innocent);
+  if (name === "tuning" && process.argv.includes("--missed"))
+    for (const { label, class: kind, base, text } of tally(screener, part).wrong)
+      console.log(`    ${label} ${kind} [${base}] ${text}`);
+}
+
+cost();
+size();
+
+/** What a text of 2 KiB costs with 20 000 words. */
+function cost(): void {
+  const words = Array.from({ length: 20_000 }, (_, i) => ({
+    word: i % 2 ? `w${i.toString(36)}x${(i * 7919).toString(36)}` : han(i),
+    kind: "spam" as const,
+    verdict: "hold" as const,
+    lang: "en" as const,
+  }));
+  const began = performance.now();
+  const large = new Screener({ entries: words, allow: [] });
+  const built = performance.now() - began;
+  const texts = ["en", "zh"].flatMap((lang) => {
+    const all = samples.filter((one) => one.lang === lang).map(({ text }) => text);
+    return Array.from({ length: 20 }, (_, i) => upTo(2048, all.slice(i * 40).join(" ")));
+  });
+  for (const text of texts) for (let i = 0; i < 5; i += 1) large.screen(text);
+  const took = Array.from({ length: 100 }, () =>
+    texts.map((text) => {
+      const start = performance.now();
+      large.screen(text);
+      return performance.now() - start;
+    }),
+  )
+    .flat()
+    .sort((a, b) => a - b);
+  const at = (part: number): string => took[Math.floor(took.length * part)]!.toFixed(2);
+  console.log(
+    `\n2 KiB of text, 20 000 words: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; built in ${built.toFixed(0)} ms`,
+  );
+}
+
+function han(i: number): string {
+  return String.fromCharCode(
+    0x4e00 + (i % 5000),
+    0x4e00 + ((i * 31) % 5000),
+    0x4e00 + ((i * 17) % 997),
+  );
+}
+
+function upTo(bytes: number, text: string): string {
+  return Buffer.from(text).subarray(0, bytes).toString().replaceAll("\ufffd", "");
+}
+
+/** What the page loads for it, before a bundler makes it smaller. */
+function size(): void {
+  const folder = join(import.meta.dirname, "../../protocol/src/screening");
+  const code = readdirSync(folder)
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
+    .map((name) => readFileSync(join(folder, name)));
+  const lists = ["en", "zh"].map((name) =>
+    readFileSync(join(import.meta.dirname, `../lists/${name}.txt`)),
+  );
+  const kB = (parts: Buffer[]): string =>
+    (brotliCompressSync(Buffer.concat(parts)).length / 1000).toFixed(1);
+  console.log(`brotli: code and tables ${kB(code)} kB, lists ${kB(lists)} kB`);
+}
