@@ -245,16 +245,17 @@ export async function createApp(parts: AppParts): Promise<App> {
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
+  const reviewers: Reviewers =
+    parts.reviewers ??
+    new ReviewQueue({
+      review,
+      hasModerators: async () => false,
+      writerOf: (id, seq) => threads.writerOf(id, seq),
+      clock: stores.clock,
+    });
   const screening = screens.create({
     store: stores.screening,
-    reviewers:
-      parts.reviewers ??
-      new ReviewQueue({
-        review,
-        hasModerators: async () => false,
-        writerOf: (id, seq) => threads.writerOf(id, seq),
-        clock: stores.clock,
-      }),
+    reviewers,
     onUnsettled: fault("putting a text before people"),
   });
   review.register(
@@ -366,9 +367,14 @@ export async function createApp(parts: AppParts): Promise<App> {
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
-      lists: createListsPage(lists),
+      lists: createListsPage(screens.lists),
       rules: () =>
-        seaRules({ config, allowances, kept: KEPT_MS, hasModerators: async () => false }),
+        seaRules({
+          config,
+          allowances,
+          kept: KEPT_MS,
+          hasModerators: () => reviewers.areThere(),
+        }),
     }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),

@@ -322,7 +322,8 @@ onEverySetup("screening", (setup) => {
     ] as const)
       it(`[M12] ${what}: the road that was chosen, and soon it is not asked any more`, async () => {
         answer = does;
-        const timeout = what === "slow" ? { CLASSIFIER_TIMEOUT_MS: 150 } : {};
+        const timeout: Record<string, number> =
+          what === "slow" ? { CLASSIFIER_TIMEOUT_MS: 150 } : {};
         const fine = await open(timeout);
         const ann = await Visitor.come(fine.url);
         const began = Date.now();

@@ -168,7 +168,7 @@ describe("screening", () => {
         expect(await write("ann", name, { ...ids, text }, data)).to.equal("ok, care");
       expect(data.bottle).to.have.property("care", true);
       expect(unsettled).to.deep.equal([]);
-      expect(queue.map(({ mark: _, ...rest }) => rest)).to.deep.equal([
+      expect(queue.map(({ mark: _mark, ...rest }) => rest)).to.deep.equal([
         {
           text,
           where,
