@@ -176,4 +176,71 @@ describe("safety in the page", function () {
     await ann.reload();
     await ann.getByText(en.appealSaid).waitFor();
   });
+
+  it("[M12] a sealed room: marks ask before it goes out; what would be refused is shown on a tap; care as ever", async () => {
+    const texts = (page: Page): string[] => {
+      const sent: string[] = [];
+      page.on("websocket", (line) =>
+        line.on("framesent", ({ payload }) => sent.push(payload.toString("latin1"))),
+      );
+      return sent;
+    };
+    let sent: string[] = [];
+    const ann = await come("", {}, (page) => {
+      sent = texts(page);
+    });
+    await ann.getByRole("link", { name: "Lighthouse" }).click();
+    await ann.getByRole("button", { name: "Light a room" }).click();
+    await ann.getByLabel("End-to-end encrypted").check();
+    await ann.getByRole("button", { name: "Light it" }).click();
+    await ann.getByRole("log").waitFor();
+    await ann.locator("details.host summary").click();
+    await ann.getByRole("button", { name: "Make a link" }).click();
+    const link = await ann.locator(".invite-link").inputValue();
+    const bo = await come(link.slice(link.indexOf("#")));
+    await bo.getByRole("button", { name: "Enter" }).click();
+    await bo.getByRole("log").waitFor();
+    const bad = "buy viagra online, cheap pills, order now";
+    await write(ann, bad);
+    const back = ann.getByRole("group", { name: en.askedTitle });
+    await back.locator("mark").first().waitFor();
+    expect(await ann.getByRole("log").locator(".words").count()).to.equal(0);
+    await back.getByRole("button", { name: en.askedAllTheSame }).click();
+    await ann.getByRole("log").getByText(bad).waitFor();
+    const folded = bo.getByRole("button", { name: "Hidden here", exact: false });
+    await folded.waitFor();
+    expect(await bo.getByText(bad).count()).to.equal(0);
+    await folded.click();
+    await bo.getByText(bad).waitFor();
+    await write(ann, "I want to kill myself tonight");
+    await ann.getByText(en.careToWriter).waitFor();
+    await bo.locator("article details.care").waitFor();
+    // The report hands over what was opened here, and says so before.
+    await bo.locator(".more-acts").first().click();
+    await bo.getByRole("button", { name: en.report }).click();
+    await bo.getByText(en.reportSealed).waitFor();
+    await bo.getByRole("button", { name: en.reason_spam }).click();
+    await bo.getByText(en.reported).waitFor();
+    expect(
+      sent.filter((frame) => frame.includes("viagra") || frame.includes("kill")),
+    ).to.deep.equal([]);
+  });
+
+  it("[S4] a block is two taps from a bottle and from a message, and what keeps it stays in the browser", async () => {
+    const [ann, bo] = [await come(), await come()];
+    await throwBottle(ann, "Somebody to block");
+    await afloat(ann);
+    await bo.getByRole("button", { name: /^Catch/ }).click();
+    await bo.getByText("Somebody to block").waitFor();
+    await bo.getByRole("button", { name: en.block }).click();
+    await bo.getByText(en.blocked).waitFor();
+    expect(await bo.evaluate(() => localStorage.getItem("driftsea:blocks"))).to.be.a("string");
+    await intoRoom(ann, true);
+    await intoRoom(bo, false);
+    await write(ann, "And in a room");
+    await bo.getByText("And in a room").waitFor();
+    await bo.locator(".more-acts").click();
+    await bo.getByRole("button", { name: en.block }).click();
+    await bo.getByText("And in a room").waitFor({ state: "detached" });
+  });
 });
