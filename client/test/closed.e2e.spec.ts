@@ -146,8 +146,9 @@ describe("what is held and what is closed, in the page", function () {
       await ann.getByRole("textbox", { name: "Your letter to the tree" }).inputValue(),
     ).to.equal("Dear tree");
     expect(sent).to.not.include("hole:write");
-    await strip.getByText("Throwing rests", { exact: false }).waitFor({ state: "detached" });
     await ann.getByRole("button", { name: en.close }).click();
+    await strip.getByText("Writing to others rests", { exact: false }).waitFor();
+    await strip.getByText("Throwing rests", { exact: false }).waitFor({ state: "detached" });
     await throwBottle(ann, "Open again");
     await ann.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
   });

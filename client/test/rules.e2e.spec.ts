@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { SeaRules } from "@driftsea/protocol";
@@ -168,6 +171,29 @@ describe("what is done with what, in the page", function () {
     await person.page.getByRole("button", { name: en.placeRetry }).click();
     await person.page.getByText("With this throw you say", { exact: false }).waitFor();
     expect(await person.page.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(false);
+  });
+
+  it("[M6] an operator's own lines stand in the place of the page's", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "driftsea-lines-"));
+    const file = join(folder, "lines.json");
+    const line = {
+      country: "GB",
+      name: { en: "The campus desk", zh: "校园咨询" },
+      reach: "555 0100",
+    };
+    writeFileSync(file, JSON.stringify([line]));
+    await open({ HELP_LINES: file });
+    const ann = await come("#/care", { timezoneId: "Europe/London" });
+    await ann.getByText("The campus desk").waitFor();
+    await ann.getByRole("link", { name: "555 0100" }).waitFor();
+    expect(await ann.getByText("116 123").count()).to.equal(0);
+    const bo = await come("#/care", { timezoneId: "Asia/Tokyo" });
+    await bo.getByText("findahelpline.com").waitFor();
+    expect(await bo.locator(".sheet option").allInnerTexts()).to.deep.equal([
+      "United Kingdom",
+      "Somewhere else",
+    ]);
+    rmSync(folder, { recursive: true });
   });
 
   it("[M11] axe finds nothing in the rules, the first throw and the lines of help, 320 px and wide", async () => {

@@ -216,6 +216,8 @@ describe("safety in the page", function () {
     await bo.getByText(bad).waitFor();
     await write(ann, "I want to kill myself tonight");
     await ann.getByText(en.careToWriter).waitFor();
+    await ann.getByRole("button", { name: en.careAway }).click();
+    await ann.getByText(en.careToWriter).waitFor({ state: "detached" });
     await bo.locator("article details.care").waitFor();
     // The report hands over what was opened here, and says so before.
     await bo.locator(".more-acts").first().click();

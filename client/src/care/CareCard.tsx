@@ -87,11 +87,9 @@ export function CareCard({ of, onClose }: CareCardProps) {
       <p>{t(of === "writer" ? "careToWriter" : "careToReader")}</p>
       <Lines />
       {onClose && (
-        <div class="acts">
-          <button type="button" onClick={onClose}>
-            {t("careAway")}
-          </button>
-        </div>
+        <button type="button" class="icon" aria-label={t("careAway")} onClick={onClose}>
+          <span aria-hidden="true">✕</span>
+        </button>
       )}
     </details>
   );

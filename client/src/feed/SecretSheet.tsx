@@ -3,6 +3,7 @@ import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import { t, wordOf } from "../i18n/index.ts";
 import { dropCommentsOn, waiting } from "../outbox.ts";
+import { parts } from "../parts.ts";
 import { go } from "../route.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { report } from "../safety/safety.ts";
@@ -114,6 +115,7 @@ export function OwnActs({ id, onGone }: { id: SecretId; onGone?: () => void }) {
   const unlink = (): void => {
     forgetOwn(id);
     dropCommentsOn(id);
+    parts.safety.now()?.letGoOfCommentsOn(id);
     say({ key: "unlinked" });
   };
   const remove = async (): Promise<void> => {

@@ -396,13 +396,14 @@ function Told({ now }: { now: Telling & { is: "told" } }) {
           <path d="M42 30q0-12 18-12t18 12v24q0 12-18 12t-18-12zM42 30h36M42 54h36M60 8v10" />
         </svg>
       </Light>
+      <div class="below-light">
+        <CareNote of="writer" care={now.care} />
+      </div>
       <div class="below-light" role="status">
         <p class="gift">{t(now.isHeld ? "heldFirst" : "toldText")}</p>
         <p class="hint">{t("toldKey")}</p>
       </div>
-      <div class="below-light">
-        <CareNote of="writer" care={now.care} />
-      </div>
+
       <div class="acts below-light">
         <button type="button" class="primary" onClick={() => go({ sheet: "river" })}>
           {t("riverBack")}

@@ -29,7 +29,7 @@ export function BannedSheet() {
   if (now.is !== "refused") return null;
   const until = now.untilAt ?? 0;
   return (
-    <Sheet title={t("bannedTitle")} id="banned">
+    <Sheet title={t("bannedTitle")} id="banned" class="banned">
       <p class="lead">{t("bannedText", { time: clockTime(until) })}</p>
       <p role="status">
         <Countdown until={until} text="closedLeft" ends="closedEnds" />

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { CommandName, Reply } from "@driftsea/protocol";
+import type { CommandName, Reply, SecretId } from "@driftsea/protocol";
 import { connection, send } from "../connection.ts";
 import type { SecretWrite, Write } from "../outbox.ts";
 import { fromBase64url } from "../rooms/bytes.ts";
@@ -49,6 +49,12 @@ function wholeOf(write: AnyWrite): never {
   const photo = hasPhoto ? { photo: fromBase64url(write.photo!) } : {};
   const payload: object = write.payload;
   return { ...payload, ...photo } as never;
+}
+
+/** Whoever can prove no more that a secret is his says nothing more as its author. */
+export function letGoOfCommentsOn(postId: SecretId): void {
+  for (const { write } of held.peek())
+    if (write.name === "feed:comment" && write.payload.postId === postId) letGo(write);
 }
 
 let settle: (write: AnyWrite, reply: Reply<never>) => void = () => {};

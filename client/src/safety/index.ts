@@ -14,7 +14,7 @@ export { BannedSheet, ClosedStrip } from "./Closed.tsx";
 export { NoticesSheet } from "./NoticesSheet.tsx";
 export { ReportPanel } from "./ReportPanel.tsx";
 export { putBack } from "./asking.ts";
-export { keepHeld, tendHeld } from "./held.ts";
+export { keepHeld, letGoOfCommentsOn, tendHeld } from "./held.ts";
 export { isClosed, isWritingClosed, refusedAsClosed } from "./penalties.ts";
 
 /** Whether a refused write is asked about here, and nowhere else. */

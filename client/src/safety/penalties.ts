@@ -59,12 +59,17 @@ function functionAt(place: string): string {
   const isOfOthers = /^(secret$|comment:|ask:)/.test(place) || route.peek().sheet === "box";
   return isOfOthers ? "comment" : "talk";
 }
-export const isWritingClosed = (place: string): boolean => isClosed(functionAt(place));
+/** To say how one sees it is open to everybody. */
+export const isWritingClosed = (place: string): boolean =>
+  !place.startsWith("appeal:") && isClosed(functionAt(place));
 
+/** The end of one penalty, told twice, differs by less than this, in ms. */
+const NEAR_MS = 5000;
 /** Refused, of which this page had not heard. */
 export function refusedAsClosed(reason: string, retryAfterMs: number): void {
-  const known = running()[0];
-  tell(known ?? { function: "all", untilAt: serverNow() + retryAfterMs, reason });
+  const untilAt = serverNow() + retryAfterMs;
+  const known = running().find((one) => Math.abs(one.untilAt - untilAt) < NEAR_MS);
+  tell(known ?? { function: "all", untilAt, reason });
 }
 
 export const heardOfPenalties: Heard = {
