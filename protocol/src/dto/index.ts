@@ -54,6 +54,8 @@ import {
   ORDINAL_MAX,
 } from "./rules.ts";
 
+export * from "./desk.ts";
+
 /** The field may be left out; null is a value and does not pass. */
 const Maybe = (): PropertyDecorator =>
   ValidateIf((_object: unknown, value: unknown) => value !== undefined);

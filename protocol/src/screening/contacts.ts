@@ -1,4 +1,5 @@
 import { linksIn, lookOf } from "../links.ts";
+import type { Look } from "../links.ts";
 import { findNumbers } from "./numbers.ts";
 import type { ContactMark } from "./types.ts";
 
@@ -22,16 +23,20 @@ const EMAIL_AT = new RegExp(
   `${WORD}(?:\\s{1,2}at\\s{1,2}${MAILERS}(?:${ENDING}|\\b)|@\\s?${MAILERS}))`,
   "g",
 );
+const EMAIL_WORDS =
+  /(^|[^a-z0-9_.+-])([a-z0-9_.+-]{2,64}\s{1,2}at\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s{1,2}|\.)(?:com|org|net|edu|cn|io|me|co|uk|de|fr|info|example))(?![a-z])/g;
 const LINK_SAID =
   /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:点|[[(]点[\])])(?:com|cn|net|cc|top|xyz|vip|me|org))/g;
 
 const AT_NAME = /@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|绿泡泡|小绿书|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id)?[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}/g;
+  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|绿泡泡|小绿书|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
   /(?:[加➕+十嘉佳家]\s?(?:我\s?)?(?:的\s?)?(?:vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
+/** No words of English, so that any name may follow. */
+const ZH_SHORT = /(^|[^a-z0-9])((?:vx|wx|v信|weixin)\s{0,2}[a-z0-9_.-]{5,30})/g;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. */
@@ -47,8 +52,9 @@ const marked = (match: RegExpMatchArray): [number, number] => {
 };
 
 /** What leads to a person outside, in order, none within another. Costs O(text). */
-export function findContacts(text: string): ContactMark[] {
-  const look = lookOf(text);
+export const findContacts = (text: string): ContactMark[] => contactsIn(text, lookOf(text));
+
+export function contactsIn(text: string, look: Look): ContactMark[] {
   const { plain, from, to } = look;
   const found: ContactMark[] = linksIn(look).map(({ start, end }) => ({
     start,
@@ -61,11 +67,11 @@ export function findContacts(text: string): ContactMark[] {
     if (!found.some((mark) => mark.start < end && start < mark.end))
       found.push({ start, end, kind });
   };
-  for (const expression of [EMAIL, EMAIL_SAID, EMAIL_AT])
+  for (const expression of [EMAIL, EMAIL_SAID, EMAIL_AT, EMAIL_WORDS])
     for (const match of plain.matchAll(expression)) take("email", ...marked(match));
   for (const match of plain.matchAll(LINK_SAID)) take("link", ...marked(match));
   for (const { start, end } of findNumbers(plain)) take("phone", start, end);
-  for (const expression of [ZH_NAMED, ZH_ADDED, ZH_DIGITS, NAMED, AT_NAME, ADDRESS])
+  for (const expression of [ZH_NAMED, ZH_ADDED, ZH_DIGITS, ZH_SHORT, NAMED, AT_NAME, ADDRESS])
     for (const match of plain.matchAll(expression)) take("handle", ...marked(match));
   return found.sort((a, b) => a.start - b.start);
 }

@@ -5,7 +5,7 @@ import { boxed, ENDS_SENTENCE, IS_I_OR_L, isOwnScript, LEET, LOOKS, STANDS_FOR }
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
 
 /** What a letter was before it was folded. */
-export const WAS = { latin: 1, look: 2, leet: 3, digit: 4, han: 5, other: 6 } as const;
+export const WAS = { latin: 1, leet: 2, digit: 3, han: 4, other: 5 } as const;
 
 /**
  * A text as letters alone: a to z, digits, Han characters, and letters of other scripts as they are, each
@@ -24,13 +24,25 @@ export interface Folded {
   /** Signs that may cover a letter in the gap before: f*ck. */
   covered: number[];
   was: number[];
-  /** Whether a sign stands there that is read as i, and may be an l. */
+  /** Whether it is written so that it should not be read by a machine: it looks like another letter, or
+   * something that cannot be seen stands before it. */
+  hidden: boolean[];
+  /** Whether a sign is among them that is read as i, and may be an l. */
   hasIOrL: boolean;
+  /** Whether two are in one word, which need not be the same letter. */
+  hasIAndL: boolean;
+  /** Whether a sign stands in a word for a letter. */
+  hasMask: boolean;
 }
+
+/** What the first 1, ! or | of a word is read as, and what the others are. */
+export type One = "ii" | "ll" | "il" | "li";
 
 export interface FoldOptions {
   /** What 1, ! and | are read as. */
-  one?: "i" | "l";
+  one?: One;
+  /** What a sign in a word stands for: p*rn. */
+  mask?: string;
 }
 
 const INVISIBLE = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
@@ -74,9 +86,11 @@ function plain(char: string): string {
   return shown;
 }
 
-/** ASCII, full-width, or under an accent: as people write without a thought. */
-const isPlainLatin = (code: number): boolean =>
-  code < 128 || (code >= 0xc0 && code < 0x250) || (code >= 0xff00 && code < 0xff5f);
+/** What is put into a word so that it is not found: unseen, or above and below its letters. */
+const INSERTED = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f\u0489\u20d0-\u20ff]/;
+const MASKS = /[*#_•●○×✱＊◯°]/;
+/** 53xting: digits that a word may begin with. */
+const SIGNS_BEFORE_LETTER = 3;
 
 const isCyrillicOrGreek = (code: number): boolean => code >= 0x370 && code < 0x530;
 
@@ -92,8 +106,12 @@ const KIND = {
   sign: 8,
 };
 
+/** Strokes that part characters as a sign does. */
+const STROKES = /[丨丶丿亅乀乁]/;
+
 function kindOf(sign: string): number {
   const code = sign.charCodeAt(0);
+  if (STROKES.test(sign)) return KIND.sign;
   if (isLatin(code)) return KIND.latin;
   if (isDigit(code)) return KIND.digit;
   if (isHan(code)) return KIND.han;
@@ -106,8 +124,8 @@ function kindOf(sign: string): number {
 const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
 
 /** Costs O(text). */
-export function fold(text: string, { one = "i" }: FoldOptions = {}): Folded {
-  const folding = new Folding(text, one);
+export function fold(text: string, { one = "ii", mask = "" }: FoldOptions = {}): Folded {
+  const folding = new Folding(text, one, mask);
   let at = 0;
   for (const char of text) {
     folding.take(char, at, at + char.length);
@@ -126,29 +144,44 @@ class Folding {
     gap: [],
     covered: [],
     was: [],
+    hidden: [],
     hasIOrL: false,
+    hasIAndL: false,
+    hasMask: false,
   };
   private readonly text: string;
   private readonly one: string;
+  private readonly mask: string;
+  /** Full-width letters beside others are no habit of a keyboard. */
+  private readonly hasAscii: boolean;
+  /** Words so far, and how often a 1, ! or | was read in which of them. */
+  private words = 0;
+  private ones = 0;
+  private onesOf = -1;
+  /** Something that cannot be seen stands before the next letter. */
+  private isUnseen = false;
   private readonly keepsOwn: boolean;
   private gap: number = GAP.none;
   private covered = 0;
 
-  constructor(text: string, one: string) {
+  constructor(text: string, one: string, mask: string) {
     this.text = text;
     this.one = one;
+    this.mask = mask;
+    this.hasAscii = /[a-z]/i.test(text);
     this.keepsOwn = isOwnScript(text);
   }
 
   take(char: string, start: number, end: number): void {
     const first = char.charCodeAt(0);
-    if (first >= 0x4e00 && first <= 0x9fff) {
+    if (first >= 0x4e00 && first <= 0x9fff && !STROKES.test(char)) {
       this.put((SIMPLIFIED.get(char) ?? char).charCodeAt(0), WAS.han, start, end);
     } else if (this.keepsOwn && isCyrillicOrGreek(first) && !this.isBesideLatin(start, end)) {
       this.put(char.toLowerCase().charCodeAt(0), WAS.other, start, end);
     } else {
       const said = STANDS_FOR.get(char)?.(this.text[start - 1] ?? " ", this.text[end] ?? " ");
       const shown = said ?? (first < 128 ? char.toLowerCase() : plain(char));
+      if (shown === "" && INSERTED.test(char)) this.isUnseen = true;
       for (const sign of shown) this.takeSign(sign, first, start, end);
     }
   }
@@ -157,26 +190,36 @@ class Folding {
     const code = sign.charCodeAt(0);
     const kind = code < 128 ? ASCII_KINDS[code] : kindOf(sign);
     if (kind === KIND.latin)
-      return this.put(code, isPlainLatin(first) ? WAS.latin : WAS.look, start, end);
+      return this.put(code, WAS.latin, start, end, !this.isPlainLatin(first));
     if (kind === KIND.han) return this.put(code, WAS.han, start, end);
     if (kind === KIND.letter) return this.put(code, WAS.other, start, end);
     const letter = this.letterFor(sign, kind === KIND.digit, start, end);
     if (letter !== undefined) return this.put(letter.charCodeAt(0), WAS.leet, start, end);
     if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
     if (kind === KIND.nothing) return undefined;
-    if (kind === KIND.covers) this.covered += 1;
+    if (kind === KIND.covers) {
+      if (this.isMask(sign, end)) {
+        this.folded.hasMask = true;
+        if (this.mask !== "") return this.put(this.mask.charCodeAt(0), WAS.latin, start, end, true);
+      }
+      this.covered += 1;
+    }
     const endsHere = kind === KIND.end || (sign === "." && /^\s?$/.test(this.text.charAt(end)));
     const by = endsHere ? GAP.end : kind === KIND.space ? GAP.space : GAP.sign;
     if (by > this.gap) this.gap = by;
+    this.words += 1;
     return undefined;
   }
 
-  private put(code: number, was: number, start: number, end: number): void {
+  private put(code: number, was: number, start: number, end: number, isLook = false): void {
     const { folded } = this;
+    const isHidden = isLook || (this.isUnseen && this.gap === GAP.none && folded.length > 0);
+    this.isUnseen = false;
     const last = folded.length - 1;
     if (last >= 0 && folded.letters[last] === code && this.gap === GAP.none && was !== WAS.digit) {
       folded.run[last]! += 1;
       folded.end[last] = end;
+      folded.hidden[last] ||= isHidden;
       return;
     }
     folded.letters.push(code);
@@ -186,6 +229,7 @@ class Folding {
     folded.gap.push(this.gap);
     folded.covered.push(this.covered);
     folded.was.push(was);
+    folded.hidden.push(isHidden);
     folded.length += 1;
     this.gap = GAP.none;
     this.covered = 0;
@@ -199,7 +243,10 @@ class Folding {
     if (!isLetter) return undefined;
     if (!IS_I_OR_L.test(sign)) return letter;
     this.folded.hasIOrL = true;
-    return this.one;
+    this.ones = this.onesOf === this.words ? this.ones + 1 : 0;
+    this.onesOf = this.words;
+    this.folded.hasIAndL ||= this.ones > 0;
+    return this.one[Math.min(1, this.ones)];
   }
 
   private isAfterLetter(): boolean {
@@ -213,8 +260,26 @@ class Folding {
     return !Number.isNaN(code) && isLatin(plain(this.text[at]!).charCodeAt(0));
   }
 
+  private isMask(sign: string, end: number): boolean {
+    return MASKS.test(sign) && this.isAfterLetter() && this.isLetterAt(end);
+  }
+
+  /** ASCII, full-width, or under an accent: as people write without a thought. */
+  private isPlainLatin(code: number): boolean {
+    return (
+      code < 128 ||
+      (code >= 0xc0 && code < 0x250) ||
+      (!this.hasAscii && code >= 0xff00 && code < 0xff5f)
+    );
+  }
+
   private isAmong(start: number, end: number): boolean {
-    return this.isAfterLetter() || this.isLetterAt(end) || this.isSpelled(start, end);
+    if (this.isAfterLetter() || this.isSpelled(start, end)) return true;
+    for (let at = end; at < end + SIGNS_BEFORE_LETTER; at += 1) {
+      if (this.isLetterAt(at)) return true;
+      if (!LEET.has(this.text.charAt(at))) return false;
+    }
+    return false;
   }
 
   /** s 3 x: between single letters. */
@@ -229,7 +294,7 @@ class Folding {
 
   private isSignOfWord(sign: string, end: number): boolean {
     const goesOn = this.isLetterAt(end) || isDigit(this.text.charCodeAt(end));
-    if (sign === "!") return goesOn;
+    if (sign === "!" || sign === "|") return goesOn;
     return sign === "@" || sign === "$"
       ? this.isAfterLetter() || goesOn
       : this.isAfterLetter() && goesOn;

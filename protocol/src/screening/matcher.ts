@@ -49,42 +49,45 @@ export function patternOf(id: number, word: string, isExact: boolean): Pattern {
   };
 }
 
-/** Forms of a word that are written on purpose: ph for f, and letters under signs. */
+/** Forms of a word that are written on purpose: ph for f, f**k, and a letter twice that is set apart. */
 export function disguises(pattern: Pattern): Pattern[] {
-  const { letters, gapAt } = pattern;
-  if (letters.length < 4 || gapAt.includes(true) || !/^[a-z]+$/.test(letters)) return [];
   const forms: Pattern[] = [];
-  const without = (isOut: (i: number) => boolean): Pattern => {
-    const kept = Array.from(letters, (_, i) => i).filter((i) => !isOut(i));
-    return {
-      ...pattern,
-      letters: kept.map((i) => letters[i]).join(""),
-      run: kept.map((i) => pattern.run[i]!),
-      gapAt: kept.map(() => false),
-      covered: kept.map((i, at) => (at === 0 ? 0 : hidden(kept[at - 1]!, i))),
-      isDigit: kept.map((i) => pattern.isDigit[i]!),
-      isLatin: kept.map((i) => pattern.isLatin[i]!),
-    };
-  };
-  const hidden = (before: number, after: number): number => {
-    let sum = 0;
-    for (let i = before + 1; i < after; i += 1) sum += pattern.run[i]!;
-    return sum;
-  };
-  for (let i = 1; i < letters.length - 1; i += 1)
-    if ("aeiou".includes(letters[i]!)) forms.push(without((at) => at === i));
-  if (letters.length <= 6) forms.push(without((at) => at > 0 && at < letters.length - 1));
-  if (letters.startsWith("f") && pattern.run[0] === 1)
+  const { letters, run, gapAt } = pattern;
+  if (run.some((times) => times > 1)) {
+    const at = run.flatMap((times, i) => Array<number>(times).fill(i));
     forms.push({
-      ...pattern,
-      letters: `ph${letters.slice(1)}`,
-      run: [1, ...pattern.run],
-      gapAt: [false, ...gapAt],
-      covered: [0, ...pattern.covered],
-      isDigit: [false, ...pattern.isDigit],
-      isLatin: [true, ...pattern.isLatin],
+      ...picked(pattern, at),
+      run: at.map(() => 1),
+      gapAt: at.map((i, k) => gapAt[i]! && at[k - 1] !== i),
     });
+  }
+  if (letters.length < 4 || gapAt.includes(true) || !/^[a-z]+$/.test(letters)) return forms;
+  if (letters.length <= 6) {
+    const hidden = run.slice(1, -1).reduce((sum, times) => sum + times, 0);
+    forms.push({ ...picked(pattern, [0, letters.length - 1]), covered: [0, hidden] });
+  }
+  if (letters.startsWith("f") && run[0] === 1) {
+    const ph = picked(
+      pattern,
+      Array.from({ length: letters.length + 1 }, (_, i) => Math.max(0, i - 1)),
+    );
+    forms.push({ ...ph, letters: `ph${letters.slice(1)}` });
+  }
   return forms;
+}
+
+/** A pattern of these letters of another. */
+function picked(pattern: Pattern, at: readonly number[]): Pattern {
+  const pick = <T>(of: readonly T[]): T[] => at.map((i) => of[i]!);
+  return {
+    ...pattern,
+    letters: at.map((i) => pattern.letters[i]).join(""),
+    run: pick(pattern.run),
+    gapAt: pick(pattern.gapAt),
+    covered: pick(pattern.covered),
+    isDigit: pick(pattern.isDigit),
+    isLatin: pick(pattern.isLatin),
+  };
 }
 
 /** Short words that part by chance: "as s" is no disguise where both are words, "a ss" is one. */
@@ -138,16 +141,20 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
   let [gaps, odd, leet, look, covered] = [0, 0, 0, 0, 0];
   let worst: number = GAP.none;
   let isEven = true;
+  let isStretched = false;
   let isPacked = pattern.gapAt.includes(true);
   for (let i = 0; i < length; i += 1) {
     const at = first + i;
     const run = text.run[at]!;
     if (run < pattern.run[i]!) return null;
-    if (run > pattern.run[i]! && (pattern.isExact || !mayStretch(pattern, i, run))) return null;
+    if (run > pattern.run[i]!) {
+      if (pattern.isExact || !mayStretch(pattern, i, run)) return null;
+      if (run > 2 && i < length - 1) isStretched = true;
+    }
     const was = text.was[at]!;
     if (pattern.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return null;
     if (was === WAS.leet && !pattern.isDigit[i]) leet += 1;
-    if (was === WAS.look) look += 1;
+    if (text.hidden[at]) look += 1;
     if (i === 0) continue;
     const gap = text.gap[at]!;
     if (pattern.covered[i]! > 0) {
@@ -169,9 +176,10 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
   if (leet > 0 && leet >= length) return null;
   // Cumin is no "cum in".
   if (isPacked && length <= PACKED_MAX) return null;
-  if (odd === 0) return leet + look + covered > 0 ? "hidden" : "plain";
+  if (odd === 0) return leet + look + covered > 0 || isStretched ? "hidden" : "plain";
   const isSpaced = gaps === length - 1 && isEven && (length > 2 || !pattern.isLatin[0]);
-  if (isSpaced) return "hidden";
+  if (isSpaced)
+    return length > 3 || !pattern.isLatin[0] || isApart(text, first, next) ? "hidden" : null;
   if (worst === GAP.end) return null;
   if (!pattern.isLatin.includes(true)) return worst === GAP.sign || length > 2 ? "hidden" : null;
   return isTornApart(pattern, text, first) ? "hidden" : null;
@@ -185,10 +193,15 @@ function mayStretch(pattern: Pattern, i: number, run: number): boolean {
 }
 
 const partsBefore = (text: Folded, first: number): boolean =>
-  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1]! > WAS.look;
+  first === 0 || text.gap[first] !== GAP.none || text.was[first - 1]! > WAS.latin;
+
+/** Whether single letters stand alone, and not in a longer row: "a s s", and not "p a s s e d". */
+const isApart = (text: Folded, first: number, next: number): boolean =>
+  (first === 0 || text.gap[first] !== text.gap[first + 1] || text.was[first - 1]! > WAS.leet) &&
+  (next >= text.length || text.gap[next] !== text.gap[next - 1] || text.was[next]! > WAS.leet);
 
 const partsAfter = (text: Folded, next: number): boolean =>
-  next >= text.length || text.gap[next] !== GAP.none || text.was[next]! > WAS.look;
+  next >= text.length || text.gap[next] !== GAP.none || text.was[next]! > WAS.latin;
 
 /** Whether a word in pieces is no row of words: "f u ck", and not "pen is". */
 function isTornApart(pattern: Pattern, text: Folded, first: number): boolean {

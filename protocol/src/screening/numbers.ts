@@ -7,6 +7,8 @@ const SUM_BEFORE = /(^|\D)(\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块])/g;
 /** A fraction, and a round number. */
 const FRACTION = /(^|\D)(\d{1,4}\.\d{3,15})(?!\d)/g;
 const ROUND = /(^|[^\d.-])(\d{1,7}0{4,12})(?!\d)/g;
+/** An instant as programs write it, in ms since 1970: nobody is called by 13 digits that begin with 1. */
+const INSTANT = /(^|\D)(1\d{12})(?!\d)/g;
 const COUNTED =
   /(^|[^\d.-])(\d{7,12})(?=\s?(?:人|个|元|块|次|米|步|年|岁|天|秒|字|people|steps|years|times|users|dollars|points|words|km|seconds))/g;
 
@@ -39,11 +41,11 @@ const ENGLISH_DIGITS = [
   "nine",
 ];
 const ENGLISH_RUN =
-  /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|\d)[\s,.-]{1,3}){6,14}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|\d)\b/g;
-/** Letters among the digits of a mobile number: l38OOl38OOO. */
-const LETTERED = /(^|[^a-z0-9])([1li][3-9oli][\doli]{9})(?![a-z0-9])/g;
+  /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)[\s,.-]{1,3}){6,14}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b/g;
+/** Letters among the digits of a number: l38OOl38OOO. */
+const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
 /** Seven digits or more, however they are set apart. */
-const PHONE = /\+?\d(?:[\s().·_*~/\\|、，-]{0,2}\d){6,17}/g;
+const PHONE = /\+?\d(?:[\s().·_*~/\\|\ufe0f\u20e3-]{0,2}\d){6,17}/g;
 
 export interface Span {
   start: number;
@@ -76,6 +78,7 @@ export function findNumbers(plain: string): Span[] {
         .replace(SUM_BEFORE, blankAfter)
         .replace(FRACTION, blankAfter)
         .replace(ROUND, blankAfter)
+        .replace(INSTANT, blankAfter)
         .replace(COUNTED, blankAfter)
     : plain;
   for (const match of text.matchAll(PHONE)) {
@@ -84,8 +87,8 @@ export function findNumbers(plain: string): Span[] {
     if (!isRow && !isFlat(digits)) take(match.index, match[0].length);
   }
   for (const match of text.matchAll(LETTERED)) {
-    const letters = match[2]!.replace(/\d/g, "").length;
-    if (letters > 0 && letters < 8) take(match.index + match[1]!.length, match[2]!.length);
+    const [letters, digits] = [/[oli]/g, /\d/g].map((of) => match[2]!.match(of)?.length ?? 0);
+    if (letters! > 0 && digits! > 4) take(match.index + match[1]!.length, match[2]!.length);
   }
   for (const match of text.matchAll(HAN_RUN)) {
     const said = match[0].replace(/[\s.·、-]$/, "");
@@ -96,11 +99,10 @@ export function findNumbers(plain: string): Span[] {
       take(match.index, said.length);
   }
   for (const match of text.matchAll(ENGLISH_RUN)) {
-    const digits = match[0]
-      .split(/[\s,.-]+/)
-      .map((word) => ENGLISH_DIGITS.indexOf(word))
-      .join("");
-    if (!isCounting(digits)) take(match.index, match[0].length);
+    const words = match[0].split(/[\s,.-]+/);
+    const digits = words.map((word) => ENGLISH_DIGITS.indexOf(word)).join("");
+    const isSaid = words.every((word) => word.length > 1);
+    if (isSaid && !isCounting(digits)) take(match.index, match[0].length);
   }
   return found;
 }

@@ -15,7 +15,9 @@ import type {
   WordEntry,
   WordLists,
 } from "./types.ts";
-import { findContacts, isOfOthers } from "./contacts.ts";
+import { lookOf } from "../links.ts";
+import { contactsIn, isOfOthers } from "./contacts.ts";
+import { findOffers, isSelling } from "./offers.ts";
 
 const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
 const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
@@ -25,6 +27,9 @@ const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
   "handle",
   "solicitation",
 ]);
+
+/** The one of them that is another word without its apostrophe. */
+const CONTRACTED = /who['’]re/gi;
 
 interface Matchers {
   words: Matcher;
@@ -70,9 +75,11 @@ export class Screener {
   screen(text: string): Screened {
     const folded = fold(text);
     const marks: ScreenMark[] = [];
+    /** Words that are nobody's business, as long as nothing is offered. */
+    const topics: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
-    const { steps, spared } = this.spared(folded);
+    const { steps, spared } = this.spared(text, folded);
     this.steps = steps;
     const take = (track: Folded, match: Found): void => {
       const [start, end] = spanOf(track, match);
@@ -82,19 +89,34 @@ export class Screener {
       if (kind === "crisis") care = true;
       else if (entry.verdict !== "fine") verdict = graver(verdict, entry.verdict);
       else if (match.isHidden) verdict = graver(verdict, kind === "slur" ? "confirm" : "hold");
-      else return;
+      else {
+        if (SOLD.has(kind)) topics.push({ start, end, kind });
+        return;
+      }
       marks.push({ start, end, kind });
     };
     const tracks = [folded];
-    if (folded.hasIOrL) tracks.push(fold(text, { one: "l" }));
+    if (folded.hasIOrL) tracks.push(fold(text, { one: "ll" }));
+    if (folded.hasIAndL) tracks.push(fold(text, { one: "il" }), fold(text, { one: "li" }));
+    if (folded.hasMask) for (const mask of "aeiou") tracks.push(fold(text, { mask }));
     const joined = joinSplit(folded);
     if (joined) tracks.push(joined);
     for (const track of tracks)
       this.steps += this.words.search(track, (match) => take(track, match));
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
-    for (const mark of findContacts(text)) {
+    const look = lookOf(text);
+    for (const { start, end } of findOffers(look.plain)) {
+      verdict = graver(verdict, "hold");
+      marks.push({ start: look.from[start]!, end: look.to[end - 1]!, kind: "solicitation" });
+    }
+    for (const mark of contactsIn(text, look)) {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
+    }
+    const isOffered = marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
+    if (topics.length > 0 && isOffered) {
+      verdict = graver(verdict, "hold");
+      marks.push(...topics);
     }
     // An ad says what there is, and where: each alone may be innocent.
     if (verdict === "hold" && marks.some(({ kind }) => SOLD.has(kind)))
@@ -103,8 +125,11 @@ export class Screener {
   }
 
   /** What the allowed contexts of a text spare. */
-  private spared(folded: Folded) {
-    const spans: [number, number][] = [];
+  private spared(text: string, folded: Folded) {
+    const spans = Array.from(text.matchAll(CONTRACTED), ({ index, 0: said }): [number, number] => [
+      index,
+      index + said.length,
+    ]);
     const steps = this.allowed.search(folded, (match) => {
       spans.push(spanOf(folded, match));
     });

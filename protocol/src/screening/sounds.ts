@@ -9,14 +9,20 @@ interface Sound {
   syllable: string;
   /** Too common to be written for another on purpose. */
   isFrequent: boolean;
+  /** So rare that what stands beside it is no chance. */
+  isRare: boolean;
 }
 
 const SOUND_OF: ReadonlyMap<number, Sound> = new Map(
   SYLLABLES.split("\n").flatMap((line) => {
-    const [syllable = "", frequent = "", other = ""] = line.split(" ");
-    return Array.from(frequent + other, (char, i): [number, Sound] => [
+    const [syllable = "", frequent = "", other = "", rare = ""] = line.split(" ");
+    return Array.from(frequent + other + rare, (char, i): [number, Sound] => [
       char.charCodeAt(0),
-      { syllable, isFrequent: i < frequent.length },
+      {
+        syllable,
+        isFrequent: i < frequent.length,
+        isRare: i >= frequent.length + other.length,
+      },
     ]);
   }),
 );
@@ -49,8 +55,12 @@ export class SoundMatcher {
       if (chars.length < 2 || syllables.includes(undefined)) continue;
       const offsets = [0];
       for (const syllable of syllables) offsets.push(offsets.at(-1)! + syllable!.length);
-      spoken.push({ id, chars, offsets });
-      letters.push(syllables.join(""));
+      const spelled = syllables.join("");
+      // ü is typed as v, or with its dots, which are folded.
+      for (const form of new Set([spelled, spelled.replaceAll("v", "u")])) {
+        spoken.push({ id, chars, offsets });
+        letters.push(form);
+      }
     }
     return new SoundMatcher(spoken, yield* Automaton.of(letters));
   }
@@ -99,6 +109,7 @@ function isSpoken(
   const count = word.chars.length;
   const end = begin + word.offsets[count]!;
   let [exact, likes, latin, frequent] = [0, 0, 0, 0];
+  let isTorn = false;
   for (let k = 0; k < count; k += 1) {
     const [first, next] = [begin + word.offsets[k]!, begin + word.offsets[k + 1]!];
     const at = from[first]!;
@@ -118,12 +129,20 @@ function isSpoken(
       for (let i = first; i < next; i += 1) {
         const here = from[i]!;
         if (text.was[here]! > WAS.leet) return false;
-        if (i > first && from[i - 1] !== here && text.gap[here] !== GAP.none) return false;
+        if (i > first && from[i - 1] !== here && text.gap[here] !== GAP.none) isTorn = true;
       }
     }
   }
+  if (isTorn && !(latin === count && isSpelled(text, from[begin]!, from[end - 1]!))) return false;
   if (latin > 0 && !isApart(text, letters, from, begin, end)) return false;
   return mayStandFor(word, text, from[begin]!, { count, exact, likes, latin, frequent });
+}
+
+/** Letter by letter, all set apart alike: w.e.i.x.i.n */
+function isSpelled(text: Folded, first: number, last: number): boolean {
+  for (let at = first + 1; at <= last; at += 1)
+    if (text.gap[at] === GAP.none || text.gap[at] === GAP.end) return false;
+  return true;
 }
 
 /** Whether pinyin at an edge of the match is no part of a longer word. */
@@ -134,7 +153,7 @@ function isApart(
   begin: number,
   end: number,
 ): boolean {
-  const isWord = (i: number): boolean => text.was[from[i]!]! <= WAS.look;
+  const isWord = (i: number): boolean => text.was[from[i]!]! <= WAS.latin;
   const before = begin > 0 && isWord(begin) && isWord(begin - 1);
   const after = end < letters.length && isWord(end - 1) && isWord(end);
   return (
@@ -158,9 +177,11 @@ function mayStandFor(
   if (likes === 0) return false;
   if (count === 2) {
     const pair = String.fromCharCode(text.letters[first]!, text.letters[first + 1]!);
-    const isRare = word.chars.every((char) => !SOUND_OF.get(char)!.isFrequent);
-    return exact === 1 && frequent === 0 && isRare && !REAL_WORDS.has(pair);
+    if (exact !== 1 || REAL_WORDS.has(pair)) return false;
+    const sounds = word.chars.map((char) => SOUND_OF.get(char)!);
+    const kept = sounds.find((_, i) => text.letters[first + i] === word.chars[i])!;
+    return kept.isRare || (frequent === 0 && sounds.every(({ isFrequent }) => !isFrequent));
   }
-  if (count === 3) return (exact > 0 && frequent === 0) || (exact === 2 && frequent === 0);
+  if (count === 3) return exact > 0 && frequent === 0;
   return exact + (likes - frequent) >= 3 && exact > 0;
 }

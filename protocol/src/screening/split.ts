@@ -29,7 +29,7 @@ export function joinSplit(text: Folded): Folded | null {
     }
   }
   if (!isJoined) return null;
-  const pick = (of: number[]): number[] => at.map((i) => of[i]!);
+  const pick = (of: readonly number[]): number[] => at.map((i) => of[i]!);
   return {
     length: at.length,
     letters: whole,
@@ -38,7 +38,11 @@ export function joinSplit(text: Folded): Folded | null {
     run: pick(text.run),
     gap: pick(gap),
     covered: pick(text.covered),
+    // Nobody writes so without a purpose.
     was: pick(text.was),
+    hidden: at.map((i, k) => whole[k] !== letters[i] || text.hidden[i]!),
     hasIOrL: false,
+    hasIAndL: false,
+    hasMask: false,
   };
 }

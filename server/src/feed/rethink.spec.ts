@@ -47,6 +47,7 @@ describe("rethink", () => {
     "it cost 19.99, then 1,299.00, then 1,000,000",
     "¥1 000 000 or 12 000 000 元, who cares",
     "10:30",
+    "at 1795692609003 it began, at 1795692610123.5 it was over",
     "I am @ home, see you @ 5",
     "我在 @ 家",
     "in line with everybody, online dating, my deadline tomorrow",

@@ -100,6 +100,14 @@ export async function startPrivateRedis(program: string, dataDir: string): Promi
   };
 }
 
+/** Where the private Redis of a running server is reached; null where none runs. */
+export async function runningRedis(dataDir: string): Promise<string | null> {
+  const folder = resolve(dataDir, "redis");
+  if (!existsSync(folder)) return null;
+  const socket = socketPath(folder);
+  return (await answers(socket)) ? `unix:${socket}` : null;
+}
+
 /** With its parents. Node's `recursive` never returns where nothing can be made, as below /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;

@@ -5,10 +5,10 @@ import { fold } from "@driftsea/protocol/screening";
  * When two texts are nearly the same: MinHash (Broder 1997) over the runs of characters of what is left
  * of a text once everything that is cheap to vary is gone, in bands (locality-sensitive hashing). Two
  * texts that have a share s of their runs in common agree in one of ROWS hashes with probability s, and in
- * a whole band with s^ROWS: two bands are shared by nearly all pairs with s over 0.7, and by one in half
- * a million with 0.1, which is what two texts have in common that have nothing to do with one another.
+ * a whole band with s^ROWS: two bands are shared by nearly all pairs with s over 0.6, and by one in
+ * 200 000 with 0.1, which is what two texts have in common that have nothing to do with one another.
  */
-const BANDS = 20;
+const BANDS = 32;
 const ROWS = 4;
 /**
  * How many different runs a text must hold to be told from what anybody might say, laughter among it; one

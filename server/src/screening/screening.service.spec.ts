@@ -168,8 +168,9 @@ describe("screening", () => {
         expect(await write("ann", name, { ...ids, text }, data)).to.equal("ok, care");
       expect(data.bottle).to.have.property("care", true);
       expect(unsettled).to.deep.equal([]);
-      expect(queue.map(({ mark: _mark, ...rest }) => rest)).to.deep.equal([
+      expect(queue).to.deep.equal([
         {
+          mark: queue[0]!.mark,
           text,
           where,
           kinds: ["crisis"],
@@ -203,7 +204,7 @@ describe("screening", () => {
     expect(await write("ann", "bottle:catch", {})).to.equal("ok");
   });
 
-  it("[M12] marks stand where they are in what was sent; a link in talk is nothing to ask about", async () => {
+  it("[M12] marks stand where they are in what was sent; in talk one may say how one is found", async () => {
     const { write, throws } = create();
     expect(await throws("ann", " \u200b you \u200bkra\u200bken ")).to.equal(
       "confirmation_needed: slur kra\u200bken",
@@ -211,7 +212,9 @@ describe("screening", () => {
     expect(await throws("ann", "look at example.com/x")).to.equal(
       "confirmation_needed: link example.com/x",
     );
-    expect(await write("ann", "room:send", { text: "look at example.com/x" })).to.equal("ok");
+    for (const name of ["room:send", "thread:send", "bottle:answer"] as const)
+      for (const text of ["look at example.com/x", "write to bo@example.org", "call 138 0013 8000"])
+        expect(await write("ann", name, { text }), text).to.equal("ok");
   });
 
   it("[M12] what is tried out is answered as a write would be, and is kept nowhere", async () => {

@@ -27,6 +27,8 @@ const RETRY_MS = 10_000;
 const TALK: ReadonlySet<ScreenedPlace> = new Set(["answer", "thread", "room"]);
 /** What is done before anybody could look at it cannot be undone. */
 const GRAVE: ReadonlySet<MarkKind> = new Set(["threat", "email", "phone", "handle", "name"]);
+/** Where people talk they may say how they are found; a room has its own word on links. */
+const OWN: ReadonlySet<MarkKind> = new Set(["link", "email", "phone", "handle"]);
 /** What is said in hope of being found: it is looked for among others even where it is short. */
 const BAIT: ReadonlySet<MarkKind> = new Set<MarkKind>([
   "link",
@@ -167,10 +169,9 @@ export class ScreeningService {
 
   #byLists(text: string, where: ScreenedPlace): Screened {
     const { verdict, marks, care } = this.#p.lists.screener.screen(text);
-    // Where people talk, a link alone is nothing to be asked about; a room has its own word on links.
     if (TALK.has(where) && verdict === "confirm") {
-      const asked = marks.filter(({ kind }) => kind !== "link" && kind !== "crisis");
-      return asked.length > 0 ? { verdict, marks, care } : { verdict: "fine", marks: [], care };
+      const isAsked = marks.some(({ kind }) => !OWN.has(kind) && kind !== "crisis");
+      return { verdict: isAsked ? verdict : "fine", marks, care };
     }
     if (where !== "secret") return { verdict, marks, care };
     const leading: ScreenMark[] = rethink(text);

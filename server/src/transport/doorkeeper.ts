@@ -43,7 +43,7 @@ export class Doorkeeper {
 
   admit(upgrade: Upgrade): Admission {
     if (this.#options.isDraining()) return this.#refuse("draining", 503);
-    if (!this.#mayCome(upgrade)) return this.#refuse("origin", 403);
+    if (!this.mayCome(upgrade)) return this.#refuse("origin", 403);
     const limit = this.#options.connectionsPerAddress;
     if (limit === null) return { admitted: true, release: () => {} };
     const caller = this.#caller(this.#addressOf(upgrade), limit);
@@ -60,7 +60,7 @@ export class Doorkeeper {
   }
 
   /** A page of another site must not speak for its visitor. Programs send no Origin. */
-  #mayCome({ origin, host }: Upgrade): boolean {
+  mayCome({ origin, host }: Pick<Upgrade, "origin" | "host">): boolean {
     if (origin === undefined) return true;
     const { allowedOrigins } = this.#options;
     if (allowedOrigins !== null) return allowedOrigins.includes(origin);
@@ -68,17 +68,26 @@ export class Doorkeeper {
   }
 
   /** Behind n trusted proxies the n-th entry from the right is the first that they did not write. */
-  #addressOf({ address, forwardedFor }: Upgrade): string {
+  #addressOf({ address, forwardedFor }: Pick<Upgrade, "address" | "forwardedFor">): string {
     const { trustedProxies } = this.#options;
     if (trustedProxies === 0 || forwardedFor === undefined) return address;
     const hops = forwardedFor.split(",").map((hop) => hop.trim());
     return hops.at(-trustedProxies) ?? hops[0] ?? address;
   }
 
+  /** What an address may be counted under, here and elsewhere, for a day at most (M7). */
+  markOf(from: Pick<Upgrade, "address" | "forwardedFor">): string {
+    return this.#mark(this.#addressOf(from), this.#now());
+  }
+
+  #mark(address: string, now: number): string {
+    if (now - this.#keySince >= KEY_LIFE_MS) this.#renewKey(now);
+    return createHmac("sha256", this.#key).update(subnet(address)).digest("base64url");
+  }
+
   #caller(address: string, limit: number): Caller {
     const now = this.#now();
-    if (now - this.#keySince >= KEY_LIFE_MS) this.#renewKey(now);
-    const mark = createHmac("sha256", this.#key).update(subnet(address)).digest("base64url");
+    const mark = this.#mark(address, now);
     let caller = this.#callers.get(mark);
     if (!caller) {
       // New connections: three times as many as may be open at once, then that many a minute.

@@ -9,9 +9,19 @@ import {
 import { WebSocketServer, type WebSocket } from "ws";
 import { BARE_REQUEST, CLOSE_GRACE_MS, Connection, release, type Admitted } from "./connection.ts";
 import { createIo, ENGINE_OPTIONS, MAX_BACKPRESSURE_BYTES } from "./create-io.ts";
-import { answer, contentLength, isBodiless, plainAnswer, rawAnswer, secured } from "./http.ts";
-import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
-import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
+import {
+  answer,
+  answerPost,
+  BodyReader,
+  contentLength,
+  isBodiless,
+  plainAnswer,
+  postsFor,
+  rawAnswer,
+  secured,
+} from "./http.ts";
+import type { HttpResponse, Posts, Transport, TransportOptions } from "./transport.ts";
+import { canonicalAddress, judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
 import { OperatorError } from "../lib/errors.ts";
 
 /** Bounds on how long a stranger may take, in ms: for headers, a request, between two, in silence. */
@@ -177,8 +187,36 @@ async function serve(
   const [path] = splitUrl(req.url);
   const method = req.method ?? "";
   const header = (name: string): string | undefined => req.headers[name]?.toString();
-  const response = await answer({ method, path, header }, options);
+  const request = { method, path, header };
+  const posts = postsFor(request, options);
+  const body = posts && (await bodyOf(req, res, posts));
+  const response = !posts
+    ? await answer(request, options)
+    : typeof body === "number"
+      ? await answerPost({ refused: body, host: header("host") }, posts, options)
+      : body && (await answerPost({ ...request, address: addressOf(req), body }, posts, options));
+  if (!response) return;
   if (!res.destroyed) write(res, response, method === "HEAD");
+}
+
+const addressOf = (req: IncomingMessage): string =>
+  canonicalAddress(req.socket.remoteAddress ?? "");
+
+/** Undefined where whoever sent it has gone. */
+function bodyOf(
+  req: IncomingMessage,
+  res: ServerResponse,
+  posts: Posts,
+): Promise<Buffer | 408 | 413 | undefined> {
+  return new Promise((resolve) => {
+    const reader = new BodyReader(posts, resolve);
+    req.on("data", (chunk: Buffer) => reader.push(chunk, false));
+    req.on("end", () => reader.push(Buffer.alloc(0), true));
+    res.once("close", () => {
+      reader.stop();
+      resolve(undefined);
+    });
+  });
 }
 
 /** Opens the transport on Node's http. */

@@ -58,6 +58,10 @@ export function createRouter(options: RouterOptions) {
         return wordLists(request, await options.lists());
       case "/rules.json":
         return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(await options.rules()) };
+      case "/desk":
+      case "/desk/":
+      case "/desk.html":
+        return deskPage(request, options.files);
       default:
         return options.files.respond(request) ?? plainAnswer(404);
     }
@@ -75,6 +79,20 @@ function wordLists(request: HttpRequest, { etag, plain, brotli }: ListsPage): Ht
       body: plain,
     };
   return { status: 200, headers: { ...headers, "content-encoding": "br" }, body: brotli };
+}
+
+/** The moderators' page: kept by nobody, found by no search. */
+function deskPage(request: HttpRequest, files: StaticFiles): HttpResponse {
+  // Without the tag of an earlier copy: there shall be none.
+  const header = (name: string): string | undefined =>
+    name === "if-none-match" ? undefined : request.header(name);
+  const page = files.respond({ ...request, header, path: "/desk.html" });
+  if (!page) return plainAnswer(404);
+  const { etag: _, ...headers } = page.headers;
+  return {
+    ...page,
+    headers: { ...headers, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" },
+  };
 }
 
 function words(status: number, text: string): HttpResponse {

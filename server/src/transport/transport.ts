@@ -31,6 +31,23 @@ export interface HttpResponse {
   body?: Uint8Array | string;
 }
 
+/** A request with a body, which was small enough and came in time. */
+export interface PostRequest extends HttpRequest {
+  /** Address of the other end of the TCP connection. Never stored, never logged (M7). */
+  address: string;
+  body: Buffer;
+}
+
+/** Where POST is taken, and how much of it. Everywhere else it is 405. */
+export interface Posts {
+  /** Beginning of the paths, with a slash at its end. */
+  below: string;
+  maxBytes: number;
+  /** After this a body that is not whole is cut, in ms. */
+  withinMs: number;
+  handle: (request: PostRequest) => Promise<HttpResponse>;
+}
+
 /** What one connection may send before it is closed: token buckets, checked before parsing. */
 export interface MeterLimits {
   packets: { burst: number; perSecond: number };
@@ -51,6 +68,8 @@ export interface TransportOptions {
   admit: (upgrade: Upgrade) => Admission;
   /** Answers every plain HTTP request; HEAD is GET without the body. */
   handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
+  /** Without it nothing takes POST. */
+  posts?: Posts;
   /** Null for none. */
   meter: MeterLimits | null;
   /** A connection was closed for sending too much. */

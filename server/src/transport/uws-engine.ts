@@ -3,9 +3,18 @@ import { uServer, type Socket as EngineSocket, type Transport as EngineTransport
 import type * as Uws from "uWebSockets.js";
 import { BARE_REQUEST, Connection, release, type Admitted } from "./connection.ts";
 import { createIo, ENGINE_OPTIONS, MAX_BACKPRESSURE_BYTES } from "./create-io.ts";
-import { answer, contentLength, isBodiless, plainAnswer, secured } from "./http.ts";
-import type { HttpResponse, Transport, TransportOptions } from "./transport.ts";
-import { judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
+import {
+  answer,
+  answerPost,
+  BodyReader,
+  contentLength,
+  isBodiless,
+  plainAnswer,
+  postsFor,
+  secured,
+} from "./http.ts";
+import type { HttpRequest, HttpResponse, Posts, Transport, TransportOptions } from "./transport.ts";
+import { canonicalAddress, judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
 import { uwsAdapter } from "./uws-adapter.ts";
 import { OperatorError } from "../lib/errors.ts";
 
@@ -176,7 +185,13 @@ function serve(res: Uws.HttpResponse, req: Uws.HttpRequest, options: TransportOp
   const method = req.getMethod().toUpperCase();
   const isHead = method === "HEAD";
   const header = (name: string): string | undefined => headers.get(name);
-  const response = answer({ method, path: req.getUrl(), header }, options);
+  const request = { method, path: req.getUrl(), header };
+  const posts = postsFor(request, options);
+  if (posts) {
+    servePost(res, request, posts, options);
+    return;
+  }
+  const response = answer(request, options);
   if (!(response instanceof Promise)) {
     write(res, response, isHead);
     return;
@@ -189,6 +204,33 @@ function serve(res: Uws.HttpResponse, req: Uws.HttpRequest, options: TransportOp
   void response.then((settled) => {
     if (!isAborted) write(res, settled, isHead);
   });
+}
+
+function servePost(
+  res: Uws.HttpResponse,
+  request: HttpRequest,
+  posts: Posts,
+  options: TransportOptions,
+): void {
+  const address = canonicalAddress(addressOf(res));
+  let isAborted = false;
+  const reply = async (body: Buffer | 408 | 413): Promise<void> => {
+    const given =
+      typeof body === "number"
+        ? { refused: body, host: request.header("host") }
+        : { ...request, address, body };
+    const response = await answerPost(given, posts, options);
+    if (!isAborted) write(res, response);
+  };
+  const reader = new BodyReader(posts, (body) => {
+    void reply(body);
+  });
+  res.onAborted(() => {
+    isAborted = true;
+    reader.stop();
+  });
+  // The chunk's memory is uWebSockets.js's own, and gone when this returns.
+  res.onData((chunk, isLast) => reader.push(Buffer.from(chunk.slice(0)), isLast));
 }
 
 /** Opens the transport on uWebSockets.js. */

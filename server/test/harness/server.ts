@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { createApp } from "../../src/app.ts";
-import type { AppParts } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
+import type { Review } from "../../src/review/review.ts";
 import type { Stores } from "../../src/stores.ts";
 import { startRedis } from "./redis.ts";
 import type { TestRedis } from "./redis.ts";
@@ -15,6 +15,8 @@ export interface TestServer {
   url: string;
   port: number;
   transport: "uws" | "node";
+  /** As moderators have it. */
+  review: Review;
   /** Everything that was logged, one JSON text a line. */
   log: () => string;
   stores: Stores;
@@ -27,7 +29,7 @@ export type Settings = Record<string, string | number>;
 export interface Setup {
   name: string;
   /** A fresh server with nothing in its store. */
-  start: (settings?: Settings, parts?: Pick<AppParts, "reviewers">) => Promise<TestServer>;
+  start: (settings?: Settings, spoil?: (stores: Stores) => void) => Promise<TestServer>;
   /** Everything in the store as one text, or null where it is memory. */
   dump: () => Promise<string | null>;
 }
@@ -51,11 +53,10 @@ export function onEverySetup(title: string, suite: (setup: Setup) => void): void
         });
         suite({
           name: `${transport}, ${store}`,
-          start: async (settings = {}, parts = {}) => {
+          start: async (settings = {}, spoil = () => {}) => {
             if (redis) await (await redis.connect()).command("FLUSHALL");
             const url: Settings = redis ? { REDIS_URL: redis.url } : {};
-            const all = { TRANSPORT: transport, ...url, ...settings };
-            const server = await startServer(all, undefined, parts);
+            const server = await startServer({ TRANSPORT: transport, ...url, ...settings }, spoil);
             open.add(server);
             return server;
           },
@@ -71,7 +72,6 @@ export async function startServer(
   settings: Settings = {},
   /** Faults that a test puts into the stores. */
   spoil: (stores: Stores) => void = () => {},
-  parts: Pick<AppParts, "reviewers"> = {},
 ): Promise<TestServer> {
   const env = {
     HOST: "127.0.0.1",
@@ -94,12 +94,13 @@ export async function startServer(
   const stores = await openStores(config, logger, "");
   spoil(stores);
   const clientFolder = mkdtempSync(join(tmpdir(), "driftsea-client-"));
-  const app = await createApp({ config, stores, logger, clientFolder, ...parts });
+  const app = await createApp({ config, stores, logger, clientFolder });
   let closed: Promise<void> | null = null;
   return {
     url: `http://127.0.0.1:${app.port}`,
     port: app.port,
     transport: app.transport,
+    review: app.review,
     log: () => lines.join(""),
     stores,
     close: () =>

@@ -1,0 +1,40 @@
+import type { Span } from "./numbers.ts";
+
+/*
+ * Who offers something says what, and that one should ask for it; each alone is said every day. Both are looked
+ * for, and only where they stand together there is a mark.
+ */
+const ASKS =
+  /\b(?:dms?(?: me)?|pm me|inbox(?: me)?|hmu|msg me|message me|write me|text me|contact me|ask me how|ask for the link)\b|私我|私聊|加我|详聊|滴我|戳我|滴滴我|有意者|联系我|咨询|扫码|进群|私信|加v|加微|了解一下/g;
+const OFFERS =
+  /\b(?:rates?|prices?|priced|allowance|discounts?|cheap|profits?|earn(?:ings)?|investors?|for sale|for cash|for money|per hour|an hour|a night|per month|selling|i sell|i buy|guaranteed|commission|premium|exclusive content|private show|custom (?:pics|videos?)|order now)\b|[$€£]\s?\d|价格|报价|优惠|收费|便宜|日结|包过|兼职|出售|货源|资源|福利|返利|提成|佣金|高薪|代理|招聘|包邮|折扣|红包|赚|[块元]一|一晚|包月|包夜|有偿|付费|定金|月入|日入/g;
+/** A price for somebody's company. */
+const PRICED =
+  /(?:陪|睡|上门|按摩|裸|私照|私密|视频|服务|过夜|约)[^。！？\n]{0,10}(?:\d{2,5}|[一二两三四五六七八九][百千])\s?(?:元|块|r\b)?\s?(?:一次|一晚|一小时|一套|每次|起)|(?:一次|一晚|一夜|包夜|过夜)\s?(?:只要)?(?:\d{3,5}|[一二两三四五六七八九][百千])(?!\d|[个次米步天公])|\b(?:\d{2,4}|fifty|twenty|hundred)\s?(?:dollars|bucks|euros|quid|usd)?\s(?:for a (?:pic|pics|video|photo|night|session|show|date)|per (?:pic|video|photo|session|show)|for my (?:pics|videos|panties|socks))\b/g;
+const NEAR = 80;
+
+/** Where something is offered to whoever asks; the place of the asking. */
+export function findOffers(plain: string): Span[] {
+  const spans = (expression: RegExp): Span[] =>
+    Array.from(plain.matchAll(expression), ({ index, 0: { length } }) => ({
+      start: index,
+      end: index + length,
+    }));
+  const asks = spans(ASKS);
+  const priced = spans(PRICED);
+  if (asks.length === 0) return priced;
+  const offers = spans(OFFERS);
+  // Both in order: one walk along the two.
+  let next = 0;
+  const near = asks.filter(({ start, end }) => {
+    while (next < offers.length && offers[next]!.end < start - NEAR) next += 1;
+    return next < offers.length && offers[next]!.start <= end + NEAR;
+  });
+  return [...priced, ...near];
+}
+
+/** What is said of goods: beside a word for what is not sold here. */
+const SELLS =
+  /\b(?:available|for sale|for trade|best prices?|half price|cheap|delivered|delivery|shipped|shipping|in stock|no questions|without questions|discounts?|per gram|wholesale|best quality|top quality|pure|bonus(?:es)?|odds|payouts?|dealers|subscribe|free trial|live now|near you|in town|all night|ask me|write to me|write me)\b|[出有现]货|出售|配送|送货|货到|同城|价格|优惠|便宜|私聊|私我|纯度|批发|诚信|要的来|资源|俱乐部|攻略|赔率|荷官|爆率|内幕|免费看|想看|有的发|发给我看|收费|老顾客|包满意|团伙|招人|上线|正品|随叫随到|派对/;
+
+export const isSelling = (plain: string): boolean => SELLS.test(plain);

@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Screener } from "@driftsea/protocol/screening";
+import type { WordEntry } from "@driftsea/protocol/screening";
+import { isTuning, readSamples, share, shippedScreener, tally } from "./corpus/measure.ts";
+
+/** What the screening has to reach: less than it does, so that a change of a word does not break it. */
+const FLOORS = {
+  tuning: { found: 0.95, falseAlarms: 0.01 },
+  heldOut: { found: 0.9, falseAlarms: 0.01 },
+};
+
+describe("the shipped screening", () => {
+  const screener = shippedScreener();
+  const samples = readSamples();
+
+  it("[M12] the corpus has a thousand texts of either kind, in both languages and both parts", () => {
+    for (const isDisguised of [true, false]) {
+      const those = samples.filter(({ label }) => (label !== "fine") === isDisguised);
+      expect(those.length).to.be.at.least(1000);
+      expect(new Set(those.map(({ text }) => text)).size).to.be.at.least(1000);
+      for (const lang of ["en", "zh"]) {
+        const ones = those.filter((one) => one.lang === lang);
+        const tuned = ones.filter((one) => isTuning(one)).length / ones.length;
+        expect(tuned, lang).to.be.within(0.5, 0.7);
+      }
+    }
+  });
+
+  for (const [name, floor, isPart] of [
+    ["tuned on", FLOORS.tuning, true],
+    ["held out", FLOORS.heldOut, false],
+  ] as const) {
+    it(`[M12] finds what is disguised and spares what is innocent, in the part that is ${name}`, () => {
+      const part = samples.filter((one) => isTuning(one) === isPart);
+      const disguised = part.filter(({ label }) => label !== "fine");
+      const innocent = part.filter(({ label }) => label === "fine");
+      expect(share(tally(screener, disguised))).to.be.at.least(floor.found);
+      expect(1 - share(tally(screener, innocent))).to.be.at.most(floor.falseAlarms);
+    });
+  }
+
+  for (const text of [
+    "Scunthorpe, Essex, Sussex and a cocktail",
+    "保险费一次性交纳",
+    "请一次性交清",
+    "他惹了大麻烦，去死海散心",
+    "the therapist, the class, the assassin, the cockpit",
+  ]) {
+    it(`[M12] spares ${text}`, () => {
+      expect(screener.screen(text)).to.deep.equal({ verdict: "fine", marks: [], care: false });
+    });
+  }
+
+  for (const [text, verdict] of [
+    ["you are a dickhead", "confirm"],
+    ["my insta is boat_in_the_fog", "confirm"],
+    ["call me +44 7700 900123", "confirm"],
+    ["I will stab you", "hold"],
+    ["her phone number is 07700 900123, call her", "hold"],
+    ["她的电话是13800138000，去骚扰她", "hold"],
+    ["child porn for trade", "refuse"],
+    ["buy cocaine, wickr boat", "refuse"],
+    ["online casino, deposit bonus", "refuse"],
+    ["sexting? add me on snap", "refuse"],
+    ["今晚约炮，加微信 boat_99", "refuse"],
+    ["看片群，扫码加我", "refuse"],
+  ] as const) {
+    it(`[M12] ${verdict}: ${text}`, () => {
+      expect(screener.screen(text).verdict).to.equal(verdict);
+    });
+  }
+
+  for (const text of ["I want to end it all", "kms", "不想活了", "我想自殺", "bu xiang huo le"]) {
+    it(`[M6] offers help and asks nothing: ${text}`, () => {
+      const { verdict, care } = screener.screen(text);
+      expect({ verdict, care }).to.deep.equal({ verdict: "fine", care: true });
+    });
+  }
+
+  it("[M12] marks stand in the text as it was given, in order, none within another", () => {
+    for (const { text } of samples) {
+      let last = 0;
+      for (const { start, end } of screener.screen(text).marks) {
+        expect(start, text).to.be.at.least(last);
+        expect(end, text).to.be.within(start + 1, text.length);
+        last = end;
+      }
+    }
+  });
+
+  it("[M12] the tables know how each character of the Chinese list sounds", () => {
+    const tables = readFileSync(
+      join(import.meta.dirname, "../../protocol/src/screening/han-tables.ts"),
+      "utf8",
+    );
+    const list = readFileSync(join(import.meta.dirname, "../lists/zh.txt"), "utf8");
+    const words = list
+      .slice(0, list.indexOf("[allow]"))
+      .split("\n")
+      .filter((line) => !line.startsWith("#"));
+    const missing = [...words.join("").matchAll(/\p{sc=Han}/gu)].filter(
+      ([char]) => !tables.includes(char),
+    );
+    expect(missing.map(([char]) => char).join(""), "npm run screen:tables").to.equal("");
+  });
+});
+
+describe("the cost of screening", () => {
+  const screener = shippedScreener();
+  const most = new Screener({
+    entries: Array.from("abcdefghij").flatMap((letter): WordEntry[] =>
+      Array.from({ length: 20 }, (_, i) => ({
+        word: `${`${letter} `.repeat(i + 1)}x`,
+        kind: "spam",
+        verdict: "hold",
+        lang: "en",
+      })),
+    ),
+    allow: [],
+  });
+  const pieces = ["a", "a ", "a.", "ab", "1", "1 ", ".", " ", "ａ", "а", "а.", "a\u200b", "\u0301"];
+  pieces.push(
+    "f*",
+    "sh*t ",
+    "fu-",
+    "1l",
+    "!",
+    "!a",
+    "微",
+    "微 ",
+    "wei",
+    "女",
+    "女马",
+    "加v",
+    "一二",
+  );
+  pieces.push("@", "a@", "a.b@", "十", "🅰", "+v", "line ", "性", "一次性", "porn ", "𝖋", "xiang");
+
+  // Time is the machine's; steps are ours. Four times the text may cost four times the steps.
+  for (const piece of pieces) {
+    it(`[M12] grows with the text and no faster: ${JSON.stringify(piece)}`, () => {
+      for (const one of [screener, most]) {
+        const steps = (units: number): number => {
+          one.screen(piece.repeat(units).slice(0, units));
+          return one.steps;
+        };
+        const [short, long] = [steps(500), steps(2000)];
+        expect(long).to.be.at.most(4.2 * short + 200);
+        expect(long).to.be.at.most(2000 * STEPS_A_UNIT);
+      }
+    });
+  }
+});
+
+/** Tracks, times two steps a letter, and what words end there. */
+const STEPS_A_UNIT = 120;
