@@ -45,6 +45,8 @@ describe("safety in the page", function () {
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;
+  });
+  beforeEach(async () => {
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
       HOST: "127.0.0.1",
@@ -55,12 +57,10 @@ describe("safety in the page", function () {
   });
   afterEach(async () => {
     for (const { page } of people) await page.context().close();
+    await sea.close();
     expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
   });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(async () => browser?.close());
 
   it("[M12] [F9] what is marked is shown where it was written, changed there, and sent", async () => {
     const ann = await come();

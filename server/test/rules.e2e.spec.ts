@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { SeaRules } from "@driftsea/protocol";
+import { Screener, parseList } from "@driftsea/protocol/screening";
 import { ConfigError, readConfig } from "../src/config.ts";
 import { onEverySetup } from "./harness/server.ts";
 
@@ -51,6 +52,31 @@ onEverySetup("what is done with what", (setup) => {
       sea: 86_400_000,
     });
     expect(other).to.include({ roomBacklog: 50, circleK: 9 });
+  });
+});
+
+onEverySetup("the word lists for a page", (setup) => {
+  it("[M12] they are those in force, packed where that is taken, and not sent again unchanged", async () => {
+    const { url } = await setup.start();
+    const get = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${url}/screening.json`, { headers });
+    const packed = await get({ "accept-encoding": "br" });
+    const plain = await get({ "accept-encoding": "identity" });
+    expect(packed.headers.get("content-encoding")).to.equal("br");
+    expect(plain.headers.get("content-encoding")).to.equal(null);
+    const { lists } = (await packed.json()) as { lists: { name: string; text: string }[] };
+    expect(await plain.json()).to.deep.equal({ lists });
+    expect(lists.map(({ name }) => name)).to.deep.equal(["en.txt", "zh.txt"]);
+    const screener = new Screener({
+      entries: lists.flatMap(({ name, text }) => parseList(text, name).entries),
+      allow: lists.flatMap(({ name, text }) => parseList(text, name).allow),
+    });
+    expect(screener.screen("I want to kill myself").care).to.equal(true);
+    const again = await get({
+      "accept-encoding": "br",
+      "if-none-match": packed.headers.get("etag")!,
+    });
+    expect(again.status).to.equal(304);
   });
 });
 
