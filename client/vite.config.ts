@@ -82,6 +82,8 @@ export default defineConfig({
     proxy: {
       "/socket.io": { target: SERVER, ws: true },
       "/media": { target: SERVER },
+      "/rules.json": { target: SERVER },
+      "/screening.json": { target: SERVER },
       "/desk/api": { target: SERVER },
     },
   },

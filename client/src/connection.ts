@@ -27,7 +27,8 @@ export type ConnectionState =
   | { is: "crowded" }
   /** The server speaks another version: the page must be loaded again. */
   | { is: "outdated" }
-  | { is: "refused"; code: string };
+  /** `untilAt`: it may be tried again then, by this browser's clock. */
+  | { is: "refused"; code: string; untilAt?: number };
 
 export const connection = signal<ConnectionState>({ is: "connecting" });
 /** The old token was no longer known: this browser is somebody new. */
@@ -35,6 +36,8 @@ export const isSomebodyNew = signal(false);
 
 /** How long a reply is waited for, in ms. */
 const REPLY_MS = 8000;
+/** One who is kept out tries again once a day at least: browsers' timers cannot wait for weeks. */
+const DAY_MS = 24 * 60 * 60 * 1000;
 let socket: Socket | null = null;
 let clockOffsetMs = 0;
 let drainingUntil = 0;
@@ -128,6 +131,11 @@ function refused(data: Refusal | undefined): void {
     case "overloaded":
       lost();
       return retry((data.retryAfterMs ?? 2000) * (1 + Math.random()));
+    case "banned": {
+      const waitMs = data.retryAfterMs ?? 0;
+      connection.value = { is: "refused", code: data.code, untilAt: Date.now() + waitMs };
+      return retry(Math.min(waitMs, DAY_MS));
+    }
     default:
       connection.value = { is: "refused", code: data.code };
   }

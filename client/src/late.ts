@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ReadonlySignal } from "@preact/signals";
+import { putParts } from "./parts.ts";
 
 export type Arrival<T> = { is: "away" } | { is: "failed"; times: number } | { is: "here"; it: T };
 
@@ -37,6 +38,16 @@ export const lateRooms = late(() => import("./rooms/index.ts"));
 export const lateFeed = late(() => import("./feed/index.ts"));
 export const lateAsks = late(() => import("./asks/index.ts"));
 export const lateHole = late(() => import("./hole/index.ts"));
+export const lateSafety = late(() => import("./safety/index.ts"));
+export const lateCare = late(() => import("./care/index.ts"));
+/** What is done with what is known where it stands. */
+export const lateRules = late(async () => {
+  const rules = await import("./rules/index.ts");
+  await rules.readRules();
+  return rules;
+});
+/** For what is sealed here before it goes out. */
+export const lateScreener = late(async () => (await import("./safety/screener.ts")).makeScreener());
 /** Two who meet sit in a room: what is told of rooms must be heard as well. */
 export const lateMeets = late(async () => {
   const [meets, rooms] = await Promise.all([import("./meets/index.ts"), lateRooms.load()]);
@@ -44,3 +55,4 @@ export const lateMeets = late(async () => {
   meets.resume();
   return meets;
 });
+putParts({ safety: lateSafety, care: lateCare, rules: lateRules, screener: lateScreener });

@@ -6,15 +6,16 @@ import { HeldSheet } from "./bottles/HeldSheet.tsx";
 import { ShelfSheet } from "./bottles/ShelfSheet.tsx";
 import { ThrowSheet } from "./bottles/ThrowSheet.tsx";
 import { afloatHere } from "./bottles/bottles.ts";
-import { connect } from "./connection.ts";
+import { connect, connection } from "./connection.ts";
 import { t } from "./i18n/index.ts";
-import { lateAsks, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateAsks, lateCare, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateRules, lateSafety } from "./late.ts";
 import { startOutbox } from "./outbox.ts";
 import { hear, settle } from "./page.ts";
 import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./places.ts";
 import { route } from "./route.ts";
 import { openShore } from "./scene/index.ts";
-import { AboutSheet } from "./session/AboutSheet.tsx";
+import { self } from "./session/session.ts";
 import { loadOfTab } from "./store.ts";
 import "./styles/light.css";
 import "./styles/page.css";
@@ -33,8 +34,18 @@ function Page() {
   );
 }
 
+/** What is there for whoever is kept out for a while as well. */
+const FOR_ALL = new Set(["rules", "care"]);
+
 function OpenSheet() {
   const open = route.value;
+  const line = connection.value;
+  if (line.is === "refused" && line.code === "banned" && !FOR_ALL.has(open.sheet))
+    return (
+      <Arriving of={lateSafety} title={t("refused")}>
+        {({ BannedSheet }) => <BannedSheet />}
+      </Arriving>
+    );
   switch (open.sheet) {
     case "none":
       return null;
@@ -49,7 +60,29 @@ function OpenSheet() {
     case "thread":
       return <ThreadSheet key={open.id} id={open.id as ThreadId} />;
     case "about":
-      return <AboutSheet />;
+      return (
+        <Arriving of={lateRules} title={t("about")}>
+          {({ AboutSheet }) => <AboutSheet self={self.value} />}
+        </Arriving>
+      );
+    case "rules":
+      return (
+        <Arriving of={lateRules} title={t("rulesTitle")}>
+          {({ RulesSheet }) => <RulesSheet />}
+        </Arriving>
+      );
+    case "care":
+      return (
+        <Arriving of={lateCare} title={t("careTitle")}>
+          {({ CareSheet }) => <CareSheet />}
+        </Arriving>
+      );
+    case "notices":
+      return (
+        <Arriving of={lateSafety} title={t("noticesTitle")}>
+          {({ NoticesSheet }) => <NoticesSheet />}
+        </Arriving>
+      );
     case "lighthouse":
       return (
         <Arriving of={lateRooms} title={t("place_lighthouse")}>

@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { nanoid } from "nanoid";
 import type {
   CommandName,
+  OwnerKey,
   Payload,
   PuzzleSolution,
   Reply,
@@ -12,7 +13,7 @@ import type {
 import { connection, send } from "./connection.ts";
 import { solved } from "./puzzle/late.ts";
 import { say } from "./say.ts";
-import { keysBelow, loadJson, save, saveJson } from "./store.ts";
+import { HELD, keysBelow, loadJson, save, saveJson } from "./store.ts";
 
 /** Writes that carry an id: the same id again is the same write, so they can wait and be repeated. */
 export type WriteName =
@@ -28,6 +29,14 @@ export type WriteName =
   | "ask:answer";
 
 export type Write = { [N in WriteName]: { name: N; payload: Payload<N> } }[WriteName];
+/** A secret goes out while one looks on; only where it is held it waits, with the key that proves it. */
+export interface SecretWrite {
+  name: "feed:post";
+  payload: Omit<Payload<"feed:post">, "photo">;
+  ownerKey: OwnerKey;
+  /** Base64url. */
+  photo?: string;
+}
 export type RoomWrite = Extract<Write, { name: "room:send" }>;
 
 export const newId = (): WriteId => nanoid<WriteId>();
@@ -151,6 +160,9 @@ async function drain(line: string): Promise<void> {
       continue;
     }
     tries = 0;
+    // Written down before it is let go of: it is asked for again until somebody has looked.
+    if (!reply.ok && reply.error.code === "held_for_review")
+      saveJson(HELD + write.payload.id, { at: Date.now(), write } satisfies Kept);
     settled(write);
     deliver(write, reply);
   }

@@ -1,19 +1,20 @@
 import { batch } from "@preact/signals";
-import type { Events, Reply } from "@driftsea/protocol";
+import type { Events, OfCare, Reply } from "@driftsea/protocol";
 import { heardOfBottles, refreshBottles, refreshSeas } from "./bottles/bottles.ts";
 import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
 import { isSomebodyNew, send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
-import { lateAsks, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
-import type { Write } from "./outbox.ts";
+import { lateAsks, lateCare, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
+import { lateSafety } from "./late.ts";
+import type { SecretWrite, Write } from "./outbox.ts";
 import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
 import { forgetEnded } from "./rooms/kept.ts";
 import { route } from "./route.ts";
-import { keysBelow } from "./store.ts";
+import { HELD, keysBelow } from "./store.ts";
 import { settleReport } from "./safety/safety.ts";
-import { say } from "./say.ts";
-import { heardOfSession, quotas, self } from "./session/session.ts";
+import { say, whenClosed } from "./say.ts";
+import { quotas, self } from "./session/session.ts";
 import {
   heardOfThreads,
   readOnWhereOpen,
@@ -22,7 +23,6 @@ import {
 } from "./threads/threads.ts";
 
 const heard: Heard = {
-  ...heardOfSession,
   ...heardOfBottles,
   ...heardOfThreads,
   ...heardOfPlaces,
@@ -41,6 +41,10 @@ const heard: Heard = {
   },
 };
 
+const isOfSafety = (name: string, payload: object): boolean =>
+  /^(item:|session:penalty)/.test(name) ||
+  (name === "session:ready" && (payload as Events["session:ready"]).penalties.length > 0);
+
 type Hearing = ((payload: never) => void) | undefined;
 
 /**
@@ -52,6 +56,9 @@ export function hear(event: string, payload: never): void {
   (heard[name] as Hearing)?.(payload);
   for (const late of [lateRooms, lateHole, lateMeets, lateFeed, lateAsks])
     (late.now()?.heard[name] as Hearing)?.(payload);
+  // That part comes when there is something to say.
+  if (lateSafety.now() || isOfSafety(name, payload))
+    void lateSafety.load().then((safety) => (safety?.heard[name] as Hearing)?.(payload));
 }
 
 /** After each arrival: how things stand, and what was missed. */
@@ -73,13 +80,38 @@ async function refresh(): Promise<void> {
   }
   await readOnWhereOpen();
   await refreshPlaces();
+  if (keysBelow(HELD).length > 0) void lateSafety.load();
   // Whoever has told secrets learns here what became of them: the server has nobody to tell.
   if (lateFeed.now() === null && keysBelow("secret:").length > 0)
     await (await lateFeed.load())?.askAfterOwn();
 }
 
-/** How a write ended goes to the feature that made it. */
-export function settle(write: Write, reply: Reply<never>): void {
+lateSafety.arrival.subscribe((arrival) => {
+  if (arrival.is === "here") arrival.it.tendHeld(settle);
+});
+whenClosed((...why) => void lateSafety.load().then((safety) => safety?.refusedAsClosed(...why)));
+
+const LOOKED_AT: ReadonlySet<string> = new Set([
+  "rejected",
+  "confirmation_needed",
+  "held_for_review",
+]);
+
+/** How a write ended. What came back for what it says is asked about where it was written. */
+export function settle(write: Write | SecretWrite, reply: Reply<never>): void {
+  if (write.name === "feed:post")
+    return void lateFeed.load().then((feed) => feed?.settleSecret(write, reply));
+  if (!reply.ok && LOOKED_AT.has(reply.error.code))
+    return void lateSafety.load().then((safety) => {
+      if (!safety?.takeUp(write, reply)) settleThere(write, reply);
+    });
+  settleThere(write, reply);
+  if (reply.ok && (reply.data as OfCare).care)
+    void lateCare.load().then((care) => care?.careFor(write, reply.data));
+}
+
+/** To the feature that made it. */
+function settleThere(write: Write, reply: Reply<never>): void {
   switch (write.name) {
     case "bottle:throw":
       return settleThrow(write.payload, reply);

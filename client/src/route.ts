@@ -15,7 +15,8 @@ export const isOfRiver = (sheet: string): sheet is RiverSheet => RIVER_SHEETS.ha
 /** The one sheet that lies over the shore, after the address: so Back puts it down. */
 export type Route =
   | { sheet: "none" }
-  | { sheet: "throw" | "catch" | "shelf" | "about" | "lighthouse" | "tree" | "lanterns" | "box" }
+  | { sheet: "throw" | "catch" | "shelf" | "lighthouse" | "tree" | "lanterns" | "box" }
+  | { sheet: "about" | "rules" | "care" | "notices" }
   | { sheet: RiverSheet }
   | { sheet: "held" | "thread" | "room" | "ask"; id: string };
 
@@ -23,7 +24,9 @@ const WITH_ID = new Set(["held", "thread", "room"]);
 /** An ask box is called by 32 bytes: its link is all that one needs. */
 const BOX = /^[\w-]{43}$/;
 /** What a catch brought up has no address: it cannot be come back to. */
-const WITHOUT_ID = new Set(["throw", "shelf", "about", "lighthouse", "tree", "lanterns", "box"]);
+const WITHOUT_ID = new Set(
+  "throw shelf about rules care notices lighthouse tree lanterns box".split(" "),
+);
 
 function parse(hash: string): Route {
   const [, name = "", id] = /^#\/(\w+)(?:\/([\w-]+))?(?:\?.*)?$/.exec(hash) ?? [];

@@ -21,12 +21,21 @@ export function say(next: Saying, forMs = 8000): void {
   sayingTimer = setTimeout(() => (saying.value = null), forMs);
 }
 
+let onClosed: (reason: string, retryAfterMs: number) => void = () => {};
+/** Who knows what is closed to one just now says it. */
+export function whenClosed(act: typeof onClosed): void {
+  onClosed = act;
+}
+
 /** Says why a reply is no success; null is no reply at all. */
 export function explain(reply: Reply<unknown> | null, act?: Saying["act"]): void {
   const more = act ? { act } : {};
   if (reply === null) return say({ key: "noReply", ...more });
   if (reply.ok) return;
-  const { code, retryAfterMs } = reply.error;
+  const { code, retryAfterMs, fields } = reply.error;
+  if (fields?.["penalty"] !== undefined) return onClosed(fields["penalty"], retryAfterMs ?? 0);
+  if (code === "rejected" || code === "confirmation_needed")
+    return say({ key: "wordsMarked", ...more }, 20_000);
   if (code === "quota_exceeded") {
     const time = serverNow() + (retryAfterMs ?? 0);
     return say({ key: "quotaExceeded", values: { time }, ...more }, 20_000);

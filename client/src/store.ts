@@ -6,6 +6,8 @@ const memory = new Map<string, string>();
 const PREFIX = "driftsea:";
 /** Opens the blocks of whoever one was here, so that they hold for whoever one becomes. */
 export const BLOCKS_KEY = "blocks";
+/** Writes that a person looks at first. */
+export const HELD = "held:";
 /** The database of keys that cannot be written down as text. */
 export const PAIRS = "driftsea";
 

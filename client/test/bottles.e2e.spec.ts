@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
-import { en } from "../src/i18n/en.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
+import { en } from "./texts.ts";
 
 describe("bottles in the page, as it seldom goes", function () {
   this.timeout(60_000);

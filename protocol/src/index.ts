@@ -10,3 +10,4 @@ export * from "./links.ts";
 export * from "./muted.ts";
 export * from "./text.ts";
 export * from "./version.ts";
+export type * from "./sea-rules.ts";

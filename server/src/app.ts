@@ -4,14 +4,17 @@ import type { Registry } from "prom-client";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
 import type { RoomId, SeaId, SecretId } from "@driftsea/protocol";
 import { AskService } from "./asks/asks.service.ts";
+import { BOX_LIFE_MS } from "./asks/asks.store.ts";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
+import { KEEP_MS } from "./bottles/bottles.store.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
 import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
 import { DeskService } from "./desk/desk.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
+import { SECRET_LIFE_MS } from "./feed/feed.store.ts";
 import { HoleService } from "./hole/hole.service.ts";
 import type { Context } from "./lib/connection-context.ts";
 import { watchLoop } from "./lib/loop-delay.ts";
@@ -30,18 +33,22 @@ import { wordOf as reportReasonOf } from "./review/review.items.ts";
 import { ReviewService } from "./review/review.service.ts";
 import type { Review } from "./review/review.ts";
 import { RoomService } from "./rooms/rooms.service.ts";
+import { seaRules } from "./rules/sea-rules.ts";
 import { BlockService } from "./safety/blocks.service.ts";
+import { BLOCK_KEEP_MS } from "./safety/blocks.store.ts";
 import { openScreening } from "./screening/create-screening.ts";
+import { createListsPage } from "./screening/lists-page.ts";
 import { ReviewQueue, heldTexts } from "./screening/review-queue.ts";
 import { holdersOf } from "./safety/holders.ts";
 import { ReporterService } from "./safety/reporters.service.ts";
 import { itemOf } from "./safety/safety.keys.ts";
 import { SafetyService } from "./safety/safety.service.ts";
+import { REPORT_KEEP_MS } from "./safety/safety.store.ts";
 import { ViewerService } from "./safety/viewers.service.ts";
 import { NoticeService } from "./sessions/notices.service.ts";
-import { SessionService } from "./sessions/sessions.service.ts";
+import { SESSION_LIFE_MS, SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
-import { ThreadService } from "./threads/threads.service.ts";
+import { THREAD_LIFE_MS, ThreadService } from "./threads/threads.service.ts";
 import { createDeskApi } from "./transport/desk-api.ts";
 import { Dispatch } from "./transport/dispatch.ts";
 import { Doorkeeper } from "./transport/doorkeeper.ts";
@@ -86,6 +93,16 @@ const HOUR_MS = 60 * 60 * 1000;
 const DRAIN_MS = 5000;
 /** An erasure takes no longer, in ms. */
 const FORGET_MS = 30_000;
+/** How long is kept what no setting says, as the rules tell it. */
+const KEPT_MS = {
+  session: SESSION_LIFE_MS,
+  afterBottle: KEEP_MS,
+  thread: THREAD_LIFE_MS,
+  secret: SECRET_LIFE_MS,
+  box: BOX_LIFE_MS,
+  report: REPORT_KEEP_MS,
+  block: BLOCK_KEEP_MS,
+};
 /** When those who are told that the server stops should come back, in ms. */
 const RECONNECT_MS = 1000;
 
@@ -157,10 +174,11 @@ export async function createApp({
     store: stores.blocks,
     boxOf: (drifter) => sessions.boxOf(drifter),
   });
+  const allowances = config.rateLimits ? ALLOWANCES : NO_BOUND;
   const quotas = new QuotaService(stores.quotas, stores.clock, {
     throws: config.throwsPerDay,
     catches: config.catchesPerDay,
-    ...(config.rateLimits ? ALLOWANCES : NO_BOUND),
+    ...allowances,
   });
   const threads = new ThreadService(stores.threads, publisher, notices, nodes);
   const seas = new SeaCatalogue(
@@ -269,14 +287,15 @@ export async function createApp({
     onUnsettled: fault("bringing a secret"),
   });
   const asks = new AskService({ store: stores.asks, quotas, publisher, clock: stores.clock });
+  const reviewers = new ReviewQueue({
+    review,
+    hasModerators: () => desk.hasModerators(),
+    writerOf: (id, seq) => threads.writerOf(id, seq),
+    clock: stores.clock,
+  });
   const screening = screens.create({
     store: stores.screening,
-    reviewers: new ReviewQueue({
-      review,
-      hasModerators: () => desk.hasModerators(),
-      writerOf: (id, seq) => threads.writerOf(id, seq),
-      clock: stores.clock,
-    }),
+    reviewers,
     onUnsettled: fault("putting a text before people"),
   });
   review.register(
@@ -441,6 +460,14 @@ export async function createApp({
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+      lists: createListsPage(screens.lists),
+      rules: () =>
+        seaRules({
+          config,
+          allowances,
+          kept: KEPT_MS,
+          hasModerators: () => reviewers.areThere(),
+        }),
     }),
     posts: createDeskApi({
       desk,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { fileURLToPath } from "node:url";
 import { SEA_ID } from "@driftsea/protocol";
-import type { Place, SeaId } from "@driftsea/protocol";
+import type { HelpLine, Place, SeaId } from "@driftsea/protocol";
 import { OperatorError } from "./lib/errors.ts";
 import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
 import type { SeaInfo } from "./bottles/sea-catalogue.ts";
@@ -10,6 +10,7 @@ import { WHEN_AWAY } from "./screening/classifier.ts";
 import type { WhenAway } from "./screening/classifier.ts";
 import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-catalogue.ts";
 import { addressesOf } from "./redis/link.ts";
+import { readHelpLines } from "./rules/help-lines.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -67,6 +68,10 @@ export interface Config {
   rateLimits: boolean;
   connectionsPerAddress: number;
   puzzle: "auto" | "on" | "off";
+  /** Years; 0 for none. */
+  minAge: number;
+  /** Null: those that the page brings. */
+  helpLines: readonly HelpLine[] | null;
   metricsToken: string | null;
   /** Processes that serve; more than one needs Redis. */
   workers: number;
@@ -198,6 +203,10 @@ export function readConfig(env: Environment): Config {
     connectionsPerAddress: number("CONNECTIONS_PER_ADDRESS", 100, 1, 1_000_000),
     // Who measures is a crowd himself.
     puzzle: oneOf("PUZZLE", rateLimits ? "auto" : "off", ["auto", "on", "off"]),
+    minAge: raw("MIN_AGE") === "0" ? 0 : number("MIN_AGE", 16, 13, 21),
+    helpLines: helpLines(raw, (problem) =>
+      faults.push(`HELP_LINES=${raw("HELP_LINES")}: ${problem}`),
+    ),
     metricsToken: raw("METRICS_TOKEN") ?? null,
     workers,
     nodeSecret,
@@ -323,4 +332,16 @@ function places(
   );
   if (fault !== null) problem(fault);
   return fault === null ? found : [];
+}
+
+/** The operator's lines for people in need: `[{ "country": "GB", "name": { … }, "reach": "…" }]`. */
+function helpLines(raw: Raw, problem: (text: string) => void): readonly HelpLine[] | null {
+  const file = raw("HELP_LINES");
+  if (file === undefined) return null;
+  const list = readJson(file, problem);
+  if (list === undefined) return null;
+  const lines = readHelpLines(list);
+  if (!lines)
+    problem('must be [{"country": "GB", "name": {"en": "…", "zh": "…"}, "reach": "…"}, …]');
+  return lines;
 }

@@ -6,6 +6,7 @@ import { BackToRiver } from "../feed/BackToRiver.tsx";
 import { isOwningPossible } from "../feed/kept.ts";
 import { t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
+import { CareNote } from "../views/CareNote.tsx";
 import { GivenLink } from "../views/GivenLink.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
@@ -168,6 +169,7 @@ function Question({ question }: { question: BoxQuestion }) {
         {text}
       </p>
       <p class="meta">{t(`ago_${age}`)}</p>
+      <CareNote of="reader" care={question.care} />
       {isOpen && (
         <TextField
           place={answerDraft(id)}

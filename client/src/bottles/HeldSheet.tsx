@@ -4,6 +4,7 @@ import { waiting } from "../outbox.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { CareNote } from "../views/CareNote.tsx";
 import { Countdown } from "../views/Countdown.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -35,6 +36,7 @@ export function HeldSheet({ id }: { id: string }) {
         </p>
       </div>
       <Words text={bottle.text} kind={bottle.kind} mood={bottle.mood} />
+      <CareNote of="reader" care={bottle.care} />
       {isAnswered ? (
         <p role="status">{t("notSent")}</p>
       ) : (
@@ -56,7 +58,7 @@ export function HeldSheet({ id }: { id: string }) {
           {t("release")}
         </button>
         <ReportAndBlock
-          onReport={(reason) => report({ kind: "bottle", id: bottle.id }, reason)}
+          onReport={(...what) => report({ kind: "bottle", id: bottle.id }, ...what)}
           onBlock={() => void block({ kind: "bottle", id: bottle.id })}
         />
       </div>

@@ -3,9 +3,12 @@ import type { Mood, SeaId } from "@driftsea/protocol";
 import { serverNow } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
+import { parts } from "../parts.ts";
 import { quotas } from "../session/session.ts";
+import { Part } from "../views/Part.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
+import { hasAgreed } from "./agreeing.ts";
 import { choices, chosenSea, inTheAir, seas, throwBottle } from "./bottles.ts";
 import type { Choices } from "./bottles.ts";
 
@@ -23,6 +26,8 @@ export function ThrowSheet() {
   const isPast =
     sealedUntilAt !== null &&
     !(sealedUntilAt > serverNow() && sealedUntilAt < serverNow() + LIMITS.sealMaxMs);
+  // What is asked of whoever throws is said before anything can be thrown.
+  const isUntold = !hasAgreed.value && parts.rules.arrival.value.is !== "here";
 
   const submit = (text: string): boolean => {
     throwBottle({
@@ -38,7 +43,11 @@ export function ThrowSheet() {
   };
   return (
     <Sheet title={t("throwTitle")} id="throw">
-      <p class="hint">{t("rules")}</p>
+      {hasAgreed.value ? (
+        <p class="hint">{t("rules")}</p>
+      ) : (
+        <Part of={parts.rules}>{({ FirstThrow }) => <FirstThrow />}</Part>
+      )}
       {quotas.value?.throws.left === 0 && (
         <p role="status">{t("quotaExceeded", { time: quotas.value.throws.resetsAt })}</p>
       )}
@@ -49,7 +58,7 @@ export function ThrowSheet() {
         most={LIMITS.bottleChars}
         submit={t("rollUp")}
         rows={5}
-        disabled={inTheAir.value !== null || quotas.value?.throws.left === 0 || isPast}
+        disabled={inTheAir.value !== null || quotas.value?.throws.left === 0 || isPast || isUntold}
         onSubmit={submit}
       >
         <fieldset class="chips">

@@ -14,6 +14,7 @@ import type {
   Thread,
   ThreadMessage,
 } from "@driftsea/protocol";
+import { agree } from "./agreeing.ts";
 import { connection, send, serverNow } from "../connection.ts";
 import { draftOf, keepDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
@@ -124,6 +125,7 @@ export function throwBottle(input: Throw): void {
   const timer = setTimeout(() => {
     inTheAir.value = null;
     keepDraft("throw", "");
+    agree();
     choices.value = USUAL;
     post({ name: "bottle:throw", payload: { id: newId(), ...input } });
     if (connection.value.is !== "ready") say({ key: "waitsForSea" });

@@ -8,7 +8,7 @@ import { answersIn, heartsIn } from "./Hearts.tsx";
 import { openSecret } from "./RiverSheet.tsx";
 import { OwnActs } from "./SecretSheet.tsx";
 import { own } from "./kept.ts";
-import { hasNews } from "./mailbox.ts";
+import { hasNews, hearStanding } from "./mailbox.ts";
 import { learn, secrets } from "./state.ts";
 
 /** How each of one's own stands, as far as it was asked for. */
@@ -25,7 +25,10 @@ export function OwnSheet() {
       for (const [postId, ownerKey] of own.peek()) {
         const reply = await send("feed:own", { postId, ownerKey });
         if (!isHere) return;
-        if (reply?.ok) learn([reply.data.post]);
+        if (reply?.ok) {
+          learn([reply.data.post]);
+          hearStanding(reply.data.notice);
+        }
         const isLost = reply?.ok === false && !reply.error.retryable;
         const how = reply?.ok ? "here" : isLost ? "lost" : "unread";
         setKnown((before) => new Map(before).set(postId, how));

@@ -3,11 +3,13 @@ import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import { t, wordOf } from "../i18n/index.ts";
 import { dropCommentsOn, waiting } from "../outbox.ts";
+import { parts } from "../parts.ts";
 import { go } from "../route.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { report } from "../safety/safety.ts";
 import { say } from "../say.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { CareNote } from "../views/CareNote.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -62,6 +64,7 @@ export function SecretSheet() {
         <p>{post.text}</p>
       </Light>
       <div class="below-light">
+        {!own.value.has(post.id) && <CareNote of="reader" care={post.care} />}
         <Acts post={post} />
         <Answers post={post} />
         <BackToRiver />
@@ -99,7 +102,7 @@ function Acts({ post }: { post: Secret }) {
           >
             {t("hide")}
           </button>
-          <ReportAndBlock onReport={(reason) => report({ kind: "secret", id }, reason)} />
+          <ReportAndBlock onReport={(...what) => report({ kind: "secret", id }, ...what)} />
         </div>
       )}
       {isMine && <OwnActs id={id} onGone={() => go({ sheet: "river" })} />}
@@ -112,6 +115,7 @@ export function OwnActs({ id, onGone }: { id: SecretId; onGone?: () => void }) {
   const unlink = (): void => {
     forgetOwn(id);
     dropCommentsOn(id);
+    parts.safety.now()?.letGoOfCommentsOn(id);
     say({ key: "unlinked" });
   };
   const remove = async (): Promise<void> => {
@@ -193,9 +197,10 @@ function Answer({ id, said }: { id: SecretId; said: SecretComment }) {
           {isHere && ` · ${t("talkYou")}`} · {t(`ago_${age}`)}
         </p>
         <p class="words">{text}</p>
+        {!isHere && <CareNote of="reader" care={said.care} />}
         {isOpen && (
           <div class="acts">
-            <ReportAndBlock onReport={(reason) => report({ kind: "comment", id, seq }, reason)} />
+            <ReportAndBlock onReport={(...what) => report({ kind: "comment", id, seq }, ...what)} />
           </div>
         )}
       </div>

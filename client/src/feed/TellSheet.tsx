@@ -8,12 +8,14 @@ import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { shrinkPhoto } from "../rooms/photo.ts";
 import { go } from "../route.ts";
+import { MarkedText } from "../safety/MarkedText.tsx";
 import { say } from "../say.ts";
+import { BesideWriting } from "../views/BesideWriting.tsx";
+import { CareNote } from "../views/CareNote.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { BackToRiver } from "./BackToRiver.tsx";
 import { Light } from "./Lantern.tsx";
 import { isOwningPossible } from "./kept.ts";
-import { inPieces } from "./marks.ts";
 import { isSpaced, rareWords } from "./rare.ts";
 import { refreshCircle } from "./river.ts";
 import { circle } from "./state.ts";
@@ -27,7 +29,6 @@ const COMMENTS = ["circle", "anyone"] as const;
 const COMMENTS_TEXT = { circle: "tellByCircle", anyone: "tellByAnyone" } as const;
 const ICONS = ["steady", "fresh"] as const;
 const ICONS_TEXT = { steady: "tellSteady", fresh: "tellFresh" } as const;
-const KNOWN_MARKS: ReadonlySet<string> = new Set(["link", "phone", "email", "handle", "name"]);
 
 interface Picked {
   bytes: Uint8Array<ArrayBuffer>;
@@ -102,7 +103,7 @@ export function TellSheet() {
       </Sheet>
     );
   }
-  if (now.is === "told") return <Told />;
+  if (now.is === "told") return <Told now={now} />;
   if (now.is === "marked") return <Marked now={now} />;
   return <Writing isReady={isReady} />;
 }
@@ -181,6 +182,7 @@ function Writing({ isReady }: { isReady: boolean }) {
           <button type="submit" class="primary wide" disabled={!isFit || !isReady || isBusy.value}>
             {t(isBusy.value ? "tellSending" : "tellGo")}
           </button>
+          <BesideWriting place={DRAFT} />
           <BackToRiver />
         </div>
       </form>
@@ -363,18 +365,7 @@ function Marked({ now }: { now: Telling & { is: "marked" } }) {
       <p class="lead" role="status">
         {t(ASKS_TEXT[asks ?? "nothing"])}
       </p>
-      <p class="words marked">
-        {inPieces(text, marks).map(({ text: piece, kind }, i) =>
-          kind === null ? (
-            <span key={i}>{piece}</span>
-          ) : (
-            <mark key={i}>
-              {piece}
-              <small>{t((KNOWN_MARKS.has(kind) ? `mark_${kind}` : "mark_other") as TextKey)}</small>
-            </mark>
-          ),
-        )}
-      </p>
+      <MarkedText text={text} marks={marks} />
       <div class="acts">
         <button type="button" class="primary" onClick={() => (telling.value = { is: "writing" })}>
           {t("markedChange")}
@@ -390,7 +381,7 @@ function Marked({ now }: { now: Telling & { is: "marked" } }) {
 }
 
 /** It goes out later than it was written, and that is said. */
-function Told() {
+function Told({ now }: { now: Telling & { is: "told" } }) {
   const [ground] = useState(choices.peek().background);
   useEffect(() => {
     pick(null);
@@ -405,10 +396,14 @@ function Told() {
           <path d="M42 30q0-12 18-12t18 12v24q0 12-18 12t-18-12zM42 30h36M42 54h36M60 8v10" />
         </svg>
       </Light>
+      <div class="below-light">
+        <CareNote of="writer" care={now.care} />
+      </div>
       <div class="below-light" role="status">
-        <p class="gift">{t("toldText")}</p>
+        <p class="gift">{t(now.isHeld ? "heldFirst" : "toldText")}</p>
         <p class="hint">{t("toldKey")}</p>
       </div>
+
       <div class="acts below-light">
         <button type="button" class="primary" onClick={() => go({ sheet: "river" })}>
           {t("riverBack")}

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Place, PlaceId, Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import { takeCircleCode } from "../circle-code.ts";
 import { readIcon } from "./icons.ts";
-import { inPieces, readMarks } from "./marks.ts";
+import { inPieces, readMarks } from "../safety/marks.ts";
 import { metAgain } from "./meeting.ts";
 import { joined } from "./order.ts";
 import { isSpaced, rareWords } from "./rare.ts";

@@ -7,3 +7,4 @@ export { AtTheRiver } from "./AtTheRiver.tsx";
 export { comeBack, heardOfFeed as heard } from "./river.ts";
 export { askAfterOwn } from "./mailbox.ts";
 export { settleComment } from "./talk.ts";
+export { settleSecret } from "./telling.ts";

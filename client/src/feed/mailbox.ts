@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
-import type { SecretComment, SecretId } from "@driftsea/protocol";
+import type { Data, SecretComment, SecretId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
+import { parts } from "../parts.ts";
 import { go, route } from "../route.ts";
 import { say } from "../say.ts";
 import { load, save } from "../store.ts";
@@ -40,9 +41,19 @@ export async function askAfterOwn(): Promise<void> {
     if (!reply) return;
     if (!reply.ok) continue;
     learn([reply.data.post]);
+    hearStanding(reply.data.notice);
     isNew ||= reply.data.post.comments > seenOf(postId);
   }
   if (isNew && route.peek().sheet !== "own") tell();
+}
+
+/** What became of it in a review is told to who holds its key, whenever it is asked after. */
+export function hearStanding(notice: Data<"feed:own">["notice"]): void {
+  if (!notice) return;
+  const { kind, ...payload } = notice;
+  void parts.safety
+    .load()
+    .then((safety) => (safety?.heard[kind] as (of: unknown) => void)?.(payload));
 }
 
 export function hearAnswer(id: SecretId, { seq, crown }: SecretComment): void {

@@ -19,12 +19,8 @@ export function refused(reply: Reply<unknown> | null, id?: SecretId): void {
       return say({ key: "riverRests", values: { time } }, 20_000);
     }
     case "forbidden":
+      if (reply.error.fields?.["penalty"] !== undefined) return explain(reply);
       return say({ key: "secretForbidden" });
-    case "rejected":
-    case "confirmation_needed":
-      return say({ key: "secretMarked" }, 20_000);
-    case "held_for_review":
-      return say({ key: "secretHeld" }, 20_000);
     default:
       explain(reply);
   }

@@ -1,13 +1,18 @@
 import { computed, signal } from "@preact/signals";
-import type { OwnerKey, Payload, SecretId, WriteId } from "@driftsea/protocol";
+import type { Data, OfCare, OwnerKey, Payload, Reply, SecretId, WriteId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
-import { keepDraft } from "../drafts.ts";
+import { keepDraft, layAside } from "../drafts.ts";
+import { parts } from "../parts.ts";
 import { newId } from "../outbox.ts";
-import { explain } from "../say.ts";
+import type { SecretWrite } from "../outbox.ts";
+import { toBase64url } from "../rooms/bytes.ts";
+import { go } from "../route.ts";
+import { readMarks } from "../safety/marks.ts";
+import type { Mark } from "../safety/marks.ts";
+import "../safety/texts.ts";
+import { explain, say } from "../say.ts";
 import { loadJson, save, saveJson } from "../store.ts";
 import { forgetOwn, hashOf, keepOwn, keepPhoto, newOwnerKey, own } from "./kept.ts";
-import { readMarks } from "./marks.ts";
-import type { Mark } from "./marks.ts";
 import { refused } from "./refused.ts";
 import { putOut } from "./state.ts";
 
@@ -24,7 +29,8 @@ export type Telling =
   | { is: "sending" }
   /** It was marked: what is meant so may go out; what is refused has to be changed. */
   | { is: "marked"; text: string; marks: readonly Mark[]; asks: Asks }
-  | { is: "told" };
+  /** `isHeld`: a person looks at it first. `care`: it sounds heavy. */
+  | { is: "told"; isHeld: boolean; care: boolean };
 export const telling = signal<Telling>({ is: "writing" });
 export const isBusy = computed(() => telling.value.is === "sending");
 
@@ -75,12 +81,26 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
     if (form.photo) keepPhoto(reply.data.post.id, new Uint8Array(form.photo));
     setPending(null);
     keepDraft(DRAFT, "");
-    telling.value = { is: "told" };
+    telling.value = { is: "told", isHeld: false, care: (reply.data as OfCare).care === true };
     return;
   }
   telling.value = { is: "writing" };
   if (!reply) return explain(reply);
   const { code, fields } = reply.error;
+  if (code === "held_for_review") {
+    const { photo, ...words } = form;
+    const write: SecretWrite = {
+      name: "feed:post",
+      payload: { ...words, id, ownerHash, ...more },
+      ownerKey: key,
+      ...(photo ? { photo: toBase64url(new Uint8Array(photo)) } : {}),
+    };
+    (await parts.safety.load())?.keepHeld(write);
+    setPending(null);
+    keepDraft(DRAFT, "");
+    telling.value = { is: "told", isHeld: true, care: false };
+    return;
+  }
   if (code === "confirmation_needed" || code === "rejected") {
     const marks = readMarks(fields);
     const asks = code === "rejected" ? null : sure === null ? "marks" : "names";
@@ -88,6 +108,16 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
     return;
   }
   refused(reply);
+}
+
+/** Somebody has looked at what was held. */
+export function settleSecret(write: SecretWrite, reply: Reply<Data<"feed:post">>): void {
+  if (reply.ok) return keepOwn(reply.data.post.id, write.ownerKey);
+  layAside(DRAFT, write.payload.text);
+  say(
+    { key: "askedElsewhere", act: { key: "tryAgain", run: () => go({ sheet: "tell" }) } },
+    20_000,
+  );
 }
 
 /** Gone from the server, for everybody. */

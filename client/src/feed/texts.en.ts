@@ -50,9 +50,6 @@ export const en = {
   riverRests:
     "That was a full day at the river, and it rests a little. There is room again from {time}. What you were writing is kept.",
   secretForbidden: "That is not open to you here.",
-  secretMarked:
-    "There is something in it that could point at somebody. Your words are back; change them.",
-  secretHeld: "A person will look at it first. Your words are kept here.",
   secretShared: "It drifts on to your circle as well.",
   secretHidden: "You will not see it again.",
   secretMuted: "You will hear nothing more of it.",
@@ -172,18 +169,11 @@ export const en = {
   markedTitle: "Look again",
   markedText: "These words could point at somebody. Is that meant so?",
   markedRefused: "This cannot drift as it is. What is marked has to go.",
-  mark_link: "a link",
-  mark_phone: "a number",
-  mark_email: "an address",
-  mark_handle: "an account",
-  mark_name: "a person’s name",
   namedTitle: "A name stands in it",
   namedText:
     "Somebody can be found by this name, and did not choose to be in your secret. Once it drifts, nobody can call it back from those who have read it. Would they want it said?",
   namedAllTheSame: "I know, and name them",
-  mark_other: "something to look at",
   markedAllTheSame: "Post all the same",
-  markedChange: "Change it",
   toldTitle: "It is lit",
   toldText:
     "Some time within the next 20 minutes it sets out; nobody knows when, not even you. And it reaches nobody before enough others have been here too: at night that may take until morning. So being online right now gives nothing away.",

@@ -4,6 +4,7 @@ import { t } from "../i18n/index.ts";
 import { hole, refreshPlaces, silenceMs } from "../places.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
+import { CareNote } from "../views/CareNote.tsx";
 import { Ring } from "../views/Ring.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -66,6 +67,9 @@ function InHand({ isEmpty }: { isEmpty: boolean }) {
           </blockquote>
         )}
       </div>
+      {letter !== null && letter !== "nothing" && (
+        <CareNote key={letter.id} of="reader" care={letter.care} />
+      )}
       <div class="acts">
         <button type="button" class="primary" disabled={isEmpty} onClick={() => void readLetter()}>
           {t(letter === null || letter === "nothing" ? "holeRead" : "holeAnother")}
@@ -77,7 +81,7 @@ function InHand({ isEmpty }: { isEmpty: boolean }) {
             </button>
             <ReportAndBlock
               key={letter.id}
-              onReport={(reason) => report({ kind: "letter", id: letter.id }, reason)}
+              onReport={(...what) => report({ kind: "letter", id: letter.id }, ...what)}
               onBlock={() => {
                 void block({ kind: "letter", id: letter.id });
                 inHand.value = null;

@@ -92,15 +92,6 @@ export const en = {
   report: "Report",
   block: "Block",
   blockHint: "Nothing of this person reaches you again, nor of you them. They are not told.",
-  reportWhy: "What is wrong with it?",
-  reason_spam: "Advertising",
-  reason_sexual: "Sexual",
-  reason_harassment: "Harassment",
-  reason_threat: "A threat",
-  "reason_self-harm": "Somebody may hurt themselves",
-  reason_minor: "A child is involved",
-  "reason_personal-data": "Somebody's private data",
-  reason_other: "Something else",
   cancel: "Not now",
   calmTitle: "Calm water",
   creatureTitle: "A visitor",
@@ -148,22 +139,9 @@ export const en = {
   threadGone: "These letters have drifted apart.",
   letterErased: "(washed out)",
 
-  aboutTitle: "About this sea",
-  aboutWhat:
-    "Driftsea is a beach for strangers. You throw a bottle, somebody catches it, and if they answer, the two of you can write. Nobody signs up.",
-  aboutKeptTitle: "What is kept",
-  aboutKept:
-    "Your bottles for their life and a week, letters for a week after the last one, rooms and the tree’s letters until they end, a secret and its answers for 30 days, an ask box until 30 days after its owner last looked in, whom your circle’s links brought until you part, what somebody reports for 30 days, and a random key in this browser that makes you you. The server keeps only a fingerprint of that key.",
-  aboutNeverTitle: "What is never kept",
-  aboutNever:
-    "Your name, your address on the net, where you are, what device you use. Nothing is asked from other sites.",
-  aboutNotTitle: "What cannot be promised",
-  aboutNot:
-    "A stranger may be anybody, and can keep or photograph what you wrote. Letters and bottles are not end-to-end encrypted: whoever runs this server could read them. Rooms are, where their maker chose so.",
-  forget: "Forget me",
-  forgetHint:
-    "Erases your bottles, your words in letters, rooms and the old tree, and your key, here and on the server. Your circle is left. Secrets that you told and your ask box stay as nobody’s: nothing there says that they are yours, so delete them first, at the river. One thing stays with this browser, a key that says nothing about you: whoever was kept apart from you, by you or by them, stays apart.",
-  forgetSure: "Yes, forget me for good",
+  rulesTitle: "What is done with what",
+  careTitle: "Somebody to talk to",
+  noticesTitle: "What was hidden",
 
   answered: "Somebody answered your bottle.",
   readIt: "Read it",
@@ -181,13 +159,13 @@ export const en = {
   blocked: "You will not meet again.",
   reported: "Thank you. It is kept for a person to look at.",
   somebodyNew: "This browser was not known any more. You are somebody new.",
-  penalty: "Three bottles lay too long in your hand. Until {time} you catch sea creatures only.",
   waitsForSea: "Kept here. It goes out when the sea is back.",
   noReply: "The sea did not answer. Nothing was lost; try again.",
   letterKept: "That letter could not be delivered. It is back in your draft.",
   quotaExceeded: "That was all for today. More at {time}.",
   tooFast: "Slowly. The sea is patient.",
   invalid: "The sea does not take this as it is. Your words are kept.",
+  wordsMarked: "Something in it may not stand there as it is. Your words are kept.",
   wentWrong: "Something went wrong on our side. Your words are kept; try again.",
   tryAgain: "Look at it",
 

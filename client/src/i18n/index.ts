@@ -5,10 +5,14 @@ import type { en as feed } from "../feed/texts.en.ts";
 import type { en as hole } from "../hole/texts.ts";
 import type { en as meets } from "../meets/texts.ts";
 import type { en as rooms } from "../rooms/texts.en.ts";
+import type { en as care } from "../care/texts.en.ts";
+import type { en as rules } from "../rules/texts.en.ts";
+import type { en as safety } from "../safety/texts.en.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-type Texts = typeof en & typeof rooms & typeof hole & typeof meets & typeof feed & typeof asks;
+type Late = typeof rooms & typeof hole & typeof meets & typeof feed & typeof asks;
+type Texts = typeof en & Late & typeof care & typeof rules & typeof safety;
 export type TextKey = keyof Texts;
 
 /** A place that is loaded late brings its texts along. */
@@ -20,7 +24,7 @@ export function learn(more: Record<"en" | "zh", Partial<Texts>>): void {
 }
 
 /** The reader's own kind of a language, as en-GB: it says how times and numbers are written. */
-const locale = (): string =>
+export const locale = (): string =>
   navigator.languages.find((one) => one.toLowerCase().startsWith(language.value)) ?? language.value;
 
 /** A text in the reader's language. `few` becomes words; `time` is ms since 1970. */

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
-import { REPORT_REASONS } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { t } from "../i18n/index.ts";
+import { parts } from "../parts.ts";
 import { isMeetCalling } from "../places.ts";
 import { RoomClock } from "../rooms/Clock.tsx";
 import { RoomView } from "../rooms/RoomView.tsx";
 import { rooms } from "../rooms/state.ts";
-import { Sheet, intoView } from "../views/Sheet.tsx";
+import { Part } from "../views/Part.tsx";
+import { Sheet } from "../views/Sheet.tsx";
 import { cancel, interests, leave, meet, next, reportAndLeave, seek, wordsOf } from "./meets.ts";
 import type { Meet } from "./meets.ts";
 
@@ -149,14 +150,14 @@ function Ways() {
         {t("meetLeave")}
       </button>
       {isReporting && (
-        <fieldset class="reasons" ref={intoView}>
-          <legend>{t("meetReportWhy")}</legend>
-          {REPORT_REASONS.map((reason) => (
-            <button key={reason} type="button" onClick={() => void reportAndLeave(reason)}>
-              {t(`reason_${reason}`)}
-            </button>
-          ))}
-        </fieldset>
+        <Part of={parts.safety}>
+          {({ ReportPanel }) => (
+            <ReportPanel
+              title={t("meetReportWhy")}
+              onReport={(...what) => void reportAndLeave(...what)}
+            />
+          )}
+        </Part>
       )}
       <p class="hint wide">{t("photograph")}</p>
     </div>

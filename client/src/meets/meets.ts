@@ -8,6 +8,7 @@ import { isMeetCalling, isSeeking, meetRoom } from "../places.ts";
 import { go, route } from "../route.ts";
 import { enter, forgetRoom, whenOver } from "../rooms/rooms.ts";
 import { inRoom } from "../rooms/state.ts";
+import type { ReportMore } from "../safety/ReportPanel.tsx";
 import { explain, say } from "../say.ts";
 import { loadOfTab, saveOfTab } from "../store.ts";
 
@@ -78,7 +79,7 @@ export async function next(): Promise<void> {
 export const leave = (): Promise<void> => part();
 
 /** Reports what the other wrote last, and goes: one action. */
-export async function reportAndLeave(reason: ReportReason): Promise<void> {
+export async function reportAndLeave(reason: ReportReason, more: ReportMore): Promise<void> {
   const now = meet.value;
   if (now.is !== "met") return;
   const open = inRoom(now.roomId);
@@ -92,7 +93,7 @@ export async function reportAndLeave(reason: ReportReason): Promise<void> {
   }
   const target = { kind: "room" as const, id: now.roomId, seq: last.seq };
   // First the report: with the meeting goes what it is about.
-  const reply = await send("safety:report", { id: newId(), target, reason });
+  const reply = await send("safety:report", { id: newId(), target, reason, ...more });
   // Without a reply he stays: with the meeting would go what the report is about.
   if (reply) await part(now.meetId);
   if (reply?.ok) say({ key: "meetReported" });

@@ -5,6 +5,7 @@ import { connection, serverNow } from "../connection.ts";
 import { span, t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
 import { isCalledBack, listed, meetRoom, refreshListed } from "../places.ts";
+import { BesideWriting } from "../views/BesideWriting.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { RoomLight } from "./Clock.tsx";
 import { MakeRoom } from "./MakeRoom.tsx";
@@ -45,6 +46,7 @@ export function LighthouseSheet() {
           {t("makeWaiting")}
         </p>
       )}
+      <BesideWriting place="title" />
       {isUnread && <p class="hint">{t("roomsUnread")}</p>}
       {own.length > 0 && (
         <section aria-labelledby="rooms-own">

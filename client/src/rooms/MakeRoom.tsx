@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { LIMITS, ROOM_ACCESS, ROOM_LIFETIMES, cleanText } from "@driftsea/protocol";
 import type { RoomAccess, RoomLifetime } from "@driftsea/protocol";
+import { draftOf, keepDraft } from "../drafts.ts";
 import { span, t } from "../i18n/index.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { makeRoom } from "./hosting.ts";
@@ -25,7 +26,7 @@ const ACCESS_TEXT = { listed: "makeListed", link: "makeByLink" } as const;
 
 /** A new room: four questions with sensible answers, the rest under "more". */
 export function MakeRoom({ onDone }: { onDone: () => void }) {
-  const [title, setTitle] = useState("");
+  const title = draftOf("title");
   const [kind, setKind] = useState<RoomLifetime["kind"]>("fixed");
   const [ms, setMs] = useState<number | null>(USUAL_MS.fixed);
   const [access, setAccess] = useState<RoomAccess>("listed");
@@ -46,6 +47,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
       ...(isEncrypted ? { encrypted: true } : {}),
       ...(slowModeMs === 0 ? {} : { slowModeMs }),
     });
+    keepDraft("title", "");
     onDone();
   };
   return (
@@ -125,7 +127,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
                 value={title}
                 maxLength={LIMITS.titleChars}
                 autocomplete="off"
-                onInput={(e) => setTitle(e.currentTarget.value)}
+                onInput={(e) => keepDraft("title", e.currentTarget.value)}
               />
             </label>
             <label>

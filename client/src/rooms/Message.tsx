@@ -1,10 +1,13 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Persona, RoomId } from "@driftsea/protocol";
 import { clockTime, nameOf, span, t } from "../i18n/index.ts";
 import type { Write } from "../outbox.ts";
+import { parts } from "../parts.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { CareNote } from "../views/CareNote.tsx";
 import { useLeft } from "../views/Countdown.tsx";
 import { intoView } from "../views/Sheet.tsx";
 import { holdPicture } from "./pictures.ts";
@@ -41,8 +44,11 @@ export function Message({ open, said, isFollowing }: MessageProps) {
       {isOnce && !isMine ? (
         <Once id={room.id} said={said} />
       ) : (
-        <Shown id={room.id} said={said} isMine={isMine} />
+        <Opened isSealed={room.encrypted && !isMine} text={body.is === "text" ? body.text : ""}>
+          <Shown id={room.id} said={said} isMine={isMine} />
+        </Opened>
       )}
+      {!isMine && <CareNote of="reader" care={said.care} />}
       {timer && (
         <p class="from">
           {isOnce ? t("timedOnce") : said.goneAt === undefined ? t("timed") : <Left said={said} />}
@@ -70,7 +76,13 @@ export function Message({ open, said, isFollowing }: MessageProps) {
           </button>
           {!isMine && (
             <ReportAndBlock
-              onReport={(reason) => report({ kind: "room", id: room.id, seq }, reason)}
+              isSealed={room.encrypted}
+              onReport={(reason, more) =>
+                report({ kind: "room", id: room.id, seq }, reason, {
+                  ...more,
+                  ...(room.encrypted && body.is === "text" ? { opened: body.text } : {}),
+                })
+              }
               onBlock={() =>
                 void block({ kind: "room", id: room.id, seq }).then((isDone) => {
                   if (isDone) hide(room.id, said.from.id);
@@ -81,6 +93,32 @@ export function Message({ open, said, isFollowing }: MessageProps) {
         </div>
       )}
     </article>
+  );
+}
+
+/** Nobody has looked through what was sealed: what would have been refused is shown when it is asked for. */
+function Opened(props: { isSealed: boolean; text: string; children: ComponentChildren }) {
+  const { isSealed, text, children } = props;
+  const [isShown, setShown] = useState(false);
+  const { value: arrival } = parts.screener.arrival;
+  useEffect(() => {
+    if (isSealed) void parts.screener.load();
+  }, [isSealed]);
+  const found = useMemo(
+    () => (isSealed && text !== "" && arrival.is === "here" ? arrival.it.screen(text) : null),
+    [isSealed, text, arrival],
+  );
+  if (found?.verdict === "refuse" && !isShown)
+    return (
+      <button type="button" class="covered" onClick={() => setShown(true)}>
+        {t("foldedShow")}
+      </button>
+    );
+  return (
+    <>
+      {children}
+      <CareNote of="reader" care={found?.care} />
+    </>
   );
 }
 

@@ -1,9 +1,10 @@
 import { cleanText, findLinks } from "@driftsea/protocol";
 import type { Data, MessageTimer, Payload, Reply, RoomId, WriteId } from "@driftsea/protocol";
 import { connection, send, serverNow } from "../connection.ts";
-import { layAside } from "../drafts.ts";
+import { draftOf, keepDraft, layAside } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
-import type { RoomLines } from "../outbox.ts";
+import type { RoomLines, RoomWrite } from "../outbox.ts";
+import { parts } from "../parts.ts";
 import { explain, say } from "../say.ts";
 import { keptOf } from "./kept.ts";
 import { currentKey } from "./keyring.ts";
@@ -34,7 +35,7 @@ export function write(roomId: RoomId, text: string, timer: MessageTimer | undefi
     return false;
   }
   const re = answering.value[roomId];
-  post({
+  const message: RoomWrite = {
     name: "room:send",
     payload: {
       id: newId(),
@@ -43,8 +44,34 @@ export function write(roomId: RoomId, text: string, timer: MessageTimer | undefi
       ...(timer ? { timer } : {}),
       ...(re === undefined ? {} : { re }),
     },
-  });
+  };
   answering.value = { ...answering.value, [roomId]: undefined };
+  if (open.room.encrypted) return writeSealed(message, text);
+  post(message);
+  return true;
+}
+
+/**
+ * What is sealed nobody but this page can look through: what it would mark is asked about, and goes
+ * out where it is meant so. Words that wait for the lists stay where they are.
+ */
+function writeSealed(message: RoomWrite, text: string): boolean {
+  const { screener } = parts;
+  const { roomId } = message.payload;
+  if (screener.arrival.peek().is === "away") {
+    void screener.load().then(() => {
+      const place = `room:${roomId}`;
+      if (draftOf(place) === text && writeSealed(message, text)) keepDraft(place, "");
+    });
+    return false;
+  }
+  const found = screener.now()?.screen(message.payload.text ?? "");
+  if (found && found.verdict !== "fine") {
+    void parts.safety.load().then((safety) => safety?.putBack(message, found.marks, true));
+    return true;
+  }
+  post(message);
+  if (found?.care) void parts.care.load().then((care) => care?.careFor(message, {}));
   return true;
 }
 

@@ -29,6 +29,8 @@ export interface Said {
   goneAt?: number;
   /** `seq` of the message that this one answers. */
   re?: number;
+  /** It sounds heavy. */
+  care?: true;
   body: Body;
 }
 

@@ -172,4 +172,5 @@ export const en = {
   noLinksShown: "No links",
   destroy: "End it now",
   destroySure: "Really? For everybody, at once, for good.",
+  foldedShow: "Hidden here: what it says would not be let through in an open room. Show it",
 };

@@ -165,4 +165,5 @@ export const zh: typeof en = {
   noLinksShown: "不收链接",
   destroy: "现在就散",
   destroySure: "真的吗？对所有人，一下子，不能回头。",
+  foldedShow: "先收在这里：这样的话，没加密的房间里是发不出来的。看看它",
 };

@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
-import { REPORT_REASONS } from "@driftsea/protocol";
 import type { ReportReason } from "@driftsea/protocol";
 import { t } from "../i18n/index.ts";
-import type { TextKey } from "../i18n/index.ts";
-import { intoView } from "../views/Sheet.tsx";
+import { parts } from "../parts.ts";
+import { Part } from "../views/Part.tsx";
+import type { ReportMore } from "./ReportPanel.tsx";
 
 /** The two things one can do about a stranger, wherever one meets him; where nobody is met, one of them. */
 export function ReportAndBlock(props: {
-  onReport: (reason: ReportReason) => void;
+  isSealed?: boolean;
+  onReport: (reason: ReportReason, more: ReportMore) => void;
   onBlock?: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -22,21 +23,17 @@ export function ReportAndBlock(props: {
         </button>
       )}
       {isOpen && (
-        <fieldset class="reasons" ref={intoView}>
-          <legend>{t("reportWhy")}</legend>
-          {REPORT_REASONS.map((reason) => (
-            <button
-              key={reason}
-              type="button"
-              onClick={() => {
+        <Part of={parts.safety}>
+          {({ ReportPanel }) => (
+            <ReportPanel
+              isSealed={props.isSealed ?? false}
+              onReport={(reason, more) => {
                 setOpen(false);
-                props.onReport(reason);
+                props.onReport(reason, more);
               }}
-            >
-              {t(`reason_${reason}` as TextKey)}
-            </button>
-          ))}
-        </fieldset>
+            />
+          )}
+        </Part>
       )}
     </>
   );

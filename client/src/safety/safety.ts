@@ -7,8 +7,10 @@ import { forgetThread, refreshThreads } from "../threads/threads.ts";
 
 type Target = Payload<"safety:report">["target"];
 
-export function report(target: Target, reason: ReportReason): void {
-  post({ name: "safety:report", payload: { id: newId(), target, reason } });
+type More = Omit<Payload<"safety:report">, "id" | "target" | "reason">;
+
+export function report(target: Target, reason: ReportReason, more: More = {}): void {
+  post({ name: "safety:report", payload: { id: newId(), target, reason, ...more } });
 }
 
 export function settleReport(reply: Reply<unknown>): void {

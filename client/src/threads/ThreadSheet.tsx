@@ -8,6 +8,7 @@ import { waiting } from "../outbox.ts";
 import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
+import { CareNote } from "../views/CareNote.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -70,6 +71,7 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
               </time>
             </p>
             <p class="words">{message.text === "" ? t("letterErased") : message.text}</p>
+            {!message.mine && <CareNote of="reader" care={message.care} />}
           </article>
         ))}
         {unsent.map((write) => (
@@ -111,7 +113,7 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
             {t(thread.muted ? "unmute" : "mute")}
           </button>
           <ReportAndBlock
-            onReport={(reason) => report({ kind: "thread", id }, reason)}
+            onReport={(...what) => report({ kind: "thread", id }, ...what)}
             onBlock={() => void block({ kind: "thread", id })}
           />
           <Sure label={t("leave")} sure={t("leaveSure")} onSure={() => void leaveThread(id)} />

@@ -6,6 +6,7 @@ import type { Light } from "../choices.ts";
 import { connection, reconnect } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
+import { parts } from "../parts.ts";
 import { go } from "../route.ts";
 import { saying } from "../say.ts";
 import { quotas } from "../session/session.ts";
@@ -25,6 +26,7 @@ export function Beach() {
       : t("moreAt", { time: quota.resetsAt });
   };
   const isWaiting = haul.value.is === "waiting";
+  const isClosed = (name: string): boolean => parts.safety.now()?.isClosed(name) ?? false;
   return (
     <>
       <header class="top">
@@ -43,7 +45,7 @@ export function Beach() {
             type="button"
             class="verb"
             disabled={inTheAir.value !== null}
-            onClick={() => go({ sheet: "throw" })}
+            onClick={() => isClosed("throw") || go({ sheet: "throw" })}
           >
             <span>{t("throw")}</span>
             <small>{left(quotas.value?.throws)}</small>
@@ -52,7 +54,7 @@ export function Beach() {
             type="button"
             class="verb"
             aria-disabled={isWaiting}
-            onClick={() => void catchBottle()}
+            onClick={() => void (isClosed("catch") || catchBottle())}
           >
             <span>{t("catch")}</span>
             <small>{isWaiting ? t("waiting") : left(quotas.value?.catches)}</small>
@@ -147,8 +149,10 @@ function Edge() {
   const flight = inTheAir.value;
   const said = saying.value;
   const unsent = waiting.value.length;
+  const safety = parts.safety.arrival.value;
   return (
     <div class="edge">
+      {safety.is === "here" && <safety.it.ClosedStrip />}
       <p class="line-state" role="status">
         {is === "ready" ? "" : t(is)}
         {is !== "ready" && unsent > 0 ? ` ${t("waitingCount", { count: unsent })}` : ""}

@@ -1,6 +1,8 @@
 import { cleanText, countChars, textFault } from "@driftsea/protocol";
 import { draftOf, keepDraft } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
+import { parts } from "../parts.ts";
+import { BesideWriting } from "./BesideWriting.tsx";
 
 interface TextFieldProps {
   /** Where the draft is kept. */
@@ -33,11 +35,13 @@ export function TextField(props: TextFieldProps) {
   const hand = (event: Event): void => {
     event.preventDefault();
     if (props.disabled === true || textFault(text, most) !== undefined) return;
+    if (parts.safety.now()?.isWritingClosed(place)) return;
     if (!props.onSubmit(text)) return;
     keepDraft(place, "");
   };
   return (
-    <form class="write" onSubmit={hand}>
+    <form class="write" data-place={place} onSubmit={hand}>
+      <BesideWriting place={place} />
       <textarea
         aria-label={label}
         placeholder={placeholder}

@@ -14,15 +14,26 @@ export interface ListsParts {
   onFault: (fault: string) => void;
 }
 
+/** A file of words. */
+export interface ListText {
+  name: string;
+  text: string;
+}
+interface Loaded {
+  screener: Screener;
+  words: number;
+  texts: readonly ListText[];
+}
+
 /** The operator's word lists. A change is seen without a restart; a fault in one changes nothing. */
 export class Lists {
   readonly #p: ListsParts;
-  #screener: Screener;
+  #loaded: Loaded;
   #print: string;
 
-  private constructor(parts: ListsParts, screener: Screener, print: string) {
+  private constructor(parts: ListsParts, loaded: Loaded, print: string) {
     this.#p = parts;
-    this.#screener = screener;
+    this.#loaded = loaded;
     this.#print = print;
   }
 
@@ -30,9 +41,9 @@ export class Lists {
   static async open(parts: ListsParts): Promise<Lists> {
     try {
       const print = await printOf(parts.folder);
-      const { screener, words } = await load(parts.folder);
-      parts.onLoaded(words);
-      return new Lists(parts, screener, print);
+      const loaded = await load(parts.folder);
+      parts.onLoaded(loaded.words);
+      return new Lists(parts, loaded, print);
     } catch (error) {
       throw new OperatorError(`SCREEN_LISTS: ${faultOf(error)}`);
     }
@@ -40,7 +51,12 @@ export class Lists {
 
   /** As the lists are now. */
   get screener(): Screener {
-    return this.#screener;
+    return this.#loaded.screener;
+  }
+
+  /** The files that are in force, as they stand; another array with every change. */
+  get texts(): readonly ListText[] {
+    return this.#loaded.texts;
   }
 
   /** Loads them where a file is another than before. For a ticker, every few seconds. */
@@ -50,9 +66,8 @@ export class Lists {
       if (print === this.#print) return;
       // Also where they are faulty: they are looked at again when they have changed.
       this.#print = print;
-      const { screener, words } = await load(this.#p.folder);
-      this.#screener = screener;
-      this.#p.onLoaded(words);
+      this.#loaded = await load(this.#p.folder);
+      this.#p.onLoaded(this.#loaded.words);
     } catch (error) {
       this.#p.onFault(faultOf(error));
     }
@@ -70,18 +85,21 @@ async function printOf(folder: string): Promise<string> {
   return stats.map(({ mtimeMs, size, ino }, i) => [names[i], mtimeMs, size, ino]).join("|");
 }
 
-async function load(folder: string): Promise<{ screener: Screener; words: number }> {
+async function load(folder: string): Promise<Loaded> {
   const slices = new Slices();
   const rest = (): Promise<void> | undefined => (slices.isOver() ? slices.rest() : undefined);
+  const texts: ListText[] = [];
   const entries: WordEntry[] = [];
   const allow: string[] = [];
   for (const name of await files(folder)) {
-    const list = await inSteps(listOf(await readFile(join(folder, name), "utf8"), name), rest);
+    const text = await readFile(join(folder, name), "utf8");
+    texts.push({ name, text });
+    const list = await inSteps(listOf(text, name), rest);
     for (const entry of list.entries) entries.push(entry);
     for (const context of list.allow) allow.push(context);
   }
   const screener = await inSteps(Screener.of({ entries, allow }), rest);
-  return { screener, words: entries.length };
+  return { screener, words: entries.length, texts };
 }
 
 /** A list's own words say file and line; else why it cannot be read. */

@@ -7,7 +7,7 @@ import { sha256 } from "../lib/sha256.ts";
 import type { Session, SessionStore } from "./sessions.store.ts";
 
 /** A session ends this long after the last connection, in ms. */
-const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface Arrival {
   drifter: DrifterId;

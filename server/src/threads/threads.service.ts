@@ -19,7 +19,7 @@ import { ThreadEars } from "./thread-ears.ts";
 import type { NewThread, Side, StoredMessage, StoredThread, ThreadStore } from "./threads.store.ts";
 
 /** A thread ends this long after its last message, in ms. */
-const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+export const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What one answer holds of a conversation, in bytes: well below what may wait for a slow reader. */
 const PAGE_BYTES = 512 * 1024;

@@ -1,7 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
+import type { SeaRules } from "@driftsea/protocol";
 import { photoType } from "../lib/photos.ts";
 import { plainAnswer } from "./http.ts";
+import type { ListsPage } from "../screening/lists-page.ts";
 import type { StaticFiles } from "./static-files.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
@@ -14,6 +16,9 @@ export interface RouterOptions {
   isReady: () => Promise<boolean>;
   /** A photo of a room or a secret, or null where it or what it belongs to is no more. */
   photo: (place: string, photoId: string) => Promise<Uint8Array | null>;
+  rules: () => Promise<SeaRules>;
+  /** The word lists, for pages that seal what is written. */
+  lists: () => Promise<ListsPage>;
 }
 
 const PHOTO = /^\/media\/([\w-]{21})\/([\w-]{21})$/;
@@ -22,6 +27,12 @@ const PHOTO_HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; sandbox",
   "content-disposition": "inline",
+};
+
+/** Asked for anew each time: a setting may be another since. */
+const JSON_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-cache",
 };
 
 /** The plain HTTP side: the page, and what an operator asks. */
@@ -43,6 +54,10 @@ export function createRouter(options: RouterOptions) {
       }
       case "/metrics":
         return metrics(request, options);
+      case "/screening.json":
+        return wordLists(request, await options.lists());
+      case "/rules.json":
+        return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(await options.rules()) };
       case "/desk":
       case "/desk/":
       case "/desk.html":
@@ -51,6 +66,19 @@ export function createRouter(options: RouterOptions) {
         return options.files.respond(request) ?? plainAnswer(404);
     }
   };
+}
+
+function wordLists(request: HttpRequest, { etag, plain, brotli }: ListsPage): HttpResponse {
+  const headers = { ...JSON_HEADERS, etag, vary: "accept-encoding" };
+  if (request.header("if-none-match") === etag) return { status: 304, headers };
+  // As strong as it is, a tag is one encoding's: a browser asks for one and the same each time.
+  if (!/\bbr\b/.test(request.header("accept-encoding") ?? ""))
+    return {
+      status: 200,
+      headers: { ...headers, etag: `${etag.slice(0, -1)}-plain"` },
+      body: plain,
+    };
+  return { status: 200, headers: { ...headers, "content-encoding": "br" }, body: brotli };
 }
 
 /** The moderators' page: kept by nobody, found by no search. */

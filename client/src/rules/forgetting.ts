@@ -1,0 +1,12 @@
+import { send } from "../connection.ts";
+import { emptyOutbox } from "../outbox.ts";
+import { explain } from "../say.ts";
+import { forgetAll } from "../store.ts";
+
+export async function forgetMe(): Promise<void> {
+  const reply = await send("session:forget", {});
+  if (!reply?.ok) return explain(reply);
+  emptyOutbox();
+  forgetAll();
+  location.replace(location.pathname);
+}

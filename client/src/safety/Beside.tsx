@@ -1,0 +1,58 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../i18n/index.ts";
+import { placeOf, textOf } from "../writes.ts";
+import { MarkedText } from "./MarkedText.tsx";
+import { asked, forgetAsked, sendAllTheSame } from "./asking.ts";
+import { held, letGo } from "./held.ts";
+
+/** What stands beside a place to write: words that came back, and words that somebody looks at first. */
+export function Beside({ place }: { place: string }) {
+  const waiting = held.value.filter(({ write }) => placeOf(write) === place);
+  return (
+    <>
+      <Returned place={place} />
+      {waiting.map(({ write }) => (
+        <div key={write.payload.id} class="held-text">
+          <p class="words">{textOf(write)}</p>
+          <p class="hint" role="status">
+            {t("heldHint")}
+          </p>
+          <div class="acts">
+            <button type="button" onClick={() => letGo(write)}>
+              {t("heldTakeBack")}
+            </button>
+          </div>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Returned({ place }: { place: string }) {
+  const one = asked.value[place];
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [one]);
+  if (!one) return null;
+  const { write, marks, mayGo } = one;
+  const change = (): void => {
+    const field = box.current?.closest("form")?.querySelector("textarea");
+    forgetAsked(place);
+    field?.focus();
+  };
+  return (
+    <div ref={box} class="came-back" role="group" aria-label={t("askedTitle")}>
+      <p role="status">{t(mayGo ? "askedMay" : "askedNot")}</p>
+      <MarkedText text={textOf(write)} marks={marks} />
+      <div class="acts">
+        <button type="button" class="primary" onClick={change}>
+          {t("markedChange")}
+        </button>
+        {mayGo && (
+          <button type="button" onClick={() => sendAllTheSame(place)}>
+            {t("askedAllTheSame")}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { signal } from "@preact/signals";
+import type { Reply } from "@driftsea/protocol";
+import { draftOf, keepDraft, layAside } from "../drafts.ts";
+import { newId, post } from "../outbox.ts";
+import type { Write } from "../outbox.ts";
+import { go, route } from "../route.ts";
+import { say } from "../say.ts";
+import { placeOf, textOf, wayTo } from "../writes.ts";
+import { readMarks } from "./marks.ts";
+import type { Mark } from "./marks.ts";
+
+/** Words that came back to whoever wrote them, to be looked at again. */
+export interface Asked {
+  write: Write;
+  marks: readonly Mark[];
+  /** What is meant so may go out all the same. */
+  mayGo: boolean;
+}
+/** By the place of the draft. */
+export const asked = signal<Readonly<Record<string, Asked>>>({});
+
+/**
+ * A write came back for what it says. Its words lie in their draft again, so that nothing is lost
+ * whatever becomes of the question. False where there is no place to ask at.
+ */
+export function ask(write: Write, { error }: Reply<unknown> & { ok: false }): boolean {
+  const place = placeOf(write);
+  if (place === null) return false;
+  putBack(write, readMarks(error.fields), error.code === "confirmation_needed");
+  return true;
+}
+
+export function putBack(write: Write, marks: readonly Mark[], mayGo: boolean): void {
+  const place = placeOf(write)!;
+  layAside(place, textOf(write));
+  asked.value = { ...asked.value, [place]: { write, marks, mayGo } };
+  const way = wayTo(write);
+  const here = route.peek();
+  const isSeen = document.querySelector(`[data-place="${CSS.escape(place)}"]`) !== null;
+  if (way === null || isSeen || isSame(here, way)) return;
+  if (here.sheet === "none" && way.sheet === "throw") return go(way);
+  say({ key: "askedElsewhere", act: { key: "tryAgain", run: () => go(way) } }, 20_000);
+}
+
+const isSame = (one: object, other: object): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+export function forgetAsked(place: string): void {
+  const { [place]: _gone, ...rest } = asked.peek();
+  asked.value = rest;
+}
+
+/** It is meant so: the same words again, as a write of their own. */
+export function sendAllTheSame(place: string): void {
+  const one = asked.peek()[place];
+  if (!one) return;
+  forgetAsked(place);
+  takeOut(place, textOf(one.write));
+  const { name, payload }: { name: string; payload: object } = one.write;
+  post({ name, payload: { ...payload, id: newId(), confirmed: true } } as unknown as Write);
+}
+
+/** What was laid aside goes out of the draft again; what was written since stays. */
+function takeOut(place: string, text: string): void {
+  const draft = draftOf(place);
+  if (draft === text) keepDraft(place, "");
+  else if (draft.endsWith(`\n\n${text}`)) keepDraft(place, draft.slice(0, -text.length - 2));
+}

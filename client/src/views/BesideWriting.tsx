@@ -1,0 +1,12 @@
+import { parts } from "../parts.ts";
+
+/** What there is to say beside a place to write, by those parts of the page that have anything to say. */
+export function BesideWriting({ place }: { place: string }) {
+  return (
+    <>
+      {[parts.safety, parts.care].map(({ arrival: { value } }, i) =>
+        value.is === "here" ? <value.it.Beside key={i} place={place} /> : null,
+      )}
+    </>
+  );
+}

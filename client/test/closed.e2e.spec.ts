@@ -1,0 +1,176 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { faultsOf } from "./audit.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+import { between, refusal } from "./line.ts";
+import { en } from "./texts.ts";
+
+/** What a server says to few: what it holds, closes, and keeps out. The page stands before a real one. */
+describe("what is held and what is closed, in the page", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let sea: SeaServer;
+  const people: Person[] = [];
+  const come = async (
+    before: (page: Page) => Promise<unknown>,
+    options: Parameters<typeof visit>[2] = {},
+  ): Promise<Page> => {
+    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
+    people.push(person);
+    await before(person.page);
+    await person.page.goto(sea.url);
+    return person.page;
+  };
+  const throwBottle = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("button", { name: /^Throw/ }).click();
+    await page.getByRole("textbox", { name: en.yourText }).fill(text);
+    await page.getByRole("button", { name: en.rollUp }).click();
+  };
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+    sea = new SeaServer({ CREATURE_PROBABILITY: 0, HOST: "127.0.0.1", RATE_LIMITS: "off" });
+    await sea.start();
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
+  });
+  after(async () => {
+    await browser?.close();
+    await sea?.close();
+  });
+
+  it("[F9] [M12] what a person looks at first is kept, and the same write goes out by itself when it may", async () => {
+    let mayGo = false;
+    const thrown: unknown[] = [];
+    const ann = await come((page) =>
+      between(page, {
+        answer: (name, payload) => {
+          if (name !== "bottle:throw") return undefined;
+          thrown.push(payload);
+          return mayGo ? undefined : refusal("held_for_review");
+        },
+      }),
+    );
+    await throwBottle(ann, "Something to be looked at");
+    await ann.getByText(en.heldFirst).waitFor({ timeout: 15_000 });
+    await ann.getByRole("button", { name: /^Throw/ }).click();
+    const held = ann.locator(".held-text");
+    await held.getByText("Something to be looked at").waitFor();
+    await held.getByText(en.heldHint).waitFor();
+    expect(await ann.getByRole("textbox", { name: en.yourText }).inputValue()).to.equal("");
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    mayGo = true;
+    await ann.reload();
+    await ann.getByText(en.heldNowOut).or(ann.getByText(en.afloatNow)).waitFor();
+    await held.waitFor({ state: "detached" });
+    expect(new Set(thrown.map((one) => JSON.stringify(one))).size).to.equal(1);
+    await ann.getByRole("button", { name: en.close }).click();
+    await ann.getByRole("button", { name: en.mine, exact: true }).click();
+    await ann.locator(".thrown").getByText("Something to be looked at").waitFor();
+    expect(await ann.evaluate(() => Object.keys(localStorage).join())).to.not.match(/held:|write:/);
+  });
+
+  it("[F9] [M12] what is refused when somebody has looked comes back; what is taken back is asked for no more", async () => {
+    let hasLooked = false;
+    let times = 0;
+    const ann = await come((page) =>
+      between(page, {
+        answer: (name) => {
+          if (name !== "hole:write") return undefined;
+          times += 1;
+          return hasLooked
+            ? refusal("rejected", {
+                fields: { marks: JSON.stringify([{ start: 0, end: 3, kind: "threat" }]) },
+              })
+            : refusal("held_for_review");
+        },
+      }),
+    );
+    await ann.getByRole("link", { name: "Old tree" }).click();
+    const field = ann.getByRole("textbox", { name: "Your letter to the tree" });
+    const put = async (text: string): Promise<void> => {
+      await field.fill(text);
+      await ann.getByRole("button", { name: "Put it in" }).click();
+      await ann.locator(".held-text").getByText(text).waitFor();
+    };
+    await put("You and I");
+    await ann.getByRole("button", { name: en.heldTakeBack }).click();
+    await ann.locator(".held-text").waitFor({ state: "detached" });
+    expect(times).to.equal(1);
+    await put("Bad words");
+    hasLooked = true;
+    await ann.reload();
+    await ann
+      .getByRole("group", { name: en.askedTitle })
+      .locator("mark", { hasText: "Bad" })
+      .waitFor();
+    expect(await field.inputValue()).to.equal("Bad words");
+    expect(times).to.equal(3);
+  });
+
+  it("[M3] what is closed is said with why and until when; its button explains itself; it opens by itself", async () => {
+    const sent: string[] = [];
+    let line: Awaited<ReturnType<typeof between>> | undefined;
+    const ann = await come(async (page) => {
+      line = await between(page, {
+        answer: (name) => {
+          sent.push(name);
+          return undefined;
+        },
+      });
+    });
+    await ann.getByRole("button", { name: /^Throw/ }).waitFor();
+    await ann.getByRole("button", { name: /left/ }).first().waitFor();
+    const closed = (name: string, ms: number): void =>
+      line!.tell("session:penalty", { function: name, untilAt: Date.now() + ms, reason: "spam" });
+    closed("throw", 8000);
+    closed("talk", 3_600_000);
+    const strip = ann.getByRole("region", { name: en.closedTitle });
+    await strip.getByText("Throwing rests for a while (advertising).", { exact: false }).waitFor();
+    await strip.getByText("Writing to others rests", { exact: false }).waitFor();
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    await ann.getByRole("button", { name: /^Throw/ }).click();
+    await ann.getByText("Throwing rests until", { exact: false }).waitFor();
+    expect(await ann.getByRole("textbox", { name: en.yourText }).count()).to.equal(0);
+    // Another function is another: its sheet opens, and only the writing explains itself.
+    await ann.getByRole("link", { name: "Old tree" }).click();
+    await ann.getByRole("textbox", { name: "Your letter to the tree" }).fill("Dear tree");
+    await ann.getByRole("button", { name: "Put it in" }).click();
+    await ann.getByText("Writing to others rests until", { exact: false }).waitFor();
+    expect(
+      await ann.getByRole("textbox", { name: "Your letter to the tree" }).inputValue(),
+    ).to.equal("Dear tree");
+    expect(sent).to.not.include("hole:write");
+    await ann.getByRole("button", { name: en.close }).click();
+    await strip.getByText("Writing to others rests", { exact: false }).waitFor();
+    await strip.getByText("Throwing rests", { exact: false }).waitFor({ state: "detached" });
+    await throwBottle(ann, "Open again");
+    await ann.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+  });
+
+  it("[M3] who is kept out is told plainly, finds the rules and a hand, and comes back by himself", async () => {
+    let until = Date.now() + 6000;
+    const ann = await come((page) =>
+      between(page, {
+        refuse: () => {
+          const retryAfterMs = until - Date.now();
+          return retryAfterMs > 0 ? { code: "banned", retryAfterMs } : undefined;
+        },
+      }),
+    );
+    await ann.getByRole("heading", { name: en.bannedTitle }).waitFor();
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    await ann.getByRole("button", { name: en.careTitle }).click();
+    await ann.getByText(en.careLead).waitFor();
+    await ann.getByRole("button", { name: en.close }).click();
+    await ann.getByRole("heading", { name: en.bannedTitle }).waitFor();
+    until = 0;
+    await ann.getByRole("heading", { name: en.bannedTitle }).waitFor({ state: "detached" });
+    await ann.getByRole("button", { name: /10 left/ }).waitFor();
+  });
+});

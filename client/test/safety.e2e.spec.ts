@@ -1,0 +1,250 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { faultsOf } from "./audit.ts";
+import { SeaServer, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+import { en } from "./texts.ts";
+
+describe("safety in the page", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let sea: SeaServer;
+  const people: Person[] = [];
+  const come = async (
+    hash = "",
+    options: Parameters<typeof visit>[2] = {},
+    before: (page: Page) => void | Promise<void> = () => {},
+  ): Promise<Page> => {
+    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
+    people.push(person);
+    await before(person.page);
+    await person.page.goto(`${sea.url}/${hash}`);
+    return person.page;
+  };
+  const throwBottle = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("button", { name: /^Throw/ }).click();
+    await page.getByRole("textbox", { name: en.yourText }).fill(text);
+    await page.getByRole("button", { name: en.rollUp }).click();
+  };
+  const afloat = (page: Page): Promise<void> =>
+    page.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+  const intoRoom = async (page: Page, isHost: boolean): Promise<void> => {
+    await page.getByRole("link", { name: "Lighthouse" }).click();
+    if (isHost) {
+      await page.getByRole("button", { name: "Light a room" }).click();
+      await page.getByRole("button", { name: "Light it" }).click();
+    } else await page.locator(".sheet-body .list .row").first().click();
+    await page.getByRole("log").waitFor();
+  };
+  const write = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole("textbox", { name: "Your words" }).fill(text);
+    await page.getByRole("button", { name: "Send" }).click();
+  };
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+  });
+  beforeEach(async () => {
+    sea = new SeaServer({
+      CREATURE_PROBABILITY: 0,
+      HOST: "127.0.0.1",
+      RATE_LIMITS: "off",
+      REPORTER_FRESH_MS: 0,
+    });
+    await sea.start();
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    await sea.close();
+    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
+  });
+  after(async () => browser?.close());
+
+  it("[M12] [F9] what is marked is shown where it was written, changed there, and sent", async () => {
+    const ann = await come();
+    const words = "Write to me at ann.drift@example.com tonight";
+    await throwBottle(ann, words);
+    // The sheet is down by then, and comes back with the words and what is marked in them.
+    const back = ann.getByRole("group", { name: en.askedTitle });
+    await back.waitFor({ timeout: 15_000 });
+    await back.getByText(en.askedMay).waitFor();
+    await back.locator("mark", { hasText: "ann.drift@example.com" }).waitFor();
+    const field = ann.getByRole("textbox", { name: en.yourText });
+    expect(await field.inputValue()).to.equal(words);
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    await back.getByRole("button", { name: en.markedChange }).click();
+    await back.waitFor({ state: "detached" });
+    expect(await field.evaluate((e) => e === document.activeElement)).to.equal(true);
+    await field.fill("Write to me tonight");
+    await ann.getByRole("button", { name: en.rollUp }).click();
+    await afloat(ann);
+  });
+
+  it("[M12] what is meant so goes out all the same, once, and leaves no draft; what is refused cannot", async () => {
+    const ann = await come();
+    await throwBottle(ann, "You damn asshole of a sea, I love you");
+    const back = ann.getByRole("group", { name: en.askedTitle });
+    await back.waitFor({ timeout: 15_000 });
+    await back.getByRole("button", { name: en.askedAllTheSame }).click();
+    await afloat(ann);
+    expect(await ann.getByRole("textbox", { name: en.yourText }).inputValue()).to.equal("");
+    await ann.keyboard.press("Escape");
+    await ann.getByRole("button", { name: en.mine, exact: true }).click();
+    expect(await ann.locator(".thrown").count()).to.equal(1);
+    await intoRoom(ann, true);
+    await write(ann, "buy viagra online, cheap pills, order now");
+    await back.getByText(en.askedNot).waitFor();
+    expect(await back.locator("mark").count()).to.be.greaterThan(0);
+    expect(await back.getByRole("button", { name: en.askedAllTheSame }).count()).to.equal(0);
+    expect(await ann.getByRole("log").locator(".words").count()).to.equal(0);
+    // In a room what was said stays in sight, and so does the place to write.
+    await ann.setViewportSize({ width: 320, height: 568 });
+    expect(await faultsOf(ann)).to.deep.equal([]);
+  });
+
+  it("[M6] a hand is held out to who writes words of crisis and to who reads them; nothing is asked for", async () => {
+    const zone = { timezoneId: "Europe/Dublin" };
+    const ann = await come("", zone);
+    const asked: string[] = [];
+    await throwBottle(ann, "I want to kill myself tonight");
+    await ann.getByRole("heading", { name: en.careTitle }).waitFor({ timeout: 15_000 });
+    await ann.getByText(en.careToWriter).waitFor();
+    await ann.getByRole("link", { name: "116 123" }).waitFor();
+    expect(await ann.getByLabel(en.careWhere).inputValue()).to.equal("IE");
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    const bo = await come("", { timezoneId: "Asia/Shanghai" });
+    await bo.getByRole("button", { name: /^Catch/ }).click();
+    await bo.getByText("I want to kill myself tonight").waitFor();
+    const card = bo.locator("details.care");
+    await card.waitFor();
+    expect(await card.evaluate((e) => (e as HTMLDetailsElement).open)).to.equal(false);
+    await card.getByText(en.careForReader).click();
+    await card.getByRole("link", { name: "12356" }).waitFor();
+    expect(await faultsOf(bo)).to.deep.equal([]);
+    // Where somebody is, is told to nobody: neither by a request nor over the line.
+    bo.on("request", (request) => asked.push(request.url()));
+    await card.getByLabel(en.careWhere).selectOption("DE");
+    await card.getByRole("link", { name: "0800 111 0 111" }).waitFor();
+    await card.getByLabel(en.careWhere).selectOption("*");
+    await card.getByText("findahelpline.com").waitFor();
+    expect(await card.getByRole("link").count()).to.equal(0);
+    expect(asked).to.deep.equal([]);
+    expect(await bo.evaluate(() => JSON.stringify(localStorage))).to.not.match(/DE|country/);
+    // It keeps nothing back: the answer goes out as any other.
+    await bo.getByRole("textbox", { name: en.yourAnswer }).fill("I am here, tell me more");
+    await bo.getByRole("button", { name: en.answer, exact: true }).click();
+    await bo.getByRole("log").getByText("I am here, tell me more").waitFor();
+  });
+
+  it("[M1] a report takes it from everybody's screen within 1 s; its author is told, and says how she sees it", async () => {
+    const ann = await come();
+    await intoRoom(ann, true);
+    const [bo, cy] = [await come(), await come()];
+    for (const page of [bo, cy]) await intoRoom(page, false);
+    await write(ann, "A line that somebody finds wrong");
+    const line = (page: Page) =>
+      page.getByRole("log").getByText("A line that somebody finds wrong");
+    await line(cy).waitFor();
+    await bo.locator("article.theirs").hover();
+    await bo.locator(".more-acts").click();
+    await bo.getByRole("button", { name: en.report }).click();
+    await bo.getByText(en.reportMore).click();
+    await bo.getByRole("textbox", { name: en.reportNote }).fill("It was meant for me");
+    expect(await faultsOf(bo)).to.deep.equal([]);
+    await line(bo).waitFor();
+    const goneOf = [bo, cy, ann].map((page) =>
+      line(page).waitFor({ state: "detached", timeout: 1000 }),
+    );
+    await Promise.all([...goneOf, bo.getByRole("button", { name: en.reason_threat }).click()]);
+    await bo.getByText(en.reported).waitFor();
+    await ann.getByText(en.item_hidden).waitFor();
+    await ann.getByRole("button", { name: en.tryAgain }).click();
+    await ann
+      .getByText("A message of yours is hidden for now: others said that it is a threat.", {
+        exact: false,
+      })
+      .waitFor();
+    await ann.getByRole("button", { name: en.appealBegin }).click();
+    await ann.getByRole("textbox", { name: en.appealYours }).fill("It is a line of a song");
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    await ann.getByRole("button", { name: en.appealSend }).click();
+    await ann.getByText(en.appealSaid).waitFor();
+    expect(await ann.getByRole("button", { name: en.appealBegin }).count()).to.equal(0);
+    // Told once, it is kept here.
+    await ann.reload();
+    await ann.getByText(en.appealSaid).waitFor();
+  });
+
+  it("[M12] a sealed room: marks ask before it goes out; what would be refused is shown on a tap; care as ever", async () => {
+    const texts = (page: Page): string[] => {
+      const sent: string[] = [];
+      page.on("websocket", (line) =>
+        line.on("framesent", ({ payload }) => sent.push(payload.toString("latin1"))),
+      );
+      return sent;
+    };
+    let sent: string[] = [];
+    const ann = await come("", {}, (page) => {
+      sent = texts(page);
+    });
+    await ann.getByRole("link", { name: "Lighthouse" }).click();
+    await ann.getByRole("button", { name: "Light a room" }).click();
+    await ann.getByLabel("End-to-end encrypted").check();
+    await ann.getByRole("button", { name: "Light it" }).click();
+    await ann.getByRole("log").waitFor();
+    const tools = ann.locator("details.host");
+    if (!(await tools.evaluate((e) => (e as HTMLDetailsElement).open)))
+      await tools.locator("summary").click();
+    await ann.getByRole("button", { name: "Make a link" }).click();
+    const link = await ann.locator(".invite-link").inputValue();
+    const bo = await come(link.slice(link.indexOf("#")));
+    await bo.getByRole("button", { name: "Enter" }).click();
+    await bo.getByRole("log").waitFor();
+    const bad = "buy viagra online, cheap pills, order now";
+    await write(ann, bad);
+    const back = ann.getByRole("group", { name: en.askedTitle });
+    await back.locator("mark").first().waitFor();
+    expect(await ann.getByRole("log").locator(".words").count()).to.equal(0);
+    await back.getByRole("button", { name: en.askedAllTheSame }).click();
+    await ann.getByRole("log").getByText(bad).waitFor();
+    const folded = bo.getByRole("button", { name: "Hidden here", exact: false });
+    await folded.waitFor();
+    expect(await bo.getByText(bad).count()).to.equal(0);
+    await folded.click();
+    await bo.getByText(bad).waitFor();
+    await write(ann, "I want to kill myself tonight");
+    await ann.getByText(en.careToWriter).waitFor();
+    await ann.getByRole("button", { name: en.careAway }).click();
+    await ann.getByText(en.careToWriter).waitFor({ state: "detached" });
+    await bo.locator("article details.care").waitFor();
+    // The report hands over what was opened here, and says so before.
+    await bo.locator(".more-acts").first().click();
+    await bo.getByRole("button", { name: en.report }).click();
+    await bo.getByText(en.reportSealed).waitFor();
+    await bo.getByRole("button", { name: en.reason_spam }).click();
+    await bo.getByText(en.reported).waitFor();
+    expect(
+      sent.filter((frame) => frame.includes("viagra") || frame.includes("kill")),
+    ).to.deep.equal([]);
+  });
+
+  it("[S4] a block is two taps from a bottle and from a message, and what keeps it stays in the browser", async () => {
+    const [ann, bo] = [await come(), await come()];
+    await throwBottle(ann, "Somebody to block");
+    await afloat(ann);
+    await bo.getByRole("button", { name: /^Catch/ }).click();
+    await bo.getByText("Somebody to block").waitFor();
+    await bo.getByRole("button", { name: en.block }).click();
+    await bo.getByText(en.blocked).waitFor();
+    expect(await bo.evaluate(() => localStorage.getItem("driftsea:blocks"))).to.be.a("string");
+    await intoRoom(ann, true);
+    await intoRoom(bo, false);
+    await write(ann, "And in a room");
+    await bo.getByText("And in a room").waitFor();
+    await bo.locator(".more-acts").click();
+    await bo.getByRole("button", { name: en.block }).click();
+    await bo.getByText("And in a room").waitFor({ state: "detached" });
+  });
+});

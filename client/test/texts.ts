@@ -1,0 +1,6 @@
+import { en as care } from "../src/care/texts.en.ts";
+import { en as page } from "../src/i18n/en.ts";
+import { en as rules } from "../src/rules/texts.en.ts";
+import { en as safety } from "../src/safety/texts.en.ts";
+
+export const en = { ...page, ...care, ...rules, ...safety };
