@@ -1,6 +1,4 @@
-import type { DrifterId } from "@driftsea/protocol";
 import type { Place } from "../lib/publisher.ts";
 
-/** Names of Socket.IO's rooms, which our code calls channels. They never leave the server. */
-export const drifterChannel = (drifter: DrifterId): string => `d:${drifter}`;
+/** Name of a room of Socket.IO's, which our code calls a channel. It never leaves the server. */
 export const roomChannel = (room: Place): string => `r:${room}`;

@@ -204,9 +204,7 @@ export class Gateway {
     });
     blocks.arrived(arrival);
     places.connected(context);
-    await publisher.add(drifter, socket);
-    // He may have gone while he was being added.
-    if (!socket.connected) return leave();
+    publisher.add(drifter, socket);
     // A drifter who is new holds nothing.
     if (token === undefined) await bottles.arrived(drifter);
     // Who went meanwhile has left already, and would be counted for ever.

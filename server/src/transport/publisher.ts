@@ -2,13 +2,14 @@ import type { Server, Socket } from "socket.io";
 import type { DrifterId, EventName, Events } from "@driftsea/protocol";
 import type { ConnectionId, Place, Publisher, PublisherHere } from "../lib/publisher.ts";
 import type { Nodes } from "../nodes/nodes.ts";
-import { drifterChannel, roomChannel } from "./channels.ts";
+import { roomChannel } from "./channels.ts";
 
 /** `Publisher` over Socket.IO, here and by way of the other processes; and who is connected to this one. */
 export class SocketPublisher implements Publisher {
   readonly here: PublisherHere;
   readonly #nodes: Nodes;
-  readonly #connected = new Map<DrifterId, Set<Socket>>();
+  /** A list and no channel: nearly all have one connection, and there are many of them. */
+  readonly #connected = new Map<DrifterId, readonly Socket[]>();
   readonly #prepare: (payload: object) => void;
   #io: Server | null = null;
 
@@ -38,20 +39,19 @@ export class SocketPublisher implements Publisher {
   }
 
   /** True where it is his first connection here. */
-  async add(drifter: DrifterId, socket: Socket): Promise<boolean> {
-    await socket.join(drifterChannel(drifter));
-    const sockets = this.#connected.get(drifter);
-    if (sockets) sockets.add(socket);
-    else this.#connected.set(drifter, new Set([socket]));
-    return sockets === undefined;
+  add(drifter: DrifterId, socket: Socket): boolean {
+    const sockets = this.#connected.get(drifter) ?? [];
+    this.#connected.set(drifter, [...sockets, socket]);
+    return sockets.length === 0;
   }
 
   /** True where it was his last connection here. */
   remove(drifter: DrifterId, socket: Socket): boolean {
-    const sockets = this.#connected.get(drifter);
-    if (!sockets?.delete(socket) || sockets.size > 0) return false;
-    this.#connected.delete(drifter);
-    return true;
+    const sockets = this.#connected.get(drifter) ?? [];
+    const others = sockets.filter((one) => one !== socket);
+    if (others.length > 0) this.#connected.set(drifter, others);
+    else this.#connected.delete(drifter);
+    return sockets.length > 0 && others.length === 0;
   }
 
   drifters(): DrifterId[] {
@@ -74,10 +74,6 @@ export class SocketPublisher implements Publisher {
     except?: ConnectionId,
   ): void {
     this.#prepare(payload);
-    if (except === undefined) {
-      this.#io?.to(drifterChannel(drifter)).emit(event, payload);
-      return;
-    }
     for (const socket of this.#connected.get(drifter) ?? [])
       if (socket.id !== except) socket.emit(event, payload);
   }
