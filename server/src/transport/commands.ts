@@ -1,3 +1,4 @@
+import { costOf } from "@driftsea/protocol";
 import type { CommandName, Payload } from "@driftsea/protocol";
 import {
   AcceptIntoCircle,
@@ -147,26 +148,6 @@ const handlers = {
   ...safetyHandlers,
 } satisfies Handlers<CommandName>;
 
-/** Commands that make the store read much, in tokens of the connection's bucket; every other costs 1. */
-const costs: { [N in CommandName]?: number } = {
-  "circle:status": 10,
-  "feed:open": 10,
-  "feed:world": 10,
-  "feed:post": 10,
-  "feed:heart": 3,
-  "feed:share": 3,
-  "feed:comments": 5,
-  "ask:read": 5,
-  "ask:questions": 10,
-  "place:list": 5,
-  "place:say": 5,
-  "room:enter": 10,
-  "room:list": 10,
-  "thread:open": 10,
-  "thread:list": 5,
-  "bottle:mine": 5,
-};
-
 export interface Command {
   name: CommandName;
   /** What it takes of the connection's bucket. */
@@ -184,7 +165,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
 function entry(name: CommandName): Command {
   return {
     name,
-    cost: costs[name] ?? 1,
+    cost: costOf(name),
     dto: dtos[name],
     handle: handlers[name] as Command["handle"],
   };
