@@ -15,6 +15,8 @@ interface Member {
   /** The alias of ours that it was declared with: the compiler forgets those of plain unions. */
   alias: Symbol | undefined;
   isOptional: boolean;
+  /** A number that need not be whole, by the tag `@fraction`: the wire knows few. */
+  isFraction: boolean;
   description?: string;
 }
 
@@ -61,6 +63,7 @@ export class Forms {
       type: this.#typeOf(symbol),
       alias: this.#aliasOf(symbol),
       isOptional: (symbol.flags & SymbolFlags.Optional) !== 0,
+      isFraction: symbol.getJsDocTags(this.#checker).some(({ name }) => name === "fraction"),
       ...this.#wordsOf(symbol),
     }));
   }
@@ -127,7 +130,6 @@ export class Forms {
   #form(type: Type): Schema {
     const { flags } = type;
     if (flags & TypeFlags.String) return { type: "string" };
-    // The wire knows no fractions; a test finds them.
     if (flags & TypeFlags.Number) return { type: "integer" };
     if (flags & TypeFlags.Boolean) return { type: "boolean" };
     if (flags & TypeFlags.Null) return { type: "null" };
@@ -164,12 +166,13 @@ export class Forms {
     if (type.getSymbol()?.name === "Uint8Array") return { type: "string", format: "binary" };
     const properties: Record<string, Schema> = {};
     const required: string[] = [];
-    for (const { name, type: member, alias, isOptional, description } of this.members(type)) {
+    for (const { name, type: member, alias, description, ...is } of this.members(type)) {
       const form = alias
         ? this.#named(alias, this.#checker.getDeclaredTypeOfSymbol(alias))
         : this.schemaOf(member);
+      if (is.isFraction) form.type = "number";
       properties[name] = description === undefined ? form : { description, ...form };
-      if (!isOptional) required.push(name);
+      if (!is.isOptional) required.push(name);
     }
     const rest = this.#checker.getIndexInfosOfType(type)[0]?.valueType;
     const hasRest = rest && (rest.flags & TypeFlags.Never) === 0;
