@@ -88,13 +88,10 @@ function bounds(schema: Schema): string {
 /** The members of an object, one entry each. */
 function fields({ properties = {}, required = [] }: Schema): string {
   const entries = Object.entries(properties).map(([name, member]) => {
-    const isNeeded = required.includes(name);
-    const limits = bounds(member);
-    const head = `<dt><code><b>${name}</b>${isNeeded ? "" : "?"}: ${form(member)}</code>${
-      limits === "" ? "" : ` <span>${limits}</span>`
-    }</dt>`;
-    const words = member.description === undefined ? "" : inline(member.description);
-    return `${head}${words === "" ? "" : `<dd>${words}</dd>`}`;
+    const mark = required.includes(name) ? "" : "?";
+    const words = [`<code>${form(member)}</code>`, bounds(member)].filter(Boolean).join(" ");
+    const more = member.description === undefined ? "" : `<br>${inline(member.description)}`;
+    return `<dt><code><b>${name}</b>${mark}</code></dt><dd>${words}${more}</dd>`;
   });
   return entries.length === 0 ? "" : `<dl>${entries.join("\n")}</dl>`;
 }
@@ -148,8 +145,8 @@ ${fields(messages[name]!.payload) || "<p><code>{}</code></p>"}</article>`;
     return names
       .map((group) => {
         const own = entries.filter(([, { tags }]) => tags[0]!.name === group);
-        return `<section aria-labelledby="${kind}-${group}"><h3 id="${kind}-${group}">${titleOf(group)}</h3>
-${own.map(show).join("\n")}</section>`;
+        return `<h3 id="${kind}-${group}">${titleOf(group)}</h3>
+${own.map(show).join("\n")}`;
       })
       .join("\n");
   };
@@ -172,7 +169,7 @@ ${own.map(show).join("\n")}</section>`;
     .filter(([name]) => !payloads.has(name))
     .map(
       ([name, schema]) =>
-        `<article id="${name}"><h4><code>${name}</code></h4>${paragraphs(schema.description)}${inFull(schema)}</article>`,
+        `<article id="${name}"><h3><code>${name}</code></h3>${paragraphs(schema.description)}${inFull(schema)}</article>`,
     );
 
   const settings = tableUnder(operations, "Settings").map(

@@ -12,7 +12,7 @@ h1, h2, h3, h4, h5, nav, dt span { font-family: system-ui, sans-serif; line-heig
 h1 { font-size: 1.75rem; margin: .5rem 0; }
 h2 { font-size: 1.4rem; margin: 3rem 0 1rem; padding-top: 1rem; border-top: 2px solid var(--line); }
 h3 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
-h4 { font-size: 1.05rem; margin: 0 0 .5rem; }
+h4, article h3 { font-size: 1.05rem; margin: 0 0 .5rem; }
 h5 { font-size: .85rem; margin: 1rem 0 .25rem; color: var(--soft); }
 p { margin: .5rem 0; }
 a { color: var(--link); }
