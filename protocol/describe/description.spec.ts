@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { expect } from "chai";
-import { getMetadataStorage } from "class-validator";
+import { getMetadataStorage, validateSync } from "class-validator";
 import * as dtos from "../src/dto/index.ts";
 import { ERROR_CODES } from "../src/errors.ts";
 import { NOTICE_KINDS } from "../src/events.ts";
@@ -21,6 +21,49 @@ const read = (path: string): string => readFileSync(new URL(`../${path}`, import
 /** The names that a map of types has, by its text alone. */
 const namesIn = (path: string): string[] =>
   [...read(path).matchAll(/^ {2}"(\w+:[\w-]+)":/gm)].map(([, name]) => name!);
+
+/** Right for one field and wrong for others. */
+const VALUES: unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  1.5,
+  5,
+  6,
+  1e13,
+  2 ** 60,
+  "",
+  "x",
+  "plain",
+  "listed",
+  "yes",
+  "dusk",
+  "a.b",
+  "Ä!",
+  "x".repeat(21),
+  "x".repeat(43),
+  "x".repeat(61),
+  "😀".repeat(60),
+  "x".repeat(342),
+  "x".repeat(343),
+  "x".repeat(1001),
+  [],
+  ["x"],
+  ["x", 1],
+  ["x".repeat(41)],
+  Array.from({ length: 6 }, () => "x"),
+  Array.from({ length: 51 }, () => "x"),
+  {},
+  { a: 1 },
+  { once: true },
+  { once: false },
+  { afterMs: 5000 },
+  { kind: "fixed", ms: 60_000 },
+  { kind: "bottle", id: "x".repeat(21) },
+];
 
 describe("the protocol's description", function () {
   this.timeout(60_000);
@@ -107,6 +150,30 @@ describe("the protocol's description", function () {
       compared += 1;
     }
     expect(compared).to.be.greaterThan(40);
+  });
+
+  it("takes and refuses what the classes do, value by value", () => {
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    ajv.addSchema(JSON.parse(JSON.stringify(document)) as object, "wire");
+    let compared = 0;
+    for (const [name, dto] of Object.entries(dtos)) {
+      if (!/^class\b/.test(String(dto)) || !schemas[name]) continue;
+      for (const [field, { format }] of Object.entries(schemas[name].properties ?? {})) {
+        // JSON has no bytes.
+        if (format === "binary") continue;
+        const path = `wire#/components/schemas/${name}/properties/${field}`;
+        const takes = ajv.compile({ $ref: path });
+        for (const value of VALUES) {
+          const payload = Object.assign(new (dto as new () => object)(), { [field]: value });
+          const faults = validateSync(payload, { forbidUnknownValues: false });
+          const isTaken = !faults.some(({ property }) => property === field);
+          const what = `${name} ${field}: ${JSON.stringify(value).slice(0, 40)}`;
+          expect(takes(value), what).to.equal(isTaken);
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).to.be.greaterThan(2000);
   });
 
   it("knows the forms of ids, of texts and of numbers", () => {

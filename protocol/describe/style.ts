@@ -25,7 +25,8 @@ dt { margin-top: .5rem; }
 dt span { color: var(--soft); font-size: .9rem; }
 dd { margin: .15rem 0 0 1rem; color: var(--soft); }
 nav p { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
-nav a, summary { display: inline-block; padding: .6rem 0; min-height: 2.75rem; }
+nav a { display: inline-block; }
+nav a, summary { padding: .6rem 0; min-height: 2.75rem; }
 summary { cursor: pointer; }
 nav ul { columns: 15rem; list-style: none; margin: 0; padding: 0; }
 @media print { nav { display: none; } }
