@@ -9,7 +9,9 @@ const SERVER = `http://localhost:${process.env["PORT"] ?? 3000}`;
 
 /** First load, in bytes after brotli: the page's entry, what it imports at once, their styles. */
 const BUDGET = { ".js": 45 * 1024, ".css": 10 * 1024 };
-const TEXTS = new Set([".js", ".css", ".html", ".svg", ".webmanifest"]);
+const TEXTS = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest"]);
+/** What describes the protocol, written before this build; served beside the page, no part of it. */
+const DESCRIPTION = ["asyncapi.json", "docs.html"];
 
 /** Files that the first load fetches, out of what was built. */
 function firstLoad(bundle: Rolldown.OutputBundle): Set<string> {
@@ -24,6 +26,19 @@ function firstLoad(bundle: Rolldown.OutputBundle): Set<string> {
   for (const chunk of Object.values(bundle))
     if (chunk.type === "chunk" && chunk.isEntry) visit(chunk.fileName);
   return files;
+}
+
+function describe(): Plugin {
+  return {
+    name: "describe",
+    apply: "build",
+    generateBundle() {
+      for (const fileName of DESCRIPTION) {
+        const source = readFileSync(join(import.meta.dirname, "../protocol/dist", fileName));
+        this.emitFile({ type: "asset", fileName, source });
+      }
+    },
+  };
 }
 
 /** Writes `x.br` and `x.gz` beside each text, and fails the build whose first load is over budget. */
@@ -57,7 +72,8 @@ export function compress(budget: Record<string, number>): Plugin {
         writeFileSync(`${file}.br`, br);
         writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
         if (first.has(name)) sums[ending] = (sums[ending] ?? 0) + br.length;
-        else if (ending in budget) console.log(`later: ${name}: ${br.length} bytes (brotli)`);
+        else if (ending in budget || DESCRIPTION.includes(name))
+          console.log(`later: ${name}: ${br.length} bytes (brotli)`);
       }
       for (const [ending, most] of Object.entries(budget)) {
         const sum = sums[ending] ?? 0;
@@ -77,7 +93,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
   },
-  plugins: [compress(BUDGET)],
+  plugins: [describe(), compress(BUDGET)],
   server: {
     proxy: {
       "/socket.io": { target: SERVER, ws: true },

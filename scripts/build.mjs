@@ -1,4 +1,4 @@
-// Builds what `npm start` runs: protocol and server by tsc, the client by Vite.
+// Builds what `npm start` runs: protocol and server by tsc, what describes them, the client by Vite.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,6 +11,9 @@ const sources = [
   "tsconfig.base.json",
   ...["protocol", "server", "client"].flatMap((name) => [`${name}/package.json`, `${name}/src`]),
   "protocol/tsconfig.build.json",
+  "protocol/describe",
+  "docs/protocol.md",
+  "docs/operations.md",
   "server/tsconfig.build.json",
   "client/index.html",
   "client/vite.config.ts",
@@ -48,6 +51,7 @@ export function build() {
     rmSync(join(root, name, "dist"), { recursive: true, force: true });
     run(name, "typescript/bin/tsc", "-p", `${name}/tsconfig.build.json`);
   }
+  run("description", "tsx/dist/cli.mjs", "--conditions=source", "protocol/describe/main.ts");
   cpSync(join(root, "server/src"), join(root, "server/dist"), {
     recursive: true,
     filter: (path) => statSync(path).isDirectory() || path.endsWith(".lua"),

@@ -343,7 +343,15 @@ export interface Puzzle {
 /** The puzzle as it was given, and what was found. It counts once. */
 export interface PuzzleSolution {
   challenge: Puzzle;
-  solution: { counter: number; derivedKey: string; time?: number };
+  solution: {
+    counter: number;
+    derivedKey: string;
+    /**
+     * How long it took, in ms; nobody reads it.
+     * @fraction
+     */
+    time?: number;
+  };
 }
 /** Where a text is to stand, as far as it is screened. */
 export const SCREENED_PLACES = [

@@ -12,10 +12,18 @@ export const ORDINAL_MAX = 1e12;
 
 type Rule = () => PropertyDecorator;
 
-/** One rule of our own: `fault` says what is wrong with a value, or nothing. */
-function rule(name: string, fault: (value: unknown) => string | undefined): PropertyDecorator {
+/**
+ * One rule of our own: `fault` says what is wrong with a value, or nothing. The constraints are for who
+ * reads the metadata: `describe/` makes a JSON Schema of name and constraints.
+ */
+function rule(
+  name: string,
+  constraints: readonly unknown[],
+  fault: (value: unknown) => string | undefined,
+): PropertyDecorator {
   return ValidateBy({
     name,
+    constraints: [...constraints],
     validator: {
       validate: (value) => fault(value) === undefined,
       defaultMessage: (args) => fault(args?.value) ?? "is not valid",
@@ -25,15 +33,17 @@ function rule(name: string, fault: (value: unknown) => string | undefined): Prop
 
 /** A text that people read: 1 to `maxChars` code points after cleaning, few line breaks. */
 export const IsLetterText = (maxChars: number): PropertyDecorator =>
-  rule("isLetterText", (value) => textFault(value, maxChars));
+  rule("isLetterText", [maxChars], (value) => textFault(value, maxChars));
 
 /** The same, or nothing: an empty text takes away what was there. */
 export const IsLetterTextOrEmpty = (maxChars: number): PropertyDecorator =>
-  rule("isLetterTextOrEmpty", (value) => (value === "" ? undefined : textFault(value, maxChars)));
+  rule("isLetterTextOrEmpty", [maxChars], (value) =>
+    value === "" ? undefined : textFault(value, maxChars),
+  );
 
 /** An id of 21 characters, as nanoid makes them. */
 export const IsNanoid: Rule = () =>
-  rule("isNanoid", (value) =>
+  rule("isNanoid", [], (value) =>
     typeof value === "string" && NANOID.test(value)
       ? undefined
       : "must be an id of 21 characters of A-Z a-z 0-9 _ -",
@@ -41,7 +51,7 @@ export const IsNanoid: Rule = () =>
 
 /** `{ kind, id, seq? }` and nothing else: nested classes would let an array pass (class-validator). */
 export const IsTarget = (kinds: readonly string[]): PropertyDecorator =>
-  rule("isTarget", (value) => {
+  rule("isTarget", [kinds], (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return "must be an object";
     const { kind, id, seq, ...rest } = value as Record<string, unknown>;
@@ -65,7 +75,7 @@ const isWhole = (value: unknown, min: number, max: number): boolean =>
 
 /** `{ kind, ms? }`; `ms` is needed where nothing else ends the room. */
 export const IsLifetime: Rule = () =>
-  rule("isLifetime", (value) => {
+  rule("isLifetime", [], (value) => {
     const { kind, ms, ...rest } = membersOf(value) ?? {};
     const kinds: readonly unknown[] = ROOM_LIFETIMES;
     if (!kinds.includes(kind)) return `kind must be one of ${ROOM_LIFETIMES.join(", ")}`;
@@ -77,7 +87,7 @@ export const IsLifetime: Rule = () =>
 
 /** `{ afterMs }` or `{ once: true }`. */
 export const IsTimer = (minMs: number, maxMs: number): PropertyDecorator =>
-  rule("isTimer", (value) => {
+  rule("isTimer", [minMs, maxMs], (value) => {
     const { afterMs, once, ...rest } = membersOf(value) ?? {};
     if (Object.keys(rest).length > 0) return "must have no other members";
     if (once === true && afterMs === undefined) return undefined;
@@ -90,7 +100,7 @@ export const SEALED_BYTES = [256, 1024, 4096] as const;
 const SEALED_CHARS: readonly number[] = SEALED_BYTES.map((bytes) => Math.ceil((bytes * 8) / 6));
 
 export const IsSealed: Rule = () =>
-  rule("isSealed", (value) =>
+  rule("isSealed", [SEALED_CHARS], (value) =>
     typeof value === "string" &&
     SEALED_CHARS.includes(value.length) &&
     /^[A-Za-z0-9_-]+$/.test(value)
@@ -100,14 +110,14 @@ export const IsSealed: Rule = () =>
 
 /** Bytes, not empty. What they are, the service looks at. */
 export const IsBytes = (most: number): PropertyDecorator =>
-  rule("isBytes", (value) => {
+  rule("isBytes", [most], (value) => {
     if (!(value instanceof Uint8Array)) return "must be bytes";
     return value.length > 0 && value.length <= most ? undefined : `must have 1 to ${most} bytes`;
   });
 
 /** Up to `most` words, each short. */
 export const IsWords = (most: number, chars: number): PropertyDecorator =>
-  rule("isWords", (value) => {
+  rule("isWords", [most, chars], (value) => {
     if (!Array.isArray(value) || value.length > most) return `must be a list of at most ${most}`;
     for (const word of value as unknown[]) {
       const fault = textFault(word, chars);
@@ -158,7 +168,7 @@ export const isPuzzleSolution = (value: unknown): value is PuzzleSolution =>
   });
 
 export const IsPuzzleSolution: Rule = () =>
-  rule("isPuzzleSolution", (value) =>
+  rule("isPuzzleSolution", [], (value) =>
     isPuzzleSolution(value)
       ? undefined
       : "must be { challenge, solution }, as the puzzle was given and solved",

@@ -1,3 +1,4 @@
+import { TERMS, costOf } from "@driftsea/protocol";
 import type { ClosedFunction, CommandName, Payload } from "@driftsea/protocol";
 import {
   AcceptIntoCircle,
@@ -153,47 +154,6 @@ const handlers = {
   ...screeningHandlers,
 } satisfies Handlers<CommandName>;
 
-/** Commands that make the store read much, in tokens of the connection's bucket; every other costs 1. */
-const costs: { [N in CommandName]?: number } = {
-  "circle:status": 10,
-  "feed:open": 10,
-  "feed:world": 10,
-  "feed:post": 10,
-  "feed:heart": 3,
-  "feed:share": 3,
-  "feed:comments": 5,
-  "ask:read": 5,
-  "ask:questions": 10,
-  "place:list": 5,
-  "place:say": 5,
-  "room:enter": 10,
-  "room:list": 10,
-  "thread:open": 10,
-  "thread:list": 5,
-  "bottle:mine": 5,
-  "safety:screen": 5,
-  "safety:report": 5,
-};
-
-/** What a penalty closes (M3); no other command is ever refused for one, but to the whole person. */
-const closables: { [N in CommandName]?: ClosedFunction } = {
-  "bottle:throw": "throw",
-  "bottle:catch": "catch",
-  "bottle:answer": "talk",
-  "thread:send": "talk",
-  "room:create": "talk",
-  "room:send": "talk",
-  "room:motd": "talk",
-  "hole:write": "talk",
-  "feed:post": "comment",
-  "feed:comment": "comment",
-  "ask:make": "comment",
-  "ask:ask": "comment",
-  "ask:answer": "comment",
-  "meet:seek": "meet",
-  "safety:report": "report",
-};
-
 export interface Command {
   name: CommandName;
   closable: ClosedFunction | null;
@@ -212,8 +172,8 @@ export const commands: ReadonlyMap<string, Command> = new Map(
 function entry(name: CommandName): Command {
   return {
     name,
-    closable: closables[name] ?? null,
-    cost: costs[name] ?? 1,
+    closable: TERMS[name]?.closable ?? null,
+    cost: costOf(name),
     dto: dtos[name],
     handle: handlers[name] as Command["handle"],
   };

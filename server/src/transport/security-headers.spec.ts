@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { securityHeaders } from "./security-headers.ts";
+import { ownPolicy, securityHeaders } from "./security-headers.ts";
 
 const policy = (host: string | undefined): string =>
   securityHeaders(host)["content-security-policy"]!;
@@ -17,6 +17,16 @@ describe("security headers", () => {
       "trusted-types driftsea-worker",
     ]);
     expect(policy(undefined)).not.to.include("unsafe");
+  });
+
+  it("[M11] of a page with its styles in it allow these and nothing else, and none for scripts", () => {
+    const two = "<style>a{}</style><style>b{}</style>";
+    const own = ownPolicy(two)["content-security-policy"]!.split("; ");
+    expect(own).to.include.members(["default-src 'none'", "frame-ancestors 'none'"]);
+    expect(own[1]!.match(/'sha256-/g)).to.have.length(2);
+    expect(own.join()).not.to.include("script");
+    expect(ownPolicy(`${two}<script src="/x.js"></script>`)).to.deep.equal({});
+    expect(ownPolicy("<p>plain</p>")).to.deep.equal({});
   });
 
   it("[M11] name the host for WebSocket", () => {

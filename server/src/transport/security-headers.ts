@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A name or an address as RFC 3986 allows it in an authority, with a port or without. */
 const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
@@ -64,4 +66,24 @@ export function securityHeaders(host: string | undefined): Record<string, string
     ].join("; "),
     ...FIXED,
   };
+}
+
+/**
+ * The policy of a page that carries its styles in itself, and has no script: these styles by their
+ * hash, and nothing else. Nothing where it is no such page.
+ */
+export function ownPolicy(html: string): Record<string, string> {
+  const styles = [...html.matchAll(/<style>([^<]*)<\/style>/g)];
+  if (styles.length === 0 || html.includes("<script")) return {};
+  const hashes = styles.map(
+    ([, style]) => `'sha256-${createHash("sha256").update(style!).digest("base64")}'`,
+  );
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashes.join(" ")}`,
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ];
+  return { "content-security-policy": policy.join("; ") };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { loadStatic, type StaticFiles } from "./static-files.ts";
 import type { HttpResponse } from "./transport.ts";
 
 const SCRIPT = `console.log(${JSON.stringify("drift ".repeat(100))})`;
+const STYLED = "<!doctype html><style>b { color: red }</style><b>read me</b>";
 
 describe("static files", () => {
   let folder = "";
@@ -19,6 +21,8 @@ describe("static files", () => {
     writeFileSync(join(folder, "secret.txt"), "not for you");
     writeFileSync(join(dist, "index.html"), "<!doctype html><title>sea</title>");
     writeFileSync(join(dist, "lone.gz"), "no file beside it");
+    writeFileSync(join(dist, "docs.html"), STYLED);
+    writeFileSync(join(dist, "docs.html.br"), brotliCompressSync(STYLED));
     writeFileSync(join(dist, "assets", "app-1a2b3c.js"), SCRIPT);
     writeFileSync(join(dist, "assets", "app-1a2b3c.js.br"), brotliCompressSync(SCRIPT));
     writeFileSync(join(dist, "assets", "app-1a2b3c.js.gz"), gzipSync(SCRIPT));
@@ -42,6 +46,18 @@ describe("static files", () => {
     expect(page.headers["cache-control"]).to.equal("no-cache");
     expect(page.body!.toString()).to.include("<title>sea</title>");
     expect(get("/index.html")!.headers["etag"]).to.equal(page.headers["etag"]);
+  });
+
+  it("finds a page without its ending, with a policy of its own where it carries its styles", () => {
+    for (const accept of ["br", "identity"]) {
+      const page = get("/docs", { "accept-encoding": accept })!;
+      expect(page).to.deep.equal(get("/docs.html", { "accept-encoding": accept }));
+      expect(page.headers["content-type"]).to.equal("text/html; charset=utf-8");
+      const hash = createHash("sha256").update("b { color: red }").digest("base64");
+      expect(page.headers["content-security-policy"]).to.include(`style-src 'sha256-${hash}';`);
+    }
+    expect(get("/")!.headers).to.not.have.property("content-security-policy");
+    expect(get("/index")).to.equal(null);
   });
 
   it("lets hashed files be kept for ever", () => {

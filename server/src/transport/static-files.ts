@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
+import { ownPolicy } from "./security-headers.ts";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -53,7 +54,7 @@ export interface StaticFiles {
  * Reads a built client into memory. Nothing is read from the disk afterwards: a path is looked up
  * among those that were found, so there is nothing to traverse. Variants that the build has
  * compressed (`x.br`, `x.gz` beside `x`) are served where they are accepted; nothing is
- * compressed here.
+ * compressed here. A page is found without its `.html` too.
  */
 export function loadStatic(folder: string): StaticFiles {
   const files = readFiles(folder);
@@ -65,16 +66,19 @@ export function loadStatic(folder: string): StaticFiles {
       ({ ending }) => path.endsWith(ending) && files.has(path.slice(0, -ending.length)),
     );
     if (isVariant) continue;
+    const own = path.endsWith(".html") ? ownPolicy(body.toString()) : {};
     const representations: Representation[] = [];
     for (const { name, ending } of ENCODINGS) {
       const variant = files.get(path + ending);
-      if (variant) representations.push(represent(path, name, variant));
+      if (variant) representations.push(represent(path, name, variant, own));
     }
-    representations.push(represent(path, "identity", body));
+    representations.push(represent(path, "identity", body, own));
     table.set(path, representations);
   }
-  const index = table.get("/index.html");
-  if (index) table.set("/", index);
+  for (const [path, representations] of table) {
+    if (path === "/index.html") table.set("/", representations);
+    else if (path.endsWith(".html")) table.set(path.slice(0, -".html".length), representations);
+  }
 
   return {
     respond(request) {
@@ -105,6 +109,7 @@ function represent(
   path: string,
   encoding: Representation["encoding"],
   body: Buffer,
+  own: Record<string, string>,
 ): Representation {
   const hash = createHash("sha256").update(body).digest("base64url").slice(0, 22);
   const headers: Record<string, string> = {
@@ -113,6 +118,7 @@ function represent(
     // RFC 9110, 8.8.3: representations that differ in encoding differ in their strong tag
     etag: encoding === "identity" ? `"${hash}"` : `"${hash}-${encoding}"`,
     vary: "accept-encoding",
+    ...own,
   };
   if (encoding !== "identity") headers["content-encoding"] = encoding;
   return { encoding, headers, body };

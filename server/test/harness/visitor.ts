@@ -11,13 +11,14 @@ import type {
   Reply,
   WriteId,
 } from "@driftsea/protocol";
+import { checkEvent, checkReply } from "./wire-forms.ts";
 
 /** Longest time that anything in a test is waited for, in ms. */
 const PATIENCE_MS = 5000;
 
 export const writeId = (): WriteId => nanoid<WriteId>();
 
-/** A client over a real socket, as the page is one. */
+/** A client over a real socket, as the page is one. What it hears must be as the wire is described. */
 export class Visitor {
   readonly socket: Socket;
   readonly ready: Events["session:ready"];
@@ -56,12 +57,16 @@ export class Visitor {
       extraHeaders,
     });
     const seen: { event: string; payload: unknown }[] = [];
-    socket.onAny((event: string, payload: unknown) => seen.push({ event, payload }));
+    socket.onAny((event: string, payload: unknown) => {
+      seen.push({ event, payload });
+      checkEvent(event, payload);
+    });
     const ready = await new Promise<Events["session:ready"]>((resolve, reject) => {
       socket.once("session:ready", resolve);
-      socket.once("connect_error", (error: Error & { data?: Refusal }) =>
-        reject(Object.assign(new Error(error.message), error.data)),
-      );
+      socket.once("connect_error", (error: Error & { data?: Refusal }) => {
+        reject(Object.assign(new Error(error.message), error.data));
+        if (error.data) checkEvent("connect_error", error.data);
+      });
     });
     return new Visitor(socket, ready, ready.token ?? auth.token!, seen);
   }
@@ -72,7 +77,9 @@ export class Visitor {
 
   /** Sends whatever it is given. */
   async raw(name: string, ...args: unknown[]): Promise<Reply<unknown>> {
-    return (await this.socket.timeout(PATIENCE_MS).emitWithAck(name, ...args)) as Reply<unknown>;
+    const reply: unknown = await this.socket.timeout(PATIENCE_MS).emitWithAck(name, ...args);
+    checkReply(name, args[0], reply);
+    return reply as Reply<unknown>;
   }
 
   /** The data of a reply that must be ok. */
