@@ -17,11 +17,11 @@ import { checkEvent, checkReply, wire } from "./harness/wire-forms.ts";
 
 describe("the description of the wire", () => {
   it("has the table's commands, each with the class that validates it and its cost", () => {
-    const described = Object.entries(wire.operations).filter(([, { reply }]) => reply);
+    const described = Object.entries(wire().operations).filter(([, { reply }]) => reply);
     expect(described.map(([name]) => name)).to.have.members([...commands.keys()]);
     for (const [name, operation] of described) {
       const { dto, cost } = commands.get(name)!;
-      const { payload } = wire.channels.sea.messages[name]!;
+      const { payload } = wire().channels.sea.messages[name]!;
       expect(payload.$ref, name).to.equal(`#/components/schemas/${dto.name}`);
       expect(operation["x-cost"], name).to.equal(cost);
     }

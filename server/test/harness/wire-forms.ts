@@ -3,10 +3,13 @@ import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
 import type { AsyncApi } from "../../../protocol/describe/asyncapi.ts";
 
-/** What the build has written down of the protocol. */
-export const wire = JSON.parse(
-  readFileSync(new URL("../../../protocol/dist/asyncapi.json", import.meta.url), "utf8"),
-) as AsyncApi;
+let known: AsyncApi | null = null;
+
+/** What the build has written down of the protocol; read when it is asked for, after the build. */
+export const wire = (): AsyncApi =>
+  (known ??= JSON.parse(
+    readFileSync(new URL("../../../protocol/dist/asyncapi.json", import.meta.url), "utf8"),
+  ) as AsyncApi);
 
 /**
  * The same, with every object closed: a client must leave alone what it does not know, but this server
@@ -21,15 +24,22 @@ function closed(node: unknown, isPart = false): unknown {
   return isOpen && !isPart ? { ...copy, additionalProperties: false } : copy;
 }
 
-const ajv = new Ajv({ strict: false, validateFormats: false, verbose: true });
-ajv.addSchema(closed(wire) as object, "wire");
+let schemas: Ajv | null = null;
+
+function ajv(): Ajv {
+  if (schemas) return schemas;
+  schemas = new Ajv({ strict: false, validateFormats: false, verbose: true });
+  schemas.addSchema(closed(wire()) as object, "wire");
+  return schemas;
+}
+
 const compiled = new Map<string, ValidateFunction>();
 
 /** What of the description a value does not keep to; empty where it does. */
 function faults(path: string, value: unknown): string {
   let validate = compiled.get(path);
   if (!validate) {
-    validate = ajv.compile({ $ref: `wire#/channels/sea/messages/${path}` });
+    validate = ajv().compile({ $ref: `wire#/channels/sea/messages/${path}` });
     compiled.set(path, validate);
   }
   if (validate(value)) return "";
@@ -47,7 +57,7 @@ function expectForm(what: string, path: string, value: unknown): void {
   throw new Error(`${what} is not as described (protocol/src): ${found}\n${text}`);
 }
 
-const isDescribed = (name: string): boolean => Object.hasOwn(wire.operations, name);
+const isDescribed = (name: string): boolean => Object.hasOwn(wire().operations, name);
 
 /** Throws where a reply has another form than its command's, or a code that `TERMS` does not list. */
 export function checkReply(name: string, payload: unknown, reply: unknown): void {
