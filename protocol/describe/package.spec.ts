@@ -61,7 +61,7 @@ describe("the protocol as a package", function () {
     const named = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === "string" ? [entry] : Object.values(entry),
     );
-    expect(named).to.have.length(7);
+    expect(named).to.have.length(10);
     for (const name of named) {
       expect(paths).to.include(name.replace("./", ""));
       expect(existsSync(join(installed, name)), name).to.equal(true);
