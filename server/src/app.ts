@@ -4,6 +4,7 @@ import type { Registry } from "prom-client";
 import { LIMITS, PROTOCOL_VERSION } from "@driftsea/protocol";
 import type { RoomId, SeaId, SecretId } from "@driftsea/protocol";
 import { AskService } from "./asks/asks.service.ts";
+import { othersAlive, startBackground } from "./background.ts";
 import { BOX_LIFE_MS } from "./asks/asks.store.ts";
 import { Settlement } from "./bottles/bottles.settle.ts";
 import { BottleService } from "./bottles/bottles.service.ts";
@@ -11,16 +12,15 @@ import { KEEP_MS } from "./bottles/bottles.store.ts";
 import { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import { Tide } from "./bottles/tide.ts";
 import type { Config } from "./config.ts";
-import { AROUND_MS, CircleService, TOUCH_MS } from "./circles/circles.service.ts";
+import { AROUND_MS, CircleService } from "./circles/circles.service.ts";
 import { DeskService } from "./desk/desk.service.ts";
 import { createFeed } from "./feed/create-feed.ts";
 import { SECRET_LIFE_MS } from "./feed/feed.store.ts";
+import { Forgetting } from "./sessions/forgetting.ts";
 import { HoleService } from "./hole/hole.service.ts";
-import type { Context } from "./lib/connection-context.ts";
 import { watchLoop } from "./lib/loop-delay.ts";
 import { Metrics } from "./lib/metrics.ts";
 import { secureRandom, seededRandom } from "./lib/random.ts";
-import { Ticker } from "./lib/ticker.ts";
 import { MeetService } from "./meets/meets.service.ts";
 import { Bus } from "./nodes/bus.ts";
 import { alone } from "./nodes/nodes.ts";
@@ -67,32 +67,8 @@ const METER = {
 /** What one connection may ask before it is told `rate_limited`. */
 const COMMANDS = { burst: 1000, perSecond: 100 };
 
-const SWEEP_MS = 500;
-const BEAT_MS = 500;
-/** A process that has not beaten for this long is dead, in ms. */
-const SILENT_MS = 2000;
-const TIDE_MS = 2000;
-/** How often rooms that are due, the hole and the queue of meets are looked at, in ms. */
-const ROOMS_MS = 200;
-/** What was released is shown within this, in ms. */
-const FEED_MS = 500;
-/** How often owners of ask boxes are told that something waits, in ms. */
-const ASKED_MS = 2000;
-const CROWD_MS = 5000;
-/** How often it is looked whether so many come that a puzzle is asked for, in ms. */
-const CROWDING_MS = 500;
-const HALL_MS = 1000;
-/** How often the operator's figures of the review queue are read anew, in ms. */
-const BACKLOG_MS = 10_000;
-/** What a running process settles within this time is no leftover, in ms. */
-const LEFTOVER_MS = 2000;
-/** A changed word list is in force within this, in ms. */
-const LISTS_MS = 2000;
-const HOUR_MS = 60 * 60 * 1000;
 /** Longest time that commands in work are waited for when the server stops, in ms. */
 const DRAIN_MS = 5000;
-/** An erasure takes no longer, in ms. */
-const FORGET_MS = 30_000;
 /** How long is kept what no setting says, as the rules tell it. */
 const KEPT_MS = {
   session: SESSION_LIFE_MS,
@@ -331,62 +307,9 @@ export async function createApp({
     meets,
     feed,
   });
-  const forget = async (context: Context): Promise<void> => {
-    const { drifter, box, circle, mask } = context;
-    await Promise.all([dispatch.closeTo(drifter), nodes.ask(drifter, "forgetting", { drifter })]);
-    try {
-      await eraseAll(context);
-      await sessions.erase(drifter);
-      // Last: who is still known keeps his list, and nobody writes into that of one who is not.
-      await blocks.end(box);
-    } catch (error) {
-      dispatch.openTo(drifter);
-      void nodes.tell(drifter, "forgotten", { drifter, isDone: false });
-      throw error;
-    }
-    if (nodes.areOthers) {
-      await nodes.ask(drifter, "forgotten", { drifter, isDone: true });
-      // That he was there, another process may have noted until it put him out.
-      await places.erase({ circle, mask });
-      await circles.erase(circle);
-    }
-    setImmediate(() => {
-      publisher.disconnect(drifter);
-      dispatch.openTo(drifter);
-    });
-  };
-  nodes.hear("forgetting", async ({ drifter }) => {
-    // Whoever forgets him may die over it.
-    setTimeout(() => dispatch.openTo(drifter), FORGET_MS).unref();
-    await dispatch.closeTo(drifter, { isAskedHere: false });
-  });
-  nodes.hear("forgotten", ({ drifter, isDone }) => {
-    if (isDone) publisher.disconnect(drifter);
-    dispatch.openTo(drifter);
-  });
   nodes.hear("departed", async ({ drifter }) => {
     if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
   });
-  nodes.onMissed(async () => {
-    for (const drifter of publisher.drifters()) {
-      if ((await sessions.boxOf(drifter)) === null) publisher.disconnect(drifter);
-      else await bottles.arrived(drifter);
-    }
-  });
-  const eraseAll = async ({ drifter, circle, mask }: Context): Promise<void> => {
-    // What others could still see first.
-    await bottles.erase(drifter);
-    await threads.erase(drifter);
-    await meets.erase(drifter);
-    await rooms.erase(drifter);
-    await hole.erase(drifter);
-    await feed.erase(circle);
-    await places.erase({ circle, mask });
-    await circles.erase(circle);
-    await quotas.erase(drifter);
-    await penalties.erase(drifter);
-    await reporters.erase({ mask });
-  };
   const loop = watchLoop();
   const puzzles = new PuzzleService({
     store: stores.puzzles,
@@ -415,7 +338,7 @@ export async function createApp({
     viewers,
     review,
     penalties,
-    forget,
+    forget: (context) => forgetting.forget(context),
   };
 
   let draining = false;
@@ -427,7 +350,25 @@ export async function createApp({
     onRefused: (reason) => metrics.refused.inc({ reason }),
     onCrowd: () => puzzles.turnedAway(),
   });
-  const dispatch: Dispatch = new Dispatch({ services, metrics, logger });
+  const dispatch = new Dispatch({ services, metrics, logger });
+  const forgetting = new Forgetting({
+    dispatch,
+    nodes,
+    publisher,
+    sessions,
+    blocks,
+    bottles,
+    threads,
+    meets,
+    rooms,
+    hole,
+    feed,
+    places,
+    circles,
+    quotas,
+    penalties,
+    reporters,
+  });
   const isReady = async (): Promise<boolean> => {
     if (draining) return false;
     await stores.ping();
@@ -435,14 +376,9 @@ export async function createApp({
   };
   // It hears before it is known, and is known before it serves anybody: so it misses nothing, and
   // whoever it serves is looked after when it dies.
-  const others = async (): Promise<string[]> => {
-    const known = await stores.presence.known();
-    const since = stores.clock.now() - SILENT_MS;
-    return known.flatMap((one) => (one.lastBeatAt >= since && one.node !== node ? [one.node] : []));
-  };
   await bus?.start();
   await stores.presence.beat(node);
-  await bus?.greet(await others());
+  await bus?.greet(await othersAlive({ stores, node }));
   await seas.refresh();
   await puzzles.refresh();
   const transport = await openTransport({
@@ -524,82 +460,33 @@ export async function createApp({
   const tide = new Tide(stores.bottles, seas, settlement, publisher);
   // How they stand before anybody is served: what ends from now on is told.
   await tide.publish();
-  const ticker = new Ticker(fault("background work"));
-  ticker.every(SWEEP_MS, () => tide.sweep());
-  ticker.every(LEFTOVER_MS, () => tide.settleLeftovers(stores.clock.now(), LEFTOVER_MS));
-  // Where a sea can end, that is told at once.
-  ticker.every(config.seaSilenceMs > 0 ? SWEEP_MS : TIDE_MS, () => tide.publish());
-  ticker.every(TIDE_MS, () => seas.refresh());
-  ticker.every(ROOMS_MS, () => rooms.tend());
-  ticker.every(ROOMS_MS, () => hole.tend());
-  ticker.every(ROOMS_MS, () => meets.match());
-  ticker.every(LEFTOVER_MS, () => meets.sweep());
-  ticker.every(FEED_MS, () => streams.tend());
-  ticker.every(LEFTOVER_MS, () => errands.sweep());
-  ticker.every(LEFTOVER_MS, () => review.sweep());
-  ticker.every(BACKLOG_MS, async () => {
-    const { waiting, oldestSince } = await review.backlog();
-    metrics.reviewWaiting.set(waiting);
-    metrics.reviewOldestSeconds.set(
-      oldestSince === null ? 0 : Math.max(0, stores.clock.now() - oldestSince) / 1000,
-    );
-  });
-  ticker.every(LEFTOVER_MS, () => circles.sweep());
-  ticker.every(TOUCH_MS, () => circles.touchAll());
-  ticker.every(ASKED_MS, () => asks.tend());
-  ticker.every(CROWD_MS, () => rooms.tellCrowds());
-  ticker.every(HALL_MS, () => rooms.tendHall());
-  ticker.every(BEAT_MS, async () => {
-    // Where others took this process for dead, what its drifters hold is theirs again.
-    if (await stores.presence.beat(node)) {
-      for (const drifter of publisher.drifters()) await bottles.arrived(drifter);
-      await rooms.hold();
-    }
-    await bus?.beat(await others());
-  });
-  ticker.every(BEAT_MS, async () => {
-    // Asked anew: what a process knew that has just stood still says nothing of the others.
-    const known = await stores.presence.known();
-    const before = stores.clock.now() - SILENT_MS;
-    for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
-      for (const drifter of await bottles.orphan(silent.node, silent.lastBeatAt)) {
-        // He may have come to another process before it was known that this one has died.
-        if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
-        else await nodes.tell(drifter, "departed", { drifter });
-      }
-      await rooms.orphan(silent.node, silent.lastBeatAt);
-      await meets.orphan(silent.node);
-      await stores.presence.remove(silent.node);
-    }
-  });
-  ticker.every(TIDE_MS, () => quotas.settleOwed());
-  ticker.every(TIDE_MS, () => gateway.settleOwed());
-  ticker.every(CROWDING_MS, () => puzzles.look());
-  ticker.every(10_000, () => stores.syncClock());
-  ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
-  ticker.every(LISTS_MS, () => screens.lists.look());
-  ticker.every(60_000, () => places.tend());
-  ticker.every(60_000, async () => void (await puzzles.refresh()));
-  ticker.every(60_000, async () => {
-    doorkeeper.sweep();
-    for (const store of [
-      stores.sessions,
-      stores.threads,
-      stores.safety,
-      stores.blocks,
-      stores.screening,
-      stores.penalties,
-      stores.review,
-      stores.rooms,
-      stores.meets,
-      stores.circles,
-      stores.feed,
-      stores.asks,
-      stores.places,
-      stores.puzzles,
-      stores.desk,
-    ])
-      store.sweep();
+  const ticker = startBackground({
+    asks,
+    bottles,
+    bus,
+    circles,
+    config,
+    doorkeeper,
+    errands,
+    gateway,
+    hole,
+    meets,
+    metrics,
+    node,
+    nodes,
+    places,
+    publisher,
+    puzzles,
+    quotas,
+    review,
+    rooms,
+    lists: screens.lists,
+    seas,
+    sessions,
+    stores,
+    streams,
+    tide,
+    onFault: fault("background work"),
   });
 
   return {

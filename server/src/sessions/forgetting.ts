@@ -1,0 +1,106 @@
+import type { BottleService } from "../bottles/bottles.service.ts";
+import type { CircleService } from "../circles/circles.service.ts";
+import type { FeedService } from "../feed/feed.service.ts";
+import type { HoleService } from "../hole/hole.service.ts";
+import type { Context } from "../lib/connection-context.ts";
+import type { MeetService } from "../meets/meets.service.ts";
+import type { Nodes } from "../nodes/nodes.ts";
+import type { PenaltyService } from "../penalties/penalties.service.ts";
+import type { PlaceService } from "../places/places.service.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
+import type { RoomService } from "../rooms/rooms.service.ts";
+import type { BlockService } from "../safety/blocks.service.ts";
+import type { ReporterService } from "../safety/reporters.service.ts";
+import type { ThreadService } from "../threads/threads.service.ts";
+import type { SocketPublisher } from "../transport/publisher.ts";
+import type { Dispatch } from "../transport/dispatch.ts";
+import type { SessionService } from "./sessions.service.ts";
+
+/** An erasure takes no longer, in ms. */
+const FORGET_MS = 30_000;
+
+export interface ForgettingParts {
+  dispatch: Dispatch;
+  nodes: Nodes;
+  publisher: SocketPublisher;
+  sessions: SessionService;
+  blocks: BlockService;
+  bottles: BottleService;
+  threads: ThreadService;
+  meets: MeetService;
+  rooms: RoomService;
+  hole: HoleService;
+  feed: FeedService;
+  places: PlaceService;
+  circles: CircleService;
+  quotas: QuotaService;
+  penalties: PenaltyService;
+  reporters: ReporterService;
+}
+
+/** How a drifter is forgotten, by whichever process he asks; and whom the others have to put out. */
+export class Forgetting {
+  readonly #p: ForgettingParts;
+
+  constructor(parts: ForgettingParts) {
+    this.#p = parts;
+    const { nodes, dispatch, publisher, sessions, bottles } = parts;
+    nodes.hear("forgetting", async ({ drifter }) => {
+      // Whoever forgets him may die over it.
+      setTimeout(() => dispatch.openTo(drifter), FORGET_MS).unref();
+      await dispatch.closeTo(drifter, { isAskedHere: false });
+    });
+    nodes.hear("forgotten", ({ drifter, isDone }) => {
+      if (isDone) publisher.disconnect(drifter);
+      dispatch.openTo(drifter);
+    });
+    nodes.onMissed(async () => {
+      for (const drifter of publisher.drifters()) {
+        if ((await sessions.boxOf(drifter)) === null) publisher.disconnect(drifter);
+        else await bottles.arrived(drifter);
+      }
+    });
+  }
+
+  async forget(context: Context): Promise<void> {
+    const { dispatch, nodes, publisher, sessions, blocks, places, circles } = this.#p;
+    const { drifter, box, circle, mask } = context;
+    await Promise.all([dispatch.closeTo(drifter), nodes.ask(drifter, "forgetting", { drifter })]);
+    try {
+      await this.#eraseAll(context);
+      await sessions.erase(drifter);
+      // Last: who is still known keeps his list, and nobody writes into that of one who is not.
+      await blocks.end(box);
+    } catch (error) {
+      dispatch.openTo(drifter);
+      void nodes.tell(drifter, "forgotten", { drifter, isDone: false });
+      throw error;
+    }
+    if (nodes.areOthers) {
+      await nodes.ask(drifter, "forgotten", { drifter, isDone: true });
+      // That he was there, another process may have noted until it put him out.
+      await places.erase({ circle, mask });
+      await circles.erase(circle);
+    }
+    setImmediate(() => {
+      publisher.disconnect(drifter);
+      dispatch.openTo(drifter);
+    });
+  }
+
+  async #eraseAll({ drifter, circle, mask }: Context): Promise<void> {
+    const p = this.#p;
+    // What others could still see first.
+    await p.bottles.erase(drifter);
+    await p.threads.erase(drifter);
+    await p.meets.erase(drifter);
+    await p.rooms.erase(drifter);
+    await p.hole.erase(drifter);
+    await p.feed.erase(circle);
+    await p.places.erase({ circle, mask });
+    await p.circles.erase(circle);
+    await p.quotas.erase(drifter);
+    await p.penalties.erase(drifter);
+    await p.reporters.erase({ mask });
+  }
+}
