@@ -9,7 +9,7 @@ const OVERTAKEN_MS = 2000;
 /** The answer that opens a thread is told with it. */
 const FIRST = 1;
 /** So many overtake one at most. */
-const OVERTAKEN = 8;
+const OVERTAKEN = 100;
 
 interface Ears {
   /** Number of the message that was told last. */
