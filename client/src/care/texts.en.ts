@@ -2,7 +2,7 @@
 export const en = {
   careForWriter: "Your words have gone out. One more thing, if you like:",
   careToWriter:
-    "They sound heavy to carry. Nothing happens to you for writing them. There are people who listen to exactly this, and you need no reason that is good enough.",
+    "What you wrote sounds heavy to carry. Nothing happens to you for writing it. There are people who listen to exactly this, and no reason is too small.",
   careForReader: "This sounds heavy. Whom one can turn to",
   careToReader:
     "You need not solve it. That you read it, and answer plainly, is a good deal. And there are people who can do more, for them and for you:",

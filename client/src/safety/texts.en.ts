@@ -23,7 +23,7 @@ export const en = {
   mark_sexual: "sexual",
   mark_threat: "a threat",
   mark_spam: "advertising",
-  mark_solicitation: "an offer",
+  mark_solicitation: "an invitation elsewhere",
   mark_drugs: "drugs",
   mark_gambling: "gambling",
   mark_repeat: "said by many just now",
