@@ -460,6 +460,7 @@ export async function createApp({
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+      hasServiceWorker: config.serviceWorker,
       lists: createListsPage(screens.lists),
       rules: () =>
         seaRules({
@@ -515,6 +516,7 @@ export async function createApp({
         "feed",
         "asks",
         ...(config.places.length > 0 ? ["places"] : []),
+        ...(config.serviceWorker ? ["shell"] : []),
       ],
     },
     clock: stores.clock,

@@ -86,6 +86,8 @@ export interface Config {
   classifierWhenAway: WhenAway;
   /** Whether a secret that names somebody waits for a moderator. */
   namesHeld: boolean;
+  /** Whether browsers may keep the page's files. */
+  serviceWorker: boolean;
   seed: string | null;
 }
 
@@ -215,6 +217,7 @@ export function readConfig(env: Environment): Config {
     classifierTimeoutMs: number("CLASSIFIER_TIMEOUT_MS", 800, 10, 10_000),
     classifierWhenAway: oneOf("CLASSIFIER_WHEN_AWAY", "fine", WHEN_AWAY),
     namesHeld: oneOf("NAMES_HELD", "on", ["on", "off"]) === "on",
+    serviceWorker: oneOf("SERVICE_WORKER", "on", ["on", "off"]) === "on",
     seed: raw("SEED") ?? null,
   };
   if (faults.length > 0) throw new ConfigError(faults);
