@@ -27,6 +27,8 @@ import { alone } from "./nodes/nodes.ts";
 import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
+import { PushService } from "./push/push.service.ts";
+import { Vapid, newServerKey } from "./push/vapid.ts";
 import { PuzzleService } from "./puzzles/puzzles.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { wordOf as reportReasonOf } from "./review/review.items.ts";
@@ -103,6 +105,8 @@ const KEPT_MS = {
   report: REPORT_KEEP_MS,
   block: BLOCK_KEEP_MS,
 };
+/** So long other processes have to tell somebody themselves, before anything is pushed, in ms. */
+const PUSH_WAIT_MS = 2000;
 /** When those who are told that the server stops should come back, in ms. */
 const RECONNECT_MS = 1000;
 
@@ -222,6 +226,22 @@ export async function createApp({
       isBounded: config.rateLimits,
     },
   });
+  const vapid =
+    config.pushContact === null
+      ? null
+      : new Vapid(await stores.push.serverKey(newServerKey()), config.pushContact);
+  const push = new PushService({
+    store: stores.push,
+    vapid,
+    hosts: config.pushHosts,
+    bottlesOf: async (drifter) => (await bottles.mine(drifter)).bottles,
+    isUnread: (drifter, seq) => notices.isUnread(drifter, seq),
+    clock: stores.clock,
+    waitMs: PUSH_WAIT_MS,
+    onSent: (outcome) => metrics.pushes.inc({ outcome }),
+    onFault: fault("a push"),
+  });
+  notices.whenWaiting((...what) => push.waits(...what));
   const hole = new HoleService(stores.hole, publisher, stores.roomsClock, {
     silenceMs: config.holeSilenceMs,
   });
@@ -374,6 +394,8 @@ export async function createApp({
     }
   });
   const eraseAll = async ({ drifter, circle, mask }: Context): Promise<void> => {
+    // While it is known which bottles are his.
+    await push.erase(drifter);
     // What others could still see first.
     await bottles.erase(drifter);
     await threads.erase(drifter);
@@ -407,6 +429,7 @@ export async function createApp({
     streams,
     asks,
     places,
+    push,
     puzzles,
     quotas,
     notices,
@@ -507,6 +530,7 @@ export async function createApp({
     hello: {
       protocol: PROTOCOL_VERSION,
       limits: LIMITS,
+      pushKey: vapid?.publicKey ?? null,
       features: [
         "bottles",
         "rooms",
@@ -598,6 +622,7 @@ export async function createApp({
       stores.feed,
       stores.asks,
       stores.places,
+      stores.push,
       stores.puzzles,
       stores.desk,
     ])
@@ -620,6 +645,7 @@ export async function createApp({
       await transport.close();
       await gateway.settled();
       await bus?.idle();
+      await push.close();
       // Whoever does not come back to another process within the grace loses what he holds.
       await bottles.orphan(node, stores.clock.now()).catch(fault("leaving"));
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));

@@ -49,6 +49,7 @@ import {
   TypeInRoom,
   TypeInThread,
   VoteSecret,
+  WatchBottle,
   WriteLetter,
 } from "@driftsea/protocol/dto";
 import { askHandlers } from "../asks/asks.handlers.ts";
@@ -58,6 +59,7 @@ import { feedHandlers } from "../feed/feed.handlers.ts";
 import { holeHandlers } from "../hole/hole.handlers.ts";
 import { meetHandlers } from "../meets/meets.handlers.ts";
 import { placeHandlers } from "../places/places.handlers.ts";
+import { pushHandlers } from "../push/push.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
 import { screeningHandlers } from "../screening/screening.handlers.ts";
@@ -79,6 +81,8 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "bottle:recall": BottleRef,
   "bottle:mine": NoFields,
   "bottle:mute": MuteBottle,
+  "push:watch": WatchBottle,
+  "push:unwatch": BottleRef,
   "sea:list": NoFields,
   "thread:list": NoFields,
   "thread:open": OpenThread,
@@ -149,6 +153,7 @@ const handlers = {
   ...feedHandlers,
   ...askHandlers,
   ...placeHandlers,
+  ...pushHandlers,
   ...safetyHandlers,
   ...screeningHandlers,
 } satisfies Handlers<CommandName>;
@@ -171,6 +176,7 @@ const costs: { [N in CommandName]?: number } = {
   "thread:open": 10,
   "thread:list": 5,
   "bottle:mine": 5,
+  "push:watch": 5,
   "safety:screen": 5,
   "safety:report": 5,
 };
