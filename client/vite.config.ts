@@ -24,7 +24,7 @@ function firstLoad(bundle: Rolldown.OutputBundle): Set<string> {
     for (const other of chunk.imports) visit(other);
   };
   for (const chunk of Object.values(bundle))
-    if (chunk.type === "chunk" && chunk.isEntry) visit(chunk.fileName);
+    if (chunk.type === "chunk" && chunk.isEntry && chunk.name !== "offline") visit(chunk.fileName);
   return files;
 }
 
@@ -92,6 +92,8 @@ export default defineConfig({
     target: ["es2020", "safari15"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // The page of who is offline has nothing in common with the page, so that nothing is cut out of it.
+    rollupOptions: { input: ["client/index.html", "client/offline.html"] },
   },
   plugins: [describe(), compress(BUDGET)],
   server: {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeShell } from "./shell.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "server/dist/.built");
@@ -17,8 +18,10 @@ const sources = [
   "server/tsconfig.build.json",
   "client/index.html",
   "client/vite.config.ts",
+  "client/offline.html",
   "client/desk.html",
   "client/vite.desk.config.ts",
+  "client/vite.shell.config.ts",
   "client/public",
 ];
 
@@ -57,6 +60,8 @@ export function build() {
     filter: (path) => statSync(path).isDirectory() || path.endsWith(".lua"),
   });
   run("client", "vite/bin/vite.js", "build", "client");
+  run("service worker", "vite/bin/vite.js", "build", "client", "-c", "client/vite.shell.config.ts");
+  writeShell(join(root, "client/dist"));
   run("desk", "vite/bin/vite.js", "build", "client", "-c", "client/vite.desk.config.ts");
   writeFileSync(stamp, startedAt.toISOString());
 }

@@ -55,4 +55,6 @@ export const lateMeets = late(async () => {
   meets.resume();
   return meets;
 });
+/** What is of use when all is there: the files of the page are kept. */
+export const lateShell = late(() => import("./shell/index.ts"));
 putParts({ safety: lateSafety, care: lateCare, rules: lateRules, screener: lateScreener });

@@ -5,7 +5,7 @@ import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
 import { isSomebodyNew, send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
 import { lateAsks, lateCare, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
-import { lateSafety } from "./late.ts";
+import { lateSafety, lateShell } from "./late.ts";
 import type { SecretWrite, Write } from "./outbox.ts";
 import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
@@ -37,7 +37,9 @@ const heard: Heard = {
     }
     const open = route.value.sheet === "room" ? route.value.id : undefined;
     for (const id of forgetEnded(serverNow(), open)) dropRoomWrites(id);
-    void refresh();
+    void refresh().then(() => {
+      if (ready.features.includes("shell")) void lateShell.load();
+    });
   },
 };
 

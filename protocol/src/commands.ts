@@ -51,6 +51,8 @@ export interface Commands {
   "bottle:recall": { payload: Dto.BottleRef; data: Empty };
   "bottle:mine": { payload: Dto.NoFields; data: { bottles: OwnBottle[]; held: HeldBottle[] } };
   "bottle:mute": { payload: Dto.MuteBottle; data: Empty };
+  "push:watch": { payload: Dto.WatchBottle; data: Empty };
+  "push:unwatch": { payload: Dto.BottleRef; data: Empty };
   "sea:list": { payload: Dto.NoFields; data: { seas: Sea[] } };
   "thread:list": { payload: Dto.NoFields; data: { threads: Thread[] } };
   "thread:open": {

@@ -71,6 +71,8 @@ export interface Events {
     quotas: Quotas;
     limits: Limits;
     features: string[];
+    /** What a browser is shown that shall take pushes of this server; null: it sends none. */
+    pushKey: string | null;
     penalties: Penalty[];
   };
   /** The server is about to stop; to everybody. */

@@ -49,6 +49,8 @@ export const TERMS: { readonly [N in CommandName]?: Terms } = {
   "bottle:recall": { errors: ["gone"] },
   "bottle:mine": { cost: 5 },
   "bottle:mute": { errors: ["gone"] },
+  "push:watch": { cost: 5, errors: ["gone"] },
+  "push:unwatch": { errors: ["gone"] },
   "thread:list": { cost: 5 },
   "thread:open": { cost: 10, errors: ["gone"] },
   "thread:send": { closable: "talk", screened: true, errors: ["gone"] },

@@ -27,6 +27,8 @@ import { alone } from "./nodes/nodes.ts";
 import { PenaltyService } from "./penalties/penalties.service.ts";
 import { PlaceCatalogue } from "./places/place-catalogue.ts";
 import { PlaceService } from "./places/places.service.ts";
+import { PushService } from "./push/push.service.ts";
+import { Vapid, newServerKey } from "./push/vapid.ts";
 import { PuzzleService } from "./puzzles/puzzles.service.ts";
 import { ALLOWANCES, NO_BOUND, QuotaService } from "./quotas/quotas.service.ts";
 import { wordOf as reportReasonOf } from "./review/review.items.ts";
@@ -79,6 +81,8 @@ const KEPT_MS = {
   report: REPORT_KEEP_MS,
   block: BLOCK_KEEP_MS,
 };
+/** So long other processes have to tell somebody themselves, before anything is pushed, in ms. */
+const PUSH_WAIT_MS = 2000;
 /** When those who are told that the server stops should come back, in ms. */
 const RECONNECT_MS = 1000;
 
@@ -198,6 +202,22 @@ export async function createApp({
       isBounded: config.rateLimits,
     },
   });
+  const vapid =
+    config.pushContact === null
+      ? null
+      : new Vapid(await stores.push.serverKey(newServerKey()), config.pushContact);
+  const push = new PushService({
+    store: stores.push,
+    vapid,
+    hosts: config.pushHosts,
+    bottlesOf: async (drifter) => (await bottles.mine(drifter)).bottles,
+    isUnread: (drifter, seq) => notices.isUnread(drifter, seq),
+    clock: stores.clock,
+    waitMs: PUSH_WAIT_MS,
+    onSent: (outcome) => metrics.pushes.inc({ outcome }),
+    onFault: fault("a push"),
+  });
+  notices.whenWaiting((...what) => push.waits(...what));
   const hole = new HoleService(stores.hole, publisher, stores.roomsClock, {
     silenceMs: config.holeSilenceMs,
   });
@@ -330,6 +350,7 @@ export async function createApp({
     streams,
     asks,
     places,
+    push,
     puzzles,
     quotas,
     notices,
@@ -367,6 +388,7 @@ export async function createApp({
     circles,
     quotas,
     penalties,
+    push,
     reporters,
   });
   const isReady = async (): Promise<boolean> => {
@@ -396,6 +418,7 @@ export async function createApp({
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>
         place === photoId ? feed.photo(place as SecretId) : rooms.photo(place as RoomId, photoId),
+      hasServiceWorker: config.serviceWorker,
       lists: createListsPage(screens.lists),
       rules: () =>
         seaRules({
@@ -442,6 +465,7 @@ export async function createApp({
     hello: {
       protocol: PROTOCOL_VERSION,
       limits: LIMITS,
+      pushKey: vapid?.publicKey ?? null,
       features: [
         "bottles",
         "rooms",
@@ -451,6 +475,7 @@ export async function createApp({
         "feed",
         "asks",
         ...(config.places.length > 0 ? ["places"] : []),
+        ...(config.serviceWorker ? ["shell"] : []),
       ],
     },
     clock: stores.clock,
@@ -505,6 +530,7 @@ export async function createApp({
       await transport.close();
       await gateway.settled();
       await bus?.idle();
+      await push.close();
       // Whoever does not come back to another process within the grace loses what he holds.
       await bottles.orphan(node, stores.clock.now()).catch(fault("leaving"));
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));

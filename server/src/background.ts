@@ -189,6 +189,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
       stores.feed,
       stores.asks,
       stores.places,
+      stores.push,
       stores.puzzles,
       stores.desk,
     ])

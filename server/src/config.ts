@@ -9,6 +9,7 @@ import type { SeaInfo } from "./bottles/sea-catalogue.ts";
 import { WHEN_AWAY } from "./screening/classifier.ts";
 import type { WhenAway } from "./screening/classifier.ts";
 import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-catalogue.ts";
+import { PUSH_HOSTS } from "./push/endpoints.ts";
 import { addressesOf } from "./redis/link.ts";
 import { readHelpLines } from "./rules/help-lines.ts";
 
@@ -86,6 +87,12 @@ export interface Config {
   classifierWhenAway: WhenAway;
   /** Whether a secret that names somebody waits for a moderator. */
   namesHeld: boolean;
+  /** Whether browsers may keep the page's files. */
+  serviceWorker: boolean;
+  /** How people who run push services reach the operator; null: nothing is pushed. */
+  pushContact: string | null;
+  /** Where browsers may be reached by push. */
+  pushHosts: readonly string[];
   seed: string | null;
 }
 
@@ -215,6 +222,9 @@ export function readConfig(env: Environment): Config {
     classifierTimeoutMs: number("CLASSIFIER_TIMEOUT_MS", 800, 10, 10_000),
     classifierWhenAway: oneOf("CLASSIFIER_WHEN_AWAY", "fine", WHEN_AWAY),
     namesHeld: oneOf("NAMES_HELD", "on", ["on", "off"]) === "on",
+    serviceWorker: oneOf("SERVICE_WORKER", "on", ["on", "off"]) === "on",
+    pushContact: pushContact(raw, fault),
+    pushHosts: pushHosts(raw, fault),
     seed: raw("SEED") ?? null,
   };
   if (faults.length > 0) throw new ConfigError(faults);
@@ -266,6 +276,27 @@ function proxies(raw: Raw, fault: Fault): number {
   if (/^[1-9]$/.test(value)) return Number(value);
   fault("TRUST_PROXY", "off, on, or the number of proxies in front, 1 to 9");
   return 0;
+}
+
+function pushContact(raw: Raw, fault: Fault): string | null {
+  const value = raw("PUSH_CONTACT");
+  if (value === undefined) return null;
+  if (raw("SERVICE_WORKER") === "off") fault("PUSH_CONTACT", "unset where SERVICE_WORKER=off");
+  if (!/^(?:mailto:.+@.+|https:\/\/.+)$/.test(value) || !URL.canParse(value))
+    fault("PUSH_CONTACT", "mailto:… or https://…");
+  return value;
+}
+
+function pushHosts(raw: Raw, fault: Fault): readonly string[] {
+  const value = raw("PUSH_HOSTS");
+  if (value === undefined) return PUSH_HOSTS;
+  const list = value.split(",").map((host) => host.trim());
+  const isName = (host: string): boolean => /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host);
+  const isOrigin = (host: string): boolean =>
+    URL.canParse(host) && /^https?:/.test(host) && new URL(host).origin === host;
+  if (!list.every((host) => (isName(host) && isIP(host) === 0) || isOrigin(host)))
+    fault("PUSH_HOSTS", "host names with a comma between, as push.example or *.push.example");
+  return list;
 }
 
 function probability(raw: Raw, fault: Fault): number {

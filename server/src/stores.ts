@@ -35,6 +35,9 @@ import { RedisWakeUps } from "./nodes/wake-ups.redis.ts";
 import type { WakeUps } from "./nodes/wake-ups.ts";
 import { noPresence } from "./presence/presence.store.ts";
 import type { PresenceStore } from "./presence/presence.store.ts";
+import { MemoryPushStore } from "./push/push.store.memory.ts";
+import { RedisPushStore } from "./push/push.store.redis.ts";
+import type { PushStore } from "./push/push.store.ts";
 import { MemoryPuzzleStore } from "./puzzles/puzzles.store.memory.ts";
 import { RedisPuzzleStore } from "./puzzles/puzzles.store.redis.ts";
 import type { PuzzleStore } from "./puzzles/puzzles.store.ts";
@@ -90,6 +93,7 @@ export interface Stores {
   feed: FeedStore;
   asks: AskStore;
   places: PlaceStore;
+  push: PushStore;
   puzzles: PuzzleStore;
   desk: DeskStore;
   clock: Clock;
@@ -200,6 +204,7 @@ async function onRedis(
     feed: new RedisFeedStore(redis),
     asks: new RedisAskStore(redis),
     places: new RedisPlaceStore(redis),
+    push: new RedisPushStore(redis),
     puzzles: new RedisPuzzleStore(redis),
     desk: new RedisDeskStore(redis),
     clock: redis.clock,
@@ -236,6 +241,7 @@ function inMemory(): Stores {
     feed: new MemoryFeedStore(clock),
     asks: new MemoryAskStore(clock),
     places: new MemoryPlaceStore(clock),
+    push: new MemoryPushStore(clock),
     puzzles: new MemoryPuzzleStore(clock),
     desk: new MemoryDeskStore(clock),
     roomsClock: clock,

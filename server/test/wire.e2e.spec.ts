@@ -60,6 +60,8 @@ const FORMS: { [N in CommandName]: () => Record<string, unknown> } = {
   "bottle:recall": () => ({ bottleId: nano() }),
   "bottle:mine": () => ({}),
   "bottle:mute": () => ({ bottleId: nano(), muted: true }),
+  "push:watch": () => ({ bottleId: nano(), endpoint: "https://fcm.googleapis.com/fcm/send/x" }),
+  "push:unwatch": () => ({ bottleId: nano() }),
   "sea:list": () => ({}),
   "thread:list": () => ({}),
   "thread:open": () => ({ threadId: nano(), after: 0 }),

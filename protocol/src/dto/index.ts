@@ -118,6 +118,12 @@ export class MuteBottle {
   @IsBoolean() muted!: boolean;
 }
 
+export class WatchBottle {
+  @IsNanoid() bottleId!: BottleId;
+  @Matches(/^https?:\/\/[!-~]{1,990}$/, { message: "must be an address of a push service" })
+  endpoint!: string;
+}
+
 export class ThreadRef {
   @IsNanoid() threadId!: ThreadId;
 }

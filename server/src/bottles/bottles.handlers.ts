@@ -30,7 +30,8 @@ export const bottleHandlers: Handlers<BottleCommand> = {
     await bottles.release(drifter, bottleId);
     return {};
   },
-  "bottle:recall": async ({ bottles }, { drifter }, { bottleId }) => {
+  "bottle:recall": async ({ bottles, push }, { drifter }, { bottleId }) => {
+    await push.unwatch(drifter, bottleId);
     await bottles.recall(drifter, bottleId);
     return {};
   },

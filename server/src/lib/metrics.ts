@@ -37,6 +37,12 @@ export class Metrics {
     help: "Connections closed for sending too much",
     registers: [this.registry],
   });
+  readonly pushes = new Counter({
+    name: "driftsea_pushes_total",
+    help: "Empty messages to push services, by what became of them",
+    labelNames: ["outcome"] as const,
+    registers: [this.registry],
+  });
   readonly puzzles = new Counter({
     name: "driftsea_puzzles_total",
     help: "Puzzles asked for, solved, and solutions refused",

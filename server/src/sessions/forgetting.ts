@@ -7,6 +7,7 @@ import type { MeetService } from "../meets/meets.service.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
+import type { PushService } from "../push/push.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { BlockService } from "../safety/blocks.service.ts";
@@ -35,6 +36,7 @@ export interface ForgettingParts {
   circles: CircleService;
   quotas: QuotaService;
   penalties: PenaltyService;
+  push: PushService;
   reporters: ReporterService;
 }
 
@@ -90,6 +92,8 @@ export class Forgetting {
 
   async #eraseAll({ drifter, circle, mask }: Context): Promise<void> {
     const p = this.#p;
+    // While it is known which bottles are his.
+    await p.push.erase(drifter);
     // What others could still see first.
     await p.bottles.erase(drifter);
     await p.threads.erase(drifter);

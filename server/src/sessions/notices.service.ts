@@ -17,6 +17,7 @@ export class NoticeService {
   readonly #store: SessionStore;
   readonly #publisher: Publisher;
   readonly #nodes: Nodes;
+  #onWaiting: (drifter: DrifterId, seq: number, notice: Notice) => void = () => {};
 
   constructor(store: SessionStore, publisher: Publisher, nodes: Nodes = alone) {
     this.#store = store;
@@ -26,6 +27,15 @@ export class NoticeService {
     nodes.onMissed(() => this.#missed());
   }
 
+  /** He is not connected to this process: what lies in his inbox now may wait for long. */
+  whenWaiting(act: (drifter: DrifterId, seq: number, notice: Notice) => void): void {
+    this.#onWaiting = act;
+  }
+
+  isUnread(drifter: DrifterId, seq: number): Promise<boolean> {
+    return this.#store.isUnread(drifter, seq);
+  }
+
   /** Safe to repeat: the same id is told once. */
   async notify(drifter: DrifterId, id: string, notice: Notice): Promise<void> {
     const wasConnected = this.#publisher.isConnected(drifter);
@@ -33,6 +43,7 @@ export class NoticeService {
     if (seq === null) return;
     if (!this.#publisher.isConnected(drifter)) {
       await this.#nodes.tell(drifter, "notice", { drifter, seq, notice });
+      this.#onWaiting(drifter, seq, notice);
     } else if (wasConnected) {
       this.#emit(drifter, notice);
       await this.#store.drop(drifter, seq);

@@ -95,6 +95,11 @@ export class MemorySessionStore implements SessionStore {
     return session.inbox.length < before;
   }
 
+  async isUnread(drifter: DrifterId, seq: number): Promise<boolean> {
+    const session = this.#live(drifter);
+    return session !== undefined && session.read < seq && session.inbox.some((n) => n.seq === seq);
+  }
+
   async read(
     drifter: DrifterId,
     after: number | undefined,

@@ -69,6 +69,16 @@ export class RedisSessionStore implements SessionStore {
     return (await this.#redis.run(DROP, [session, inbox], [seq])) === 1;
   }
 
+  async isUnread(drifter: DrifterId, seq: number): Promise<boolean> {
+    const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
+    // It is taken out after it was read, never put back: the second answer cannot undo the first.
+    const [read, there] = await Promise.all([
+      this.#redis.command("HGET", session, "inboxRead"),
+      this.#redis.command("ZCOUNT", inbox, String(seq), String(seq)),
+    ]);
+    return Number(read ?? 0) < seq && Number(there) > 0;
+  }
+
   async read(
     drifter: DrifterId,
     after: number | undefined,

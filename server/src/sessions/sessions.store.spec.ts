@@ -60,6 +60,17 @@ eachStore<SessionStore>(
       expect((await read()).items).to.deep.equal([]);
     });
 
+    it("[B6] says whether somebody has read what waits", async () => {
+      expect(await t.store.isUnread(ann, 1)).to.equal(false);
+      const [read, dropped, left] = [await push(lapsed()), await push(lapsed()), 3];
+      expect(await t.store.isUnread(ann, read!)).to.equal(true);
+      await t.store.read(ann, undefined, 1);
+      await t.store.drop(ann, dropped!);
+      expect(await push(lapsed())).to.equal(left);
+      const waits = await Promise.all([read!, dropped!, left].map((n) => t.store.isUnread(ann, n)));
+      expect(waits).to.deep.equal([false, false, true]);
+    });
+
     it("[B6] a cursor gives again what came after it, and deletes what lies before", async () => {
       const notices = [lapsed(), lapsed(), lapsed()];
       for (const notice of notices) await push(notice);

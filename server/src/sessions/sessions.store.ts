@@ -40,6 +40,9 @@ export interface SessionStore {
   ): Promise<number | null>;
   drop(drifter: DrifterId, seq: number): Promise<boolean>;
 
+  /** Whether that notice lies in the inbox, and nobody has read it there. */
+  isUnread(drifter: DrifterId, seq: number): Promise<boolean>;
+
   /**
    * Without `after`: what was not read before, each once. With it: everything later than that
    * cursor, again where it must be, and what lies before it is deleted. In order, at most `limit`.

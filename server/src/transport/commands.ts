@@ -50,6 +50,7 @@ import {
   TypeInRoom,
   TypeInThread,
   VoteSecret,
+  WatchBottle,
   WriteLetter,
 } from "@driftsea/protocol/dto";
 import { askHandlers } from "../asks/asks.handlers.ts";
@@ -59,6 +60,7 @@ import { feedHandlers } from "../feed/feed.handlers.ts";
 import { holeHandlers } from "../hole/hole.handlers.ts";
 import { meetHandlers } from "../meets/meets.handlers.ts";
 import { placeHandlers } from "../places/places.handlers.ts";
+import { pushHandlers } from "../push/push.handlers.ts";
 import { roomHandlers } from "../rooms/rooms.handlers.ts";
 import { safetyHandlers } from "../safety/safety.handlers.ts";
 import { screeningHandlers } from "../screening/screening.handlers.ts";
@@ -80,6 +82,8 @@ const dtos: { [N in CommandName]: new () => Payload<N> } = {
   "bottle:recall": BottleRef,
   "bottle:mine": NoFields,
   "bottle:mute": MuteBottle,
+  "push:watch": WatchBottle,
+  "push:unwatch": BottleRef,
   "sea:list": NoFields,
   "thread:list": NoFields,
   "thread:open": OpenThread,
@@ -150,6 +154,7 @@ const handlers = {
   ...feedHandlers,
   ...askHandlers,
   ...placeHandlers,
+  ...pushHandlers,
   ...safetyHandlers,
   ...screeningHandlers,
 } satisfies Handlers<CommandName>;

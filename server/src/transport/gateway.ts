@@ -47,7 +47,7 @@ export interface GatewayParts {
   clock: Clock;
   /** What a connection may ask; null for no limit. */
   commandLimit: { burst: number; perSecond: number } | null;
-  hello: Pick<Events["session:ready"], "protocol" | "limits" | "features">;
+  hello: Pick<Events["session:ready"], "protocol" | "limits" | "features" | "pushKey">;
 }
 
 /** When a client that was refused as `overloaded` may try again, in ms. */

@@ -10,6 +10,7 @@ import type { Viewers } from "../lib/viewers.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
+import type { PushService } from "../push/push.service.ts";
 import type { PuzzleService } from "../puzzles/puzzles.service.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { ReviewService } from "../review/review.service.ts";
@@ -31,6 +32,7 @@ export interface Services {
   streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
+  push: PushService;
   puzzles: PuzzleService;
   quotas: QuotaService;
   notices: NoticeService;

@@ -17,6 +17,8 @@ export interface RouterOptions {
   /** A photo of a room or a secret, or null where it or what it belongs to is no more. */
   photo: (place: string, photoId: string) => Promise<Uint8Array | null>;
   rules: () => Promise<SeaRules>;
+  /** Whether browsers may keep the page's files; else a worker that they have takes itself away. */
+  hasServiceWorker: boolean;
   /** The word lists, for pages that seal what is written. */
   lists: () => Promise<ListsPage>;
 }
@@ -58,6 +60,9 @@ export function createRouter(options: RouterOptions) {
         return wordLists(request, await options.lists());
       case "/rules.json":
         return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(await options.rules()) };
+      case "/sw.js":
+        if (options.hasServiceWorker) return options.files.respond(request) ?? plainAnswer(404);
+        return options.files.respond({ ...request, path: "/sw-off.js" }) ?? plainAnswer(404);
       case "/desk":
       case "/desk/":
       case "/desk.html":

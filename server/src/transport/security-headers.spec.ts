@@ -14,7 +14,7 @@ describe("security headers", () => {
       "worker-src 'self'",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
-      "trusted-types driftsea-worker",
+      "trusted-types driftsea-worker driftsea-shell",
     ]);
     expect(policy(undefined)).not.to.include("unsafe");
   });

@@ -61,8 +61,9 @@ export function securityHeaders(host: string | undefined): Record<string, string
       "frame-ancestors 'none'",
       "base-uri 'none'",
       "require-trusted-types-for 'script'",
-      // The one script that the page starts by itself: the worker that solves puzzles.
-      "trusted-types driftsea-worker",
+      // The scripts that the page starts by itself: the worker that solves puzzles, and the one that
+      // keeps the page's files.
+      "trusted-types driftsea-worker driftsea-shell",
     ].join("; "),
     ...FIXED,
   };

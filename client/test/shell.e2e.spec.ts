@@ -1,0 +1,297 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { writeShell } from "../../scripts/shell.mjs";
+import { findRedis } from "../../server/src/redis/private-redis.ts";
+import { startServer } from "../../server/test/harness/server.ts";
+import type { Settings, TestServer } from "../../server/test/harness/server.ts";
+import { faultsOf } from "./audit.ts";
+import { SeaServer, freePort, openBrowser, visit } from "./harness.ts";
+import type { Person } from "./harness.ts";
+
+const BUILT = fileURLToPath(new URL("../dist", import.meta.url));
+
+/** Another build of the same page: its files have other names, and it marks what it has drawn. */
+function anotherBuild(): string {
+  const folder = mkdtempSync(join(tmpdir(), "driftsea-build-"));
+  cpSync(BUILT, folder, { recursive: true, filter: (path) => !/\.(br|gz)$/.test(path) });
+  const assets = join(folder, "assets");
+  const names = readdirSync(assets);
+  const other = (text: string): string =>
+    names.reduce((all, name) => all.replaceAll(name, name.replace(/(?=\.\w+$)/, "_another")), text);
+  const rewrite = (file: string): void => {
+    const mark = /\/index-[\w-]+\.js$/.test(file)
+      ? ';document.documentElement.dataset.build="another";'
+      : "";
+    writeFileSync(file, other(readFileSync(file, "utf8")) + mark);
+  };
+  for (const name of ["index.html", "offline.html"]) rewrite(join(folder, name));
+  for (const name of names) {
+    rewrite(join(assets, name));
+    renameSync(join(assets, name), join(assets, other(name)));
+  }
+  writeShell(folder);
+  return folder;
+}
+
+/** Everything that the browser keeps of this site in its caches: address and text. */
+const cachesOf = (page: Page): Promise<[string, string][]> =>
+  page.evaluate(async () => {
+    const found: [string, string][] = [];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        found.push([
+          new URL(request.url).pathname,
+          await (await cache.match(request, { ignoreVary: true }))!.text(),
+        ]);
+    }
+    return found;
+  });
+
+/** Until the worker has kept everything and answers for this page. */
+const untilKept = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise<void>((done) =>
+      navigator.serviceWorker.addEventListener("controllerchange", () => done(), { once: true }),
+    );
+  });
+
+async function throwBottle(page: Page, text: string): Promise<void> {
+  await page.getByRole("button", { name: "Throw" }).click();
+  await page.getByRole("textbox", { name: "Your words" }).fill(text);
+  await page.getByRole("button", { name: "Roll it up and throw" }).click();
+}
+
+/** A promise is no answer to `waitForFunction`. */
+async function until(page: Page, isSo: () => Promise<boolean>): Promise<void> {
+  const before = Date.now() + 20_000;
+  while (!(await page.evaluate(isSo))) {
+    if (Date.now() > before) throw new Error(`not within 20 s: ${isSo.toString()}`);
+    await page.waitForTimeout(100);
+  }
+}
+
+describe("the page that is kept", function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let server: TestServer | null = null;
+  let port = 0;
+  const people: Person[] = [];
+  const start = async (settings: Settings = {}, folder = BUILT): Promise<void> => {
+    port ||= await freePort();
+    server = await startServer({ PORT: port, ...settings }, undefined, folder);
+  };
+  const stop = async (): Promise<void> => {
+    await server?.close();
+    server = null;
+  };
+  const url = (): string => `http://127.0.0.1:${port}`;
+  const come = async (
+    options: Parameters<typeof visit>[2] = {},
+    address = `${url()}/`,
+  ): Promise<Page> => {
+    const person = await visit(browser, address, {
+      serviceWorkers: "allow",
+      reducedMotion: "reduce",
+      ...options,
+    });
+    people.push(person);
+    await isThere(person.page);
+    return person.page;
+  };
+  const isThere = (page: Page): Promise<void> =>
+    page.getByRole("button", { name: /^(Throw|扔一只).*(left|还有)/ }).waitFor();
+
+  before(async function () {
+    const found = await openBrowser();
+    if (!found) return this.skip();
+    browser = found;
+  });
+  afterEach(async () => {
+    for (const { page } of people) await page.context().close();
+    const complaints = people.splice(0).flatMap((person) => person.complaints);
+    await stop();
+    port = 0;
+    expect(complaints).to.deep.equal([]);
+  });
+  after(async () => browser?.close());
+
+  it("[M11] can be installed: what it is called in both languages, icons of the sizes that are said", async () => {
+    await start();
+    const page = await come();
+    await untilKept(page);
+    const devtools = await page.context().newCDPSession(page);
+    const { errors, data } = await devtools.send("Page.getAppManifest");
+    expect(errors).to.deep.equal([]);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    // A test's profile is a private one, and nothing else stands in the way.
+    expect(installabilityErrors.map(({ errorId }) => errorId)).to.deep.equal(["in-incognito"]);
+    const manifest = JSON.parse(data!) as {
+      name: string;
+      name_localized: Record<string, string>;
+      icons: { src: string; sizes: string; type: string; purpose?: string }[];
+    };
+    expect(manifest.name).to.match(/Driftsea.*漂海/);
+    expect(manifest.name_localized["zh-Hans"]).to.equal("漂海");
+    const said = manifest.icons.filter(({ type }) => type === "image/png");
+    const sizes = said.map(({ sizes, purpose = "any" }) => `${sizes} ${purpose}`);
+    expect(sizes).to.have.members(["192x192 any", "512x512 any", "512x512 maskable"]);
+    for (const { src, sizes, type } of [
+      ...said,
+      { src: "/icons/apple-touch.png", sizes: "180x180", type: "image/png" },
+    ]) {
+      const answer = await fetch(url() + src);
+      expect(answer.headers.get("content-type"), src).to.equal(type);
+      const png = Buffer.from(await answer.arrayBuffer());
+      expect(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`, src).to.equal(sizes);
+    }
+    expect(await page.locator("link[rel=apple-touch-icon]").getAttribute("href")).to.equal(
+      "/icons/apple-touch.png",
+    );
+  });
+
+  it("[M11] keeps the files of its build, each as it was built, and no word of anybody", async () => {
+    await start();
+    const page = await come();
+    await untilKept(page);
+    await throwBottle(page, "A word that nobody keeps");
+    await page.getByText("It is adrift.").waitFor({ timeout: 15_000 });
+    await page.getByRole("link", { name: "Lighthouse" }).click();
+    await page.getByRole("button", { name: "Light a room" }).waitFor();
+    await page.evaluate(async () => {
+      for (const path of ["/rules.json", "/media/aaaaaaaaaaaaaaaaaaaaa/aaaaaaaaaaaaaaaaaaaaa"])
+        await fetch(path);
+    });
+    // There is no such photo, which the console says.
+    people[0]!.complaints.length = 0;
+    await page.reload();
+    await isThere(page);
+    const kept = await cachesOf(page);
+    const assets = readdirSync(join(BUILT, "assets")).filter(
+      (name) => !/\.(br|gz)$|^desk-/.test(name),
+    );
+    expect(kept.map(([path]) => path)).to.have.members([
+      "/",
+      "/offline.html",
+      ...assets.map((name) => `/assets/${name}`),
+    ]);
+    for (const [path, text] of kept) {
+      const file = path === "/" ? "index.html" : path;
+      expect(text === readFileSync(join(BUILT, file), "utf8"), path).to.equal(true);
+    }
+  });
+
+  it("[M11] opens without a server; what is written then waits and goes out when it is back", async function () {
+    if (findRedis(process.env["PATH"]) === null) {
+      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
+      return this.skip();
+    }
+    const sea = new SeaServer();
+    await sea.start();
+    try {
+      const page = await come({}, sea.url);
+      await untilKept(page);
+      // The rules are said before the first throw, and they are the server's to say.
+      await throwBottle(page, "The first one");
+      await page.getByText("It is adrift.").waitFor({ timeout: 15_000 });
+      await sea.end("SIGKILL");
+      await page.reload();
+      await page.getByText("The line has gone slack", { exact: false }).waitFor();
+      await throwBottle(page, "Written on a train");
+      await page.getByText("1 waiting to go out", { exact: false }).waitFor({ timeout: 15_000 });
+      await page.reload();
+      await page.getByText("1 waiting to go out", { exact: false }).waitFor();
+      await sea.start();
+      await page.getByText("It is adrift.").waitFor({ timeout: 20_000 });
+      await page.getByRole("button", { name: /^My bottles/ }).click();
+      await page.getByText("The first one").waitFor();
+      expect(await page.getByText("Written on a train").count()).to.equal(1);
+    } finally {
+      await sea.close();
+    }
+  });
+
+  it("[M11] a new build is there with the next reload, and the old one's open pages keep their parts", async () => {
+    await start();
+    const page = await come();
+    const old = await page.context().newPage();
+    await old.goto(`${url()}/`);
+    await isThere(old);
+    await untilKept(page);
+    await stop();
+    const another = anotherBuild();
+    try {
+      await start({}, another);
+      await page.reload();
+      await isThere(page);
+      expect(await page.locator("html").getAttribute("data-build")).to.equal("another");
+      await until(page, async () => {
+        const { active, installing, waiting } = (await navigator.serviceWorker.getRegistration())!;
+        const isSettled = active?.state === "activated" && !installing && !waiting;
+        return isSettled && (await caches.keys()).length === 2;
+      });
+      await old.getByRole("link", { name: "Old tree" }).click();
+      await old.getByRole("heading", { name: "Old tree" }).waitFor();
+      await stop();
+      await page.reload();
+      await page.getByText("The line has gone slack", { exact: false }).waitFor();
+      expect(await page.locator("html").getAttribute("data-build")).to.equal("another");
+    } finally {
+      rmSync(another, { recursive: true });
+    }
+  });
+
+  it("[M11] turned off by the operator, it takes itself and what it kept away", async () => {
+    await start();
+    const page = await come();
+    await untilKept(page);
+    await stop();
+    await start({ SERVICE_WORKER: "off" });
+    await page.reload();
+    await until(
+      page,
+      async () =>
+        (await navigator.serviceWorker.getRegistrations()).length === 0 &&
+        (await caches.keys()).length === 0,
+    );
+    await page.reload();
+    await isThere(page);
+    expect(
+      await page.evaluate(async () => [
+        navigator.serviceWorker.controller,
+        (await navigator.serviceWorker.getRegistrations()).length,
+      ]),
+    ).to.deep.equal([null, 0]);
+  });
+
+  it("[M11] where there is no page to show, a quiet one says so, in both languages and lights", async () => {
+    await start();
+    for (const [locale, words] of [
+      ["en-GB", "The line to the sea is down"],
+      ["zh-CN", "连不上海了"],
+    ] as const)
+      for (const light of ["day", "night"] as const) {
+        const page = await come({ locale });
+        await untilKept(page);
+        await page.evaluate((light) => localStorage.setItem("driftsea:choice:light", light), light);
+        await page.context().route("**/away", (route) => route.abort());
+        await page.goto(`${url()}/away`);
+        await page.getByRole("heading", { name: words }).waitFor();
+        expect(await page.getByRole("heading").count()).to.equal(1);
+        expect(await page.locator("html").getAttribute("data-light")).to.equal(light);
+        for (const width of [320, 1440]) {
+          await page.setViewportSize({ width, height: 640 });
+          expect(await faultsOf(page)).to.deep.equal([]);
+        }
+        await page.getByRole("link").click();
+        await isThere(page);
+      }
+  });
+});
