@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import type { Logger } from "pino";
+import { collectDefaultMetrics } from "prom-client";
+import type { Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
@@ -59,15 +61,20 @@ async function serve(config: Config, logger: Logger): Promise<void> {
       }
     : null;
   const clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url));
-  const whole = above
-    ? { wholeOf: (own: Parameters<typeof wholeOf>[0]) => wholeOf(own, above) }
-    : {};
-  const app = await createApp({ config, stores, logger, clientFolder, ...whole }).catch(
-    async (error: unknown) => {
-      await stores.close();
-      throw error;
+  const app = await createApp({
+    config,
+    stores,
+    logger,
+    clientFolder,
+    wholeOf: (own: Registry) => {
+      // Memory, processor, event loop: of the process, so not of each app that a test makes.
+      collectDefaultMetrics({ register: own });
+      return above ? wholeOf(own, above) : own;
     },
-  );
+  }).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
+  });
   if (above) above.send({ is: "ready", transport: app.transport });
   else sayAddress(config, logger, { port: app.port, transport: app.transport });
   onStop(logger, EXIT_WITHIN_MS, async () => {
