@@ -165,6 +165,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
       await stores.presence.remove(silent.node);
     }
   });
+  ticker.every(TIDE_MS, () => metrics.askStore(stores.ping));
   ticker.every(TIDE_MS, () => quotas.settleOwed());
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(CROWDING_MS, () => puzzles.look());

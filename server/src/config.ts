@@ -3,7 +3,8 @@ import { isIP } from "node:net";
 import { fileURLToPath } from "node:url";
 import { SEA_ID } from "@driftsea/protocol";
 import type { HelpLine, Place, SeaId } from "@driftsea/protocol";
-import { OperatorError } from "./lib/errors.ts";
+import { ConfigError, Settings } from "./lib/settings.ts";
+import type { Environment } from "./lib/settings.ts";
 import { DEFAULT_SEAS } from "./bottles/sea-catalogue.ts";
 import type { SeaInfo } from "./bottles/sea-catalogue.ts";
 import { WHEN_AWAY } from "./screening/classifier.ts";
@@ -12,6 +13,8 @@ import { PLACE_MIN_PEOPLE, faultOfPlaces, readPlaces } from "./places/place-cata
 import { PUSH_HOSTS } from "./push/endpoints.ts";
 import { addressesOf } from "./redis/link.ts";
 import { readHelpLines } from "./rules/help-lines.ts";
+
+export { ConfigError };
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -96,43 +99,12 @@ export interface Config {
   seed: string | null;
 }
 
-/** Faults of the settings, all at once: the variable, what is wrong, the accepted form. */
-export class ConfigError extends OperatorError {
-  override readonly name = "ConfigError";
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(`settings that cannot be used:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-    this.faults = faults;
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads the settings from an environment; throws one ConfigError that names every fault. */
-export function readConfig(env: Environment): Config {
-  const faults: string[] = [];
-  // An empty variable is an unset one, as shells and compose files write it.
-  const raw = (name: string): string | undefined => env[name]?.trim() || undefined;
-  const fault = (name: string, form: string): void => {
-    faults.push(`${name}=${raw(name)}: must be ${form}`);
-  };
-  const number = (name: string, fallback: number, min: number, max: number): number => {
-    const value = raw(name);
-    if (value === undefined) return fallback;
-    const parsed = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
-    if (parsed >= min && parsed <= max) return parsed;
-    fault(name, `a whole number from ${min} to ${max}`);
-    return fallback;
-  };
-  const oneOf = <const T extends string>(name: string, fallback: T, words: readonly T[]): T => {
-    const value = raw(name);
-    if (value === undefined) return fallback;
-    const word = words.find((w) => w === value);
-    if (word === undefined) fault(name, `one of ${words.join(", ")}`);
-    return word ?? fallback;
-  };
-
+/**
+ * Reads the settings from an environment; throws one ConfigError that names every fault. `settings`
+ * knows afterwards what there is to set.
+ */
+export function readConfig(env: Environment, settings = new Settings(env)): Config {
+  const { faults, raw, fault, text, number, oneOf } = settings;
   const leaseMs = number("LEASE_MS", 10 * MINUTE_MS, 100, 7 * DAY_MS);
   const leaseMaxMs = number("LEASE_MAX_MS", Math.max(60 * MINUTE_MS, leaseMs), 100, 7 * DAY_MS);
   if (leaseMaxMs < leaseMs) fault("LEASE_MAX_MS", `at least LEASE_MS (${leaseMs})`);
@@ -146,7 +118,7 @@ export function readConfig(env: Environment): Config {
   if (roomsRedisUrl !== null && raw("REDIS_URL") === undefined) {
     faults.push("ROOMS_REDIS_URL: needs REDIS_URL, where everything else is kept");
   }
-  const host = raw("HOST") ?? "0.0.0.0";
+  const host = text("HOST", "0.0.0.0");
   if (isIP(host) === 0 && !/^[a-z0-9.-]{1,253}$/i.test(host)) {
     fault("HOST", "an address or a host name");
   }
@@ -167,10 +139,10 @@ export function readConfig(env: Environment): Config {
     port: number("PORT", 3000, 0, 65_535),
     host,
     redisUrl,
-    dataDir: raw("DATA_DIR") ?? ".data",
+    dataDir: text("DATA_DIR", ".data"),
     transport: oneOf("TRANSPORT", "auto", ["auto", "uws", "node"]),
     allowedOrigins: origins(raw, fault),
-    trustedProxies: proxies(raw, fault),
+    trustedProxies: proxies(text, fault),
     logLevel: oneOf("LOG_LEVEL", "info", [
       "fatal",
       "error",
@@ -185,7 +157,7 @@ export function readConfig(env: Environment): Config {
     placeMinPeople: number("PLACE_MIN_PEOPLE", PLACE_MIN_PEOPLE, 1, 1_000_000),
     throwsPerDay: number("THROWS_PER_DAY", 10, 0, 1_000_000_000),
     catchesPerDay: number("CATCHES_PER_DAY", 20, 0, 1_000_000_000),
-    creatureProbability: probability(raw, fault),
+    creatureProbability: probability(text, fault),
     leaseMs,
     leaseMaxMs,
     holderGraceMs: number("HOLDER_GRACE_MS", MINUTE_MS, 0, DAY_MS),
@@ -231,8 +203,9 @@ export function readConfig(env: Environment): Config {
   return Object.freeze(config);
 }
 
-type Raw = (name: string) => string | undefined;
-type Fault = (name: string, form: string) => void;
+type Raw = Settings["raw"];
+type Text = Settings["text"];
+type Fault = Settings["fault"];
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
@@ -269,8 +242,8 @@ function origins(raw: Raw, fault: Fault): string[] | null {
   return list;
 }
 
-function proxies(raw: Raw, fault: Fault): number {
-  const value = raw("TRUST_PROXY") ?? "off";
+function proxies(text: Text, fault: Fault): number {
+  const value = text("TRUST_PROXY", "off");
   if (value === "off") return 0;
   if (value === "on") return 1;
   if (/^[1-9]$/.test(value)) return Number(value);
@@ -299,9 +272,8 @@ function pushHosts(raw: Raw, fault: Fault): readonly string[] {
   return list;
 }
 
-function probability(raw: Raw, fault: Fault): number {
-  const value = raw("CREATURE_PROBABILITY");
-  if (value === undefined) return 0.2;
+function probability(text: Text, fault: Fault): number {
+  const value = text("CREATURE_PROBABILITY", "0.2");
   const parsed = /^\d*\.?\d+$/.test(value) ? Number(value) : NaN;
   if (parsed >= 0 && parsed <= 1) return parsed;
   fault("CREATURE_PROBABILITY", "a number from 0 to 1");

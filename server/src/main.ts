@@ -3,10 +3,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import type { Logger } from "pino";
+import { collectDefaultMetrics } from "prom-client";
+import type { Registry } from "prom-client";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { OperatorError } from "./lib/errors.ts";
+import { Settings, misspelt, printed } from "./lib/settings.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { openStores } from "./stores.ts";
 import { portFor, startWorkers, wholeOf } from "./workers/cluster.ts";
@@ -18,9 +21,9 @@ const EXIT_WITHIN_MS = 9000;
 const EXIT_ABOVE_WITHIN_MS = 9800;
 
 /** @throws ConfigError with every fault at once, that of a Redis which cannot be reached too. */
-async function readSettings(): Promise<Config> {
+async function readSettings(settings: Settings): Promise<Config> {
   try {
-    return readConfig(process.env);
+    return readConfig(process.env, settings);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const faults = [...error.faults, ...(await redisFaults())];
@@ -43,8 +46,16 @@ async function redisFaults(): Promise<readonly string[]> {
 
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  const config = await readSettings();
+  const settings = new Settings(process.env);
+  const config = await readSettings(settings);
+  if (process.argv.includes("--print-config")) {
+    process.stdout.write(printed(settings.all));
+    return;
+  }
   const logger: Logger = pino({ level: config.logLevel, base: null });
+  if (cluster.isPrimary)
+    for (const { name, meant } of misspelt(process.env, settings.all))
+      logger.warn(`${name} is no setting: is ${meant} meant?`);
   if (config.workers > 1 && cluster.isPrimary) await supervise(config, logger);
   else await serve(config, logger);
 }
@@ -59,15 +70,20 @@ async function serve(config: Config, logger: Logger): Promise<void> {
       }
     : null;
   const clientFolder = fileURLToPath(new URL("../../client/dist", import.meta.url));
-  const whole = above
-    ? { wholeOf: (own: Parameters<typeof wholeOf>[0]) => wholeOf(own, above) }
-    : {};
-  const app = await createApp({ config, stores, logger, clientFolder, ...whole }).catch(
-    async (error: unknown) => {
-      await stores.close();
-      throw error;
+  const app = await createApp({
+    config,
+    stores,
+    logger,
+    clientFolder,
+    wholeOf: (own: Registry) => {
+      // Memory, processor, event loop: of the process, so not of each app that a test makes.
+      collectDefaultMetrics({ register: own });
+      return above ? wholeOf(own, above) : own;
     },
-  );
+  }).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
+  });
   if (above) above.send({ is: "ready", transport: app.transport });
   else sayAddress(config, logger, { port: app.port, transport: app.transport });
   onStop(logger, EXIT_WITHIN_MS, async () => {

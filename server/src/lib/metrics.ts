@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
-/** Counters for the operator. No label ever comes from what somebody typed. */
+/**
+ * Counters for the operator. No label ever comes from what somebody typed. What each process knows of
+ * the whole is not added up over them: such a gauge says so by its aggregator.
+ */
 export class Metrics {
   readonly registry = new Registry();
   readonly connections = new Gauge({
@@ -52,6 +55,7 @@ export class Metrics {
   readonly puzzleLevel = new Gauge({
     name: "driftsea_puzzle_level",
     help: "How hard a puzzle newcomers and throwers have to solve: 0 (none) to 3",
+    aggregator: "max",
     registers: [this.registry],
   });
   readonly nodesSent = new Counter({
@@ -85,11 +89,13 @@ export class Metrics {
   readonly reviewWaiting = new Gauge({
     name: "driftsea_review_waiting",
     help: "Things that wait for a moderator",
+    aggregator: "max",
     registers: [this.registry],
   });
   readonly reviewOldestSeconds = new Gauge({
     name: "driftsea_review_oldest_seconds",
     help: "How long the oldest of them has waited; 0 where nothing waits",
+    aggregator: "max",
     registers: [this.registry],
   });
   readonly faults = new Counter({
@@ -97,9 +103,40 @@ export class Metrics {
     help: "Faults of the server: replies with the code internal, and failed background work",
     registers: [this.registry],
   });
+  readonly storeUp = new Gauge({
+    name: "driftsea_store_up",
+    help: "1 while the store answers",
+    aggregator: "min",
+    registers: [this.registry],
+  });
+  readonly storeSeconds = new Gauge({
+    name: "driftsea_store_seconds",
+    help: "How long the store took to answer when it was asked last",
+    aggregator: "max",
+    registers: [this.registry],
+  });
   /** A labelled child is looked up by its labels each time: each is kept. */
   readonly #seconds = new Map<string, Histogram.Internal<"command">>();
   readonly #outcomes = new Map<string, Counter.Internal>();
+
+  constructor() {
+    // A counter that appears with its first event shows no increase by it.
+    for (const reason of ["forged", "stale", "replayed"]) this.nodesDropped.inc({ reason }, 0);
+    for (const outcome of ["asked", "solved", "refused"]) this.puzzles.inc({ outcome }, 0);
+    // Nobody is served before it has answered.
+    this.storeUp.set(1);
+  }
+
+  /** Asks the store for a sign of life; never rejects. */
+  async askStore(ping: () => Promise<void>): Promise<void> {
+    const askedAt = performance.now();
+    const isUp = await ping().then(
+      () => true,
+      () => false,
+    );
+    this.storeUp.set(isUp ? 1 : 0);
+    this.storeSeconds.set((performance.now() - askedAt) / 1000);
+  }
 
   /** One command was answered after `ms`. */
   answered(command: string, outcome: string, ms: number): void {

@@ -40,11 +40,13 @@ export class ScreeningMetrics {
     this.classifierOpen = new Gauge({
       name: "driftsea_classifier_open",
       help: "1 while the outside classifier is away and is not asked",
+      aggregator: "max",
       registers,
     });
     this.words = new Gauge({
       name: "driftsea_screen_words",
       help: "Entries of the word lists in force",
+      aggregator: "max",
       registers,
     });
     this.listFaults = new Counter({
