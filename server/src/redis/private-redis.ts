@@ -17,6 +17,8 @@ const START_WITHIN_MS = 10_000;
 const STOP_WITHIN_MS = 5000;
 /** How often it is looked after, in ms. */
 const LOOK_MS = 1000;
+/** How often its file is written anew, in ms: what has ended stands in it no longer than this. */
+const REWRITE_MS = 10 * 60 * 1000;
 
 /**
  * Runs Redis, and ends it when the server has been dead for 10 s without another taking over: a
@@ -56,10 +58,15 @@ export function findRedis(path: string | undefined): string | null {
 /**
  * Starts a Redis of this server's own: unix socket, own folder, append-only file that is on disk
  * before a write is acknowledged. One that outlived its server is taken over. It is kept to itself:
- * no TCP port, a folder that only this user can enter, no slow log (it would hold texts).
+ * no TCP port, a folder that only this user can enter, no slow log (it would hold texts), and a file
+ * that is written anew every `rewriteMs`, without what has ended since.
  * @throws OperatorError where another server uses the folder, or it does not start.
  */
-export async function startPrivateRedis(program: string, dataDir: string): Promise<PrivateRedis> {
+export async function startPrivateRedis(
+  program: string,
+  dataDir: string,
+  rewriteMs = REWRITE_MS,
+): Promise<PrivateRedis> {
   const folder = resolve(dataDir, "redis");
   try {
     makeFolder(folder);
@@ -86,11 +93,14 @@ export async function startPrivateRedis(program: string, dataDir: string): Promi
     looking = looking.then(run).catch(() => {});
   }, LOOK_MS);
   timer.unref();
+  const rewriting = setInterval(() => void ask(socket, "BGREWRITEAOF"), rewriteMs);
+  rewriting.unref();
   return {
     url: `unix:${socket}`,
     program,
     stop: async () => {
       clearInterval(timer);
+      clearInterval(rewriting);
       await looking;
       await ask(socket, "SHUTDOWN NOSAVE");
       const until = Date.now() + STOP_WITHIN_MS;

@@ -107,6 +107,8 @@ export class Gateway {
 
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
+    // Socket.IO keeps it as long as the connection lives, and the token with it.
+    socket.handshake.auth = {};
     const { sessions, blocks, penalties, puzzles } = this.#p;
     const { token, blocksKey } = auth;
     // Who is known has paid, or came when nobody had to.
@@ -155,6 +157,8 @@ export class Gateway {
       locale: "en" | "zh";
       former: string | undefined;
     };
+    // A token that is new goes out below, and is not kept.
+    socket.data = {};
     const { drifter, persona, circle, mask, box, token } = arrival;
     const connection = socket.id;
     const context: Context = { drifter, connection, locale, circle, mask, box, persona };

@@ -88,12 +88,12 @@ export class NodeEngine extends EngineServer {
     const [path, query = ""] = splitUrl(request.url);
     if (path !== SOCKET_PATH) return refuse(socket, host, 404);
     if (!this.#isListening) return refuse(socket, host, 503);
-    const header = (name: string): string | undefined => request.headers[name]?.toString();
     const address = request.socket.remoteAddress;
     if (address === undefined) {
       socket.destroy();
       return;
     }
+    const header = headersOf(request);
     const verdict = judgeUpgrade({ query, header, address }, this.#options);
     if (!verdict.admitted) return refuse(socket, host, verdict.status);
 
@@ -131,6 +131,14 @@ export class NodeEngine extends EngineServer {
     watchBacklog(connection.engineSocket, websocket, () => connection.drop());
     return connection;
   }
+}
+
+/**
+ * Reads a request's headers. Made here: the listener that lives as long as the connection would keep the
+ * request, headers and all, if a function beside it had it (M7).
+ */
+function headersOf(request: IncomingMessage): (name: string) => string | undefined {
+  return (name) => request.headers[name]?.toString();
 }
 
 /**
@@ -189,7 +197,7 @@ async function serve(
   res.on("error", ignore);
   const [path] = splitUrl(req.url);
   const method = req.method ?? "";
-  const header = (name: string): string | undefined => req.headers[name]?.toString();
+  const header = headersOf(req);
   const request = { method, path, header };
   const posts = postsFor(request, options);
   const body = posts && (await bodyOf(req, res, posts));

@@ -6,6 +6,7 @@ import { pino } from "pino";
 import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { openStores } from "../../src/stores.ts";
+import type { RedisConnection } from "../../src/redis/connection.ts";
 import type { Review } from "../../src/review/review.ts";
 import type { Stores } from "../../src/stores.ts";
 import { FORM, startRedis } from "./redis.ts";
@@ -128,7 +129,11 @@ export async function startServer(
 }
 
 async function dump(redis: TestRedis): Promise<string> {
-  const connection = await redis.connect();
+  return dumpOf(await redis.connect());
+}
+
+/** Everything in a Redis as one text. */
+export async function dumpOf(connection: RedisConnection): Promise<string> {
   const keys = (await connection.command("KEYS", "*")) as string[];
   const values = await Promise.all(
     keys.map(async (key) => {

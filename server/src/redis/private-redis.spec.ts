@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { pino } from "pino";
+import { until } from "../../test/harness/visitor.ts";
+import { RedisConnection } from "./connection.ts";
+import { findRedis, startPrivateRedis } from "./private-redis.ts";
+
+describe("a private Redis", () => {
+  it("[R1] what has ended is soon in its file no more, and its slow log keeps nothing", async function () {
+    this.timeout(60_000);
+    const program = findRedis(process.env["PATH"]);
+    if (program === null) {
+      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
+      this.skip();
+    }
+    const folder = mkdtempSync(join(tmpdir(), "driftsea-private-"));
+    const redis = await startPrivateRedis(program, folder, 300);
+    const logger = pino({ level: "silent" });
+    const connection = new RedisConnection({ url: redis.url, logger, keyPrefix: "" });
+    const file = (): string => {
+      const inside = join(folder, "redis", "appendonlydir");
+      return readdirSync(inside)
+        .map((name) => readFileSync(join(inside, name), "latin1"))
+        .join("");
+    };
+    try {
+      await connection.connect(5000);
+      await connection.command("SET", "a", "still here");
+      await connection.command("SET", "b", "has ended", "PX", 400);
+      expect(file()).to.include("has ended");
+      // A file may go while they are read.
+      const isGone = (): boolean => {
+        try {
+          return !file().includes("has ended");
+        } catch {
+          return false;
+        }
+      };
+      await until(isGone, "the file to be written anew", 20_000);
+      expect(file()).to.include("still here");
+      expect(await connection.command("SLOWLOG", "LEN")).to.equal(0);
+      const threshold = await connection.command("CONFIG", "GET", "slowlog-log-slower-than");
+      expect(JSON.stringify(threshold)).to.include("-1");
+    } finally {
+      connection.close();
+      await redis.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
