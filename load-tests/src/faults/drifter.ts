@@ -18,8 +18,8 @@ const SWEEP_MS = 500;
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly code: string;
-  constructor(command: string, code: string) {
-    super(`${command} was refused: ${code}`);
+  constructor(command: string, code: string, who = "") {
+    super(`${command} was refused: ${code}${who}`);
     this.code = code;
   }
 }
@@ -178,7 +178,14 @@ export class Drifter {
       await this.#isIn;
       const answer = await this.ask(name, payload);
       if (answer.ok) return answer.data as Data<N>;
-      if (this.#isOver || !AGAIN.has(answer.error.code)) throw new Refused(name, answer.error.code);
+      if (this.#isOver || !AGAIN.has(answer.error.code)) {
+        const age = Math.round(performance.now() - this.backAt);
+        throw new Refused(
+          name,
+          answer.error.code,
+          `; ${this.name}, ${this.losses} lines lost (${this.lostBy}), on this one for ${age} ms`,
+        );
+      }
       await pause(AGAIN_AFTER_MS);
     }
   }

@@ -31,7 +31,7 @@ export class Load {
   readonly #byKind = new Map<WritingName, { count: number; at: number }>();
   readonly #shore: Shore;
   readonly #options: LoadOptions;
-  readonly #writings: { kind: WritingName; writing: Writing }[] = [];
+  readonly #writings: { writing: Writing; count: number }[] = [];
   readonly #sweep: NodeJS.Timeout;
   #writing: Promise<unknown> = Promise.resolve();
   #isOver = false;
@@ -82,15 +82,13 @@ export class Load {
           },
           i,
         );
-        this.#writings.push({ kind, writing });
+        this.#writings.push({ writing, count: 0 });
         pauses.push((1000 * count) / (rate * share));
       }
     }
     this.#startedAt = performance.now();
     this.works();
-    this.#writing = Promise.all(
-      this.#writings.map(({ writing }, i) => this.#write(writing, pauses[i]!)),
-    );
+    this.#writing = Promise.all(this.#writings.map((each, i) => this.#write(each, pauses[i]!)));
     this.#writing.catch(() => {});
   }
 
@@ -102,16 +100,18 @@ export class Load {
     return drifter;
   }
 
-  async #write(writing: Writing, everyMs: number): Promise<void> {
+  async #write(each: { writing: Writing; count: number }, everyMs: number): Promise<void> {
     let dueAt = performance.now() + this.#options.rng.uniform() * everyMs;
     while (!this.#isOver) {
       await pause(Math.max(0, dueAt - performance.now()));
       // What was missed while nothing could be written is not made up for.
       dueAt = Math.max(dueAt + everyMs, performance.now());
       this.intended += 1;
-      if (await writing.write()) continue;
-      this.intended -= 1;
-      return;
+      if (!(await each.writing.write())) {
+        this.intended -= 1;
+        return;
+      }
+      each.count += 1;
     }
   }
 
@@ -159,9 +159,24 @@ export class Load {
       }
       if (seen.size === kinds.length) return Math.max(...seen.values()) - since;
       await pause(5);
-      await Promise.race([this.#writing, null]);
+      // Where one of them has failed, it is said at once.
+      await Promise.race([this.#writing, Promise.resolve()]);
     }
     throw new Error(`nothing was acknowledged within ${withinMs} ms`);
+  }
+
+  /** How long after `since` each writer has had something acknowledged, in ms. */
+  async eachAcknowledgedSince(since: number, withinMs = STUCK_MS): Promise<number> {
+    const before = this.#writings.map(({ count }) => count);
+    const waits = this.#writings.map(() => 0);
+    while (performance.now() < since + withinMs) {
+      for (const [i, { count }] of this.#writings.entries())
+        if (waits[i] === 0 && count > before[i]! + 1) waits[i] = performance.now() - since;
+      if (!waits.includes(0)) return Math.max(...waits);
+      await pause(5);
+      await Promise.race([this.#writing, Promise.resolve()]);
+    }
+    throw new Error(`not everybody had something acknowledged within ${withinMs} ms`);
   }
 
   /** Until every one of them has a line. */

@@ -186,7 +186,6 @@ export class ServerMachine {
       started.delete(life);
       if (this.#isStruck) return;
       this.crashes += 1;
-      this.#keepErrors(life);
     });
   }
 
@@ -205,17 +204,14 @@ export class ServerMachine {
     life.kill("SIGCONT");
     life.kill(signal);
     const code = await life.ended;
-    this.#keepErrors(life);
+    this.#errors.push(...errorsOf(life.output()));
     return code;
   }
 
   /** What its log says of faults, over all its lives. */
   errors(): readonly string[] {
-    return [...this.#errors, ...errorsOf(this.#now!.output())];
-  }
-
-  #keepErrors(life: ServerProcess): void {
-    if (this.#now === life) this.#errors.push(...errorsOf(life.output()));
+    const now = this.#isStruck ? [] : errorsOf(this.#now!.output());
+    return [...this.#errors, ...now];
   }
 
   async readyz(): Promise<number> {

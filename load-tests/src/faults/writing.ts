@@ -5,6 +5,7 @@ import { StreamReader } from "../ledger/stream.ts";
 import { padded, pause } from "../run/together.ts";
 import { writeId } from "../run/user.ts";
 import type { Drifter } from "./drifter.ts";
+import { LogReader } from "./log-reader.ts";
 
 /** Characters of a text. */
 const TEXT = 60;
@@ -12,8 +13,13 @@ const LIFE_MS = 24 * 60 * 60 * 1000;
 /** A log that reached its end is read again until nothing more comes, for so long, in ms. */
 const SETTLE_WITHIN_MS = 20_000;
 
-const text = (id: string): string => padded(`${id}. `, TEXT);
-const idOf = (written: string | undefined): string => written?.slice(0, 21) ?? "";
+/** A text that says which one it is, in figures: random letters may be what is not let through. */
+let texts = 0;
+const nextText = (): { mark: string; text: string } => {
+  texts += 1;
+  return { mark: String(texts), text: padded(`${texts}. `, TEXT) };
+};
+const markOf = (text: string): string => text.slice(0, text.indexOf("."));
 
 /** How a kind of writing gets its drifters, and where what it finds goes. */
 export interface Writers {
@@ -49,65 +55,16 @@ async function bottles(writers: Writers, number: number): Promise<Writing> {
   const thrower = await writers.come(`thrower ${number}`);
   return {
     write: async () => {
-      const id = writeId();
-      await thrower.write("bottle:throw", { id, text: text(id), confirmed: true });
-      acknowledge(id);
+      const { mark, text } = nextText();
+      await thrower.write("bottle:throw", { id: writeId(), text, confirmed: true });
+      acknowledge(mark);
       return true;
     },
     settle: async () => {
       const mine = await thrower.write("bottle:mine", {});
-      for (const bottle of mine.bottles) arrive(idOf(bottle.text));
+      for (const bottle of mine.bottles) arrive(markOf(bottle.text));
     },
   };
-}
-
-type Numbered = { seq: number; id: string };
-
-/** Reads a numbered log: what comes by event, and what it missed from its cursor on, as the page does. */
-class LogReader {
-  readonly #stream: StreamReader;
-  readonly #arrive: (id: string) => void;
-  readonly #after: (seq: number) => Promise<readonly Numbered[]>;
-
-  constructor(
-    stream: StreamReader,
-    arrive: (id: string) => void,
-    after: (seq: number) => Promise<readonly Numbered[]>,
-  ) {
-    this.#stream = stream;
-    this.#arrive = arrive;
-    this.#after = after;
-  }
-
-  /** An event: it may come again, and others before it may be missing. */
-  heard({ seq, id }: Numbered): void {
-    if (seq === this.#stream.head + 1) this.#saw(seq, id);
-    // Without a line it reads when it is back.
-    else if (seq > this.#stream.head) this.catchUp().catch(() => {});
-  }
-
-  async catchUp(): Promise<void> {
-    for (;;) {
-      const page = await this.#after(this.#stream.head);
-      for (const { seq, id } of page) if (seq > this.#stream.head) this.#saw(seq, id);
-      if (page.length === 0) return;
-    }
-  }
-
-  /** To the number that was acknowledged last. */
-  async settle(newest: number): Promise<void> {
-    const until = performance.now() + SETTLE_WITHIN_MS;
-    while (this.#stream.head < newest && performance.now() < until) {
-      await this.catchUp().catch(() => {});
-      await pause(100);
-    }
-    this.#stream.mustHaveSeen(newest);
-  }
-
-  #saw(seq: number, id: string): void {
-    this.#stream.saw(seq);
-    this.#arrive(id);
-  }
 }
 
 /** A room of two: what the writer has acknowledged, the reader must have, in order. */
@@ -139,7 +96,7 @@ async function rooms(writers: Writers, number: number): Promise<Writing> {
   return {
     write: async () => {
       const id = writeId();
-      const payload = { id, roomId, text: text(id), confirmed: true };
+      const payload = { id, roomId, text: nextText().text, confirmed: true };
       const { seq } = await writer.write("room:send", payload);
       newest = Math.max(newest, seq);
       acknowledge(id);
@@ -168,7 +125,7 @@ async function threads(writers: Writers, number: number): Promise<Writing> {
   return {
     write: async () => {
       const id = writeId();
-      const payload = { id, threadId, text: text(id), confirmed: true };
+      const payload = { id, threadId, text: nextText().text, confirmed: true };
       const { message } = await finder.write("thread:send", payload);
       newest = Math.max(newest, message.seq);
       acknowledge(id);
@@ -216,7 +173,7 @@ function letters() {
         his += 1;
         written += 1;
         const id = writeId();
-        await writer.write("hole:write", { id, text: text(id), confirmed: true });
+        await writer.write("hole:write", { id, text: nextText().text, confirmed: true });
         writers.acknowledged("letters");
         return true;
       },
@@ -254,22 +211,22 @@ async function secrets(writers: Writers, number: number): Promise<Writing> {
   while (!(await reader.write("feed:open", {})).open) await pause(100);
   await pause(EPOCH_MS);
   let written = 0;
-  const posts = new Map<string, string>();
+  const posts = new Set<string>();
   return {
     write: async () => {
       if (written >= SECRETS_EACH) return false;
       written += 1;
-      const id = writeId();
+      const { mark, text } = nextText();
       const ownerHash = createHash("sha256").update(randomBytes(32)).digest("base64url");
       const { post } = await author.write("feed:post", {
-        id,
-        text: text(id),
+        id: writeId(),
+        text,
         ownerHash: ownerHash as OwnerHash,
         confirmed: true,
         confirmedNames: true,
       });
-      posts.set(post.id, id);
-      acknowledge(id);
+      posts.add(post.id);
+      acknowledge(mark);
       return true;
     },
     settle: async () => {
@@ -278,27 +235,27 @@ async function secrets(writers: Writers, number: number): Promise<Writing> {
       // They are carried to the feed after they were acknowledged.
       while (seen.size < posts.size && performance.now() < until) {
         seen.clear();
-        for (const id of await readFeed(reader)) seen.add(id);
+        for (const mark of await readFeed(reader)) seen.add(mark);
         if (seen.size < posts.size) await pause(500);
       }
-      for (const id of await readFeed(reader)) arrive(id);
+      for (const mark of await readFeed(reader)) arrive(mark);
     },
   };
 }
 
-/** Ids under which what stands in a feed was written, as often as it stands there. */
+/** Marks of what stands in a feed, as often as it stands there. */
 async function readFeed(reader: Drifter): Promise<string[]> {
-  const ids: string[] = [];
+  const marks: string[] = [];
   let cursor: string | undefined;
   do {
     const page: Data<"feed:open"> = await reader.write(
       "feed:open",
       cursor === undefined ? {} : { cursor },
     );
-    ids.push(...page.posts.map((post) => idOf(post.text)));
+    marks.push(...page.posts.map(({ text }) => markOf(text)));
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return ids;
+  return marks;
 }
 
 /** With a share of the writes; threads are made first, while nothing else is afloat. */

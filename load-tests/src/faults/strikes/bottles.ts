@@ -194,8 +194,7 @@ async function readInbox(sea: Sea, catcher: Catcher): Promise<void> {
   for (let after: string | undefined; ;) {
     const query = after === undefined ? {} : { after };
     const { items, cursor } = await catcher.drifter.write("session:inbox", query);
-    for (const item of items)
-      if (item.kind === "bottle:answered") sea.tell(catcher, item.bottleId as BottleId);
+    for (const item of items) if (item.kind === "bottle:answered") sea.tell(catcher, item.bottleId);
     if (items.length === 0) return;
     after = cursor;
   }
@@ -203,7 +202,7 @@ async function readInbox(sea: Sea, catcher: Catcher): Promise<void> {
 
 async function run({ rng, isLong, note }: Terms): Promise<Finding> {
   const [catchers, thrown, killed] = isLong ? [200, 10_000, 20] : [30, 300, 2];
-  const judge = new Judge();
+  const judge = new Judge({ isLong });
   const redis = await RedisMachine.start();
   const servers: ServerMachine[] = [];
   const shore: Shore = {
@@ -228,7 +227,7 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
       await server.kill();
       await pause(rng.uniform() * 500);
       await server.run();
-      await Promise.race([catching, null]);
+      await Promise.race([catching, Promise.resolve()]);
     }
     const busyAfter = all.filter(({ isCalm }) => !isCalm).length;
     await catching;

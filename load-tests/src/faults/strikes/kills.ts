@@ -35,7 +35,7 @@ export async function onScene(
   { load: more = {}, settings = {}, redisUrl }: SceneOptions,
   play: (scene: Scene) => Promise<Omit<Finding, "faults">>,
 ): Promise<Finding> {
-  const judge = new Judge();
+  const judge = new Judge({ isLong });
   const redis = await RedisMachine.start();
   let server: ServerMachine | null = null;
   let load: Load | null = null;
@@ -122,7 +122,7 @@ const killRedis: Strike = {
       }
       await instant(terms.rng);
       judge.holds(server.pid === pid && server.crashes === 0, "the server has ended");
-      judge.atMost("written again", Math.max(...backs), BACK_WITHIN_MS, "ms");
+      judge.within("written again", Math.max(...backs), BACK_WITHIN_MS);
       return {
         done: `${kills} × kill -9 of Redis`,
         figures: { "all written again after Redis is back": times(backs) },
@@ -165,7 +165,7 @@ const terminate: Strike = {
         load.works();
       }
       await instant(terms.rng);
-      judge.atMost("the end", Math.max(...exits), EXIT_WITHIN_MS, "ms");
+      judge.within("the end", Math.max(...exits), EXIT_WITHIN_MS);
       judge.holds(told === asked, `${told} of ${asked} were told that it ends`);
       return {
         done: `${stops} × SIGTERM`,

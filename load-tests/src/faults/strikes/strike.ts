@@ -26,16 +26,26 @@ export interface Strike {
   run: (terms: Terms) => Promise<Finding>;
 }
 
+/** The short form runs beside other tests: it looks for what is lost, and not for how fast. */
+const SHORT_PATIENCE = 4;
+
 /** Gathers what does not hold. */
 export class Judge {
   readonly faults: string[] = [];
+  readonly #patience: number;
+
+  constructor({ isLong }: Pick<Terms, "isLong">) {
+    this.#patience = isLong ? 1 : SHORT_PATIENCE;
+  }
 
   holds(condition: boolean, otherwise: string): void {
     if (!condition) this.faults.push(otherwise);
   }
 
-  atMost(what: string, value: number, most: number, unit: string): void {
-    this.holds(value <= most, `${what}: ${round(value)} ${unit}, at most ${most}`);
+  /** In ms. */
+  within(what: string, ms: number, mostMs: number): void {
+    const most = mostMs * this.#patience;
+    this.holds(ms <= most, `${what}: ${round(ms)} ms, at most ${most}`);
   }
 }
 
