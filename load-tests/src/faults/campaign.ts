@@ -1,12 +1,21 @@
 import { seededRandom } from "../../../server/src/lib/random.ts";
 import { machine } from "../report/report.ts";
 import { awayFor } from "./strikes/away.ts";
+import { dropped } from "./strikes/dropped.ts";
+import { slow } from "./strikes/slow.ts";
 import { bottles } from "./strikes/bottles.ts";
 import { kills } from "./strikes/kills.ts";
 import { master } from "./strikes/master.ts";
 import type { Finding, Strike } from "./strikes/strike.ts";
 
-export const STRIKES: Record<string, Strike> = { ...kills, ...awayFor, bottles, master };
+export const STRIKES: Record<string, Strike> = {
+  ...kills,
+  ...awayFor,
+  bottles,
+  slow,
+  dropped,
+  master,
+};
 
 export interface Campaign {
   seed: string;

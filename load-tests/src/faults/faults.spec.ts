@@ -10,6 +10,8 @@ const RULES: Record<keyof typeof STRIKES, string> = {
   "stop-redis": "[M9] Redis stands still: unavailable, /readyz 503, and as before afterwards",
   "cut-net": "[M9] no net to Redis: unavailable, /readyz 503, and as before afterwards",
   bottles: "[B4] [B12] servers are killed while all catch: one holder, none lost, none twice",
+  slow: "[R6] a tenth stop reading: they are cut, miss nothing in the end, and nobody waits for them",
+  dropped: "[M9] a crowd loses its lines: it is back, and who stayed hardly notices",
   master: "[M9] a Cluster's master is killed: written again, nothing twice",
 };
 

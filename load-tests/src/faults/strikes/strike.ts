@@ -27,7 +27,7 @@ export interface Strike {
 }
 
 /** The short form runs beside other tests: it looks for what is lost, and not for how fast. */
-const SHORT_PATIENCE = 4;
+const SHORT_PATIENCE = 10;
 
 /** Gathers what does not hold. */
 export class Judge {
