@@ -142,11 +142,15 @@ export function startBackground(parts: BackgroundParts): Ticker {
   ticker.every(ASKED_MS, () => asks.tend());
   ticker.every(CROWD_MS, () => rooms.tellCrowds());
   ticker.every(HALL_MS, () => rooms.tendHall());
+  let isTakenForDead = false;
   ticker.every(BEAT_MS, async () => {
-    // Where others took this process for dead, what its drifters hold is theirs again.
-    if (await stores.presence.beat(node)) {
+    // Where others took this process for dead, what its drifters hold is theirs again; the store may go
+    // away once more meanwhile, and says it no second time.
+    if (await stores.presence.beat(node)) isTakenForDead = true;
+    if (isTakenForDead) {
       for (const drifter of publisher.drifters()) await bottles.arrived(drifter);
       await rooms.hold();
+      isTakenForDead = false;
     }
     await bus?.beat(await othersAlive(parts));
   });
@@ -155,6 +159,8 @@ export function startBackground(parts: BackgroundParts): Ticker {
     const known = await stores.presence.known();
     const before = stores.clock.now() - SILENT_MS;
     for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
+      // The store was away for all: this process has not died.
+      if (silent.node === node) continue;
       for (const drifter of await bottles.orphan(silent.node, silent.lastBeatAt)) {
         // He may have come to another process before it was known that this one has died.
         if (publisher.isConnected(drifter)) await bottles.arrived(drifter);

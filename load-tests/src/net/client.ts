@@ -108,6 +108,15 @@ export class Client {
     if (nowMs - this.#pingedAt > this.#silenceMaxMs) this.#line?.cut("no heartbeat");
   }
 
+  /** Leaves in the socket whatever comes, also that the other side has closed. */
+  stopReading(): void {
+    this.#line?.stopReading();
+  }
+
+  readOn(): void {
+    this.#line?.readOn();
+  }
+
   close(): void {
     this.#isEnded = true;
     this.#line?.close();

@@ -115,6 +115,14 @@ export class Line {
     this.#socket.write(frame);
   }
 
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
+  readOn(): void {
+    this.#socket.resume();
+  }
+
   /** In good order. */
   close(): void {
     if (this.#isClosing) return;

@@ -46,15 +46,15 @@ export class AskService {
     const box = boxIdOf(id, ownerHash);
     const mark = allowanceMarkOf(context.mask, id);
     const reservation = await quotas.take(drifter, "boxes", mark);
-    const giveBack = () => quotas.giveBack(drifter, "boxes", reservation, mark);
+    const taken = [drifter, "boxes", reservation, mark] as const;
     try {
       const mutedWords = (input.mutedWords ?? []).map(cleanText);
       const made = await this.#store.make(boxHashOf(box), { ownerHash, mutedWords });
       if (!made) throw gone();
-      if (!made.isNew) await giveBack();
+      if (!made.isNew) await quotas.giveBack(...taken);
       return { box, expiresAt: made.endsAt };
     } catch (error) {
-      await giveBack();
+      await quotas.undo(error, ...taken);
       throw error;
     }
   }
@@ -118,7 +118,7 @@ export class AskService {
       if (outcome === "locked") throw new DomainError("locked", "it takes no questions now");
       if (outcome === "kept") this.#asked.set(found.box.ownerHash, box);
     } catch (error) {
-      await quotas.giveBack(drifter, "questions", reservation, allowance);
+      await quotas.undo(error, drifter, "questions", reservation, allowance);
       throw error;
     }
   }

@@ -113,7 +113,7 @@ export class BottleService {
       };
     } catch (error) {
       // The id follows from the write: if the bottle is afloat after all, the same write finds it.
-      await quotas.giveBack(drifter, "throws", reservation, input.id);
+      await quotas.undo(error, drifter, "throws", reservation, input.id);
       throw error;
     }
   }
@@ -167,7 +167,7 @@ export class BottleService {
         draws: Array.from({ length: DRAWS }, () => rng.uniform()),
       });
     } catch (error) {
-      await quotas.giveBack(drifter, "catches", reservation);
+      await quotas.undo(error, drifter, "catches", reservation);
       throw error;
     }
     this.#settle(sea, caught.outbox);

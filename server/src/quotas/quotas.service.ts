@@ -1,6 +1,6 @@
 import type { DrifterId, Quota, Quotas, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
-import { DomainError } from "../lib/errors.ts";
+import { DomainError, StoreUnavailable } from "../lib/errors.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -98,14 +98,15 @@ export class QuotaService {
     const now = this.#clock.now();
     const end = Math.ceil((now + WINDOWS_MS[name]) / HOUR_MS) * HOUR_MS;
     const reservation = await this.#reserve(drifter, name, end - now);
-    let isDue = false;
+    let done: T;
     try {
-      const done = await work();
-      isDue = isNew(done);
-      return done;
-    } finally {
-      if (!isDue) await this.giveBack(drifter, name, reservation);
+      done = await work();
+    } catch (error) {
+      await this.undo(error, drifter, name, reservation);
+      throw error;
     }
+    if (!isNew(done)) await this.giveBack(drifter, name, reservation);
+    return done;
   }
 
   async #reserve(
@@ -145,6 +146,15 @@ export class QuotaService {
       });
     }
     return this.quota(name, { used: reservation.used - 1, resetsAt: reservation.resetsAt });
+  }
+
+  /**
+   * Gives one back for what has failed. Where the store is away nobody waits for it a second time: the
+   * refund would take as long as what it is for.
+   */
+  async undo(error: unknown, ...what: Parameters<QuotaService["giveBack"]>): Promise<void> {
+    const given = this.giveBack(...what);
+    if (!(error instanceof StoreUnavailable)) await given;
   }
 
   async #refund({ drifter, name, reservation, writeId }: Refund): Promise<void> {

@@ -91,6 +91,8 @@ export class RoomService {
   readonly #watchers: RoomWatcher[] = [];
   /** What one person does in one room: his coming and going must not overtake one another. */
   readonly #turns = new Turns();
+  /** Somebody who is here could not be let in again, for the store was away. */
+  #isHoldDue = false;
 
   constructor({ store, publisher, nodes = alone, clock, node, rules }: RoomParts) {
     this.#store = store;
@@ -433,10 +435,16 @@ export class RoomService {
     );
   }
 
-  /** Others took this process for dead: those whom it serves are in again. */
+  /** Others took this process for dead: those whom it serves are in again; what fails, when rooms are tended. */
   async hold(): Promise<void> {
-    for (const { room, drifter, persona } of this.#hall.attendance.all())
-      await this.#letInAgain(room, drifter, persona);
+    this.#isHoldDue = false;
+    try {
+      for (const { room, drifter, persona } of this.#hall.attendance.all())
+        await this.#letInAgain(room, drifter, persona);
+    } catch (error) {
+      this.#isHoldDue = true;
+      throw error;
+    }
   }
 
   /** False: he is out. */
@@ -456,6 +464,7 @@ export class RoomService {
 
   /** Deletes what has ended, does what is due, and tells it. */
   async tend(): Promise<void> {
+    if (this.#isHoldDue) await this.hold().catch(() => {});
     for (;;) {
       const due = await this.#store.claimDue(DUE_BATCH, DUE_LEASE_MS);
       // One that cannot be looked at now keeps no other from its end.
@@ -488,7 +497,9 @@ export class RoomService {
         case "left":
           // One who is here all the same is let in again when his turn comes.
           if (this.#hall.attendance.of(id, effect.drifter).length > 0) {
-            if (await this.#letInAgain(id, effect.drifter, effect.persona)) break;
+            const isIn = this.#letInAgain(id, effect.drifter, effect.persona);
+            // The store has gone away meanwhile: then as soon as it is back. It is told of nobody.
+            if (await isIn.catch(() => (this.#isHoldDue = true))) break;
           }
           this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
           break;

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { findRedis } from "../../../server/src/redis/private-redis.ts";
+import { STRIKES, runCampaign } from "./campaign.ts";
+
+/** What each must hold, as its title says. */
+const RULES: Record<keyof typeof STRIKES, string> = {
+  "kill-server": "[M9] kill -9 of the server: nothing acknowledged is lost, nothing is twice",
+  "kill-redis": "[M9] kill -9 of Redis: nothing acknowledged is lost, the process stays",
+  terminate: "[M9] SIGTERM: nothing acknowledged is lost, everybody is told",
+  "stop-redis": "[M9] Redis stands still: unavailable, /readyz 503, and as before afterwards",
+  "cut-net": "[M9] no net to Redis: unavailable, /readyz 503, and as before afterwards",
+  bottles: "[B4] [B12] servers are killed while all catch: one holder, none lost, none twice",
+  slow: "[R6] a tenth stop reading: they are cut, miss nothing in the end, and nobody waits for them",
+  dropped: "[M9] a crowd loses its lines: it is back, and who stayed hardly notices",
+  master: "[M9] a Cluster's master is killed: written again, nothing twice",
+};
+
+describe("the fault campaign, in its short form", function () {
+  this.timeout(120_000);
+  before(function () {
+    if (findRedis(process.env["PATH"]) !== null) return;
+    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
+    this.skip();
+  });
+
+  for (const [name, title] of Object.entries(RULES)) {
+    it(title, async function () {
+      const seed = `gate ${Date.now()}`;
+      const notes: string[] = [];
+      const note = (text: string): void => void notes.push(text);
+      const campaign = { seed, only: [name], isLong: false, soakMs: 5000, note };
+      const { [name]: finding } = await runCampaign(campaign);
+      if (finding!.skipped !== undefined) {
+        if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error(finding!.skipped);
+        this.skip();
+      }
+      expect(finding!.faults, `seed "${seed}"\n${notes.join("\n")}`).to.deep.equal([]);
+    });
+  }
+
+  it("has a test for each of its scenarios", () => {
+    expect(Object.keys(RULES).sort()).to.deep.equal(Object.keys(STRIKES).sort());
+  });
+});

@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import type { DrifterId } from "@driftsea/protocol";
+import { ManualClock } from "../lib/clock.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
+import { QuotaService, NO_BOUND } from "./quotas.service.ts";
+import { MemoryQuotaStore } from "./quotas.store.memory.ts";
+import type { QuotaStore } from "./quotas.store.ts";
+
+const ANN = "ann" as DrifterId;
+
+describe("quotas while the store is away", () => {
+  it("[B2] a call that failed is answered without waiting for its refund, which comes later", async () => {
+    const clock = new ManualClock(1_000_000);
+    const memory = new MemoryQuotaStore(clock);
+    const refund = memory.refund.bind(memory);
+    let isAway = true;
+    let fail: (error: Error) => void = () => {};
+    const asked = new Promise<void>((done, reject) => {
+      fail = reject;
+      void done;
+    });
+    asked.catch(() => {});
+    // A store that hangs: what is asked of it ends with its deadline, and that has not come.
+    const store: QuotaStore = Object.assign(memory, {
+      refund: (...args: Parameters<QuotaStore["refund"]>) => (isAway ? asked : refund(...args)),
+    });
+    const quotas = new QuotaService(store, clock, {
+      ...NO_BOUND,
+      throws: 10,
+      catches: 20,
+      secrets: 3,
+    });
+    const taken = await quotas.take(ANN, "throws");
+    await quotas.undo(new StoreUnavailable(), ANN, "throws", taken);
+    const work = () => Promise.reject(new StoreUnavailable());
+    const failed = await quotas.spend(ANN, "secrets", work, () => true).catch((e: unknown) => e);
+    expect(failed).to.be.instanceOf(StoreUnavailable);
+    expect((await quotas.quotas(ANN)).throws.left).to.equal(9);
+    fail(new StoreUnavailable());
+    isAway = false;
+    await new Promise((done) => setImmediate(done));
+    await quotas.settleOwed();
+    expect((await quotas.quotas(ANN)).throws.left).to.equal(10);
+    expect((await memory.usage(ANN, "secrets")).used).to.equal(0);
+  });
+});
