@@ -85,6 +85,8 @@ describe("the options of a load test", () => {
       ["stages", ["--rate", "1s:5", "--duration", "3s"]],
       ["--store", ["--url", "http://127.0.0.1:1", "--store", "redis"]],
       ["--workers", ["--workers", "4", "--connections", "3"]],
+      ["--processes", ["--processes", "2", "--store", "memory"]],
+      ["--processes", ["--processes", "2", "--url", "http://127.0.0.1:1"]],
       ["one scenario", ["rooms"]],
     ];
     for (const [word, args] of cases) {
@@ -92,6 +94,10 @@ describe("the options of a load test", () => {
       expect(found, args.join(" ")).to.have.length(1);
       expect(found[0]).to.include(word);
     }
+    const alone = ["loss", "--processes", "1"];
+    expect(faults(...alone)[0], "nobody would be left").to.include("--processes");
+    expect(faults("loss", "--url", "http://127.0.0.1:1")[0]).to.include("--url");
+    expect(settings("loss").processes).to.equal(3);
   });
 
   it("[M10] a server of other people is refused, unless somebody says it is his", () => {
@@ -107,7 +113,7 @@ describe("the options of a load test", () => {
     expect(lines.length).to.be.within(24, 40);
     for (const line of lines) expect(line.length, line).to.be.at.most(100);
     const words =
-      "url store connections size rate duration ramp warmup closed find-max workers payload slo json html quiet i-own-this-server";
+      "url store processes connections size rate duration ramp warmup closed find-max workers payload slo json html quiet i-own-this-server";
     for (const word of words.split(" ")) expect(HELP).to.include(`--${word}`);
     for (const name of Object.keys(SCENARIOS)) expect(HELP).to.include(`\n  ${name} `);
   });

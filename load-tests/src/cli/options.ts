@@ -4,6 +4,7 @@ import { isLoopback } from "../net/target.ts";
 import { readObjectives } from "../report/objectives.ts";
 import { SCENARIOS } from "../scenarios/index.ts";
 import type { ScenarioName } from "../scenarios/index.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
 import type { Stage } from "../run/plan.ts";
 import type { Settings } from "../run/settings.ts";
 
@@ -34,6 +35,7 @@ const OPTIONS = {
   url: { type: "string" },
   "i-own-this-server": { type: "boolean" },
   store: { type: "string" },
+  processes: { type: "string" },
   connections: { type: "string" },
   rate: { type: "string" },
   duration: { type: "string" },
@@ -107,7 +109,13 @@ export function readOptions(
     );
   if (more.length > 0) faults.push(`${more.join(" ")}: one scenario at a time`);
   const name: ScenarioName = isKnown(named) ? named : "bottles";
-  const { defaults, operations } = SCENARIOS[name];
+  const {
+    defaults,
+    operations,
+    kills,
+    slo,
+    processes: ownProcesses = 1,
+  }: Scenario = SCENARIOS[name];
 
   const closed = values["closed"] === true;
   const findMax = values["find-max"] === true;
@@ -115,7 +123,10 @@ export function readOptions(
     faults.push("--rate: not with --closed, where each waits for the answer to the last");
   if (closed && findMax) faults.push("--find-max: not with --closed, which has no rate");
   const stages = readPlan(text("rate"), text("duration"), findMax, defaults.stages, faults);
-  const { objectives, faults: sloFaults } = readObjectives(text("slo") ?? DEFAULT_SLO, operations);
+  const { objectives, faults: sloFaults } = readObjectives(
+    text("slo") ?? slo ?? DEFAULT_SLO,
+    operations,
+  );
   for (const fault of sloFaults) faults.push(`--slo ${fault}`);
   const store = text("store");
   if (store !== null && store !== "memory" && store !== "redis")
@@ -123,14 +134,23 @@ export function readOptions(
   const url = readUrl(text("url"), values["i-own-this-server"] === true, faults);
   if (url !== null && store !== null)
     faults.push("--store: not with --url, where the server has its store");
+  const processes = number("processes", ownProcesses, 1, 256);
+  if (url !== null && values["processes"] !== undefined)
+    faults.push("--processes: not with --url, where the server has its own");
+  if (kills && url !== null) faults.push(`${name}: not with --url, it kills a process of its own`);
+  if (kills && processes < 2)
+    faults.push(`--processes ${processes}: ${name} needs one that is left`);
+  if (processes > 1 && store === "memory")
+    faults.push("--processes: not with --store memory, which several cannot share");
   const size = number("size", 10, 2, 10_000);
   const asked = number("connections", Math.max(defaults.connections, size), 1, 1_000_000);
   const settings: Settings = {
     scenario: name,
     url,
     store: store as Settings["store"],
+    processes,
     connections: asked,
-    workers: number("workers", 1, 1, 8 * availableParallelism()),
+    workers: number("workers", 1, 1, 32 * availableParallelism()),
     payload: number("payload", 100, 60, 1000),
     size,
     stages,

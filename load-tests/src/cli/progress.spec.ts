@@ -9,7 +9,7 @@ const running: Progress = {
   point: {
     atS: 2,
     operations: { send: { count: 98, errors: 2, p50Ms: 1, p99Ms: 12.34, maxMs: 20 } },
-    server: { cpuPercent: 41.4, rss: 1 },
+    server: { cpuPercent: 41.4, rss: 1, processes: 1 },
   },
   broken: 3,
 };

@@ -7,7 +7,7 @@ export interface Violation {
 }
 
 /**
- * What a thread has seen, in a form that travels: the ledger puts together what all have seen.
+ * What a process has seen, in a form that travels: the ledger puts together what all have seen.
  * Times are ms of the machine's clock.
  */
 export type Fact =
@@ -18,8 +18,8 @@ export type Fact =
   | { fact: "arrived"; what: string }
   /** Somebody was told of a meeting, which is for two. */
   | { fact: "met"; meet: string; room: string; who: string }
-  /** A violation that one thread can see by itself. */
+  /** A violation that one process can see by itself. */
   | { fact: "broken"; kind: ViolationKind; text: string };
 
-/** Where a thread's facts go. */
+/** Where the facts of a process go. */
 export type Tell = (fact: Fact) => void;

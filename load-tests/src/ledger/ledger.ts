@@ -12,7 +12,7 @@ interface Held {
 }
 
 /**
- * Puts together what the threads of a run have seen, in whatever order it comes, and finds what was
+ * Puts together what the processes of a run have seen, in whatever order it comes, and finds what was
  * lost, doubled, or given to somebody who must not have it.
  */
 export class Ledger {

@@ -4,7 +4,7 @@ import type { EventLoopUtilization } from "node:perf_hooks";
 /** How exactly the delay is sampled, in ms: each sample holds it too. */
 const RESOLUTION_MS = 5;
 
-/** What the thread that generated the load had to do. */
+/** What the process that generated the load had to do. */
 export interface GeneratorLoad {
   /** By how much its timers were late, p99, in ms. */
   delayP99Ms: number;
@@ -16,7 +16,7 @@ export interface GeneratorLoad {
 /** From these on a run says more of its generator than of the server. */
 export const GENERATOR_LIMITS = { delayP99Ms: 25, busy: 0.85 } as const;
 
-/** Watches the thread in which it is made. */
+/** Watches the process in which it is made. */
 export class GeneratorWatch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #since: EventLoopUtilization = performance.eventLoopUtilization();
@@ -49,7 +49,7 @@ export function generatorFaults(load: GeneratorLoad): string[] {
     );
   if (load.busy > GENERATOR_LIMITS.busy)
     faults.push(
-      `a thread of it was busy ${(load.busy * 100).toFixed(0)} % of the time (at most ${GENERATOR_LIMITS.busy * 100})`,
+      `a process of it was busy ${(load.busy * 100).toFixed(0)} % of the time (at most ${GENERATOR_LIMITS.busy * 100})`,
     );
   return faults;
 }

@@ -1,28 +1,26 @@
-import { createHistogram } from "node:perf_hooks";
-import type { RecordableHistogram } from "node:perf_hooks";
+import { Histogram } from "./histogram.ts";
+import type { Counts } from "./histogram.ts";
 
 /** Longest time that is told apart, in µs. */
 const LONGEST_US = 120_000_000;
 
 /** Times in µs, three figures exact, over a whole run. */
-export const wholeRun = (): RecordableHistogram =>
-  createHistogram({ lowest: 1, highest: LONGEST_US, figures: 3 });
+const wholeRun = (): Histogram => new Histogram(LONGEST_US, 3);
 /** As `wholeRun`, two figures exact and small: one for each second. */
-const oneSecond = (): RecordableHistogram =>
-  createHistogram({ lowest: 1, highest: LONGEST_US, figures: 2 });
+const oneSecond = (): Histogram => new Histogram(LONGEST_US, 2);
 
-/** What was measured of one operation. Histograms travel between threads and can be added. */
-export interface Measured {
+/** What was measured of one operation; with `Counts`, as another process has sent it. */
+export interface Measured<H extends Counts = Histogram> {
   /** From the scheduled time. */
-  latency: RecordableHistogram;
+  latency: H;
   /** From the time of sending. */
-  service: RecordableHistogram;
+  service: H;
   errors: Record<string, number>;
 }
 
 /** One operation in one second. */
-export interface SecondOf {
-  latency: RecordableHistogram;
+export interface SecondOf<H extends Counts = Histogram> {
+  latency: H;
   errors: number;
 }
 
@@ -36,16 +34,18 @@ export const emptyMeasured = (): Measured => ({
   errors: {},
 });
 
-/** Adds what another thread measured. */
-export function addMeasured(sum: Measured, other: Measured): void {
-  if (other.latency.count > 0) sum.latency.add(other.latency);
-  if (other.service.count > 0) sum.service.add(other.service);
+export const emptySecond = (): SecondOf => ({ latency: oneSecond(), errors: 0 });
+
+/** Adds what another process measured. */
+export function addMeasured(sum: Measured, other: Measured<Counts>): void {
+  sum.latency.add(other.latency);
+  sum.service.add(other.service);
   for (const [code, count] of Object.entries(other.errors))
     sum.errors[code] = (sum.errors[code] ?? 0) + count;
 }
 
 /**
- * The measurements of one thread. Only what was scheduled within the measured time counts; errors
+ * The measurements of one process. Only what was scheduled within the measured time counts; errors
  * outside it are seen by nobody but the ledger.
  */
 export class Operations {
@@ -101,6 +101,6 @@ export class Operations {
   }
 
   #inSecond(name: string): SecondOf {
-    return (this.#second[name] ??= { latency: oneSecond(), errors: 0 });
+    return (this.#second[name] ??= emptySecond());
   }
 }

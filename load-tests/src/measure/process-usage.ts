@@ -21,6 +21,31 @@ export function usageOf(pid: number): Usage | null {
   }
 }
 
+/** What each of several uses, by its id; without those that have ended. */
+export function usagesOf(pids: readonly number[]): ReadonlyMap<number, Usage> {
+  const usages = new Map<number, Usage>();
+  for (const pid of pids) {
+    const usage = usageOf(pid);
+    if (usage) usages.set(pid, usage);
+  }
+  return usages;
+}
+
+/** Processes that this one has started. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
+}
+
+/** How a process was started; nothing where it has ended. */
+export function commandOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
 /** To the nanosecond, over all threads; null where the kernel does not say. */
 function exactCpuMs(pid: number): number | null {
   try {

@@ -1,3 +1,5 @@
+import type { Counts } from "./histogram.ts";
+import { emptySecond } from "./operations.ts";
 import type { SecondOf } from "./operations.ts";
 import type { Usage } from "./process-usage.ts";
 
@@ -10,32 +12,37 @@ export interface Point {
     { count: number; errors: number; p50Ms: number; p99Ms: number; maxMs: number }
   >;
   /** Of the server, where the run started it: CPU in percent of a core, memory in bytes. */
-  server?: { cpuPercent: number; rss: number };
-  redis?: { cpuPercent: number; rss: number };
+  server?: Used;
+  redis?: Used;
 }
+
+/** By some processes together. */
+interface Used {
+  cpuPercent: number;
+  rss: number;
+  processes: number;
+}
+type Usages = ReadonlyMap<number, Usage>;
 
 const ms = (us: number): number => us / 1000;
 
-/** Gathers what the threads tell each second, and what the server's processes use. */
+/** Gathers what the processes tell each second, and what the server's processes use. */
 export class Timeline {
   readonly points: Point[] = [];
   #gathered: Record<string, SecondOf> = {};
-  #before: { at: number; server: Usage | null; redis: Usage | null } | null = null;
+  #before: { at: number; server: Usages; redis: Usages } | null = null;
   #startedAt: number | null = null;
 
-  add(seconds: Record<string, SecondOf>): void {
+  add(seconds: Record<string, SecondOf<Counts>>): void {
     for (const [name, { latency, errors }] of Object.entries(seconds)) {
-      const known = this.#gathered[name];
-      if (!known) this.#gathered[name] = { latency, errors };
-      else {
-        if (latency.count > 0) known.latency.add(latency);
-        known.errors += errors;
-      }
+      const known = (this.#gathered[name] ??= emptySecond());
+      known.latency.add(latency);
+      known.errors += errors;
     }
   }
 
   /** Ends a second. */
-  close(at: number, server: Usage | null, redis: Usage | null): Point | null {
+  close(at: number, server: Usages, redis: Usages): Point | null {
     const before = this.#before;
     this.#before = { at, server, redis };
     const seconds = this.#gathered;
@@ -56,10 +63,15 @@ export class Timeline {
     }
     const point: Point = { atS: round((at - this.#startedAt) / 1000), operations };
     const wallMs = at - before.at;
-    const used = (now: Usage | null, then: Usage | null) =>
-      now && then
-        ? { cpuPercent: round(((now.cpuMs - then.cpuMs) / wallMs) * 100), rss: now.rss }
-        : undefined;
+    const used = (now: Usages, then: Usages): Used | undefined => {
+      if (now.size === 0) return undefined;
+      let [cpuMs, rss] = [0, 0];
+      for (const [pid, usage] of now) {
+        cpuMs += usage.cpuMs - (then.get(pid)?.cpuMs ?? 0);
+        rss += usage.rss;
+      }
+      return { cpuPercent: round((cpuMs / wallMs) * 100), rss, processes: now.size };
+    };
     const [ofServer, ofRedis] = [used(server, before.server), used(redis, before.redis)];
     if (ofServer) point.server = ofServer;
     if (ofRedis) point.redis = ofRedis;

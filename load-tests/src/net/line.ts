@@ -12,7 +12,7 @@ const HEAD_MAX_BYTES = 16_384;
 const OPEN_WITHIN_MS = 10_000;
 
 /**
- * Bytes of all connections of this thread are read into one buffer: what comes is dealt with before
+ * Bytes of all connections of this process are read into one buffer: what comes is dealt with before
  * the next read, and thousands of connections need no buffer each.
  */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);

@@ -46,7 +46,7 @@ export function asHtml(report: Report): string {
     ["when", report.startedAt],
     [
       "connections",
-      `${settings.connections}, from ${settings.workers} ${settings.workers === 1 ? "thread" : "threads"}`,
+      `${settings.connections}, from ${settings.workers} ${settings.workers === 1 ? "process" : "processes"}`,
     ],
     ["offered", offered],
     ["achieved", `${rate.achieved.toFixed(1)} a second`],
@@ -56,7 +56,7 @@ export function asHtml(report: Report): string {
     ],
     [
       "generator",
-      `${generator.delayP99Ms.toFixed(1)} ms late (p99), its busiest thread ${(generator.busy * 100).toFixed(0)} %`,
+      `${generator.delayP99Ms.toFixed(1)} ms late (p99), its busiest process ${(generator.busy * 100).toFixed(0)} %`,
     ],
     [
       "machine",

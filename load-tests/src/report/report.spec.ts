@@ -27,9 +27,9 @@ const measured = (ms: readonly number[], errors: Record<string, number> = {}): M
 const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
 
 function report(): Report {
-  const used = { cpuPercent: 12.5, rss: 123_456_789 };
+  const used = { cpuPercent: 12.5, rss: 123_456_789, processes: 1 };
   return {
-    schema: 1,
+    schema: 2,
     verdict: "failed",
     because: ["1 invariants were broken"],
     scenario: "rooms",
@@ -39,6 +39,7 @@ function report(): Report {
     settings: {
       connections: 10,
       workers: 1,
+      processes: 1,
       payload: 100,
       size: 10,
       model: "open",
@@ -117,7 +118,7 @@ describe("the report of a load test", () => {
       findMax: null,
     };
     expect(faultsOfShape(shape, closed)).to.deep.equal([]);
-    const faulty = { ...written, schema: 2, verdict: "fine", more: 1, timeline: [{ atS: "1" }] };
+    const faulty = { ...written, schema: 3, verdict: "fine", more: 1, timeline: [{ atS: "1" }] };
     const faults = faultsOfShape(shape, faulty).join("\n");
     for (const place of [
       "$.schema",
@@ -171,7 +172,11 @@ describe("the report of a load test", () => {
         atS,
         operations: {},
         // A thousand bytes a second once it has warmed up.
-        server: { cpuPercent: 1, rss: atS < seconds / 2 ? atS * 1e6 : 1e9 + atS * 1000 },
+        server: {
+          cpuPercent: 1,
+          rss: atS < seconds / 2 ? atS * 1e6 : 1e9 + atS * 1000,
+          processes: 1,
+        },
       }));
     expect(memorySlope(timeline(300))).to.be.closeTo(3_600_000, 1);
     expect(memorySlope(timeline(60))).to.equal(null);

@@ -1,14 +1,14 @@
 import { cpus, totalmem } from "node:os";
-import type { RecordableHistogram } from "node:perf_hooks";
 import type { Violation } from "../ledger/facts.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
+import type { Histogram } from "../measure/histogram.ts";
 import type { Measured } from "../measure/operations.ts";
 import type { Point } from "../measure/timeline.ts";
 import { errorsOf } from "./objectives.ts";
 import type { ObjectiveResult } from "./objectives.ts";
 
 /** Grows with each change that a reader of the JSON must know of. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 /** Violations that a report names; the others are counted. */
 export const NAMED = 10;
@@ -56,6 +56,8 @@ export interface Report {
   settings: {
     connections: number;
     workers: number;
+    /** Of the server, where the run started it. */
+    processes: number | null;
     payload: number;
     size: number;
     model: "open" | "closed";
@@ -87,7 +89,7 @@ export function machine(): Report["machine"] {
 
 const inMs = (us: number): number => Math.round(us) / 1000;
 
-function times(histogram: RecordableHistogram): Times | null {
+function times(histogram: Histogram): Times | null {
   if (histogram.count === 0) return null;
   const percentiles = PERCENTILES.map((q) => [`p${q}`, inMs(histogram.percentile(q))]);
   return {
@@ -110,7 +112,7 @@ export function operationReport(measured: Measured): OperationReport {
 }
 
 /** Points that lie closer together the nearer they are to 100 %. */
-function curve(histogram: RecordableHistogram): [number, number][] {
+function curve(histogram: Histogram): [number, number][] {
   if (histogram.count === 0) return [];
   const points: [number, number][] = [];
   for (let rest = 100; rest > 0.005; rest /= 1.4) {

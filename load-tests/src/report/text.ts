@@ -40,7 +40,7 @@ export function asText(report: Report): string {
   const out = [
     `${report.scenario} at ${report.url}${report.ownServer ? " (its own server)" : ""}: ` +
       `${settings.connections} connections, ${offer}, ${rate.achieved.toFixed(1)}/s achieved`,
-    `generator: ${generator.delayP99Ms.toFixed(1)} ms late (p99), its busiest thread ` +
+    `generator: ${generator.delayP99Ms.toFixed(1)} ms late (p99), its busiest process ` +
       `${(generator.busy * 100).toFixed(0)} %, ${generator.cpuPercent.toFixed(0)} % of a core`,
     "",
     `${"latency, ms".padEnd(12)}${"count".padStart(9)}${COLUMNS.map((c) => c.padStart(8)).join("")}  errors`,
@@ -52,8 +52,12 @@ export function asText(report: Report): string {
     const used = report.timeline.flatMap((point) => point[name] ?? []);
     if (!last || used.length === 0) continue;
     const mean = used.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0) / used.length;
-    const rss = used.at(-1)!.rss / 1e6;
-    out.push(`${name}: ${mean.toFixed(0)} % of a core, ${rss.toFixed(0)} MB at the end`);
+    const { rss, processes } = used.at(-1)!;
+    const all = processes === 1 ? "" : ` in ${processes} processes`;
+    out.push(
+      `${name}: ${mean.toFixed(mean < 10 ? 1 : 0)} % of a core, ` +
+        `${(rss / 1e6).toFixed(0)} MB at the end${all}`,
+    );
   }
   const slope = memorySlope(report.timeline);
   if (slope !== null) out.push(`server's memory: ${(slope / 1e6).toFixed(1)} MB more an hour`);

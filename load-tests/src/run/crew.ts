@@ -1,68 +1,78 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
+import type { Counts } from "../measure/histogram.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
-import type { Measured, SecondOf } from "../measure/operations.ts";
-import type { Arrivals, Assignment, FromWorker, Round, ToWorker } from "./messages.ts";
+import type { Measured } from "../measure/operations.ts";
+import type { Arrivals, Assignment, FromWorker, Round, Second, ToWorker } from "./messages.ts";
 
-/** A thread that has not ended so long after it was asked to is ended, in ms. */
+const PROGRAM = fileURLToPath(new URL("./worker.ts", import.meta.url));
+
+/** A process that has not ended so long after it was asked to is ended, in ms. */
 const LEAVE_WITHIN_MS = 2000;
 
-/** What all threads together found in one round. */
+/** What all processes together found in one round. */
 export interface RoundResult {
   operations: Record<string, Measured>;
   arrivals: Arrivals;
-  /** The worst of the threads. */
+  /** The worst of them. */
   generator: GeneratorLoad;
 }
-
-/** Called for each thread, each second. */
-export type OnSecond = (
-  worker: number,
-  seconds: Record<string, SecondOf>,
-  arrivals: Arrivals,
-) => void;
 
 /** The scenario cannot be begun with this server. */
 export class ScenarioError extends Error {
   override readonly name = "ScenarioError";
 }
 
-/** The threads of a generator. */
+/** The processes of a generator. Each may have open as many files as the system lets a process have. */
 export class Workers {
-  readonly #threads: Worker[];
+  readonly #all: ChildProcess[];
   readonly #ledger: Ledger;
-  onSecond: OnSecond = () => {};
+  readonly #cpuMs: number[] = [];
+  /** Called for each of them, each second. */
+  onSecond: (seconds: Second["seconds"]) => void = () => {};
 
   constructor(count: number, assignment: Omit<Assignment, "worker" | "workers">, ledger: Ledger) {
     this.#ledger = ledger;
-    this.#threads = Array.from({ length: count }, (_, worker) => {
-      const workerData: Assignment = { ...assignment, worker, workers: count };
-      const thread = new Worker(new URL("./worker.mjs", import.meta.url), { workerData });
+    this.#all = Array.from({ length: count }, (_, worker) => {
+      const execArgv = ["--import=tsx", "--conditions=source"];
+      const child = fork(PROGRAM, { execArgv, serialization: "advanced" });
       // Each order waits with a listener of its own.
-      thread.setMaxListeners(0);
-      thread.on("message", (message: FromWorker) => this.#hear(worker, message));
-      return thread;
+      child.setMaxListeners(0);
+      child.on("message", (message: FromWorker) => this.#hear(worker, message));
+      child.send({
+        do: "begin",
+        assignment: { ...assignment, worker, workers: count },
+      } satisfies ToWorker);
+      return child;
     });
+  }
+
+  /** CPU that all have used, in ms. */
+  get cpuMs(): number {
+    return this.#cpuMs.reduce((sum, ms) => sum + ms, 0);
   }
 
   #hear(worker: number, message: FromWorker): void {
     if (message.is !== "second") return;
     for (const fact of message.facts) this.#ledger.tell(fact);
-    this.onSecond(worker, message.seconds, message.arrivals);
+    this.#cpuMs[worker] = message.cpuMs;
+    this.onSecond(message.seconds);
   }
 
   /** Connects all; what connecting took. @throws ScenarioError */
   async prepare(): Promise<Measured> {
     const sum = emptyMeasured();
-    for (const { connected } of await this.#all({ do: "prepare" }, "prepared"))
+    for (const { connected } of await this.#each({ do: "prepare" }, "prepared"))
       addMeasured(sum, connected);
     return sum;
   }
 
   async run(round: Round): Promise<RoundResult> {
-    const answers = await this.#all({ do: "run", round }, "ran");
+    const answers = await this.#each({ do: "run", round }, "ran");
     const result: RoundResult = {
       operations: {},
       arrivals: { offered: 0, completed: 0 },
@@ -85,42 +95,44 @@ export class Workers {
 
   /** Ends the scenario; the operations of the last round, with what belongs to it and came later. */
   async settle(): Promise<Record<string, Measured>> {
-    return together(await this.#all({ do: "settle" }, "settled"));
+    return together(await this.#each({ do: "settle" }, "settled"));
   }
 
   async leave(): Promise<void> {
-    const ends = this.#threads.map((thread) => once(thread, "exit"));
+    const ends = this.#all
+      .filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+      .map((child) => once(child, "exit"));
     this.#tell({ do: "leave" });
-    // One that was interrupted while it connected has lines that nobody closes.
     const timer = setTimeout(() => {
-      for (const thread of this.#threads) void thread.terminate();
+      for (const child of this.#all) child.kill("SIGKILL");
     }, LEAVE_WITHIN_MS);
     await Promise.all(ends);
     clearTimeout(timer);
   }
 
   #tell(order: ToWorker): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
-    for (const thread of this.#threads) thread.postMessage(order);
+    for (const child of this.#all) if (child.connected) child.send(order);
   }
 
   /** Gives all an order and waits until each has done it. */
-  async #all<K extends FromWorker["is"]>(
+  async #each<K extends FromWorker["is"]>(
     order: ToWorker,
     done: K,
   ): Promise<Extract<FromWorker, { is: K }>[]> {
-    const answers = this.#threads.map(
-      (thread) =>
+    const answers = this.#all.map(
+      (child) =>
         new Promise<Extract<FromWorker, { is: K }>>((resolve, reject) => {
+          const fail = (): void => reject(new Error("a process of the generator has ended"));
           const hear = (message: FromWorker): void => {
             if (message.is === "failed") reject(new ScenarioError(message.message));
             else if (message.is !== done) return;
             else resolve(message as Extract<FromWorker, { is: K }>);
-            thread.off("message", hear);
-            thread.off("error", reject);
+            child.off("message", hear);
+            child.off("exit", fail);
           };
-          thread.on("message", hear);
-          thread.on("error", reject);
+          child.on("message", hear);
+          child.on("exit", fail);
+          if (!child.connected) fail();
         }),
     );
     this.#tell(order);
@@ -128,7 +140,9 @@ export class Workers {
   }
 }
 
-function together(parts: readonly { all: Record<string, Measured> }[]): Record<string, Measured> {
+function together(
+  parts: readonly { all: Record<string, Measured<Counts>> }[],
+): Record<string, Measured> {
   const sum: Record<string, Measured> = {};
   for (const { all } of parts)
     for (const [name, measured] of Object.entries(all))

@@ -10,7 +10,7 @@ import { timetable } from "./plan.ts";
  */
 export const LATE_SHARE = 0.01;
 
-/** Begins the operations of one thread in one round, and counts what became of them. */
+/** Begins the operations of one process in one round, and counts what became of them. */
 export class Dispatcher {
   readonly arrivals: Arrivals = { offered: 0, completed: 0 };
   readonly #play: Play;

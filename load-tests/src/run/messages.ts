@@ -1,10 +1,11 @@
 import type { Fact } from "../ledger/facts.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
+import type { Counts } from "../measure/histogram.ts";
 import type { Measured, SecondOf } from "../measure/operations.ts";
 import type { ScenarioName } from "../scenarios/index.ts";
 import type { Stage } from "./plan.ts";
 
-/** What a thread is made with. */
+/** What a process of the generator is made with. */
 export interface Assignment {
   scenario: ScenarioName;
   /** Tells this run's bottles from those of people, and of other runs. */
@@ -12,13 +13,13 @@ export interface Assignment {
   url: string;
   worker: number;
   workers: number;
-  /** Of all threads. */
+  /** Of all processes. */
   connections: number;
   payload: number;
   size: number;
 }
 
-/** One run at the given rates; a thread takes its share of the operations. */
+/** One run at the given rates; a process takes its share of the operations. */
 export interface Round {
   /** In ms of the machine's clock. */
   startAt: number;
@@ -29,6 +30,7 @@ export interface Round {
 }
 
 export type ToWorker =
+  | { do: "begin"; assignment: Assignment }
   | { do: "prepare" }
   | { do: "run"; round: Round }
   /** Ends the round before its time. */
@@ -43,10 +45,23 @@ export interface Arrivals {
   completed: number;
 }
 
+/** What one process has seen in a second. */
+export interface Second {
+  seconds: Record<string, SecondOf<Counts>>;
+  facts: Fact[];
+  /** CPU that it has used since its start, in ms. */
+  cpuMs: number;
+}
+
 export type FromWorker =
-  | { is: "prepared"; connected: Measured }
-  | { is: "second"; seconds: Record<string, SecondOf>; facts: Fact[]; arrivals: Arrivals }
-  | { is: "ran"; all: Record<string, Measured>; arrivals: Arrivals; generator: GeneratorLoad }
+  | { is: "prepared"; connected: Measured<Counts> }
+  | ({ is: "second" } & Second)
+  | {
+      is: "ran";
+      all: Record<string, Measured<Counts>>;
+      arrivals: Arrivals;
+      generator: GeneratorLoad;
+    }
   /** With what came after the round, but belongs to it. */
-  | { is: "settled"; all: Record<string, Measured> }
+  | { is: "settled"; all: Record<string, Measured<Counts>> }
   | { is: "failed"; message: string };

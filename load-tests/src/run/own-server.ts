@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childrenOf, commandOf } from "../measure/process-usage.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const at = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -35,6 +36,8 @@ export class UnreachableError extends Error {
 export interface OwnServer {
   url: URL;
   pid: number;
+  /** Its processes that serve, at this moment. */
+  workers: () => number[];
   /** Process of its private Redis; null where it keeps all in memory. */
   redisPid: number | null;
   stop: () => Promise<void>;
@@ -43,6 +46,8 @@ export interface OwnServer {
 export interface OwnServerOptions {
   settings: Readonly<Record<string, string | number>>;
   store: "memory" | "redis" | null;
+  /** That serve on its port. */
+  processes?: number;
   /** Options of Node. */
   nodeArgs?: readonly string[];
   /** What `npm run build` made, instead of the sources. */
@@ -52,7 +57,13 @@ export interface OwnServerOptions {
 /** Starts a server in a process and a folder of its own. @throws UnreachableError */
 export async function startOwnServer(options: OwnServerOptions): Promise<OwnServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "driftsea-load-"));
-  const settings = { ...LIFTED, ...options.settings, DATA_DIR: dataDir };
+  const processes = options.processes ?? 1;
+  const settings = {
+    ...LIFTED,
+    ...options.settings,
+    DATA_DIR: dataDir,
+    WEB_CONCURRENCY: processes,
+  };
   const env: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(settings)) env[name] = String(value);
   // The server finds a redis-server on its PATH, or keeps all in memory.
@@ -108,7 +119,12 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     const redisPid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : null;
     if (options.store === "redis" && redisPid === null)
       throw new UnreachableError("there is no redis-server on PATH, which --store redis needs");
-    return { url, pid: child.pid!, redisPid, stop };
+    const pid = child.pid!;
+    const workers = (): number[] =>
+      processes === 1
+        ? [pid]
+        : childrenOf(pid).filter((each) => commandOf(each).includes(args.at(-1)!));
+    return { url, pid, workers, redisPid, stop };
   } catch (error) {
     await stop();
     throw error;

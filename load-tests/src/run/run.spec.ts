@@ -61,7 +61,7 @@ describe("a load test", () => {
       ]);
     });
 
-    it("[M10] the closed model asks again when it is answered; two threads are one run", async () => {
+    it("[M10] the closed model asks again when it is answered; two processes are one run", async () => {
       const args = ["--closed", "--connections=4", "--workers=2", "--size=2", "--duration=500ms"];
       const report = await runOf("rooms", "--url", server.url, "--warmup=0", ...args).start();
       expect(report.rate.offered).to.equal(null);
@@ -90,6 +90,18 @@ describe("a load test", () => {
     expect(invariants.broken).to.equal(0);
     expect(timeline.some(({ server }) => server && server.rss > 1e7)).to.equal(true);
     expect(() => process.kill(pid, 0), "its own server has ended").to.throw("ESRCH");
+  });
+
+  it("[M9] [M10] loss: half way a process of the server is killed; its people are back in 5 s, and nothing is lost", async function () {
+    this.timeout(120_000);
+    const args = ["--processes=2", "--connections=60", "--rate=20", "--duration=8s"];
+    const run = runOf("loss", ...args);
+    const { operations, invariants, timeline } = await run.start();
+    expect(invariants).to.deep.equal({ broken: 0, first: [] });
+    const { count, latencyMs } = operations["back"]!;
+    expect(count, "whom it served").to.be.within(5, 65);
+    expect(latencyMs!.p95).to.be.lessThan(5000);
+    expect(timeline.at(-1)!.server!.processes).to.equal(2);
   });
 
   it("[M10] a message that is lost or doubled fails the run, whatever its speed", async () => {

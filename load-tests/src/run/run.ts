@@ -4,7 +4,7 @@ import { now } from "../measure/clock.ts";
 import { generatorFaults } from "../measure/generator.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
-import { usageOf } from "../measure/process-usage.ts";
+import { usagesOf } from "../measure/process-usage.ts";
 import { Timeline } from "../measure/timeline.ts";
 import type { Point } from "../measure/timeline.ts";
 import { Client, PUZZLE_ASKED, PUZZLE_HINT } from "../net/client.ts";
@@ -28,7 +28,7 @@ import { until } from "./together.ts";
 export const SATURATED_BELOW = 0.98;
 /** Longest wait at the end for what was acknowledged, in ms. */
 const OWED_WITHIN_MS = 5000;
-/** From the order to the beginning of a round, so that all threads have it, in ms. */
+/** From the order to the beginning of a round, so that all processes have it, in ms. */
 const LEAD_MS = 50;
 const SECOND_MS = 1000;
 
@@ -84,7 +84,8 @@ export class Run {
       this.#url = await this.#reach();
       const result = await this.#measure(this.#url);
       const { user, system } = process.cpuUsage(cpu);
-      const cpuPercent = ((user + system) / 1000 / (now() - cpuSince)) * 100;
+      const cpuMs = (user + system) / 1000 + this.#workers!.cpuMs;
+      const cpuPercent = (cpuMs / (now() - cpuSince)) * 100;
       return this.#report(startedAt, result, cpuPercent);
     } finally {
       clearInterval(timer);
@@ -95,9 +96,10 @@ export class Run {
   }
 
   async #reach(): Promise<URL> {
-    const { url, store, scenario } = this.#settings;
+    const { url, store, scenario, processes } = this.#settings;
     if (url === null) {
-      this.#server = await startOwnServer({ settings: scenarioOf(scenario).server, store });
+      const { server: settings } = scenarioOf(scenario);
+      this.#server = await startOwnServer({ settings, store, processes });
       return this.#server.url;
     }
     try {
@@ -114,7 +116,7 @@ export class Run {
     const { scenario, connections, workers, payload, size } = this.#settings;
     const assignment = { scenario, runId: nanoid(8), url: url.href, connections, payload, size };
     this.#workers = new Workers(workers, assignment, this.#ledger);
-    this.#workers.onSecond = (_worker, seconds) => {
+    this.#workers.onSecond = (seconds) => {
       if (this.#doing !== "connecting") this.#timeline.add(seconds);
     };
     this.#doing = "connecting";
@@ -170,20 +172,31 @@ export class Run {
   async #round(stages: readonly Stage[], rampMs: number, warmupMs: number): Promise<RoundResult> {
     const startAt = now() + LEAD_MS;
     this.#roundAt = startAt;
+    const killAfterMs = LEAD_MS + rampMs + warmupMs + durationOf(stages) / 2;
+    const kill = scenarioOf(this.#settings.scenario).kills
+      ? setTimeout(() => this.#kill(), killAfterMs)
+      : undefined;
     const round = { startAt, stages, rampMs, warmupMs, closed: this.#settings.closed };
     if (this.#isInterrupted) return emptyRound();
     const result = await this.#workers!.run(round);
+    clearTimeout(kill);
     const measuredFrom = startAt + rampMs + warmupMs;
     this.#measuredS = Math.max(0, Math.min(now() - measuredFrom, durationOf(stages))) / 1000;
     return result;
+  }
+
+  /** Whoever of the server's processes began first. */
+  #kill(): void {
+    const [victim] = this.#server!.workers();
+    if (victim !== undefined) process.kill(victim, "SIGKILL");
   }
 
   #second(): void {
     const server = this.#server;
     const point = this.#timeline.close(
       now(),
-      server && usageOf(server.pid),
-      server?.redisPid == null ? null : usageOf(server.redisPid),
+      usagesOf(server ? server.workers() : []),
+      usagesOf(server?.redisPid == null ? [] : [server.redisPid]),
     );
     const { rampMs, warmupMs } = this.#settings;
     this.onProgress({
@@ -221,8 +234,8 @@ export class Run {
     { round, steps }: { round: RoundResult; steps: Step[] | null },
     cpuPercent: number,
   ): Report {
-    const { scenario, connections, workers, payload, size, stages, rampMs, warmupMs, closed } =
-      this.#settings;
+    const { scenario, connections, workers, processes, payload, size } = this.#settings;
+    const { stages, rampMs, warmupMs, closed } = this.#settings;
     const audit = this.#ledger.audit();
     const best = steps?.findLast(({ held }) => held)?.rate ?? null;
     let { verdict, because } = this.#faults(round, stages);
@@ -248,6 +261,7 @@ export class Run {
       settings: {
         connections,
         workers,
+        processes: this.#server ? processes : null,
         payload,
         size,
         model: closed ? "closed" : "open",

@@ -9,7 +9,10 @@ export interface Settings {
   url: URL | null;
   /** Of an own server; null: Redis where there is one. */
   store: "memory" | "redis" | null;
+  /** Of an own server, on one port. */
+  processes: number;
   connections: number;
+  /** Processes of the generator. */
   workers: number;
   payload: number;
   size: number;

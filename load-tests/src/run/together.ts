@@ -19,7 +19,7 @@ export async function eachOf(
   await Promise.all(Array.from({ length: Math.min(atOnce, count) }, one));
 }
 
-/** Does not by itself keep a thread alive. */
+/** Does not by itself keep a process alive. */
 export const pause = (ms: number): Promise<void> =>
   new Promise((done) => setTimeout(done, ms).unref());
 

@@ -7,16 +7,17 @@ import { Client } from "../net/client.ts";
 import type { Answer } from "../net/client.ts";
 import { LineError } from "../net/line.ts";
 import { socketUrl, sourceOf } from "../net/target.ts";
+import { pause } from "./together.ts";
 
-/** What the scenario of one thread works with. */
+/** What the scenario of one process works with. */
 export interface Crew {
   /** Tells this run's things from those of people, and of other runs. */
   runId: string;
   url: URL;
-  /** Number of this thread, from 0. */
+  /** Number of this process, from 0. */
   worker: number;
   workers: number;
-  /** Connections that are this thread's. */
+  /** Connections that are its own. */
   connections: number;
   /** Number of the first of them: those before belong to another part of a mixed scenario. */
   firstNumber: number;
@@ -26,6 +27,8 @@ export interface Crew {
   size: number;
   operations: Operations;
   tell: Tell;
+  /** Whether those who lose their line come back, as the page does, and repeat what was not answered. */
+  comeBack: boolean;
   /** All that are connected, for the sweep. */
   clients: Set<Client>;
 }
@@ -34,6 +37,11 @@ export const writeId = (): WriteId => nanoid<WriteId>();
 
 /** Longest wait for the first word of the server, in ms. */
 const READY_WITHIN_MS = 10_000;
+/** The page's pauses before it tries again: half of the first to half as much again, then twice as long, in ms. */
+const BACK_AFTER_MS = 500;
+const BACK_AFTER_MAX_MS = 8000;
+/** So often is repeated what nobody answered. */
+const TRIES_MAX = 5;
 
 /** One drifter over one connection; with his token he can come back. */
 export class User {
@@ -43,10 +51,14 @@ export class User {
   readonly #number: number;
   /** Events of the server, until `cut` or `close`. */
   onEvent: <N extends EventName>(event: N, data: Events[N]) => void = () => {};
+  /** What it does once it is back, before it asks for anything again. */
+  onBack: (() => Promise<unknown>) | null = null;
   token: string | undefined;
   /** What the server's clock is ahead by, in ms, less the way of a message. */
   aheadMs = 0;
   #client: Client | null = null;
+  /** While it is away and will be back. */
+  #back: Promise<void> | null = null;
 
   /** @param number Among the connections of its crew, from 0. */
   constructor(crew: Crew, number: number) {
@@ -102,7 +114,8 @@ export class User {
           },
           lost: (reason) => {
             clients.delete(client);
-            operations.failed("connect", now(), `lost: ${reason}`);
+            if (this.#crew.comeBack) this.#back ??= this.#comeBack(now());
+            else operations.failed("connect", now(), `lost: ${reason}`);
           },
         },
       );
@@ -114,6 +127,21 @@ export class User {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #comeBack(lostAt: number): Promise<void> {
+    for (let afterMs = BACK_AFTER_MS; ; afterMs = Math.min(2 * afterMs, BACK_AFTER_MAX_MS)) {
+      await pause(afterMs * (0.5 + Math.random()));
+      try {
+        await this.#connect();
+        await this.onBack?.();
+      } catch (error) {
+        if (!(error instanceof LineError)) throw error;
+      }
+      if (this.isConnected) break;
+    }
+    this.#crew.operations.done("back", lostAt, lostAt, now());
+    this.#back = null;
   }
 
   /** Sends a command and counts it as this operation; null where the reply was an error. */
@@ -135,7 +163,18 @@ export class User {
   }
 
   /** Sends a command that is not measured. */
-  reply<N extends CommandName>(name: N, payload: Payload<N>): Promise<Answer> {
+  async reply<N extends CommandName>(name: N, payload: Payload<N>): Promise<Answer> {
+    for (let tries = 1; ; tries += 1) {
+      await this.#back;
+      const answer = await this.replyOnce(name, payload);
+      // Nobody knows what became of it; the same write is one write.
+      const isOpen = !answer.ok && answer.error.code === "closed" && this.#back !== null;
+      if (!isOpen || tries === TRIES_MAX) return answer;
+    }
+  }
+
+  /** As `reply`, also on the way back; `closed` where the line is lost meanwhile. */
+  replyOnce<N extends CommandName>(name: N, payload: Payload<N>): Promise<Answer> {
     return new Promise((done) => {
       if (this.#client) this.#client.ask(name, payload, done);
       else done({ ok: false, error: { code: "closed" } });

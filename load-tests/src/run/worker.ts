@@ -1,4 +1,3 @@
-import { parentPort, workerData } from "node:worker_threads";
 import type { Fact } from "../ledger/facts.ts";
 import { GeneratorWatch } from "../measure/generator.ts";
 import { Operations } from "../measure/operations.ts";
@@ -12,8 +11,8 @@ import type { Crew } from "./user.ts";
 const SWEEP_MS = 500;
 const SECOND_MS = 1000;
 
-/** One thread of the generator: its share of connections and operations. */
-function main(assignment: Assignment): void {
+/** One process of the generator: its share of connections and operations. */
+function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
   const { worker, workers } = assignment;
   const scenario = scenarioOf(assignment.scenario);
   const operations = new Operations(scenario.operations);
@@ -27,17 +26,17 @@ function main(assignment: Assignment): void {
     firstNumber: 0,
     operations,
     clients,
+    comeBack: scenario.kills === true,
     tell: (fact) => void facts.push(fact),
   };
   const play = scenario.create(crew);
   const watch = new GeneratorWatch();
   let dispatcher: Dispatcher | null = null;
 
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
-  const say = (message: FromWorker): void => parentPort!.postMessage(message);
   const tellSecond = (): void => {
-    const arrivals = { ...(dispatcher?.arrivals ?? { offered: 0, completed: 0 }) };
-    say({ is: "second", seconds: operations.takeSecond(), facts, arrivals });
+    const { user, system } = process.cpuUsage();
+    const cpuMs = (user + system) / 1000;
+    say({ is: "second", seconds: operations.takeSecond(), facts, cpuMs });
     facts = [];
   };
   const sweep = setInterval(() => {
@@ -56,7 +55,7 @@ function main(assignment: Assignment): void {
     tellSecond();
     say({ is: "ran", all: operations.all, arrivals: dispatcher.arrivals, generator });
   };
-  const obey = async (order: ToWorker): Promise<void> => {
+  return async (order) => {
     if (order.do === "prepare") {
       // Connecting is measured wherever it happens.
       operations.measure(0, Infinity);
@@ -72,14 +71,22 @@ function main(assignment: Assignment): void {
       clearInterval(sweep);
       clearInterval(seconds);
       for (const client of clients) client.close();
-      parentPort!.close();
+      process.disconnect();
     }
   };
-  parentPort!.on("message", (order: ToWorker) => {
-    obey(order).catch((error: unknown) => {
-      say({ is: "failed", message: error instanceof Error ? error.message : String(error) });
-    });
-  });
 }
 
-main(workerData as Assignment);
+const say = (message: FromWorker): void => {
+  if (process.connected) process.send!(message);
+};
+let obey: ((order: ToWorker) => Promise<void>) | null = null;
+process.on("message", (order: ToWorker) => {
+  if (order.do === "begin") obey = main(order.assignment);
+  else
+    obey!(order).catch((error: unknown) => {
+      say({ is: "failed", message: error instanceof Error ? error.message : String(error) });
+    });
+});
+// Ctrl-C is for the one who gives the orders; without him there is nothing to do.
+process.on("SIGINT", () => {});
+process.on("disconnect", () => process.exit());

@@ -19,8 +19,10 @@ export class Bottles implements Play {
   /** Bottles whose throw was acknowledged, by thrower. */
   readonly #thrown = new Map<User, BottleId[]>();
   readonly #heldBefore = new Set<string>();
-  /** When answers of this thread were due whose throwers, of this thread too, are to be told. */
+  /** When answers of this process were due whose throwers, of this one too, are to be told. */
   readonly #answeredAt = new Map<BottleId, number>();
+  /** Bottles whose answer was told here. */
+  readonly #heardOf = new Set<BottleId>();
   #next = 0;
 
   constructor(crew: Crew) {
@@ -34,6 +36,7 @@ export class Bottles implements Play {
       user.onEvent = (event, data) => {
         if (event === "bottle:answered") this.#told(data as Events["bottle:answered"]);
       };
+      user.onBack = () => this.#readInbox(user);
       if (await user.connect()) this.#users.push(user);
     });
   }
@@ -113,7 +116,23 @@ export class Bottles implements Play {
     this.#crew.tell({ fact: "broken", kind: "read after deadline", text });
   }
 
+  /** What came while he was away; at least once, and known by its bottle. */
+  async #readInbox(user: User): Promise<void> {
+    let after: string | undefined;
+    for (;;) {
+      const payload = after === undefined ? {} : { after };
+      const answer = await user.replyOnce("session:inbox", payload);
+      if (!answer.ok) return;
+      const page = answer.data as Data<"session:inbox">;
+      if (page.items.length === 0) return;
+      for (const notice of page.items) if (notice.kind === "bottle:answered") this.#told(notice);
+      after = page.cursor;
+    }
+  }
+
   #told({ bottleId }: Events["bottle:answered"]): void {
+    if (this.#crew.comeBack && this.#heardOf.has(bottleId)) return;
+    this.#heardOf.add(bottleId);
     this.#crew.tell({ fact: "arrived", what: `the answer to bottle ${bottleId}` });
     const dueAt = this.#answeredAt.get(bottleId);
     if (dueAt === undefined) return;

@@ -15,7 +15,7 @@ interface Member {
 }
 
 /**
- * One room and those who are in it, all of one thread. A message carries the time at which it was due,
+ * One room and those who are in it, all of one process. A message carries the time at which it was due,
  * so that each delivery is timed from there.
  */
 export class ChatRoom {
@@ -58,6 +58,7 @@ export class ChatRoom {
       if (member) this.#deliver(member, data as Events["room:message"]);
       else early.push(message.seq);
     };
+    user.onBack = () => this.#back(user);
     const entered = await user.must("room:enter", { roomId: this.#id! });
     const reader = new StreamReader(this.#nameOf(user), entered.room.head, this.#crew.tell);
     member = { user, reader };
@@ -94,7 +95,32 @@ export class ChatRoom {
 
   /** Comes back with a cursor after the line was lost; true once everything missed is there. */
   async resume(user: User, scheduledAt: number): Promise<boolean> {
-    const member = this.#members.find((each) => each.user === user)!;
+    return this.#resume(
+      user,
+      () => user.connect(scheduledAt),
+      (payload) => user.ask("resume", scheduledAt, "room:enter", payload),
+    );
+  }
+
+  /** As `resume`, where it is connected again already. */
+  async #back(user: User): Promise<boolean> {
+    return this.#resume(
+      user,
+      async () => true,
+      async (payload) => {
+        const answer = await user.replyOnce("room:enter", payload);
+        return answer.ok ? (answer.data as Data<"room:enter">) : null;
+      },
+    );
+  }
+
+  async #resume(
+    user: User,
+    connect: () => Promise<boolean>,
+    enter: (payload: { roomId: RoomId; after: number }) => Promise<Data<"room:enter"> | null>,
+  ): Promise<boolean> {
+    const member = this.#members.find((each) => each.user === user);
+    if (!member) return false;
     const { reader } = member;
     const early: Events["room:message"][] = [];
     let isCaughtUp = false;
@@ -103,12 +129,9 @@ export class ChatRoom {
       if (isCaughtUp) this.#deliver(member, data as Events["room:message"]);
       else early.push(data as Events["room:message"]);
     };
-    if (!(await user.connect(scheduledAt))) return false;
+    if (!(await connect())) return false;
     for (;;) {
-      const back = await user.ask("resume", scheduledAt, "room:enter", {
-        roomId: this.#id!,
-        after: reader.head,
-      });
+      const back = await enter({ roomId: this.#id!, after: reader.head });
       if (!back) return false;
       this.#catchUp(reader, back);
       if (reader.head >= back.room.head || back.messages.length === 0) break;

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Data, Events, OwnerHash, Secret } from "@driftsea/protocol";
 import { now } from "../measure/clock.ts";
+import type { Answer } from "../net/client.ts";
 import { eachOf, padded, pause } from "../run/together.ts";
 import { User, writeId } from "../run/user.ts";
 import type { Crew } from "../run/user.ts";
@@ -55,8 +56,28 @@ export class Feed implements Play {
         await friend.must("circle:accept", { code });
       }
     }
+    // What the listener knows: streamed, or read when it came back.
+    const heard = new Set<string>();
+    let wasAway = false;
     listener.onEvent = (event, data) => {
-      if (event === "feed:posted") this.#arrived(data as Events["feed:posted"]);
+      if (event !== "feed:posted") return;
+      const { post } = data as Events["feed:posted"];
+      // Whoever was away may be told by a stream what he has read, and knows it by its id.
+      if (wasAway && heard.has(post.id)) return;
+      heard.add(post.id);
+      this.#arrived(post);
+    };
+    // A feed is opened anew by whoever comes back, and what he missed stands in it.
+    listener.onBack = () => {
+      wasAway = true;
+      return this.#pages(
+        (payload) => listener.replyOnce("feed:open", payload),
+        ({ id }) => {
+          if (heard.has(id)) return;
+          heard.add(id);
+          this.#crew.tell({ fact: "arrived", what: `secret ${id}` });
+        },
+      );
     };
     this.#circles.push({ listener, reader, writers: [one, other], posted: [] });
   }
@@ -97,7 +118,7 @@ export class Feed implements Play {
     }
   }
 
-  #arrived({ post }: Events["feed:posted"]): void {
+  #arrived(post: Secret): void {
     this.#crew.tell({ fact: "arrived", what: `secret ${post.id}` });
     const scheduledAt = Number.parseFloat(post.text);
     this.#crew.operations.done("stream", scheduledAt, scheduledAt, now());
@@ -110,19 +131,32 @@ export class Feed implements Play {
 
   async #readAll({ reader, posted }: Circle): Promise<void> {
     const seen = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const answer = await reader.reply("feed:open", cursor === undefined ? {} : { cursor });
-      if (!answer.ok) return;
-      const page = answer.data as Data<"feed:open">;
-      this.#once(reader, page.posts, seen);
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    const isWhole = await this.#pages(
+      (payload) => reader.reply("feed:open", payload),
+      (post) => this.#once(reader, [post], seen),
+    );
+    if (!isWhole) return;
     for (const id of posted) {
       if (seen.has(id)) continue;
       const text = `secret ${id} was acknowledged, and is not in the feed of ${reader.name}`;
       this.#crew.tell({ fact: "broken", kind: "lost", text });
     }
+  }
+
+  /** Reads a feed from its head to its end; false where a page was refused. */
+  async #pages(
+    open: (payload: { cursor?: string }) => Promise<Answer>,
+    each: (post: Secret) => void,
+  ): Promise<boolean> {
+    let cursor: string | undefined;
+    do {
+      const answer = await open(cursor === undefined ? {} : { cursor });
+      if (!answer.ok) return false;
+      const page = answer.data as Data<"feed:open">;
+      for (const post of page.posts) each(post);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return true;
   }
 }
 

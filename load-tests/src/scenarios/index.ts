@@ -3,7 +3,7 @@ import { connect } from "./connect.ts";
 import { feed } from "./feed.ts";
 import { idle } from "./idle.ts";
 import { meets } from "./meets.ts";
-import { mixed, soak } from "./mixed.ts";
+import { loss, mixed, soak } from "./mixed.ts";
 import { reconnect } from "./reconnect.ts";
 import { rooms } from "./rooms.ts";
 import type { Scenario } from "./scenario.ts";
@@ -17,6 +17,7 @@ export const SCENARIOS = {
   meets,
   reconnect,
   mixed,
+  loss,
   soak,
 } satisfies Record<string, Scenario>;
 

@@ -119,7 +119,9 @@ export class Meets implements Play {
     const said = await user.ask("say", now(), "room:send", payload);
     // Whoever was heard was in the room before he could be: so he heard, or will hear, this word.
     const isTwo = (await Promise.race([heard, pause(WORD_WITHIN_MS)])) === true;
-    if (said && isTwo) this.#crew.tell({ fact: "acknowledged", what: mine });
+    // Whoever comes back may find that the other has gone on, and the room with him.
+    if (said && isTwo && !this.#crew.comeBack)
+      this.#crew.tell({ fact: "acknowledged", what: mine });
     seeker.said = null;
   }
 

@@ -63,6 +63,19 @@ export const mixed: Scenario = {
   create: (crew) => new Mixed(crew),
 };
 
+/** Shorter than a worker takes to be up again would say nothing of its loss. */
+const LOSS_MS = 20_000;
+
+export const loss: Scenario = {
+  ...mixed,
+  summary: "as mixed; half way one of the server's processes is killed",
+  operations: [...operations, "back"],
+  defaults: { connections: 200, stages: [{ durationMs: LOSS_MS, rate: 50 }] },
+  processes: 3,
+  kills: true,
+  slo: "back.p95<5000,errors<1%",
+};
+
 export const soak: Scenario = {
   ...mixed,
   summary: "as mixed, for half an hour; does the server's memory stay?",

@@ -1,7 +1,7 @@
 import type { Stage } from "../run/plan.ts";
 import type { Crew } from "../run/user.ts";
 
-/** What one thread does in a scenario. */
+/** What one process of the generator does in a scenario. */
 export interface Play {
   /** Connects all, and makes what is needed before the first operation. */
   prepare(): Promise<void>;
@@ -20,7 +20,13 @@ export interface Scenario {
   /** Names of what is measured; the first is what `--rate` counts. */
   operations: readonly string[];
   defaults: { connections: number; stages: readonly Stage[] };
-  /** Settings of a server that the run starts itself. */
+  /** Processes of a server that the run starts itself; 1 where it is missing. */
+  processes?: number;
+  /** Its settings. */
   server: Readonly<Record<string, string | number>>;
+  /** Half way one of the server's processes is killed; whom it served comes back. */
+  kills?: true;
+  /** What `--slo` says where it is not given. */
+  slo?: string;
   create: (crew: Crew) => Play;
 }

@@ -5,17 +5,21 @@ import { fileURLToPath } from "node:url";
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The command as it is typed. */
+/** The command as it is typed; a signal is for all its processes, as from a terminal. */
 export function load(...args: string[]) {
   const command = ["--import=tsx", "--conditions=source", MAIN, ...args];
-  const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, command, {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = once(child, "close").then(([code]) => ({ code: code as number, stdout, stderr }));
   return {
-    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    kill: (signal: NodeJS.Signals) => void process.kill(-child.pid!, signal),
     stderr: () => stderr,
     ended,
   };
