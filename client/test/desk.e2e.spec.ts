@@ -80,7 +80,7 @@ describe("the desk's page", function () {
   it("[M2] two whom the operator made decide by keyboard; what they agree on is gone for good", async () => {
     const settings = { DATA_DIR: dataDir };
     const people = [await DeskPerson.make(settings, "mo"), await DeskPerson.make(settings, "ada")];
-    const ann = await report("Cheap followers, write me", "spam");
+    const ann = await report("Look what I found today", "spam");
 
     const mo = await come({ viewport: { width: 1280, height: 800 } });
     await mo.locator("[name=name]").fill("mo");
@@ -89,7 +89,7 @@ describe("the desk's page", function () {
     await mo.keyboard.press("Enter");
     await mo.getByText(en.wrong).waitFor();
     await signIn(mo, people[0]!);
-    await mo.getByText("Cheap followers, write me").waitFor();
+    await mo.getByText("Look what I found today").waitFor();
     // Everything by keys: decide, the suggested reason, take it back, decide again.
     await mo.keyboard.press("2");
     await mo.getByRole("button", { name: `${en.reason_spam} ${en.suggested}` }).waitFor();
@@ -97,7 +97,7 @@ describe("the desk's page", function () {
     await mo.getByText(en.waiting_none).waitFor();
     await mo.keyboard.press("u");
     await mo.getByText(en.undone).waitFor();
-    await mo.getByText("Cheap followers, write me").waitFor();
+    await mo.getByText("Look what I found today").waitFor();
     await mo.keyboard.press("2");
     await mo.keyboard.press("Escape");
     await mo.keyboard.press("2");
@@ -139,13 +139,13 @@ describe("the desk's page", function () {
     expect(head.headers()).not.to.have.property("etag");
     await signIn(page, mo);
     await page.getByText(en.waiting_none).waitFor();
-    await report("An ordinary advertisement", "spam");
-    await page.getByText("An ordinary advertisement").waitFor();
+    await report("An ordinary letter", "spam");
+    await page.getByText("An ordinary letter").waitFor();
     await report("I do not know how to go on", "self-harm");
     await page.locator(".others li").nth(1).waitFor();
     expect(await page.locator(".others li").first().textContent()).to.include(en.urgency_care);
     // Whoever is reading is not carried off to another one.
-    expect(await page.locator(".case .text").textContent()).to.include("advertisement");
+    expect(await page.locator(".case .text").textContent()).to.include("letter");
     await page.locator(".others button", { hasText: en.urgency_care }).click();
     await page.getByText(en.careNote).waitFor();
     expect(

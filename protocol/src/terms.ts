@@ -122,7 +122,7 @@ export const TERMS: { readonly [N in CommandName]?: Terms } = {
   "hole:write": { closable: "talk", screened: true },
   "meet:seek": { closable: "meet" },
   "safety:screen": { cost: 5 },
-  "safety:appeal": { errors: ["gone"] },
+  "safety:appeal": { errors: ["gone", "conflict"] },
 };
 
 /** Tokens of the connection's bucket. */

@@ -7,6 +7,8 @@ if not b or b.expiresAt <= now then return { "gone", fresh } end
 if ARGV[2] == "1" and (b.state == "open" or b.state == "sealed") then
   end_leases(b)
   b.state = "hidden"
+  -- One that nobody waits for any more has lost its timer, and would stay hidden beyond its deadline.
+  set_timer("expire", b.id, b.expiresAt)
   save(b)
 elseif ARGV[2] == "0" and b.state == "hidden" then
   b.state = b.sealedUntilAt > now and "sealed" or "open"
