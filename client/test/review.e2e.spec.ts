@@ -35,14 +35,14 @@ describe("a review in the page", function () {
     await page.getByRole("button", { name: "Enter" }).click();
     const log = page.getByRole("log");
     await log.waitFor();
-    for (const text of ["good evening", "I will find you"])
+    for (const text of ["good evening", "See you at the harbour"])
       await bo.ask("room:send", { id: writeId(), roomId, text });
-    const words = log.getByText("I will find you", { exact: true });
+    const words = log.getByText("See you at the harbour", { exact: true });
     await words.waitFor();
     const target = { kind: "room", id: roomId, seq: 2 } as const;
     await eve.ask("safety:report", { id: writeId(), target, reason: "threat" });
     await words.waitFor({ state: "detached", timeout: 1000 });
-    expect(await page.content()).to.not.include("I will find you");
+    expect(await page.content()).to.not.include("See you at the harbour");
     const [item] = await server.review.queue(moderator, 10);
     await server.review.decide(moderator, item!.id, "keep", "mistake");
     await words.waitFor({ timeout: 1000 });

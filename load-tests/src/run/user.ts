@@ -105,7 +105,8 @@ export class User {
     const from = sourceOf(url, this.#number * workers + worker);
     const auth = { protocol: 1, ...(this.token !== undefined && { token: this.token }) };
     try {
-      const client = await Client.connect(
+      let client: Client | null = null;
+      client = await Client.connect(
         { url: socketUrl(url), from, auth },
         {
           event: (name, data) => {
@@ -113,6 +114,8 @@ export class User {
             this.onEvent(name as EventName, data as never);
           },
           lost: (reason) => {
+            // Not yet let in: whoever connects is told by what he awaits.
+            if (!client) return;
             clients.delete(client);
             if (this.#crew.comeBack) this.#back ??= this.#comeBack(now());
             else operations.failed("connect", now(), `lost: ${reason}`);
