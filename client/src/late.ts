@@ -57,4 +57,9 @@ export const lateMeets = late(async () => {
 });
 /** What is of use when all is there: the files of the page are kept. */
 export const lateShell = late(() => import("./shell/index.ts"));
-putParts({ safety: lateSafety, care: lateCare, rules: lateRules, screener: lateScreener });
+putParts({
+  safety: lateSafety,
+  care: lateCare,
+  rules: lateRules,
+  screener: lateScreener,
+});

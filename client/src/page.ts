@@ -14,7 +14,7 @@ import { route } from "./route.ts";
 import { HELD, keysBelow } from "./store.ts";
 import { settleReport } from "./safety/safety.ts";
 import { say, whenClosed } from "./say.ts";
-import { quotas, self } from "./session/session.ts";
+import { pushKey, quotas, self } from "./session/session.ts";
 import {
   heardOfThreads,
   readOnWhereOpen,
@@ -30,6 +30,7 @@ const heard: Heard = {
     batch(() => {
       self.value = ready.persona;
       quotas.value = ready.quotas;
+      pushKey.value = ready.pushKey;
     });
     if (isSomebodyNew.value) {
       isSomebodyNew.value = false;

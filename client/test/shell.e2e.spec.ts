@@ -7,8 +7,10 @@ import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { writeShell } from "../../scripts/shell.mjs";
 import { findRedis } from "../../server/src/redis/private-redis.ts";
+import { FakePushService } from "../../server/test/harness/push-service.ts";
 import { startServer } from "../../server/test/harness/server.ts";
 import type { Settings, TestServer } from "../../server/test/harness/server.ts";
+import { Visitor } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
 import { SeaServer, freePort, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
@@ -293,5 +295,67 @@ describe("the page that is kept", function () {
         await page.getByRole("link").click();
         await isThere(page);
       }
+  });
+
+  it("[B6] who asks to be told when away reads first what it costs, and is told without a word", async () => {
+    const service = new FakePushService();
+    await service.open();
+    try {
+      await start({ PUSH_CONTACT: "mailto:keeper@sea.example", PUSH_HOSTS: service.origin });
+      const page = await come({ permissions: ["notifications"] });
+      await untilKept(page);
+      // No push service of a browser's maker is there to be asked.
+      await page.evaluate((endpoint) => {
+        PushManager.prototype.subscribe = async () => ({ endpoint }) as PushSubscription;
+        Notification.requestPermission = async () => "granted";
+      }, `${service.origin}/ann`);
+      await throwBottle(page, "Is anybody out there?");
+      await page.getByText("It is adrift.").waitFor({ timeout: 15_000 });
+      await page.getByRole("button", { name: /^My bottles/ }).click();
+      for (const width of [320, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.getByRole("button", { name: "Tell me when I am away" }).click();
+        await page.getByText("They learn that this sea had something for you, and when.").waitFor();
+        expect(await faultsOf(page)).to.deep.equal([]);
+        if (width === 320) await page.getByRole("button", { name: "Not now" }).click();
+      }
+      await page.getByRole("button", { name: "Yes, tell me" }).click();
+      await page.getByRole("button", { name: "Do not tell me" }).waitFor();
+      const devtools = await page.context().newCDPSession(page);
+      const registered = new Promise<string>((done) =>
+        devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations: [first] }) =>
+          done(first!.registrationId),
+        ),
+      );
+      await devtools.send("ServiceWorker.enable");
+      const registrationId = await registered;
+
+      await page.context().setOffline(true);
+      await page.getByText("You are offline", { exact: false }).waitFor();
+      const bo = await Visitor.come(url());
+      const { bottle } = await bo.catches();
+      await bo.answers(bottle.id, "Only me");
+      await service.until(1);
+      expect(service.pushes.map(({ path, body }) => path + body)).to.deep.equal(["/ann"]);
+      await bo.leave();
+      await devtools.send("ServiceWorker.deliverPushMessage", {
+        origin: url(),
+        registrationId,
+        data: "",
+      });
+      const shown = (): Promise<string[]> =>
+        page.evaluate(async () => {
+          const registration = await navigator.serviceWorker.ready;
+          const notes = await registration.getNotifications();
+          return notes.map(({ title, body }) => `${title}: ${body}`);
+        });
+      await until(page, async () => {
+        const registration = await navigator.serviceWorker.ready;
+        return (await registration.getNotifications()).length > 0;
+      });
+      expect(await shown()).to.deep.equal(["Driftsea: Something has washed ashore."]);
+    } finally {
+      await service.close();
+    }
   });
 });

@@ -1,7 +1,10 @@
 import type { OwnBottle, ThreadId } from "@driftsea/protocol";
+import { useEffect } from "preact/hooks";
 import { clockTime, nameOf, t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { go } from "../route.ts";
+import { parts } from "../parts.ts";
+import { pushKey } from "../session/session.ts";
 import { lastRead, openThread, threads } from "../threads/threads.ts";
 import type { OpenThread } from "../threads/threads.ts";
 import { Avatar } from "../views/Avatar.tsx";
@@ -13,6 +16,10 @@ import { bottles, held, muteBottle, recall } from "./bottles.ts";
 /** My bottles: what is in one's hand, the letters, and what was thrown, each with its state. */
 export function ShelfSheet() {
   const letters = [...threads.value.values()];
+  const mayWatch = pushKey.value !== null && bottles.value.length > 0;
+  useEffect(() => {
+    if (mayWatch) void parts.rules.load();
+  }, [mayWatch]);
   const isEmpty = held.value.length + letters.length + bottles.value.length === 0;
   return (
     <Sheet title={t("shelfTitle")} id="shelf">
@@ -88,6 +95,7 @@ function Thrown({ bottle }: { bottle: OwnBottle }) {
   const foundText =
     found === 0 ? t("foundNever") : found === 1 ? t("foundOnce") : t("found", { count: found });
   const stateText = t(`state_${state}` as TextKey, { time: bottle.sealedUntilAt ?? 0 });
+  const rules = parts.rules.arrival.value;
   const reachable = bottle.threadIds.filter((id) => threads.value.has(id));
   return (
     <li class={`thrown is-${state}`}>
@@ -107,6 +115,7 @@ function Thrown({ bottle }: { bottle: OwnBottle }) {
         ))}
         {CAN_RECALL.has(state) && (
           <>
+            {rules.is === "here" && <rules.it.Watch bottle={bottle} />}
             <button type="button" onClick={() => void muteBottle(bottle.id, !bottle.muted)}>
               {t(bottle.muted ? "unmute" : "mute")}
             </button>

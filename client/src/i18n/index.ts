@@ -7,12 +7,13 @@ import type { en as meets } from "../meets/texts.ts";
 import type { en as rooms } from "../rooms/texts.en.ts";
 import type { en as care } from "../care/texts.en.ts";
 import type { en as rules } from "../rules/texts.en.ts";
+import type { en as push } from "../push/texts.ts";
 import type { en as safety } from "../safety/texts.en.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
 type Late = typeof rooms & typeof hole & typeof meets & typeof feed & typeof asks;
-type Texts = typeof en & Late & typeof care & typeof rules & typeof safety;
+type Texts = typeof en & Late & typeof care & typeof rules & typeof safety & typeof push;
 export type TextKey = keyof Texts;
 
 /** A place that is loaded late brings its texts along. */

@@ -1,5 +1,6 @@
 import { send } from "../connection.ts";
 import { emptyOutbox } from "../outbox.ts";
+import { endPushes } from "../push/index.ts";
 import { explain } from "../say.ts";
 import { forgetAll } from "../store.ts";
 
@@ -7,6 +8,7 @@ export async function forgetMe(): Promise<void> {
   const reply = await send("session:forget", {});
   if (!reply?.ok) return explain(reply);
   emptyOutbox();
+  await endPushes();
   forgetAll();
   location.replace(location.pathname);
 }

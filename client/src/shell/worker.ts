@@ -14,13 +14,23 @@ interface Fetching extends Later {
   readonly request: Request;
   respondWith: (answer: Promise<Response>) => void;
 }
+interface Clicking extends Later {
+  readonly notification: Notification;
+}
 interface WorkerScope {
   addEventListener: {
+    (type: "push", listener: (event: Later) => void): void;
+    (type: "notificationclick", listener: (event: Clicking) => void): void;
     (type: "install" | "activate", listener: (event: Later) => void): void;
     (type: "fetch", listener: (event: Fetching) => void): void;
   };
   skipWaiting: () => Promise<void>;
-  readonly clients: { claim: () => Promise<void> };
+  readonly clients: {
+    claim: () => Promise<void>;
+    matchAll: (which: { type: "window" }) => Promise<{ focus: () => Promise<unknown> }[]>;
+    openWindow: (address: string) => Promise<unknown>;
+  };
+  readonly registration: ServiceWorkerRegistration;
 }
 const scope = globalThis as unknown as WorkerScope;
 
@@ -97,4 +107,22 @@ scope.addEventListener("fetch", (event) => {
     const isPage = pathname === PAGE || pathname === "/index.html";
     event.respondWith(isPage ? openPage(request) : openOther(request));
   } else if (pathname.startsWith("/assets/")) event.respondWith(openFile(request));
+});
+
+/** A push carries no word: what came is read in the page. */
+scope.addEventListener("push", (event) => {
+  const isChinese = navigator.language.toLowerCase().startsWith("zh");
+  const title = isChinese ? "漂海" : "Driftsea";
+  const body = isChinese ? "有东西漂上岸了。" : "Something has washed ashore.";
+  const lang = isChinese ? "zh-Hans" : "en";
+  const options = { body, lang, tag: "ashore", icon: "/icons/icon-192.png" };
+  event.waitUntil(scope.registration.showNotification(title, options));
+});
+scope.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const look = async (): Promise<unknown> => {
+    const [open] = await scope.clients.matchAll({ type: "window" });
+    return open ? open.focus() : scope.clients.openWindow("/#/shelf");
+  };
+  event.waitUntil(look());
 });
