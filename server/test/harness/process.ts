@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Settings } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_WITHIN_MS = 40_000;
 /** The server out of its sources. */
 const FROM_SOURCE = [process.execPath, "--import=tsx", "--conditions=source", MAIN];

@@ -1,0 +1,150 @@
+import { expect } from "chai";
+import { below, seededRandom } from "../src/lib/random.ts";
+import { newSecret, openWorld } from "./harness/alike.ts";
+import { pick } from "./harness/mutants.ts";
+import { onEverySetup } from "./harness/server.ts";
+import { Visitor, pause, writeId } from "./harness/visitor.ts";
+
+/** DRIFTSEA_SEED=x guesses otherwise; DRIFTSEA_LONG=1 a million times, and 100 000 tokens. */
+const SEED = process.env["DRIFTSEA_SEED"] ?? "guesses";
+const LONG = Boolean(process.env["DRIFTSEA_LONG"]);
+/** Over the four setups. */
+const GUESSES = LONG ? 250_000 : 2500;
+const TOKENS = LONG ? 25_000 : 125;
+const AT_ONCE = 50;
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+onEverySetup("guesses", (setup) => {
+  it(`[M8] ${GUESSES} guesses of ids and keys: none hits, and what there is looks like what never was (seed ${SEED})`, async function () {
+    this.timeout(Math.max(60_000, GUESSES * 60));
+    const server = await setup.start({ RATE_LIMITS: "off", LOG_LEVEL: "warn" });
+    const { eve, alike, photos, end } = await openWorld(server.url);
+    const rng = seededRandom(`${SEED}-${setup.name}`);
+    /** One character of one string is another: the nearest that a guess comes. */
+    const near = (payload: object): object => {
+      const strings = Object.entries(payload).filter(
+        ([name, value]) => /Id$|Key$|^box$/.test(name) && typeof value === "string",
+      ) as [string, string][];
+      if (strings.length === 0) return payload;
+      const [name, value] = pick(rng, strings);
+      const at = below(rng, value.length - 1);
+      return {
+        ...payload,
+        [name]: value.slice(0, at) + pick(rng, [...LETTERS]) + value.slice(at + 1),
+      };
+    };
+    /** What was answered, by command: all that a stranger gets to see. */
+    const seen = new Map<string, Map<string, string>>();
+    let done = 0;
+    for (; done < GUESSES; done += AT_ONCE) {
+      const round = Array.from({ length: AT_ONCE }, async () => {
+        const { name, cases } = pick(rng, alike);
+        const { what, payload } = pick(rng, cases);
+        const given = payload();
+        const isNear = rng.uniform() < 0.3 && name !== "room:enter" && name !== "ask:read";
+        const reply = await eve.raw(name, isNear ? near(given) : given);
+        const kind = "target" in given ? ` ${(given.target as { kind: string }).kind}` : "";
+        const replies = seen.get(name + kind) ?? new Map<string, string>();
+        replies.set(JSON.stringify(reply), what);
+        seen.set(name + kind, replies);
+      });
+      await Promise.all(round);
+    }
+    const shown = new Map<string, string>();
+    for (let n = 0; n < 40; n += 1) {
+      const { what, path } = pick(rng, photos);
+      const answer = await fetch(server.url + path());
+      const headers = [...answer.headers].filter(([header]) => header !== "date");
+      shown.set(JSON.stringify([answer.status, headers, await answer.text()]), what);
+    }
+    expect([...shown.keys()]).to.have.length(1);
+    expect([...shown.keys()][0]).to.match(/^\[404,/);
+    const told = [...seen].filter(([, replies]) => replies.size > 1);
+    expect(told.map(([name, replies]) => [name, ...replies])).to.deep.equal([]);
+    for (const [name, replies] of seen)
+      expect([...replies.keys()][0], name).to.include('"ok":false');
+    expect(seen.size).to.be.greaterThan(20);
+    expect(server.log()).to.not.include('"level":50');
+    end();
+  });
+
+  it(`[M8] ${TOKENS} tokens that are forged, changed or forgotten: each is refused in the same words`, async function () {
+    this.timeout(Math.max(60_000, TOKENS * 200));
+    const server = await setup.start({ RATE_LIMITS: "off" });
+    const rng = seededRandom(`${SEED}-tokens-${setup.name}`);
+    const [ann, bo] = [await Visitor.come(server.url), await Visitor.come(server.url)];
+    await bo.ask("session:forget", {});
+    const tokens: (() => string)[] = [
+      newSecret,
+      () => bo.token,
+      () => {
+        const at = below(rng, ann.token.length - 1);
+        const other = pick(
+          rng,
+          [...LETTERS].filter((letter) => letter !== ann.token[at]),
+        );
+        return ann.token.slice(0, at) + other + ann.token.slice(at + 1);
+      },
+      () => ann.token.slice(0, -1),
+      () => `${ann.token}A`,
+      () => ann.token.toLowerCase(),
+      () => "",
+    ];
+    const answers = new Set<string>();
+    for (let done = 0; done < TOKENS; done += 25) {
+      const round = Array.from({ length: Math.min(25, TOKENS - done) }, async () =>
+        Visitor.come(server.url, { token: pick(rng, tokens)() }).then(
+          () => answers.add("let in"),
+          ({ message, code }: { message: string; code: string }) =>
+            answers.add(`${message} ${code}`),
+        ),
+      );
+      await Promise.all(round);
+    }
+    expect([...answers]).to.deep.equal(["unauthorized unauthorized"]);
+    // Many at once are one and the same.
+    const many = await Promise.all(
+      Array.from({ length: 5 }, () => Visitor.come(server.url, { token: ann.token })),
+    );
+    expect(new Set(many.map(({ ready }) => JSON.stringify(ready.persona))).size).to.equal(1);
+    for (const who of [ann, ...many]) await who.leave();
+  });
+
+  it("[R4] of many who use one invite at once, as many get in as it says, and nobody afterwards", async function () {
+    this.timeout(60_000);
+    const server = await setup.start({ RATE_LIMITS: "off" });
+    const ann = await Visitor.come(server.url);
+    const roomOf = async () => {
+      const { room, ownerKey } = await ann.ask("room:create", {
+        id: writeId(),
+        lifetime: { kind: "fixed", ms: 600_000 },
+        access: "link",
+      });
+      return { roomId: room.id, ownerKey };
+    };
+    const crowd = await Promise.all(Array.from({ length: 25 }, () => Visitor.come(server.url)));
+    for (let round = 0; round < (LONG ? 1000 : 5); round += 1) {
+      const { roomId, ownerKey } = await roomOf();
+      const uses = 1 + (round % 3);
+      const { invite } = await ann.ask("room:invite", { roomId, ownerKey, uses });
+      const enter = () =>
+        Promise.all(crowd.map((who) => who.send("room:enter", { roomId, invite })));
+      const first = await enter();
+      expect(first.filter(({ ok }) => ok).length, `round ${round}`).to.equal(uses);
+      // Who was in before may come again; of all others nobody.
+      const isIn = (replies: typeof first) => replies.map(({ ok }) => ok);
+      expect(isIn(await enter())).to.deep.equal(isIn(first));
+      await ann.ask("room:destroy", { roomId, ownerKey });
+    }
+    // One that was for a moment.
+    const { roomId, ownerKey } = await roomOf();
+    const { invite } = await ann.ask("room:invite", { roomId, ownerKey, ttlMs: 1 });
+    await pause(20);
+    const codes = await Promise.all(
+      crowd.map((who) => who.refused("room:enter", { roomId, invite })),
+    );
+    expect(new Set(codes)).to.deep.equal(new Set(["gone"]));
+    for (const who of [ann, ...crowd]) await who.leave();
+  });
+});
