@@ -3,6 +3,8 @@ import { machine } from "../report/report.ts";
 import { awayFor } from "./strikes/away.ts";
 import { dropped } from "./strikes/dropped.ts";
 import { slow } from "./strikes/slow.ts";
+import { clocks } from "./strikes/clocks.ts";
+import { soak } from "./strikes/soak.ts";
 import { bottles } from "./strikes/bottles.ts";
 import { kills } from "./strikes/kills.ts";
 import { master } from "./strikes/master.ts";
@@ -15,6 +17,8 @@ export const STRIKES: Record<string, Strike> = {
   slow,
   dropped,
   master,
+  clocks,
+  soak,
 };
 
 export interface Campaign {
