@@ -25,6 +25,7 @@ export interface Campaign {
   seed: string;
   only: readonly string[];
   isLong: boolean;
+  times: number | null;
   soakMs: number;
   note: (text: string) => void;
 }
@@ -37,9 +38,9 @@ export async function runCampaign(campaign: Campaign): Promise<Findings> {
   for (const name of campaign.only) {
     const note = (text: string): void => campaign.note(`${name}: ${text}`);
     const rng = seededRandom(`${campaign.seed} ${name}`);
-    const { isLong, soakMs } = campaign;
+    const { isLong, times, soakMs } = campaign;
     note(STRIKES[name]!.summary);
-    findings[name] = await STRIKES[name]!.run({ rng, isLong, soakMs, note }).catch(
+    findings[name] = await STRIKES[name]!.run({ rng, isLong, times, soakMs, note }).catch(
       (error: unknown) => ({
         done: "it could not be brought to its end",
         figures: {},

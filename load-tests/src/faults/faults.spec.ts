@@ -31,7 +31,7 @@ describe("the fault campaign, in its short form", function () {
       const seed = `gate ${Date.now()}`;
       const notes: string[] = [];
       const note = (text: string): void => void notes.push(text);
-      const campaign = { seed, only: [name], isLong: false, soakMs: 5000, note };
+      const campaign = { seed, only: [name], isLong: false, times: null, soakMs: 5000, note };
       const { [name]: finding } = await runCampaign(campaign);
       if (finding!.skipped !== undefined) {
         if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error(finding!.skipped);
