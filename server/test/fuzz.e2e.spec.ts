@@ -213,6 +213,7 @@ describe("inputs without end", () => {
       });
       let code: number | string | null = null;
       void server.ended.then((ended) => (code = ended));
+      const hasEnded = (): boolean => code !== null;
       try {
         const port = Number(new URL(server.url).port);
         const faults: string[] = [];
@@ -292,30 +293,31 @@ describe("inputs without end", () => {
         );
         const run = async (untilDone: () => boolean): Promise<void> => {
           let spokenAt = Date.now();
-          let speaking: Promise<void> | null = null;
+          const speaking = new Set<Promise<void>>();
           const lane = async (rng: Rng): Promise<void> => {
-            while (!untilDone() && code === null) {
+            while (!untilDone() && !hasEnded()) {
               const roll = rng.uniform();
               if (roll < 0.35) await http(rng);
               else if (roll < 0.5) await batch(rng, "frames");
               else if (roll < 0.6) await batch(rng, "engine.io");
               else if (roll < 0.7) await batch(rng, "socket.io");
               else await batch(rng, "commands");
-              if (Date.now() - spokenAt < 3000 || speaking) continue;
-              speaking = speak(server.url, tokens)
+              if (Date.now() - spokenAt < 3000 || speaking.size > 0) continue;
+              const spoken = speak(server.url, tokens)
                 // He may have been forgotten, or be in so many rooms that he gets no more.
                 .catch(() => speak(server.url, []))
-                .then(([spoken, names]) => {
-                  [corpus, tokens] = [spoken, names];
+                .then(([said, names]) => {
+                  [corpus, tokens] = [said, names];
                 })
                 .finally(() => {
                   spokenAt = Date.now();
-                  speaking = null;
+                  speaking.delete(spoken);
                 });
+              speaking.add(spoken);
             }
           };
           await Promise.all(lanes.map(lane));
-          await speaking;
+          await Promise.all(speaking);
         };
 
         const from = Date.now();

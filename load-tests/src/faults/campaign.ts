@@ -3,6 +3,8 @@ import { machine } from "../report/report.ts";
 import { awayFor } from "./strikes/away.ts";
 import { dropped } from "./strikes/dropped.ts";
 import { slow } from "./strikes/slow.ts";
+import { clocks } from "./strikes/clocks.ts";
+import { soak } from "./strikes/soak.ts";
 import { bottles } from "./strikes/bottles.ts";
 import { kills } from "./strikes/kills.ts";
 import { master } from "./strikes/master.ts";
@@ -15,12 +17,15 @@ export const STRIKES: Record<string, Strike> = {
   slow,
   dropped,
   master,
+  clocks,
+  soak,
 };
 
 export interface Campaign {
   seed: string;
   only: readonly string[];
   isLong: boolean;
+  times: number | null;
   soakMs: number;
   note: (text: string) => void;
 }
@@ -33,9 +38,9 @@ export async function runCampaign(campaign: Campaign): Promise<Findings> {
   for (const name of campaign.only) {
     const note = (text: string): void => campaign.note(`${name}: ${text}`);
     const rng = seededRandom(`${campaign.seed} ${name}`);
-    const { isLong, soakMs } = campaign;
+    const { isLong, times, soakMs } = campaign;
     note(STRIKES[name]!.summary);
-    findings[name] = await STRIKES[name]!.run({ rng, isLong, soakMs, note }).catch(
+    findings[name] = await STRIKES[name]!.run({ rng, isLong, times, soakMs, note }).catch(
       (error: unknown) => ({
         done: "it could not be brought to its end",
         figures: {},

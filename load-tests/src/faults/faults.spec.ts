@@ -12,8 +12,14 @@ const RULES: Record<keyof typeof STRIKES, string> = {
   bottles: "[B4] [B12] servers are killed while all catch: one holder, none lost, none twice",
   slow: "[R6] a tenth stop reading: they are cut, miss nothing in the end, and nobody waits for them",
   dropped: "[M9] a crowd loses its lines: it is back, and who stayed hardly notices",
+  clocks:
+    "[M9] [R1] [B12] clocks that are an hour wrong: nothing ends early or late, no double lease",
+  soak: "[M10] a soak, and then nobody: no invariant is broken, nothing stays open",
   master: "[M9] a Cluster's master is killed: written again, nothing twice",
 };
+
+/** What is judged by times above all runs where it was asked for: a busy machine is no fault of the server. */
+const BY_FLAG = new Set(["slow", "dropped", "soak", "master"]);
 
 describe("the fault campaign, in its short form", function () {
   this.timeout(120_000);
@@ -24,11 +30,12 @@ describe("the fault campaign, in its short form", function () {
   });
 
   for (const [name, title] of Object.entries(RULES)) {
+    if (BY_FLAG.has(name) && !process.env["DRIFTSEA_LONG"]) continue;
     it(title, async function () {
       const seed = `gate ${Date.now()}`;
       const notes: string[] = [];
       const note = (text: string): void => void notes.push(text);
-      const campaign = { seed, only: [name], isLong: false, soakMs: 5000, note };
+      const campaign = { seed, only: [name], isLong: false, times: null, soakMs: 5000, note };
       const { [name]: finding } = await runCampaign(campaign);
       if (finding!.skipped !== undefined) {
         if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error(finding!.skipped);

@@ -13,10 +13,7 @@ import type { ServerProcess } from "../../../server/test/harness/process.ts";
 import { pause } from "../run/together.ts";
 
 /** What `npm run build` made: it starts in a fraction of the time that the sources take. */
-const BUILT = [
-  process.execPath,
-  fileURLToPath(new URL("../../../server/dist/main.js", import.meta.url)),
-];
+const BUILT = fileURLToPath(new URL("../../../server/dist/main.js", import.meta.url));
 const READY_WITHIN_MS = 20_000;
 const LOOK_MS = 10;
 
@@ -160,9 +157,10 @@ export class ServerMachine {
     this.#command = command;
   }
 
-  /** @param before A command that runs it, as `faketime` does. */
-  static async start(settings: Settings, before: readonly string[] = []): Promise<ServerMachine> {
-    const server = new ServerMachine(await freePort(), settings, [...before, ...BUILT]);
+  /** @param nodeArgs Options of Node. */
+  static async start(settings: Settings, nodeArgs: readonly string[] = []): Promise<ServerMachine> {
+    const command = [process.execPath, ...nodeArgs, BUILT];
+    const server = new ServerMachine(await freePort(), settings, command);
     await server.run();
     return server;
   }
@@ -212,6 +210,11 @@ export class ServerMachine {
   errors(): readonly string[] {
     const now = this.#isStruck ? [] : errorsOf(this.#now!.output());
     return [...this.#errors, ...now];
+  }
+
+  /** All that it has said in this life. */
+  get output(): string {
+    return this.#now!.output();
   }
 
   async readyz(): Promise<number> {

@@ -21,6 +21,7 @@ ${list}
   --long        as often as the requirement says; else a short form of each
   --seed TEXT   the schedule of an earlier run
   --only LIST   names with commas between
+  --times N     strikes of a kind, instead of 100, 50 and so on
   --soak T      length of the soak: 60s, 2h (60s; with --long 2h)
 
 Exit: 0 all held, 1 usage, 99 something did not. Needs redis-server, and faketime for clocks.`;
@@ -43,6 +44,7 @@ async function main(args: string[]): Promise<number> {
       seed: { type: "string" },
       only: { type: "string", default: Object.keys(STRIKES).join(",") },
       soak: { type: "string" },
+      times: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -53,7 +55,10 @@ async function main(args: string[]): Promise<number> {
   const only = values.only.split(",");
   const unknown = only.filter((name) => !Object.hasOwn(STRIKES, name));
   const soakMs = readDuration(values.soak ?? (values.long ? "2h" : `${SOAK_MS}ms`));
-  if (unknown.length > 0 || soakMs === null) {
+  const times = values.times === undefined ? null : Number(values.times);
+  const isCount = times === null || (Number.isInteger(times) && times > 0);
+  if (!isCount) console.error(`--times ${values.times}: a whole number from 1`);
+  if (unknown.length > 0 || soakMs === null || !isCount) {
     for (const name of unknown) console.error(`${name}: one of ${Object.keys(STRIKES).join(", ")}`);
     if (soakMs === null) console.error(`--soak ${values.soak}: a time like 60s or 2h`);
     return EXIT.usage;
@@ -66,7 +71,7 @@ async function main(args: string[]): Promise<number> {
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     console.error(`${String(seconds).padStart(5)} s  ${text}`);
   };
-  const findings = await runCampaign({ seed, only, isLong: values.long, soakMs, note });
+  const findings = await runCampaign({ seed, only, isLong: values.long, times, soakMs, note });
   console.log(`seed ${seed}${values.long ? ", as often as required" : ", the short form"}`);
   console.log(asTable(findings));
   const isBroken = Object.values(findings).some((finding) => verdictOf(finding) === "BROKEN");

@@ -4,6 +4,7 @@ import { startCluster } from "../../test/harness/cluster.ts";
 import type { TestCluster } from "../../test/harness/cluster.ts";
 import { startRedis } from "../../test/harness/redis.ts";
 import { until } from "../../test/harness/visitor.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
 import { RedisConnection } from "./connection.ts";
 import { findRedis } from "./private-redis.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -53,6 +54,24 @@ for (const form of ["single", "cluster"] as const)
     }
     expect(subscriber.isOpen).to.equal(false);
   });
+
+it("[M9] where no master is known it waits for one, and holds nothing else up", async () => {
+  let looks = 0;
+  const redis = {
+    slotOf: async () => 1,
+    masterOf: () => {
+      looks += 1;
+      // A loop that let nothing else run would never end.
+      if (looks > 10_000) throw new Error("it looks again and again without a pause");
+      return null;
+    },
+  };
+  const subscriber = new Subscriber(redis as unknown as RedisConnection, logger);
+  const opened = subscriber.open(["s:{w:0}"], () => {}).catch((error: unknown) => error);
+  await new Promise((done) => setTimeout(done, 100));
+  subscriber.close();
+  expect(await opened).to.be.instanceOf(StoreUnavailable);
+});
 
 describe("hearing channels of a Redis Cluster that changes", function () {
   this.timeout(60_000);

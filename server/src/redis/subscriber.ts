@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { ErrorReply } from "redis";
 import { StoreUnavailable } from "../lib/errors.ts";
@@ -9,6 +10,8 @@ import type { Client, Master } from "./link.ts";
 const LOOK_MS = 250;
 /** How long a connection and its channels may take, in ms. */
 const OPEN_WITHIN_MS = 2000;
+/** What could not be opened is tried again after, in ms. */
+const OPEN_AGAIN_MS = 50;
 
 type Hear = (text: string, channel: string) => void;
 
@@ -59,6 +62,8 @@ export class Subscriber {
     while (!this.isOpen) {
       if (this.#isClosed) throw new StoreUnavailable();
       await this.#look();
+      // Where no master is known nothing is waited for in there.
+      if (!this.isOpen) await sleep(OPEN_AGAIN_MS);
     }
     this.#timer = setInterval(() => void this.#look(), LOOK_MS).unref();
   }

@@ -94,7 +94,8 @@ export class RoomEars {
 
   /** What the store was away for. */
   async retry(): Promise<void> {
-    for (const id of this.#behind) {
+    // A copy: one that fails again would come again in this very round, for ever.
+    for (const id of Array.from(this.#behind)) {
       this.#behind.delete(id);
       const ears = this.#rooms.get(id);
       if (ears) await this.#read(id, ears).catch(() => this.#behind.add(id));

@@ -25,7 +25,8 @@ async function away(
   outage: (scene: { stop: (signal: NodeJS.Signals) => void }) => Outage,
   redisUrl?: (redis: { port: number }) => Promise<string>,
 ): Promise<Finding> {
-  const [outages, awayMs] = terms.isLong ? [5, 10_000] : [1, 3000];
+  const awayMs = terms.isLong ? 10_000 : 3000;
+  const outages = terms.times ?? (terms.isLong ? 5 : 1);
   let isAway = false;
   let refused = 0;
   const waits: number[] = [];

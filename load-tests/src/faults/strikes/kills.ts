@@ -78,7 +78,7 @@ const killServer: Strike = {
   summary: "kill -9 of the server while all is written",
   run: (terms) =>
     onScene(terms, {}, async ({ server, load, judge }) => {
-      const kills = terms.isLong ? 100 : 3;
+      const kills = terms.times ?? (terms.isLong ? 100 : 3);
       const backs: number[] = [];
       for (let i = 1; i <= kills; i += 1) {
         await instant(terms.rng);
@@ -107,7 +107,7 @@ const killRedis: Strike = {
   summary: "kill -9 of Redis while all is written",
   run: (terms) =>
     onScene(terms, {}, async ({ redis, server, load, judge }) => {
-      const kills = terms.isLong ? 50 : 3;
+      const kills = terms.times ?? (terms.isLong ? 50 : 3);
       const backs: number[] = [];
       const { pid } = server;
       for (let i = 1; i <= kills; i += 1) {
@@ -134,7 +134,7 @@ const terminate: Strike = {
   summary: "SIGTERM of the server while all is written",
   run: (terms) =>
     onScene(terms, {}, async ({ server, load, judge }) => {
-      const stops = terms.isLong ? 20 : 2;
+      const stops = terms.times ?? (terms.isLong ? 20 : 2);
       const exits: number[] = [];
       let told = 0;
       let asked = 0;

@@ -3,7 +3,7 @@ import { pause } from "../../run/together.ts";
 import { Load } from "../load.ts";
 import { ServerMachine } from "../machines.ts";
 import { CIRCLES_AT_ONCE } from "../writing.ts";
-import { Judge, round, times } from "./strike.ts";
+import { Judge, round, times as timesOf } from "./strike.ts";
 import type { Finding, Strike, Terms } from "./strike.ts";
 
 const BACK_WITHIN_MS = 6000;
@@ -12,8 +12,8 @@ const BACK_WITHIN_MS = 6000;
  * A Cluster acknowledges first and copies then: what its lost masters took with them is counted. That
  * something comes twice, or in another order, is a fault here too.
  */
-async function run({ rng, isLong, note }: Terms): Promise<Finding> {
-  const strikes = isLong ? 20 : 1;
+async function run({ rng, isLong, times, note }: Terms): Promise<Finding> {
+  const strikes = times ?? (isLong ? 20 : 1);
   const judge = new Judge({ isLong });
   const cluster = await startCluster();
   let server: ServerMachine | null = null;
@@ -52,7 +52,7 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
     return {
       done: `${strikes} × kill -9 of a Cluster's master`,
       figures: {
-        "each written again after": times(backs),
+        "each written again after": timesOf(backs),
         acknowledged: `${load.acknowledged}, ${round(load.perSecond)} a second`,
         "lost with their master": `${lost.length}`,
         "twice, or out of order": String(count - lost.length),

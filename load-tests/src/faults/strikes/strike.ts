@@ -5,6 +5,8 @@ export interface Terms {
   rng: Rng;
   /** The counts of the requirement, and not the gate's short form. */
   isLong: boolean;
+  /** How often it strikes, where that was asked for. */
+  times: number | null;
   /** Of the soak, in ms. */
   soakMs: number;
   note: (text: string) => void;
