@@ -65,6 +65,8 @@ export function ready(isKnown: boolean): object {
     persona: { name: 17, hue: 211, creature: 23 },
     quotas: { throws: quota, catches: quota },
     limits: LIMITS,
-    features: ["rooms", "hole", "meets", "circles", "feed"],
+    features: ["bottles", "rooms", "hole", "meets", "circle", "feed", "asks", "shell"],
+    pushKey: null,
+    penalties: [],
   };
 }

@@ -6,8 +6,8 @@ import type { Settings } from "./server.ts";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const START_WITHIN_MS = 40_000;
-/** The server out of its sources. */
-const FROM_SOURCE = [process.execPath, "--import=tsx", "--conditions=source", MAIN];
+/** The server as `npm start` runs it; mocha has built it before. */
+const BUILT = [process.execPath, fileURLToPath(new URL("../../dist/main.js", import.meta.url))];
 
 export interface ServerProcess {
   url: string;
@@ -19,10 +19,7 @@ export interface ServerProcess {
 }
 
 /** Runs the server as a process of its own, as an operator does; waits for its address. */
-export async function spawnServer(
-  settings: Settings,
-  command = FROM_SOURCE,
-): Promise<ServerProcess> {
+export async function spawnServer(settings: Settings, command = BUILT): Promise<ServerProcess> {
   const defaults = { PORT: 0, HOST: "127.0.0.1", CREATURE_PROBABILITY: 0 };
   const server = spawnRaw({ ...defaults, ...settings }, command);
   const url = await new Promise<string>((resolve, reject) => {
@@ -45,7 +42,7 @@ export async function spawnServer(
 }
 
 /** As `spawnServer`, for a server that is not expected to come up. */
-export function spawnRaw(settings: Settings, command = FROM_SOURCE) {
+export function spawnRaw(settings: Settings, command = BUILT) {
   const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"] };
   for (const [name, value] of Object.entries(settings)) env[name] = String(value);
   const [program, ...args] = command;
