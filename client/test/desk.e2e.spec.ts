@@ -77,10 +77,7 @@ describe("the desk's page", function () {
     return ann;
   };
 
-  // By a flag: since texts are screened it waits in vain for the word of the first decision.
-  const byFlag = process.env["DRIFTSEA_LONG"] ? it : () => {};
-  byFlag(
-    "[M2] two whom the operator made decide by keyboard; what they agree on is gone for good",
+  it("[M2] two whom the operator made decide by keyboard; what they agree on is gone for good",
     async () => {
       const settings = { DATA_DIR: dataDir };
       const people = [

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { DeskDecision, DeskItem } from "@driftsea/protocol";
 import { choosing, decide } from "./cases.ts";
 import { keysOn } from "./keys.ts";
@@ -37,7 +37,8 @@ function What({ item }: { item: DeskItem }) {
 
 function Why({ item, decision }: { item: DeskItem; decision: DeskDecision }) {
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  // Before anybody can see it: a key that is pressed then is meant for it.
+  useLayoutEffect(() => first.current?.focus(), []);
   return (
     <fieldset class="deciding why">
       <legend>{say("why", { decision: say(`decide_${decision}`) })}</legend>
