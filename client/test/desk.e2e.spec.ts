@@ -77,64 +77,57 @@ describe("the desk's page", function () {
     return ann;
   };
 
-  it("[M2] two whom the operator made decide by keyboard; what they agree on is gone for good",
-    async () => {
-      const settings = { DATA_DIR: dataDir };
-      const people = [
-        await DeskPerson.make(settings, "mo"),
-        await DeskPerson.make(settings, "ada"),
-      ];
-      const ann = await report("Look what I found today", "spam");
+  it("[M2] two whom the operator made decide by keyboard; what they agree on is gone for good", async () => {
+    const settings = { DATA_DIR: dataDir };
+    const people = [await DeskPerson.make(settings, "mo"), await DeskPerson.make(settings, "ada")];
+    const ann = await report("Look what I found today", "spam");
 
-      const mo = await come({ viewport: { width: 1280, height: 800 } });
-      await mo.locator("[name=name]").fill("mo");
-      await mo.locator("[name=password]").fill("something else");
-      await mo.locator("[name=code]").fill("000000");
-      await mo.keyboard.press("Enter");
-      await mo.getByText(en.wrong).waitFor();
-      await signIn(mo, people[0]!);
-      await mo.getByText("Look what I found today").waitFor();
-      // Everything by keys: decide, the suggested reason, take it back, decide again.
-      await mo.keyboard.press("2");
-      await mo.getByRole("button", { name: `${en.reason_spam} ${en.suggested}` }).waitFor();
-      await mo.keyboard.press("Enter");
-      await mo.getByText(en.waiting_none).waitFor();
-      await mo.keyboard.press("u");
-      await mo.getByText(en.undone).waitFor();
-      await mo.getByText("Look what I found today").waitFor();
-      await mo.keyboard.press("2");
-      await mo.keyboard.press("Escape");
-      await mo.keyboard.press("2");
-      await mo.keyboard.press("1");
-      await mo.getByText(en.outcome_second_needed).waitFor();
+    const mo = await come({ viewport: { width: 1280, height: 800 } });
+    await mo.locator("[name=name]").fill("mo");
+    await mo.locator("[name=password]").fill("something else");
+    await mo.locator("[name=code]").fill("000000");
+    await mo.keyboard.press("Enter");
+    await mo.getByText(en.wrong).waitFor();
+    await signIn(mo, people[0]!);
+    await mo.getByText("Look what I found today").waitFor();
+    // Everything by keys: decide, the suggested reason, take it back, decide again.
+    await mo.keyboard.press("2");
+    await mo.getByRole("button", { name: `${en.reason_spam} ${en.suggested}` }).waitFor();
+    await mo.keyboard.press("Enter");
+    await mo.getByText(en.waiting_none).waitFor();
+    await mo.keyboard.press("u");
+    await mo.getByText(en.undone).waitFor();
+    await mo.getByText("Look what I found today").waitFor();
+    await mo.keyboard.press("2");
+    await mo.keyboard.press("Escape");
+    await mo.keyboard.press("2");
+    await mo.keyboard.press("1");
+    await mo.getByText(en.outcome_second_needed).waitFor();
 
-      const ada = await come({
-        viewport: { width: 320, height: 640 },
-        hasTouch: true,
-        isMobile: true,
-      });
-      await signIn(ada, people[1]!);
-      await ada.getByText(en.needsSecond).waitFor();
-      await ada.getByRole("button", { name: /^Remove For good/ }).tap();
-      await ada.getByRole("button", { name: en.reason_spam }).tap();
-      await ada.getByText(en.outcome_done).waitFor();
-      const { bottles } = await ann.ask("bottle:mine", {});
-      expect(bottles.map(({ state }) => state)).not.to.include("afloat");
+    const ada = await come({
+      viewport: { width: 320, height: 640 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    await signIn(ada, people[1]!);
+    await ada.getByText(en.needsSecond).waitFor();
+    await ada.getByRole("button", { name: /^Remove For good/ }).tap();
+    await ada.getByRole("button", { name: en.reason_spam }).tap();
+    await ada.getByText(en.outcome_done).waitFor();
+    const { bottles } = await ann.ask("bottle:mine", {});
+    expect(bottles.map(({ state }) => state)).not.to.include("afloat");
 
-      await mo.getByRole("button", { name: en.figures }).click();
-      const decided = mo.locator(".figures div", { hasText: en.fig_decided });
-      await decided.getByText("1", { exact: true }).waitFor();
-      await mo.getByRole("rowheader", { name: "ada" }).waitFor();
-      await mo.getByRole("button", { name: en.log }).click();
-      await mo
-        .getByText(`ada ${en.what_decided}: ${en.decide_remove} (${en.reason_spam})`)
-        .waitFor();
-      await mo.getByRole("button", { name: en.signOut }).click();
-      await mo.getByText(en.signedOut).waitFor();
-      await mo.reload();
-      await mo.getByRole("heading", { name: en.signInTitle }).waitFor();
-    },
-  );
+    await mo.getByRole("button", { name: en.figures }).click();
+    const decided = mo.locator(".figures div", { hasText: en.fig_decided });
+    await decided.getByText("1", { exact: true }).waitFor();
+    await mo.getByRole("rowheader", { name: "ada" }).waitFor();
+    await mo.getByRole("button", { name: en.log }).click();
+    await mo.getByText(`ada ${en.what_decided}: ${en.decide_remove} (${en.reason_spam})`).waitFor();
+    await mo.getByRole("button", { name: en.signOut }).click();
+    await mo.getByText(en.signedOut).waitFor();
+    await mo.reload();
+    await mo.getByRole("heading", { name: en.signInTitle }).waitFor();
+  });
 
   it("[M2] new cases come by themselves, care first; the session lives in the tab alone", async () => {
     const mo = await DeskPerson.make({ DATA_DIR: dataDir }, "mo");
