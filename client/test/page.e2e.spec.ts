@@ -158,7 +158,7 @@ describe("the page", function () {
     expect(await bo.getByRole("textbox", { name: "Your letter" }).inputValue()).to.equal("");
     await bo.context().setOffline(false);
     await bo.reload();
-    await bo.getByRole("log").getByText("And then the line went").first().waitFor();
+    await bo.getByRole("log").getByText("And then the line went").waitFor();
     await bo.locator(".unsent").waitFor({ state: "detached" });
     await ann.getByRole("button", { name: "Read it" }).click();
     await ann.getByRole("log").getByText("And then the line went").waitFor();

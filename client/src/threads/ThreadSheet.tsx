@@ -28,7 +28,10 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
   const isReady = connection.value.is === "ready";
   const end = useRef<HTMLDivElement>(null);
   const unsent = waiting.value.filter(
-    (write) => write.name === "thread:send" && write.payload.threadId === id,
+    (write) =>
+      write.name === "thread:send" &&
+      write.payload.threadId === id &&
+      !open?.messages.some((one) => one.id === write.payload.id),
   );
   const lastSeq = open?.messages.at(-1)?.seq ?? 0;
   useEffect(() => {
