@@ -1,9 +1,9 @@
 import type { CircleId, OwnerHash, PlaceId, PollChoice, SecretId } from "@driftsea/protocol";
+import type { BlockName } from "../circles/circle-graph.ts";
 import type { Clock } from "../lib/clock.ts";
 import { secureRandom } from "../lib/random.ts";
 import * as keep from "./feed.store.ts";
 import type {
-  BlockName,
   Errand,
   FeedEntry,
   FeedStore,

@@ -1,4 +1,5 @@
 import type { CircleId, OwnerHash, PlaceId, PollChoice, SecretId } from "@driftsea/protocol";
+import type { BlockName } from "../circles/circle-graph.ts";
 import { secureRandom } from "../lib/random.ts";
 import { fieldsOf, list, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
@@ -8,7 +9,6 @@ import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.t
 import { placeFeedKeys, secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import * as keep from "./feed.store.ts";
 import type {
-  BlockName,
   Errand,
   FeedEntry,
   FeedStore,

@@ -1,5 +1,6 @@
 import type { Background, CircleId, OwnerHash, Persona, PlaceId } from "@driftsea/protocol";
 import type { PollChoice, SecretId } from "@driftsea/protocol";
+import type { BlockName } from "../circles/circle-graph.ts";
 
 /** Stands for one person within one secret; nothing that is stored leads from it to a person. */
 export type Mark = string;
@@ -48,9 +49,6 @@ export interface StoredComment {
   /** For nobody to read. */
   veil?: "hidden" | "removed";
 }
-
-/** A part of a reader's circle; what it says is the circles' to know. */
-export type BlockName = string;
 
 /** `own`: the circle is its author's, who may be asked. `carried`: somebody's who gave a heart. */
 export type Way = "own" | "carried";

@@ -11,6 +11,7 @@ import type { Holder, Holders, Verdict } from "./holders.ts";
 import { controlToModerator, moreUrgent, payloadOf, rankOf, toModerator } from "./review.items.ts";
 import { actsOf, verdictOf, withVote, wordOf } from "./review.items.ts";
 import { figuresOf } from "./review.figures.ts";
+import { TRIES, appendLine, logOf } from "./note.ts";
 import { entryAfter } from "./review.log.ts";
 import type { LogLine } from "./review.log.ts";
 import type {
@@ -28,7 +29,7 @@ import type {
   Subject,
 } from "./review.ts";
 import { ACTS_KEEP_MS } from "./review.store.ts";
-import type { Act, ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
+import type { ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
 
 /** Of what a moderator decides, one in so many is followed by a control. */
 const ONE_CONTROL_IN = 20;
@@ -39,8 +40,6 @@ const LOOKED_THROUGH = 500;
 /** Notes that an item keeps, and texts. */
 const NOTES_KEPT = 10;
 const TEXTS_KEPT = 20;
-/** Tries of a change that others overtake. */
-const TRIES = 100;
 /** What is not settled after this was left by a process that died, in ms. */
 const LEFTOVER_MS = 2000;
 
@@ -261,14 +260,7 @@ export class ReviewService implements Review {
   }
 
   async note(moderator: ModeratorId | null, what: string): Promise<void> {
-    const at = this.#p.clock.now();
-    await this.#append({ at, moderator, what, item: null, decision: null, reason: null });
-  }
-
-  async #append(line: LogLine, acts: readonly Act[] = []): Promise<void> {
-    for (let i = 0; i < TRIES; i += 1)
-      if (await this.#store.append(entryAfter(await this.#store.head(), line), acts)) return;
-    throw new DomainError("unavailable", "the log is written by too many at once");
+    await logOf(this.#store, this.#p.clock).note(moderator, what);
   }
 
   /** Changes an item as it is now; null where there was nothing to change. */
@@ -375,7 +367,7 @@ export class ReviewService implements Review {
     const right = isRight(CONTROLS[index]!, decision);
     await this.#store.setControl(moderator, null);
     const line = { at, moderator, what: "decided", item: id, decision, reason };
-    await this.#append(line, [{ what: "control", moderator, at, isRight: right }]);
+    await appendLine(this.#store, line, [{ what: "control", moderator, at, isRight: right }]);
     return decision === "keep" ? "done" : "second_needed";
   }
 }

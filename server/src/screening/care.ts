@@ -1,4 +1,4 @@
-import type { Screener } from "@driftsea/protocol/screening";
+import type { Screened, Screener } from "@driftsea/protocol/screening";
 import { Slices } from "../lib/slices.ts";
 
 /** Members of what is answered that hold words of people. */
@@ -26,16 +26,23 @@ export class Care {
   }
 
   of(text: string): boolean {
+    this.#lookWhetherListsChanged();
+    return this.#known.get(numberOf(text, this.#seed)) ?? this.screen(text).care;
+  }
+
+  /** By the lists as they are now; what a text is of is known from then on, and it is read at once by many. */
+  screen(text: string): Screened {
+    this.#lookWhetherListsChanged();
+    const screened = this.#screener.screen(text);
+    this.#known.set(numberOf(text, this.#seed), screened.care);
+    if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value!);
+    return screened;
+  }
+
+  #lookWhetherListsChanged(): void {
     const screener = this.#current();
     if (screener !== this.#screener) this.#known.clear();
     this.#screener = screener;
-    const name = numberOf(text, this.#seed);
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const isOf = screener.screen(text).care;
-    this.#known.set(name, isOf);
-    if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value!);
-    return isOf;
   }
 
   /** Puts `care: true` beside each text of crisis in what is to be answered. */

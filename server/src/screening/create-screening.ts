@@ -66,7 +66,6 @@ export async function openScreening({ config, registry, logger }: ScreeningSetti
   const create = (needs: ScreeningNeeds): ScreeningService =>
     new ScreeningService({
       ...needs,
-      lists,
       care,
       classifier,
       whenAway: config.classifierWhenAway,

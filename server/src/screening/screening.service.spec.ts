@@ -44,7 +44,6 @@ function create({
   const care = new Care(() => lists.screener);
   const screening = new ScreeningService({
     store,
-    lists,
     care,
     classifier: classifier ? { ask: (text) => (handed.push(text), classifier(text)) } : null,
     whenAway,

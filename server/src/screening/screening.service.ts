@@ -10,7 +10,6 @@ import { DomainError } from "../lib/errors.ts";
 import { Turns } from "../lib/turns.ts";
 import type { Care } from "./care.ts";
 import type { Classifier, WhenAway } from "./classifier.ts";
-import type { Lists } from "./lists.ts";
 import { WEIGHT_BARE, WEIGHT_MARKED, WEIGHT_TALK, bandsOf } from "./near.ts";
 import type { ForReview, Reviewers } from "./reviewers.ts";
 import { targetOf, writingOf } from "./screened.ts";
@@ -44,7 +43,6 @@ const BAIT: ReadonlySet<MarkKind> = new Set<MarkKind>([
 
 export interface ScreeningParts {
   store: ScreeningStore;
-  lists: Pick<Lists, "screener">;
   care: Care;
   /** Null where the operator has none. */
   classifier: Pick<Classifier, "ask"> | null;
@@ -65,13 +63,13 @@ export interface Passed {
   name: CommandName;
   payload: object;
   care: boolean;
-  /** People look at it although it is shown. */
-  review: Pick<ForReview, "text" | "where" | "kinds" | "urgency"> | null;
-  /** Names this text of this writer among what was put before people. */
-  mark: HeldMark;
+  /** People look at it although it is shown; the mark names this text of this writer among what they saw. */
+  review: Pick<ForReview, "text" | "where" | "kinds" | "urgency" | "mark"> | null;
 }
 
 type Found = Screened & { isAway: boolean };
+
+const CRISIS: Pick<ForReview, "kinds" | "urgency"> = { kinds: ["crisis"], urgency: "care" };
 
 /** What others are to read is looked at before it is written (M12, F9), and never by who wrote it. */
 export class ScreeningService {
@@ -129,13 +127,15 @@ export class ScreeningService {
   ): Promise<Passed> {
     const { where, confirmed } = writing;
     const text = cleanText(writing.text);
-    const passed = (review: Passed["review"], care: boolean): Passed => ({
-      name,
-      payload,
-      care,
-      review: review ?? (care ? { text, where, kinds: ["crisis"], urgency: "care" } : null),
-      mark: markOf(mask, "shown", where, text),
-    });
+    const passed = (
+      gravity: Pick<ForReview, "kinds" | "urgency"> | null,
+      care: boolean,
+    ): Passed => {
+      const why = gravity ?? (care ? CRISIS : null);
+      if (!why) return { name, payload, care, review: null };
+      const mark = markOf(mask, "shown", where, text);
+      return { name, payload, care, review: { text, where, ...why, mark } };
+    };
     const listed = this.#byLists(text, where);
     if (listed.verdict === "refuse") throw rejected(writing, listed.marks);
     if (where === "secret") askForNames(writing, text, listed.marks);
@@ -144,11 +144,11 @@ export class ScreeningService {
     const found = await this.#byClassifier(text, where, listed);
     if (found.verdict === "refuse") throw found.isAway ? away() : rejected(writing, found.marks);
     if (found.verdict === "confirm" && !confirmed) throw unconfirmed(writing, found.marks);
-    const mark = markOf(mask, "held", where, text);
+    const heldMark = (): HeldMark => markOf(mask, "held", where, text);
     const isNamed = where === "secret" && this.#p.namesHeld && findNames(text).length > 0;
     if (found.verdict === "hold" || isNamed) {
       if (!TALK.has(where) && (await this.#p.reviewers.areThere())) {
-        await this.#wait(mark, writing, text, found);
+        await this.#wait(heldMark(), writing, text, found);
         return passed(null, found.care);
       }
       if (found.verdict === "hold") {
@@ -158,17 +158,18 @@ export class ScreeningService {
           if (!confirmed) throw unconfirmed(writing, found.marks);
           return passed(null, found.care);
         }
-        return passed({ text, where, ...gravityOf(found) }, found.care);
+        return passed(gravityOf(found), found.care);
       }
     } else if (this.#p.classifier && this.#p.whenAway === "hold" && !TALK.has(where)) {
       // It may have been held while the classifier was away, and people have said no meanwhile.
-      if ((await this.#p.store.stateOf(mark)) === "refused") throw rejected(writing, found.marks);
+      if ((await this.#p.store.stateOf(heldMark())) === "refused")
+        throw rejected(writing, found.marks);
     }
     return passed(null, found.care);
   }
 
   #byLists(text: string, where: ScreenedPlace): Screened {
-    const { verdict, marks, care } = this.#p.lists.screener.screen(text);
+    const { verdict, marks, care } = this.#p.care.screen(text);
     if (TALK.has(where) && verdict === "confirm") {
       const isAsked = marks.some(({ kind }) => !OWN.has(kind) && kind !== "crisis");
       return { verdict: isAsked ? verdict : "fine", marks, care };
@@ -247,14 +248,15 @@ export class ScreeningService {
 
   /** Once for a text of a writer, however often the write is repeated. */
   async #show(
-    { name, payload, mark }: Passed,
+    { name, payload }: Passed,
     review: NonNullable<Passed["review"]>,
     data: object,
   ): Promise<void> {
     const { store, reviewers } = this.#p;
+    const { mark } = review;
     if (!(await reviewers.areThere()) || (await store.claim(mark)) !== "new") return;
     const target = targetOf(name, payload, data);
-    await reviewers.put({ ...review, mark, isHeld: false, target });
+    await reviewers.put({ ...review, isHeld: false, target });
     await store.waits(mark);
   }
 }
