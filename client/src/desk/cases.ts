@@ -109,8 +109,9 @@ function flush(): void {
 async function send({ item, decision, reason }: Pending): Promise<void> {
   try {
     const { outcome } = await ask("decide", { id: item.id, decision, reason });
-    said.value = say(`outcome_${outcome}`);
     await load();
+    // Last, or a case that came with it would be told instead.
+    said.value = say(`outcome_${outcome}`);
   } catch {
     said.value = say("notSent");
     bringBack(item);
