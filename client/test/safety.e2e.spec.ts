@@ -1,9 +1,13 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
+import { Visitor } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 import { en } from "./texts.ts";
+
+/** Bottles that are caught after a block; DRIFTSEA_LONG=1 catches a thousand, in some 20 min. */
+const CATCHES = process.env["DRIFTSEA_LONG"] ? 1000 : 10;
 
 describe("safety in the page", function () {
   this.timeout(90_000);
@@ -51,6 +55,8 @@ describe("safety in the page", function () {
       CREATURE_PROBABILITY: 0,
       HOST: "127.0.0.1",
       RATE_LIMITS: "off",
+      THROWS_PER_DAY: 2000,
+      CATCHES_PER_DAY: 2000,
       REPORTER_FRESH_MS: 0,
     });
     await sea.start();
@@ -246,5 +252,39 @@ describe("safety in the page", function () {
     await bo.locator(".more-acts").click();
     await bo.getByRole("button", { name: en.block }).click();
     await bo.getByText("And in a room").waitFor({ state: "detached" });
+  });
+
+  it(`[S4] of as many bottles of a stranger as of all others, none is met in ${CATCHES} catches after a block`, async function () {
+    this.timeout(60_000 + CATCHES * 3000);
+    const [ann, eve] = [await Visitor.come(sea.url), await Visitor.come(sea.url)];
+    await ann.throws("unkind, the first");
+    const bo = await come();
+    await bo.getByRole("button", { name: /^Catch/ }).click();
+    await bo.getByText("unkind, the first").waitFor();
+    await bo.getByRole("button", { name: en.block }).click();
+    await bo.getByText(en.blocked).waitFor();
+    for (let i = 0; i < CATCHES; i += 1) {
+      await ann.throws(`unkind, number ${i}`);
+      await eve.throws(`kind, number ${i}`);
+    }
+    // What keeps the block is the browser's: it outlives the connection.
+    await bo.reload();
+    const met: string[] = [];
+    for (let i = 0; i < CATCHES; i += 1) {
+      await bo.getByRole("button", { name: /^Catch/ }).click();
+      met.push(await bo.locator(".sheet .letter").innerText());
+      await bo.getByRole("button", { name: en.release }).click();
+      await bo.getByRole("textbox", { name: en.yourAnswer }).waitFor({ state: "detached" });
+    }
+    expect(new Set(met).size).to.equal(CATCHES);
+    expect(met.filter((text) => !text.startsWith("kind"))).to.deep.equal([]);
+    await bo.getByRole("button", { name: /^Catch/ }).click();
+    await bo.getByText(en.calmText).waitFor();
+    // They were there to be caught.
+    const cat = await Visitor.come(sea.url);
+    const others = [];
+    for (let i = 0; i < 12; i += 1) others.push((await cat.catches()).bottle.text);
+    expect(others.some((text) => text.startsWith("unkind"))).to.equal(true);
+    for (const one of [ann, eve, cat]) one.socket.close();
   });
 });

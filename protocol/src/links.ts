@@ -35,18 +35,24 @@ const DATA_TAIL = /:(?:[a-z]+\/|[;,])[^\s<>"']*/y;
 const PORT_TAIL = /:\d[^\s<>"']*/y;
 const STARTS_CJK = new RegExp(`^${CJK}`, "u");
 
-/** A text as it looks, in lower case, and where each unit of it comes from in the original. */
+/** A text as it looks, in lower case. */
 export interface Look {
   plain: string;
-  from: number[];
-  to: number[];
+  /** Where a part of it stands in the original, in UTF-16 units. */
+  spanOf: (start: number, end: number) => LinkMark;
 }
 
+const ASCII = /^[\x00-\x7f]*$/;
 /** Units that one character is read as, at most. */
 const FOLDED_MAX = 4;
 
+const same = (start: number, end: number): LinkMark => ({ start, end });
+
 export function lookOf(text: string): Look {
-  const look: Look = { plain: "", from: [], to: [] };
+  if (ASCII.test(text)) return { plain: text.toLowerCase(), spanOf: same };
+  let plain = "";
+  const from: number[] = [];
+  const to: number[] = [];
   let at = 0;
   for (const char of text) {
     // Han characters are what they look like, and are most of what is beyond ASCII.
@@ -55,13 +61,13 @@ export function lookOf(text: string): Look {
     // A few characters stand for whole sentences, and for no link.
     const shown = (folded.length > FOLDED_MAX ? char : folded).toLowerCase();
     for (let i = 0; i < shown.length; i += 1) {
-      look.from.push(at);
-      look.to.push(at + char.length);
+      from.push(at);
+      to.push(at + char.length);
     }
-    look.plain += shown;
+    plain += shown;
     at += char.length;
   }
-  return look;
+  return { plain, spanOf: (start, end) => ({ start: from[start]!, end: to[end - 1]! }) };
 }
 
 /** Where a sticky expression that matches at `at` ends; -1 where it does not match. */
@@ -125,7 +131,6 @@ const endWithPath = (plain: string, after: number): number =>
   "/?#:".includes(plain[after] ?? " ") ? endOf(TAIL, plain, after) : after;
 
 /** Without one of these a text of ASCII alone, as most are, leads nowhere. */
-const ASCII = /^[\x00-\x7f]*$/;
 const HINT = /[.:@][^\s]|dot|[[({]/i;
 
 /** Every link in a text, in order. */
@@ -135,7 +140,7 @@ export const findLinks = (text: string): LinkMark[] =>
 /** Without one of these there is no link: most texts end here. */
 const MAY_LINK = /[.:@]|dot|。[^\s\u2e80-\u9fff]/;
 
-export function linksIn({ plain, from, to }: Look): LinkMark[] {
+export function linksIn({ plain, spanOf }: Look): LinkMark[] {
   const marks: LinkMark[] = [];
   if (!MAY_LINK.test(plain)) return marks;
   NAME.lastIndex = 0;
@@ -144,7 +149,7 @@ export function linksIn({ plain, from, to }: Look): LinkMark[] {
     if (match[1] === undefined && !":@".includes(plain[NAME.lastIndex] ?? " ")) continue;
     const link = linkAt(plain, match.index, match[0]);
     if (!link) continue;
-    marks.push({ start: from[link.start]!, end: to[link.end - 1]! });
+    marks.push(spanOf(link.start, link.end));
     NAME.lastIndex = link.end;
   }
   return marks;

@@ -148,6 +148,7 @@ export async function createApp({
     store: stores.penalties,
     notices,
     publisher,
+    nodes,
     clock: stores.clock,
   });
   const blocks = new BlockService({

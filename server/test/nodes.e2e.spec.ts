@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { WebSocket } from "ws";
 import type { Data, Payload, PlaceId, RoomId, SeaId } from "@driftsea/protocol";
+import type { ModeratorId } from "../src/review/review.ts";
 import {
   CIRCLE,
   FIVE_PAIRS,
@@ -534,4 +535,29 @@ onNodes("bottles and secrets across processes", ["uws"], (start) => {
     expect((await bo.ask("bottle:catch", {})).outcome).to.equal("calm");
     expect(tab.seen.some(({ event }) => event === "room:message-gone")).to.equal(false);
   });
+
+  for (const isLost of [false, true])
+    it(`[M9] [M3] who is kept out at one process is put out at the other${isLost ? ", where the word of it is lost" : ""}`, async () => {
+      const settings = { RATE_LIMITS: "off", REPORTER_FRESH_MS: 0 };
+      const { ann, bo, first, second } = await two(await start(settings));
+      for (let i = 0; i < 5; i += 1)
+        await bo.ask("hole:write", { id: writeId(), text: `threat ${i}` });
+      const step = async (): Promise<void> => {
+        const { letter } = await ann.ask("hole:read", {});
+        const target = { kind: "letter", id: letter.id } as const;
+        await ann.ask("safety:report", { id: writeId(), target, reason: "threat" });
+        for (const moderator of ["one", "two"] as ModeratorId[]) {
+          const waits = await first.review.queue(moderator, 100);
+          const { id } = waits.find(({ kind }) => kind === "letter")!;
+          await first.review.decide(moderator, id, "remove-and-penalise", "threat");
+        }
+      };
+      for (let i = 0; i < 4; i += 1) await step();
+      await until(() => bo.events("session:penalty").length === 4, "four steps");
+      expect(bo.socket.connected).to.equal(true);
+      second.lose(() => isLost);
+      await step();
+      await until(() => !bo.socket.connected, "the end of his connection", 10_000);
+      expect(bo.events("session:penalty").at(-1)).to.include({ function: "all" });
+    });
 });

@@ -6,7 +6,7 @@ const codes = (text: string): number[] => Array.from(text, (char) => char.charCo
 
 function found(words: string[], text: string): string[] {
   const matches: string[] = [];
-  atOnce(Automaton.of(words)).search(codes(text), (word, last) => {
+  atOnce(Automaton.of(words)).search(codes(text), codes(text).length, (word, last) => {
     matches.push(`${words[word]}@${last}`);
   });
   return matches.sort();

@@ -114,10 +114,14 @@ export class Automaton {
   }
 
   /** Calls `found` for each word and where its last letter is. Returns the steps that it took. */
-  search(letters: ArrayLike<number>, found: (word: number, last: number) => void): number {
+  search(
+    letters: ArrayLike<number>,
+    length: number,
+    found: (word: number, last: number) => void,
+  ): number {
     let steps = 0;
     let state = 0;
-    for (let i = 0; i < letters.length; i += 1) {
+    for (let i = 0; i < length; i += 1) {
       const code = letters[i]!;
       for (;;) {
         steps += 1;

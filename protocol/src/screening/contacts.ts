@@ -1,5 +1,6 @@
 import { linksIn, lookOf } from "../links.ts";
 import type { Look } from "../links.ts";
+import { eachMatch, HAN } from "./matches.ts";
 import { findNumbers } from "./numbers.ts";
 import type { ContactMark } from "./types.ts";
 
@@ -46,37 +47,72 @@ const NAMED =
 const ADDRESS =
   /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
 
-const marked = (match: RegExpMatchArray): [number, number] => {
-  const before = match.length > 2 ? match[1]!.length : 0;
-  return [match.index! + before, match.index! + match[0].length];
-};
+/** Expressions, each with what it cannot do without: most texts have nothing of it. */
+type Searched = readonly [ContactMark["kind"], RegExp, needs: RegExp];
+const ADDRESSES: readonly Searched[] = [
+  ["email", EMAIL, /@/],
+  ["email", EMAIL_SAID, /[.。点]|dot/],
+  ["email", EMAIL_AT, /@|\sat\s/],
+  ["email", EMAIL_WORDS, /\sat\s/],
+  ["link", LINK_SAID, /点/],
+];
+const HANDLES: readonly Searched[] = [
+  ["handle", ZH_NAMED, HAN],
+  ["handle", ZH_ADDED, /[+➕\u2e80-\u9fff]/],
+  ["handle", ZH_DIGITS, /\d{5}/],
+  ["handle", ZH_SHORT, /[vw]x|v信|weixin/],
+  ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
+  ["handle", AT_NAME, /@/],
+  ["handle", ADDRESS, HAN],
+];
 
 /** What leads to a person outside, in order, none within another. Costs O(text). */
 export const findContacts = (text: string): ContactMark[] => contactsIn(text, lookOf(text));
 
 export function contactsIn(text: string, look: Look): ContactMark[] {
-  const { plain, from, to } = look;
+  const { plain, spanOf } = look;
   const found: ContactMark[] = linksIn(look).map(({ start, end }) => ({
     start,
     end,
     kind: WHOLE_EMAIL.test(text.slice(start, end)) ? "email" : "link",
   }));
-  const taken = new Uint8Array(text.length);
-  for (const { start, end } of found) taken.fill(1, start, end);
+  const taken = new Taken(text.length);
+  for (const mark of found) taken.take(mark);
   const take = (kind: ContactMark["kind"], first: number, next: number): void => {
     if (next <= first) return;
-    const [start, end] = [from[first]!, to[next - 1]!];
-    if (taken.subarray(start, end).includes(1)) return;
-    taken.fill(1, start, end);
-    found.push({ start, end, kind });
+    const span = spanOf(first, next);
+    if (taken.take(span)) found.push({ ...span, kind });
   };
-  for (const expression of [EMAIL, EMAIL_SAID, EMAIL_AT, EMAIL_WORDS])
-    for (const match of plain.matchAll(expression)) take("email", ...marked(match));
-  for (const match of plain.matchAll(LINK_SAID)) take("link", ...marked(match));
+  const search = ([kind, expression, needs]: Searched): void => {
+    if (!needs.test(plain)) return;
+    eachMatch(expression, plain, (match) => {
+      const before = match.length > 2 ? match[1]!.length : 0;
+      take(kind, match.index + before, match.index + match[0].length);
+    });
+  };
+  for (const one of ADDRESSES) search(one);
   for (const { start, end } of findNumbers(plain)) take("phone", start, end);
-  for (const expression of [ZH_NAMED, ZH_ADDED, ZH_DIGITS, ZH_SHORT, NAMED, AT_NAME, ADDRESS])
-    for (const match of plain.matchAll(expression)) take("handle", ...marked(match));
+  for (const one of HANDLES) search(one);
   return found.sort((a, b) => a.start - b.start);
+}
+
+/** Which units of a text are marked already. */
+class Taken {
+  private readonly length: number;
+  /** Most texts have nothing to be marked. */
+  private units: Uint8Array | null = null;
+
+  constructor(length: number) {
+    this.length = length;
+  }
+
+  /** False, and nothing taken, where some of it is. */
+  take({ start, end }: { start: number; end: number }): boolean {
+    this.units ??= new Uint8Array(this.length);
+    if (this.units.subarray(start, end).includes(1)) return false;
+    this.units.fill(1, start, end);
+    return true;
+  }
 }
 
 /** Somebody else's: what is said right before a contact that is not the writer's. */

@@ -4,35 +4,95 @@ import { boxed, ENDS_SENTENCE, IS_I_OR_L, isOwnScript, LEET, LOOKS, STANDS_FOR }
 /** What stands before a letter, from nothing to the end of a sentence. */
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
 
+/** Letters that there is room for at first. */
+const SHORT = 64;
+
 /** What a letter was before it was folded. */
 export const WAS = { latin: 1, leet: 2, digit: 3, han: 4, other: 5 } as const;
 
 /**
  * A text as letters alone: a to z, digits, Han characters, and letters of other scripts as they are, each
- * with where it stood. A letter that is repeated is one, with its count.
+ * with where it stood. A letter that is repeated is one, with its count. Columns hold `length` letters; what
+ * stands behind them is of another text.
  */
-export interface Folded {
-  length: number;
+export class Folded {
+  length = 0;
   /** UTF-16 units. */
-  letters: number[];
+  letters = new Uint16Array(SHORT);
   /** Where in the text, in UTF-16 units. */
-  start: number[];
-  end: number[];
+  start = new Uint32Array(SHORT);
+  end = new Uint32Array(SHORT);
   /** How many of the same in a row. */
-  run: number[];
-  gap: number[];
+  run = new Uint32Array(SHORT);
+  gap = new Uint8Array(SHORT);
   /** Signs that may cover a letter in the gap before: f*ck. */
-  covered: number[];
-  was: number[];
-  /** Whether it is written so that it should not be read by a machine: it looks like another letter, or
+  covered = new Uint32Array(SHORT);
+  was = new Uint8Array(SHORT);
+  /** 1 where it is written so that it should not be read by a machine: it looks like another letter, or
    * something that cannot be seen stands before it. */
-  hidden: boolean[];
+  hidden = new Uint8Array(SHORT);
   /** Whether a sign is among them that is read as i, and may be an l. */
-  hasIOrL: boolean;
+  hasIOrL = false;
   /** Whether two are in one word, which need not be the same letter. */
-  hasIAndL: boolean;
+  hasIAndL = false;
+  hasHan = false;
   /** Letters before which a sign stands for another one: p*rn. */
-  masks: number[];
+  masks: number[] = [];
+
+  /** Of no text. */
+  clear(): this {
+    this.length = 0;
+    this.hasIOrL = false;
+    this.hasIAndL = false;
+    this.hasHan = false;
+    if (this.masks.length > 0) this.masks = [];
+    return this;
+  }
+
+  add(
+    code: number,
+    start: number,
+    end: number,
+    run: number,
+    gap: number,
+    covered: number,
+    was: number,
+    isHidden: boolean,
+  ): void {
+    const at = this.length;
+    if (at === this.letters.length) this.grow();
+    this.letters[at] = code;
+    this.start[at] = start;
+    this.end[at] = end;
+    this.run[at] = run;
+    this.gap[at] = gap;
+    this.covered[at] = covered;
+    this.was[at] = was;
+    this.hidden[at] = isHidden ? 1 : 0;
+    this.length = at + 1;
+  }
+
+  /** The letters as a text. */
+  get word(): string {
+    return String.fromCharCode(...this.letters.subarray(0, this.length));
+  }
+
+  private grow(): void {
+    const size = this.length * 2;
+    this.letters = copied(this.letters, new Uint16Array(size));
+    this.start = copied(this.start, new Uint32Array(size));
+    this.end = copied(this.end, new Uint32Array(size));
+    this.run = copied(this.run, new Uint32Array(size));
+    this.gap = copied(this.gap, new Uint8Array(size));
+    this.covered = copied(this.covered, new Uint32Array(size));
+    this.was = copied(this.was, new Uint8Array(size));
+    this.hidden = copied(this.hidden, new Uint8Array(size));
+  }
+}
+
+function copied<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }
 
 /** What the first 1, ! or | of a word is read as, and what the others are. */
@@ -41,6 +101,8 @@ export type One = "ii" | "ll" | "il" | "li";
 export interface FoldOptions {
   /** What 1, ! and | are read as. */
   one?: One;
+  /** Used again, so that nothing has to be made for each text. */
+  into?: Folded;
 }
 
 const INVISIBLE = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
@@ -119,81 +181,84 @@ function kindOf(sign: string): number {
   if (LETTER.test(sign)) return KIND.letter;
   return COVERS.test(sign) ? KIND.covers : KIND.sign;
 }
-const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
-
-export const emptyFolded = (): Folded => ({
-  length: 0,
-  letters: [],
-  start: [],
-  end: [],
-  run: [],
-  gap: [],
-  covered: [],
-  was: [],
-  hidden: [],
-  hasIOrL: false,
-  hasIAndL: false,
-  masks: [],
-});
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+const ASCII_KINDS = ASCII.map(kindOf);
+const LEET_CODES = ASCII.map((char) => LEET.get(char)?.charCodeAt(0) ?? 0);
+/** The one of them that may stand for a character. */
+const PLUS = 43;
 
 /** Costs O(text). */
-export function fold(text: string, { one = "ii" }: FoldOptions = {}): Folded {
-  const folding = new Folding(text, one);
-  let at = 0;
-  for (const char of text) {
-    folding.take(char, at, at + char.length);
-    at += char.length;
+export function fold(text: string, { one = "ii", into = new Folded() }: FoldOptions = {}): Folded {
+  const folding = new Folding(text, one, into.clear());
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
+    // As most are: a letter, or another sign that stands for nothing else.
+    if (isLatin(code | 32)) {
+      folding.put(code | 32, WAS.latin, at, at + 1);
+      at += 1;
+    } else if (code < 128 && code !== PLUS) {
+      folding.takeSign(ASCII[code]!, code, at, at + 1);
+      at += 1;
+    } else {
+      const char = String.fromCodePoint(text.codePointAt(at)!);
+      folding.take(char, at, at + char.length);
+      at += char.length;
+    }
   }
   return folding.folded;
 }
 
 class Folding {
-  readonly folded = emptyFolded();
+  readonly folded: Folded;
   private readonly text: string;
   private readonly one: string;
   private isMasked = false;
   /** Full-width letters beside others are no habit of a keyboard. */
-  private readonly hasAscii: boolean;
+  private hasAscii: boolean | undefined;
   /** Words so far, and how often a 1, ! or | was read in which of them. */
   private words = 0;
   private ones = 0;
   private onesOf = -1;
   /** Something that cannot be seen stands before the next letter. */
   private isUnseen = false;
-  private readonly keepsOwn: boolean;
+  private keepsOwn: boolean | undefined;
   private gap: number = GAP.none;
   private covered = 0;
 
-  constructor(text: string, one: One) {
+  constructor(text: string, one: One, folded: Folded) {
+    this.folded = folded;
     this.text = text;
     this.one = one;
-    this.hasAscii = /[a-z]/i.test(text);
-    this.keepsOwn = isOwnScript(text);
   }
 
   take(char: string, start: number, end: number): void {
     const first = char.charCodeAt(0);
     if (first >= 0x4e00 && first <= 0x9fff && !STROKES.test(char)) {
       this.put((SIMPLIFIED.get(char) ?? char).charCodeAt(0), WAS.han, start, end);
-    } else if (this.keepsOwn && isCyrillicOrGreek(first) && !this.isBesideLatin(start, end)) {
+    } else if (isCyrillicOrGreek(first) && this.isOwn() && !this.isBesideLatin(start, end)) {
       this.put(char.toLowerCase().charCodeAt(0), WAS.other, start, end);
     } else {
       const said = STANDS_FOR.get(char)?.(this.text[start - 1] ?? " ", this.text[end] ?? " ");
       const shown = said ?? (first < 128 ? char.toLowerCase() : plain(char));
       if (shown === "" && INSERTED.test(char)) this.isUnseen = true;
-      for (const sign of shown) this.takeSign(sign, first, start, end);
+      if (shown.length === 1) this.takeSign(shown, first, start, end);
+      else for (const sign of shown) this.takeSign(sign, first, start, end);
     }
   }
 
-  private takeSign(sign: string, first: number, start: number, end: number): void {
+  private isOwn(): boolean {
+    return (this.keepsOwn ??= isOwnScript(this.text));
+  }
+
+  takeSign(sign: string, first: number, start: number, end: number): void {
     const code = sign.charCodeAt(0);
     const kind = code < 128 ? ASCII_KINDS[code] : kindOf(sign);
     if (kind === KIND.latin)
       return this.put(code, WAS.latin, start, end, !this.isPlainLatin(first));
     if (kind === KIND.han) return this.put(code, WAS.han, start, end);
     if (kind === KIND.letter) return this.put(code, WAS.other, start, end);
-    const letter = this.letterFor(sign, kind === KIND.digit, start, end);
-    if (letter !== undefined) return this.put(letter.charCodeAt(0), WAS.leet, start, end);
+    const letter = code < 128 ? this.letterFor(code, kind === KIND.digit, start, end) : 0;
+    if (letter > 0) return this.put(letter, WAS.leet, start, end);
     if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
     if (kind === KIND.nothing) return undefined;
     if (kind === KIND.covers) {
@@ -207,44 +272,37 @@ class Folding {
     return undefined;
   }
 
-  private put(code: number, was: number, start: number, end: number, isLook = false): void {
+  put(code: number, was: number, start: number, end: number, isLook = false): void {
     const { folded } = this;
     const isHidden = isLook || (this.isUnseen && this.gap === GAP.none && folded.length > 0);
     if (this.isMasked) folded.masks.push(folded.length);
+    if (was === WAS.han) folded.hasHan = true;
     this.isMasked = false;
     this.isUnseen = false;
     const last = folded.length - 1;
     if (last >= 0 && folded.letters[last] === code && this.gap === GAP.none && was !== WAS.digit) {
       folded.run[last]! += 1;
       folded.end[last] = end;
-      folded.hidden[last] ||= isHidden;
+      if (isHidden) folded.hidden[last] = 1;
       return;
     }
-    folded.letters.push(code);
-    folded.start.push(start);
-    folded.end.push(end);
-    folded.run.push(1);
-    folded.gap.push(this.gap);
-    folded.covered.push(this.covered);
-    folded.was.push(was);
-    folded.hidden.push(isHidden);
-    folded.length += 1;
+    folded.add(code, start, end, 1, this.gap, this.covered, was, isHidden);
     this.gap = GAP.none;
     this.covered = 0;
   }
 
-  /** What a digit or a sign is read as where it stands among letters. */
-  private letterFor(sign: string, isNumber: boolean, start: number, end: number) {
-    const letter = LEET.get(sign);
-    if (letter === undefined) return undefined;
-    const isLetter = isNumber ? this.isAmong(start, end) : this.isSignOfWord(sign, end);
-    if (!isLetter) return undefined;
-    if (!IS_I_OR_L.test(sign)) return letter;
+  /** What a digit or a sign is read as where it stands among letters; 0 where it stands for itself. */
+  private letterFor(code: number, isNumber: boolean, start: number, end: number): number {
+    const letter = LEET_CODES[code]!;
+    if (letter === 0) return 0;
+    const isLetter = isNumber ? this.isAmong(start, end) : this.isSignOfWord(ASCII[code]!, end);
+    if (!isLetter) return 0;
+    if (!IS_I_OR_L.test(ASCII[code]!)) return letter;
     this.folded.hasIOrL = true;
     this.ones = this.onesOf === this.words ? this.ones + 1 : 0;
     this.onesOf = this.words;
     this.folded.hasIAndL ||= this.ones > 0;
-    return this.one[Math.min(1, this.ones)];
+    return this.one.charCodeAt(Math.min(1, this.ones));
   }
 
   private isAfterLetter(): boolean {
@@ -267,7 +325,7 @@ class Folding {
     return (
       code < 128 ||
       (code >= 0xc0 && code < 0x250) ||
-      (!this.hasAscii && code >= 0xff00 && code < 0xff5f)
+      (code >= 0xff00 && code < 0xff5f && !(this.hasAscii ??= /[a-z]/i.test(this.text)))
     );
   }
 
@@ -275,7 +333,7 @@ class Folding {
     if (this.isAfterLetter() || this.isSpelled(start, end)) return true;
     for (let at = end; at < end + SIGNS_BEFORE_LETTER; at += 1) {
       if (this.isLetterAt(at)) return true;
-      if (!LEET.has(this.text.charAt(at))) return false;
+      if (!(LEET_CODES[this.text.charCodeAt(at)]! > 0)) return false;
     }
     return false;
   }

@@ -1,13 +1,13 @@
-import { emptyFolded, GAP, WAS } from "./fold.ts";
+import { GAP, WAS } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 
 /** Letters beside a sign that a word with it may have. */
 const AROUND = 40;
 const VOWELS = "aeiou";
 
-/** The words around signs that stand for a letter, p*rn, once with each vowel in their place. */
-export function unmasked(text: Folded): Folded[] {
-  if (text.masks.length === 0) return [];
+/** The words around signs that stand for a letter, p*rn, once with each vowel in their place; each in `into`. */
+export function eachUnmasked(text: Folded, into: Folded, found: (track: Folded) => void): void {
+  if (text.masks.length === 0) return;
   const ranges: [number, number][] = [];
   for (const at of text.masks) {
     let from = Math.max(0, at - AROUND);
@@ -18,44 +18,40 @@ export function unmasked(text: Folded): Folded[] {
     if (last && from <= last[1]) last[1] = to;
     else ranges.push([from, to]);
   }
-  const masks = new Set(text.masks);
-  return Array.from(VOWELS, (vowel) => withVowel(text, ranges, masks, vowel.charCodeAt(0)));
+  for (const vowel of VOWELS) {
+    putVowel(text, ranges, vowel.charCodeAt(0), into.clear());
+    found(into);
+  }
 }
 
-function withVowel(
+function putVowel(
   text: Folded,
   ranges: readonly [number, number][],
-  masks: ReadonlySet<number>,
   vowel: number,
-): Folded {
-  const part = emptyFolded();
-  const put = (code: number, i: number, gap: number, isMask: boolean): void => {
-    const last = part.length - 1;
-    const [start, end] = isMask
-      ? [text.end[i - 1]!, text.start[i]!]
-      : [text.start[i]!, text.end[i]!];
-    if (gap === GAP.none && last >= 0 && part.letters[last] === code) {
-      part.run[last]! += isMask ? 1 : text.run[i]!;
-      part.end[last] = end;
-      part.hidden[last] = true;
-      return;
-    }
-    part.letters.push(code);
-    part.start.push(start);
-    part.end.push(end);
-    part.run.push(isMask ? 1 : text.run[i]!);
-    part.gap.push(gap);
-    part.covered.push(isMask || gap === GAP.none ? 0 : text.covered[i]!);
-    part.was.push(isMask ? WAS.latin : text.was[i]!);
-    part.hidden.push(isMask || text.hidden[i]!);
-    part.length += 1;
-  };
+  into: Folded,
+): void {
+  const { letters, start, end, run, gap, covered, was, hidden, masks } = text;
+  let mask = 0;
   for (const [from, to] of ranges) {
     for (let i = from; i < to; i += 1) {
-      const isMasked = i > from && masks.has(i);
-      if (isMasked) put(vowel, i, GAP.none, true);
-      put(text.letters[i]!, i, i === from ? GAP.end : isMasked ? GAP.none : text.gap[i]!, false);
+      while (mask < masks.length && masks[mask]! < i) mask += 1;
+      const isMasked = i > from && masks[mask] === i;
+      if (isMasked && !goesOn(into, vowel, start[i]!, 1))
+        into.add(vowel, end[i - 1]!, start[i]!, 1, GAP.none, 0, WAS.latin, true);
+      const before = i === from ? GAP.end : isMasked ? GAP.none : gap[i]!;
+      if (before === GAP.none && goesOn(into, letters[i]!, end[i]!, run[i]!)) continue;
+      const signs = before === GAP.none ? 0 : covered[i]!;
+      into.add(letters[i]!, start[i]!, end[i]!, run[i]!, before, signs, was[i]!, hidden[i] === 1);
     }
   }
-  return part;
+}
+
+/** Whether the last letter is the same, and only more of it. */
+function goesOn(into: Folded, code: number, end: number, times: number): boolean {
+  const last = into.length - 1;
+  if (last < 0 || into.letters[last] !== code) return false;
+  into.run[last]! += times;
+  into.end[last] = end;
+  into.hidden[last] = 1;
+  return true;
 }

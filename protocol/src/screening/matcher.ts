@@ -35,14 +35,16 @@ export function patternOf(id: number, word: string, isExact: boolean): Pattern {
   const endsOpen = word.length > 1 && word.endsWith("*");
   const bare = word.slice(startsOpen ? 1 : 0, endsOpen ? -1 : undefined);
   const folded = fold(bare);
+  const columns = <T>(of: ArrayLike<number>, as: (value: number) => T): T[] =>
+    Array.from({ length: folded.length }, (_, i) => as(of[i]!));
   return {
     id,
-    letters: String.fromCharCode(...folded.letters),
-    run: folded.run,
-    gapAt: folded.gap.map((gap) => gap !== GAP.none),
-    covered: folded.letters.map(() => 0),
-    isDigit: folded.was.map((was) => was === WAS.digit || was === WAS.leet),
-    isLatin: folded.was.map((was) => was <= WAS.digit),
+    letters: folded.word,
+    run: columns(folded.run, (run) => run),
+    gapAt: columns(folded.gap, (gap) => gap !== GAP.none),
+    covered: columns(folded.covered, () => 0),
+    isDigit: columns(folded.was, (was) => was === WAS.digit || was === WAS.leet),
+    isLatin: columns(folded.was, (was) => was <= WAS.digit),
     startsOpen,
     endsOpen,
     isExact,
@@ -113,7 +115,7 @@ export class Matcher {
 
   /** Returns the steps that it took. */
   search(text: Folded, found: (match: Found) => void): number {
-    return this.automaton.search(text.letters, (which, last) => {
+    return this.automaton.search(text.letters, text.length, (which, last) => {
       const pattern = this.patterns[which]!;
       const first = last - pattern.letters.length + 1;
       const how = howWritten(pattern, text, first);

@@ -1,3 +1,6 @@
+import { eachMatch, HAN } from "./matches.ts";
+import type { Span } from "./matches.ts";
+
 /** Days and spans of years, which look like a number to call. */
 const DATE =
   /(^|[^\d.-])((?:19|20)\d\d[-./][01]?\d[-./][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d|(?:(?:19|20)\d\d[\s–-]{1,3}){1,4}(?:19|20)\d\d)(?![.-]?\d)/g;
@@ -42,15 +45,12 @@ const ENGLISH_DIGITS = [
 ];
 const ENGLISH_RUN =
   /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)[\s,.-]{1,3}){6,14}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b/g;
-/** Letters among the digits of a number: l38OOl38OOO. */
+/** Letters among the digits of a number, l38OOl38OOO; of digits there are so many, at least. */
+const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
 /** Seven digits or more, however they are set apart. */
+const PHONE_MIN = 7;
 const PHONE = /\+?\d(?:[\s().·_*~/\\|\ufe0f\u20e3-]{0,2}\d){6,17}/g;
-
-export interface Span {
-  start: number;
-  end: number;
-}
 
 const blank = (match: string): string => "_".repeat(match.length);
 const blankAfter = (_: string, before: string, match: string): string => before + blank(match);
@@ -65,44 +65,59 @@ function isCounting(digits: string): boolean {
 
 const isFlat = (digits: string): boolean => new Set(digits).size <= 2 && digits.length < 11;
 
+function digitsIn(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code >= 48 && code <= 57) count += 1;
+  }
+  return count;
+}
+
 /** Numbers that may be called, in a text as it looks; also in words of English and Chinese. */
 export function findNumbers(plain: string): Span[] {
   const found: Span[] = [];
   const take = (start: number, length: number): void => {
     found.push({ start, end: start + length });
   };
-  const text = /\d/.test(plain)
-    ? plain
-        .replace(DATE, blankAfter)
-        .replace(SUM, blank)
-        .replace(SUM_BEFORE, blankAfter)
-        .replace(FRACTION, blankAfter)
-        .replace(ROUND, blankAfter)
-        .replace(INSTANT, blankAfter)
-        .replace(COUNTED, blankAfter)
-    : plain;
-  for (const match of text.matchAll(PHONE)) {
-    const digits = match[0].replace(/\D/g, "");
-    const isRow = digits.length < match[0].length && isCounting(digits);
-    if (!isRow && !isFlat(digits)) take(match.index, match[0].length);
-  }
-  for (const match of text.matchAll(LETTERED)) {
-    const [letters, digits] = [/[oli]/g, /\d/g].map((of) => match[2]!.match(of)?.length ?? 0);
-    if (letters! > 0 && digits! > 4) take(match.index + match[1]!.length, match[2]!.length);
-  }
-  for (const match of text.matchAll(HAN_RUN)) {
-    const said = match[0].replace(/[\s.·、-]$/, "");
-    const digits = Array.from(said, (char) => HAN_DIGITS.get(char) ?? char).join("");
-    const plainDigits = digits.replace(/\D/g, "");
-    const isHan = digits !== said;
-    if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
-      take(match.index, said.length);
-  }
-  for (const match of text.matchAll(ENGLISH_RUN)) {
+  const count = digitsIn(plain);
+  const text =
+    count < LETTERED_MIN
+      ? plain
+      : plain
+          .replace(DATE, blankAfter)
+          .replace(SUM, blank)
+          .replace(SUM_BEFORE, blankAfter)
+          .replace(FRACTION, blankAfter)
+          .replace(ROUND, blankAfter)
+          .replace(INSTANT, blankAfter)
+          .replace(COUNTED, blankAfter);
+  if (count >= PHONE_MIN)
+    eachMatch(PHONE, text, (match) => {
+      const digits = match[0].replace(/\D/g, "");
+      const isRow = digits.length < match[0].length && isCounting(digits);
+      if (!isRow && !isFlat(digits)) take(match.index, match[0].length);
+    });
+  if (count >= LETTERED_MIN)
+    eachMatch(LETTERED, text, (match) => {
+      const [letters, digits] = [/[oli]/g, /\d/g].map((of) => match[2]!.match(of)?.length ?? 0);
+      if (letters! > 0 && digits! >= LETTERED_MIN)
+        take(match.index + match[1]!.length, match[2]!.length);
+    });
+  if (HAN.test(text))
+    eachMatch(HAN_RUN, text, (match) => {
+      const said = match[0].replace(/[\s.·、-]$/, "");
+      const digits = Array.from(said, (char) => HAN_DIGITS.get(char) ?? char).join("");
+      const plainDigits = digits.replace(/\D/g, "");
+      const isHan = digits !== said;
+      if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
+        take(match.index, said.length);
+    });
+  eachMatch(ENGLISH_RUN, text, (match) => {
     const words = match[0].split(/[\s,.-]+/);
     const digits = words.map((word) => ENGLISH_DIGITS.indexOf(word)).join("");
     const isSaid = words.every((word) => word.length > 1);
     if (isSaid && !isCounting(digits)) take(match.index, match[0].length);
-  }
+  });
   return found;
 }

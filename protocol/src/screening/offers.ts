@@ -1,4 +1,5 @@
-import type { Span } from "./numbers.ts";
+import { eachMatch } from "./matches.ts";
+import type { Span } from "./matches.ts";
 
 /*
  * Who offers something says what, and that one should ask for it; each alone is said every day. Both are looked
@@ -15,11 +16,13 @@ const NEAR = 80;
 
 /** Where something is offered to whoever asks; the place of the asking. */
 export function findOffers(plain: string): Span[] {
-  const spans = (expression: RegExp): Span[] =>
-    Array.from(plain.matchAll(expression), ({ index, 0: { length } }) => ({
-      start: index,
-      end: index + length,
-    }));
+  const spans = (expression: RegExp): Span[] => {
+    const found: Span[] = [];
+    eachMatch(expression, plain, ({ index, 0: { length } }) =>
+      found.push({ start: index, end: index + length }),
+    );
+    return found;
+  };
   const asks = spans(ASKS);
   const priced = spans(PRICED);
   if (asks.length === 0) return priced;

@@ -1,10 +1,9 @@
-import { fold } from "./fold.ts";
+import { Folded, fold } from "./fold.ts";
 import { WORDS_A_STEP, atOnce } from "./making.ts";
 import type { Making } from "./making.ts";
 import { disguises, Matcher, patternOf } from "./matcher.ts";
-import type { Folded } from "./fold.ts";
 import type { Found, Pattern } from "./matcher.ts";
-import { unmasked } from "./masks.ts";
+import { eachUnmasked } from "./masks.ts";
 import { SoundMatcher } from "./sounds.ts";
 import { joinSplit } from "./split.ts";
 import { graver } from "./types.ts";
@@ -18,6 +17,7 @@ import type {
 } from "./types.ts";
 import { lookOf } from "../links.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
+import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
 
 const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
@@ -58,6 +58,9 @@ export class Screener {
   private readonly words: Matcher;
   private readonly sounds: SoundMatcher;
   private readonly allowed: Matcher;
+  /** Used again for each text: as it is read, and in whichever other way. */
+  private readonly folded = new Folded();
+  private readonly other = new Folded();
   /** Steps of the last text: what linear time is tested by. */
   steps = 0;
 
@@ -74,17 +77,19 @@ export class Screener {
   }
 
   screen(text: string): Screened {
-    const folded = fold(text);
+    const { folded, other } = this;
+    fold(text, { into: folded });
     const marks: ScreenMark[] = [];
     /** Words that are nobody's business, as long as nothing is offered. */
     const topics: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
-    const { steps, spared } = this.spared(text, folded);
-    this.steps = steps;
+    this.steps = 0;
+    let spares: ReturnType<Screener["spared"]> | undefined;
     const take = (track: Folded, match: Found): void => {
       const [start, end] = spanOf(track, match);
-      if (spared(start, end)) return;
+      spares ??= this.spared(text, folded);
+      if (spares(start, end)) return;
       const entry = this.entries[match.id]!;
       const { kind } = entry;
       if (kind === "crisis") care = true;
@@ -96,26 +101,28 @@ export class Screener {
       }
       marks.push({ start, end, kind });
     };
-    const tracks = [folded];
-    if (folded.hasIOrL) tracks.push(fold(text, { one: "ll" }));
-    if (folded.hasIAndL) tracks.push(fold(text, { one: "il" }), fold(text, { one: "li" }));
-    tracks.push(...unmasked(folded));
-    const joined = joinSplit(folded);
-    if (joined) tracks.push(joined);
-    for (const track of tracks)
+    const search = (track: Folded): void => {
       this.steps += this.words.search(track, (match) => take(track, match));
+    };
+    search(folded);
+    if (folded.hasIOrL) search(fold(text, { one: "ll", into: other }));
+    if (folded.hasIAndL)
+      for (const one of ["il", "li"] as const) search(fold(text, { one, into: other }));
+    eachUnmasked(folded, other, search);
+    if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);
     for (const { start, end } of findOffers(look.plain)) {
       verdict = graver(verdict, "hold");
-      marks.push({ start: look.from[start]!, end: look.to[end - 1]!, kind: "solicitation" });
+      marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
     }
     for (const mark of contactsIn(text, look)) {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
     }
-    const isOffered = marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
-    if (topics.length > 0 && isOffered) {
+    const isOffered = (): boolean =>
+      marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
+    if (topics.length > 0 && isOffered()) {
       verdict = graver(verdict, "hold");
       marks.push(...topics);
     }
@@ -129,7 +136,7 @@ export class Screener {
    * What the allowed contexts of a text spare: what one reaches across an edge of, or is the same. So 一次性
    * spares 性交 in 一次性交纳, and "my dog" spares nothing of "hit my dog or die".
    */
-  private spared(text: string, folded: Folded) {
+  private spared(text: string, folded: Folded): (start: number, end: number) => boolean {
     const whole = new Set<number>();
     const inside = new Int32Array(text.length + 2);
     const allow = (from: number, to: number): void => {
@@ -137,14 +144,11 @@ export class Screener {
       inside[from + 1]! += 1;
       inside[to]! -= 1;
     };
-    for (const { index, 0: said } of text.matchAll(CONTRACTED)) allow(index, index + said.length);
-    const steps = this.allowed.search(folded, (match) => allow(...spanOf(folded, match)));
+    eachMatch(CONTRACTED, text, ({ index, 0: said }) => allow(index, index + said.length));
+    this.steps += this.allowed.search(folded, (match) => allow(...spanOf(folded, match)));
     for (let at = 1; at < inside.length; at += 1) inside[at]! += inside[at - 1]!;
-    return {
-      steps,
-      spared: (start: number, end: number) =>
-        inside[start]! > 0 || inside[end]! > 0 || whole.has(start * (text.length + 1) + end),
-    };
+    return (start, end) =>
+      inside[start]! > 0 || inside[end]! > 0 || whole.has(start * (text.length + 1) + end);
   }
 }
 

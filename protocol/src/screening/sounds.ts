@@ -38,6 +38,17 @@ interface Spoken {
   offsets: number[];
 }
 
+/** A text by its sound. */
+interface Sounds {
+  text: Folded;
+  /** Which letter of the text each of its letters comes from; behind the last one, `NOWHERE`. */
+  from: Uint32Array;
+  length: number;
+}
+
+const NOWHERE = 0xffff_ffff;
+/** Letters of the longest syllable: zhuang. */
+const SYLLABLE_MAX = 6;
 /** Letters of a word that is written in pinyin alone, at least: "qusi" is many things. */
 const PINYIN_MIN = 5;
 
@@ -45,6 +56,9 @@ const PINYIN_MIN = 5;
 export class SoundMatcher {
   private readonly automaton: Automaton;
   private readonly words: readonly Spoken[];
+  /** Used again for each text. */
+  private letters = new Uint16Array(0);
+  private from = new Uint32Array(0);
 
   static *of(words: readonly { id: number; word: string }[]): Making<SoundMatcher> {
     const spoken: Spoken[] = [];
@@ -72,40 +86,41 @@ export class SoundMatcher {
 
   /** Returns the steps that it took. */
   search(text: Folded, found: (match: Found) => void): number {
-    const letters: number[] = [];
-    /** Which character each letter comes from. */
-    const from: number[] = [];
+    const most = text.length * (text.hasHan ? SYLLABLE_MAX : 2) + 1;
+    if (this.letters.length < most) {
+      this.letters = new Uint16Array(most);
+      this.from = new Uint32Array(most);
+    }
+    const { letters, from } = this;
+    let length = 0;
+    const put = (code: number, of: number): void => {
+      letters[length] = code;
+      from[length] = of;
+      length += 1;
+    };
     for (let i = 0; i < text.length; i += 1) {
       const code = text.letters[i]!;
-      const sound = SOUND_OF.get(code);
-      if (sound) {
-        for (let k = 0; k < sound.syllable.length; k += 1) {
-          letters.push(sound.syllable.charCodeAt(k));
-          from.push(i);
-        }
-      } else {
-        for (let k = 0; k < Math.min(2, text.was[i] === WAS.latin ? text.run[i]! : 1); k += 1) {
-          letters.push(code);
-          from.push(i);
-        }
+      const sound = text.was[i] === WAS.han ? SOUND_OF.get(code) : undefined;
+      if (sound)
+        for (let k = 0; k < sound.syllable.length; k += 1) put(sound.syllable.charCodeAt(k), i);
+      else {
+        put(code, i);
+        if (text.was[i] === WAS.latin && text.run[i]! > 1) put(code, i);
       }
     }
-    return this.automaton.search(letters, (which, last) => {
+    from[length] = NOWHERE;
+    const sounds: Sounds = { text, from, length };
+    return this.automaton.search(letters, length, (which, last) => {
       const word = this.words[which]!;
       const begin = last - word.offsets.at(-1)! + 1;
-      if (isSpoken(word, text, letters, from, begin))
+      if (isSpoken(word, sounds, begin))
         found({ id: word.id, first: from[begin]!, last: from[last]!, isHidden: true });
     });
   }
 }
 
-function isSpoken(
-  word: Spoken,
-  text: Folded,
-  letters: readonly number[],
-  from: readonly number[],
-  begin: number,
-): boolean {
+function isSpoken(word: Spoken, sounds: Sounds, begin: number): boolean {
+  const { text, from } = sounds;
   const count = word.chars.length;
   const end = begin + word.offsets[count]!;
   let [exact, likes, latin, frequent] = [0, 0, 0, 0];
@@ -134,7 +149,7 @@ function isSpoken(
     }
   }
   if (isTorn && !(latin === count && isSpelled(text, from[begin]!, from[end - 1]!))) return false;
-  if (latin > 0 && !isApart(text, letters, from, begin, end)) return false;
+  if (latin > 0 && !isApart(sounds, begin, end)) return false;
   return mayStandFor(word, text, from[begin]!, { count, exact, likes, latin, frequent });
 }
 
@@ -146,16 +161,10 @@ function isSpelled(text: Folded, first: number, last: number): boolean {
 }
 
 /** Whether pinyin at an edge of the match is no part of a longer word. */
-function isApart(
-  text: Folded,
-  letters: readonly number[],
-  from: readonly number[],
-  begin: number,
-  end: number,
-): boolean {
+function isApart({ text, from, length }: Sounds, begin: number, end: number): boolean {
   const isWord = (i: number): boolean => text.was[from[i]!]! <= WAS.latin;
   const before = begin > 0 && isWord(begin) && isWord(begin - 1);
-  const after = end < letters.length && isWord(end - 1) && isWord(end);
+  const after = end < length && isWord(end - 1) && isWord(end);
   return (
     !(before && text.gap[from[begin]!] === GAP.none) &&
     !(after && text.gap[from[end]!] === GAP.none)

@@ -9,40 +9,33 @@ const CHAR_OF: ReadonlyMap<string, number> = new Map(
   ]),
 );
 
-/** The text with characters whose parts stand side by side put together, 女马 as 妈; null where none do. */
-export function joinSplit(text: Folded): Folded | null {
-  const at: number[] = [];
+/** Puts characters whose parts stand side by side together, 女马 as 妈, in `into`; false where none do. */
+export function joinSplit(text: Folded, into: Folded): boolean {
+  if (!text.hasHan) return false;
+  into.clear();
+  const { letters, start, end, run, gap, covered, was, hidden } = text;
   let isJoined = false;
-  const { letters, gap } = text;
-  const whole: number[] = [];
   for (let i = 0; i < text.length; i += 1) {
-    const next = letters[i + 1];
+    const next = i + 1;
     const char =
-      next !== undefined && gap[i + 1]! <= GAP.sign && letters[i]! > 0x2e00
-        ? CHAR_OF.get(String.fromCharCode(letters[i]!, next))
+      next < text.length && gap[next]! <= GAP.sign && letters[i]! > 0x2e00
+        ? CHAR_OF.get(String.fromCharCode(letters[i]!, letters[next]!))
         : undefined;
-    at.push(i);
-    whole.push(char ?? letters[i]!);
-    if (char !== undefined) {
-      isJoined = true;
-      i += 1;
-    }
-  }
-  if (!isJoined) return null;
-  const pick = (of: readonly number[]): number[] => at.map((i) => of[i]!);
-  return {
-    length: at.length,
-    letters: whole,
-    start: pick(text.start),
-    end: at.map((_, i) => text.end[(at[i + 1] ?? text.length) - 1]!),
-    run: pick(text.run),
-    gap: pick(gap),
-    covered: pick(text.covered),
+    const last = char === undefined ? i : next;
     // Nobody writes so without a purpose.
-    was: pick(text.was),
-    hidden: at.map((i, k) => whole[k] !== letters[i] || text.hidden[i]!),
-    hasIOrL: false,
-    hasIAndL: false,
-    masks: [],
-  };
+    const isHidden = char !== undefined || hidden[i] === 1;
+    into.add(
+      char ?? letters[i]!,
+      start[i]!,
+      end[last]!,
+      run[i]!,
+      gap[i]!,
+      covered[i]!,
+      was[i]!,
+      isHidden,
+    );
+    if (char !== undefined) isJoined = true;
+    i = last;
+  }
+  return isJoined;
 }

@@ -24,7 +24,7 @@ describe("penalties", () => {
     penalties = new PenaltyService({
       store: new MemoryPenaltyStore(clock),
       notices: { notify } as unknown as NoticeService,
-      publisher: { disconnect: (drifter) => void disconnected.push(drifter) },
+      publisher: { disconnect: (drifter) => void disconnected.push(drifter), drifters: () => [] },
       clock,
     });
   });

@@ -2,6 +2,8 @@ import type { ClosedFunction, DrifterId, Penalty } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Publisher } from "../lib/publisher.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import type { PenaltyStore, Step } from "./penalties.store.ts";
 
@@ -17,7 +19,8 @@ const REMEMBERED = 20_000;
 export interface PenaltyParts {
   store: PenaltyStore;
   notices: NoticeService;
-  publisher: Pick<Publisher, "disconnect">;
+  publisher: Pick<Publisher, "disconnect" | "drifters">;
+  nodes?: Nodes;
   /** The store's. */
   clock: Clock;
 }
@@ -25,10 +28,16 @@ export interface PenaltyParts {
 /** A function is closed for a while before the whole person is (M3). */
 export class PenaltyService {
   readonly #p: PenaltyParts;
+  readonly #nodes: Nodes;
   readonly #known = new Map<DrifterId, { steps: readonly Step[]; readAt: number }>();
 
   constructor(parts: PenaltyParts) {
     this.#p = parts;
+    this.#nodes = parts.nodes ?? alone;
+    this.#nodes.hear("penalised", ({ drifter }) => this.#putOut(drifter));
+    this.#nodes.onMissed(async () => {
+      for (const drifter of parts.publisher.drifters()) await this.#putOut(drifter);
+    });
   }
 
   /** One step more, told at once. Safe to repeat: a key is one step. */
@@ -37,13 +46,21 @@ export class PenaltyService {
     key: string,
     what: { function: ClosedFunction; reason: string },
   ): Promise<void> {
-    const { store, notices, publisher } = this.#p;
+    const { store, notices } = this.#p;
     const { untilAt } = await store.step(drifter, key, what);
     this.#known.delete(drifter);
     const all = (await this.of(drifter)).find((penalty) => penalty.function === "all");
     const told = all ?? { function: what.function, untilAt, reason: what.reason };
     await notices.notify(drifter, `penalty:${key}`, { kind: "session:penalty", ...told });
-    if (all) publisher.disconnect(drifter);
+    // After the notice, everywhere: it says why.
+    await this.#nodes.tell(drifter, "penalised", { drifter });
+    if (all) this.#p.publisher.disconnect(drifter);
+  }
+
+  /** As it stands now: another process has decided. */
+  async #putOut(drifter: DrifterId): Promise<void> {
+    this.#known.delete(drifter);
+    if ((await this.keptOutMs(drifter)) !== null) this.#p.publisher.disconnect(drifter);
   }
 
   /** What is closed to him now; `all` stands first. */

@@ -34,8 +34,8 @@ const WISHES = `
 `.match(/\S+/g)!;
 /** What is left of a text when it is out of disguise: letters, none twice in a row; every digit is one. */
 const skeleton = (text: string): string =>
-  String.fromCharCode(...fold(text).letters)
-    .replace(/\d/g, "0")
+  fold(text)
+    .word.replace(/\d/g, "0")
     .replace(/(.)\1+/gsu, "$1");
 
 const WISH = new RegExp(WISHES.map(skeleton).join("|"), "gu");
