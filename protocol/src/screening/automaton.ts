@@ -3,23 +3,29 @@ import type { Making } from "./making.ts";
 
 /** What a state has instead of another state. */
 const NONE = -1;
+/** Of a row: four numbers, so that none lies across two lines of a cache. */
+const ROW = 4;
+const FAIL = 0;
+const END = 1;
+const SHORTER = 2;
 
 /**
  * Finds every one of many words in a text at one go (Aho and Corasick, 1975). A search takes at most two
  * steps a letter, however many the words are, and one more for each word that ends there.
  */
 export class Automaton {
-  /** Transitions in one open-addressed table: a list of 20 000 words has 100 000 of them. */
-  private readonly from: Int32Array;
-  private readonly by: Uint16Array;
-  private readonly to: Int32Array;
+  /**
+   * Transitions in one open-addressed table of rows: state, letter, next state. A list of 20 000 words has
+   * 100 000 of them, and what a step costs is how far apart in memory it looks.
+   */
+  private readonly table: Int32Array;
   private readonly mask: number;
-  private readonly fail: Int32Array;
-  /** The first word that ends in a state, and the next that ends in the same one. */
-  private readonly ends: Int32Array;
+  /** A row a state: where it falls back to, the first word that ends in it, and the longest shorter state in which one ends. */
+  private readonly rows: Int32Array;
+  /** The next word that ends in the same state. */
   private readonly alike: Int32Array;
-  /** The longest shorter state in which a word ends. */
-  private readonly shorter: Int32Array;
+  /** From the beginning by a letter of ASCII: what most steps are. */
+  private readonly first = new Int32Array(128);
 
   static *of(words: readonly string[]): Making<Automaton> {
     const most = words.reduce((sum, word) => sum + word.length, 1);
@@ -32,13 +38,10 @@ export class Automaton {
     let size = 16;
     while (size < most * 2) size *= 2;
     this.mask = size - 1;
-    this.from = new Int32Array(size).fill(NONE);
-    this.by = new Uint16Array(size);
-    this.to = new Int32Array(size);
-    this.fail = new Int32Array(most);
-    this.ends = new Int32Array(most).fill(NONE);
-    this.shorter = new Int32Array(most).fill(NONE);
+    this.table = new Int32Array(size * ROW).fill(NONE);
+    this.rows = new Int32Array(most * ROW).fill(NONE);
     this.alike = new Int32Array(words).fill(NONE);
+    this.rows[FAIL] = 0;
   }
 
   private *take(words: readonly string[], most: number): Making<void> {
@@ -63,8 +66,8 @@ export class Automaton {
         }
         state = next;
       }
-      this.alike[id] = this.ends[state]!;
-      this.ends[state] = id;
+      this.alike[id] = this.rows[state * ROW + END]!;
+      this.rows[state * ROW + END] = id;
       deepest = Math.max(deepest, word.length);
     }
     // Shorter states first: a state's failure is shorter than itself.
@@ -79,34 +82,40 @@ export class Automaton {
     for (const [i, state] of order.entries()) {
       if (i % (WORDS_A_STEP * 5) === 0) yield;
       const above = parent[state]!;
-      const failed = above === 0 ? 0 : this.follow(this.fail[above]!, letter[state]!);
-      this.fail[state] = failed;
-      this.shorter[state] = this.ends[failed] === NONE ? this.shorter[failed]! : failed;
+      const failed = above === 0 ? 0 : this.follow(this.rows[above * ROW + FAIL]!, letter[state]!);
+      const row = state * ROW;
+      this.rows[row + FAIL] = failed;
+      const ends = this.rows[failed * ROW + END] !== NONE;
+      this.rows[row + SHORTER] = ends ? failed : this.rows[failed * ROW + SHORTER]!;
+    }
+    for (let code = 0; code < this.first.length; code += 1)
+      this.first[code] = Math.max(0, this.step(0, code));
+  }
+
+  /** Where a transition stands, or would. */
+  private slot(state: number, code: number): number {
+    const { table, mask } = this;
+    let at = (Math.imul(state, 0x9e3779b1) ^ Math.imul(code, 0x85ebca6b)) >>> 7;
+    for (at &= mask; ; at = (at + 1) & mask) {
+      const row = at * ROW;
+      if (table[row] === NONE || (table[row] === state && table[row + 1] === code)) return row;
     }
   }
 
-  private slot(state: number, code: number): number {
-    let at = (Math.imul(state, 0x9e3779b1) ^ Math.imul(code, 0x85ebca6b)) >>> 7;
-    at &= this.mask;
-    while (this.from[at] !== NONE && (this.from[at] !== state || this.by[at] !== code))
-      at = (at + 1) & this.mask;
-    return at;
-  }
-
+  /** `NONE` where there is no such transition: so is the third of a row that is free. */
   private step(state: number, code: number): number {
-    const at = this.slot(state, code);
-    return this.from[at] === NONE ? NONE : this.to[at]!;
+    return this.table[this.slot(state, code) + 2]!;
   }
 
   private put(state: number, code: number, next: number): void {
-    const at = this.slot(state, code);
-    this.from[at] = state;
-    this.by[at] = code;
-    this.to[at] = next;
+    const row = this.slot(state, code);
+    this.table[row] = state;
+    this.table[row + 1] = code;
+    this.table[row + 2] = next;
   }
 
   private follow(state: number, code: number): number {
-    for (let at = state; ; at = this.fail[at]!) {
+    for (let at = state; ; at = this.rows[at * ROW + FAIL]!) {
       const next = this.step(at, code);
       if (next !== NONE) return next;
       if (at === 0) return 0;
@@ -119,26 +128,33 @@ export class Automaton {
     length: number,
     found: (word: number, last: number) => void,
   ): number {
+    const { rows, alike, first } = this;
     let steps = 0;
     let state = 0;
     for (let i = 0; i < length; i += 1) {
       const code = letters[i]!;
       for (;;) {
         steps += 1;
+        if (state === 0 && code < first.length) {
+          state = first[code]!;
+          break;
+        }
         const next = this.step(state, code);
         if (next !== NONE) {
           state = next;
           break;
         }
         if (state === 0) break;
-        state = this.fail[state]!;
+        state = rows[state * ROW + FAIL]!;
       }
+      if (state === 0) continue;
+      const row = state * ROW;
       for (
-        let end = this.ends[state] === NONE ? this.shorter[state]! : state;
+        let end = rows[row + END] === NONE ? rows[row + SHORTER]! : state;
         end !== NONE;
-        end = this.shorter[end]!
+        end = rows[end * ROW + SHORTER]!
       ) {
-        for (let word = this.ends[end]!; word !== NONE; word = this.alike[word]!) {
+        for (let word = rows[end * ROW + END]!; word !== NONE; word = alike[word]!) {
           steps += 1;
           found(word, i);
         }

@@ -29,7 +29,7 @@ describe("penalties", () => {
     });
   });
   const refusal = async (name: "talk" | "throw"): Promise<DomainError | null> =>
-    penalties.check(ann, name).then(
+    Promise.resolve(penalties.check(ann, name)).then(
       () => null,
       (error: DomainError) => error,
     );

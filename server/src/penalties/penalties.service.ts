@@ -63,11 +63,16 @@ export class PenaltyService {
     if ((await this.keptOutMs(drifter)) !== null) this.#p.publisher.disconnect(drifter);
   }
 
+  #fresh(drifter: DrifterId): readonly Step[] | undefined {
+    const known = this.#known.get(drifter);
+    return known && this.#p.clock.now() - known.readAt < STALE_MS ? known.steps : undefined;
+  }
+
   /** What is closed to him now; `all` stands first. */
   async of(drifter: DrifterId): Promise<Penalty[]> {
     const now = this.#p.clock.now();
-    const known = this.#known.get(drifter);
-    if (known && now - known.readAt < STALE_MS) return closedBy(known.steps, now);
+    const known = this.#fresh(drifter);
+    if (known) return closedBy(known, now);
     const steps = await this.#p.store.of(drifter);
     this.#known.delete(drifter);
     this.#known.set(drifter, { steps, readAt: now });
@@ -75,8 +80,13 @@ export class PenaltyService {
     return closedBy(steps, now);
   }
 
-  /** @throws DomainError `forbidden` while this function is closed to him. */
-  async check(drifter: DrifterId, name: ClosedFunction): Promise<void> {
+  /** @throws DomainError `forbidden` while this function is closed to him. Nothing to wait for: it is open. */
+  check(drifter: DrifterId, name: ClosedFunction): Promise<void> | undefined {
+    // As it is for nearly everybody.
+    return this.#fresh(drifter)?.length === 0 ? undefined : this.#check(drifter, name);
+  }
+
+  async #check(drifter: DrifterId, name: ClosedFunction): Promise<void> {
     const closed = (await this.of(drifter)).find(
       (penalty) => penalty.function === name || penalty.function === "all",
     );

@@ -45,11 +45,21 @@ export class Care {
     this.#screener = screener;
   }
 
-  /** Puts `care: true` beside each text of crisis in what is to be answered. */
-  async mark(answer: object): Promise<void> {
+  /** Puts `care: true` beside each text of crisis in what is to be answered; a long answer takes a while. */
+  mark(answer: object): Promise<void> | undefined {
     const slices = new Slices();
-    for (const worded of wordedIn(answer)) {
-      this.#markOne(worded);
+    const worded = wordedIn(answer);
+    for (let next = worded.next(); !next.done; next = worded.next()) {
+      this.#markOne(next.value);
+      if (slices.isOver()) return this.#markOn(worded, slices);
+    }
+    return undefined;
+  }
+
+  async #markOn(worded: Iterator<Record<string, unknown>>, slices: Slices): Promise<void> {
+    await slices.rest();
+    for (let next = worded.next(); !next.done; next = worded.next()) {
+      this.#markOne(next.value);
       if (slices.isOver()) await slices.rest();
     }
   }

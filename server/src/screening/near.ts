@@ -40,6 +40,14 @@ const skeleton = (text: string): string =>
 
 const WISH = new RegExp(WISHES.map(skeleton).join("|"), "gu");
 
+/** False where a text cannot weigh as much, whatever is in it. */
+export function mayWeigh(text: string, least: number): boolean {
+  let most = text.length;
+  for (let at = 0; at < text.length && most < least; at += 1)
+    if (text.charCodeAt(at) > 127) most += 1;
+  return most >= least;
+}
+
 /**
  * Under which names a text is noted, by a key; null where it holds less than `least`. Costs O(text).
  */

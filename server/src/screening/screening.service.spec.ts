@@ -193,8 +193,8 @@ describe("screening", () => {
 
   it("[M12] a room's title is screened, what has no words is not", async () => {
     const { screening, write } = create();
-    const failure = await screening
-      .admit({ mask: "ann" }, "room:create", { title: "whirlpool" })
+    const failure: unknown = await Promise.resolve()
+      .then(() => screening.admit({ mask: "ann" }, "room:create", { title: "whirlpool" }))
       .catch((error: unknown) => error);
     expect(failure).to.have.property("code", "rejected");
     expect(await write("ann", "room:create", {})).to.equal("ok");
@@ -459,5 +459,17 @@ describe("care, as it is read", () => {
     const event = { threadId: "t", message: { text: crisis } };
     care.markNow(event);
     expect(event.message).to.have.property("care", true);
+  });
+
+  it("[M6] a long answer is looked through to its end, and holds up nothing else meanwhile", async () => {
+    const { screening } = create();
+    const crisis = "I want to drown";
+    const messages = Array.from({ length: 30_000 }, (_, i) => ({ text: `${i} ${crisis}` }));
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 0);
+    await screening.written(null, { messages });
+    clearInterval(count);
+    expect(messages.filter((one) => !("care" in one))).to.deep.equal([]);
+    expect(turns).to.be.greaterThan(1);
   });
 });

@@ -10,7 +10,7 @@ import { DomainError } from "../lib/errors.ts";
 import { Turns } from "../lib/turns.ts";
 import type { Care } from "./care.ts";
 import type { Classifier, WhenAway } from "./classifier.ts";
-import { WEIGHT_BARE, WEIGHT_MARKED, WEIGHT_TALK, bandsOf } from "./near.ts";
+import { WEIGHT_BARE, WEIGHT_MARKED, WEIGHT_TALK, bandsOf, mayWeigh } from "./near.ts";
 import type { ForReview, Reviewers } from "./reviewers.ts";
 import { targetOf, writingOf } from "./screened.ts";
 import type { Writing } from "./screened.ts";
@@ -94,18 +94,34 @@ export class ScreeningService {
    * Lets a command pass, or throws: `rejected` with the marks; `confirmation_needed` with the marks, until
    * it says `confirmed`; `held_for_review` until people have decided. Null: it brings no text for others.
    */
-  async admit(
+  admit(
     { mask }: Pick<Context, "mask">,
     name: CommandName,
     payload: object,
-  ): Promise<Passed | null> {
+  ): Promise<Passed> | Passed | null {
     const writing = writingOf(name, payload);
     if (!writing) return null;
     const { where } = writing;
+    const text = cleanText(writing.text);
+    const listed = this.#byLists(text, where);
+    // What most people say: nothing else has to be asked about it.
+    if (this.#isPlain(text, where, listed)) {
+      this.#p.metrics.screened.inc({ where, verdict: "fine" });
+      return { name, payload, care: false, review: null };
+    }
+    const work = (): Promise<Passed> => this.#admit(mask, { writing, text, listed }, name, payload);
+    return this.#counted(where, this.#p.classifier ? this.#turns.take(mask, work) : work());
+  }
+
+  #isPlain(text: string, where: ScreenedPlace, { verdict, marks, care }: Screened): boolean {
+    if (verdict !== "fine" || care || where === "secret" || this.#p.classifier) return false;
+    return !this.#p.countsRepeats || !mayWeigh(text, leastOf(where, marks));
+  }
+
+  async #counted(where: ScreenedPlace, admitted: Promise<Passed>): Promise<Passed> {
     const seen = (verdict: ScreenVerdict): void => this.#p.metrics.screened.inc({ where, verdict });
     try {
-      const work = (): Promise<Passed> => this.#admit(mask, writing, name, payload);
-      const passed = await (this.#p.classifier ? this.#turns.take(mask, work) : work());
+      const passed = await admitted;
       seen("fine");
       if (passed.care) this.#p.metrics.care.inc({ where });
       return passed;
@@ -121,12 +137,11 @@ export class ScreeningService {
 
   async #admit(
     mask: string,
-    writing: Writing,
+    { writing, text, listed }: { writing: Writing; text: string; listed: Screened },
     name: CommandName,
     payload: object,
   ): Promise<Passed> {
     const { where, confirmed } = writing;
-    const text = cleanText(writing.text);
     const passed = (
       gravity: Pick<ForReview, "kinds" | "urgency"> | null,
       care: boolean,
@@ -136,7 +151,6 @@ export class ScreeningService {
       const mark = markOf(mask, "shown", where, text);
       return { name, payload, care, review: { text, where, ...why, mark } };
     };
-    const listed = this.#byLists(text, where);
     if (listed.verdict === "refuse") throw rejected(writing, listed.marks);
     if (where === "secret") askForNames(writing, text, listed.marks);
     if (listed.verdict === "confirm" && !confirmed) throw unconfirmed(writing, listed.marks);
@@ -208,10 +222,8 @@ export class ScreeningService {
     const { store, metrics, countsRepeats } = this.#p;
     const { where } = writing;
     if (!countsRepeats) return;
-    const bare = TALK.has(where) ? WEIGHT_TALK : WEIGHT_BARE;
-    const least = marks.some(({ kind }) => BAIT.has(kind)) ? WEIGHT_MARKED : bare;
     const key = await store.key();
-    const bands = bandsOf(text, least, key);
+    const bands = bandsOf(text, leastOf(where, marks), key);
     if (!bands) return;
     const writer = createHmac("sha256", key).update(mask).digest("base64url");
     if ((await store.note(bands, writer)) < OTHERS) return;
@@ -238,12 +250,18 @@ export class ScreeningService {
     await this.#p.store.decide(mark, state);
   }
 
-  /** A command was carried out: says in its answer what is of crisis, and puts before people what is to be. */
-  async written(passed: Passed | null, data: object): Promise<void> {
-    await this.#p.care.mark(data);
-    if (!passed) return;
-    if (passed.care) (data as { care?: true }).care = true;
-    if (passed.review) await this.#show(passed, passed.review, data).catch(this.#p.onUnsettled);
+  /**
+   * A command was carried out: says in its answer what is of crisis, and puts before people what is to be.
+   * Nothing is returned where nothing has to be waited for.
+   */
+  written(passed: Passed | null, data: object): Promise<void> | undefined {
+    const marking = this.#p.care.mark(data);
+    if (passed?.care) (data as { care?: true }).care = true;
+    const review = passed?.review;
+    if (!review) return marking;
+    return this.#show(passed, review, data)
+      .catch(this.#p.onUnsettled)
+      .then(() => marking);
   }
 
   /** Once for a text of a writer, however often the write is repeated. */
@@ -259,6 +277,12 @@ export class ScreeningService {
     await reviewers.put({ ...review, isHeld: false, target });
     await store.waits(mark);
   }
+}
+
+/** How much a text must hold before it is looked for among others. */
+function leastOf(where: ScreenedPlace, marks: readonly ScreenMark[]): number {
+  if (marks.some(({ kind }) => BAIT.has(kind))) return WEIGHT_MARKED;
+  return TALK.has(where) ? WEIGHT_TALK : WEIGHT_BARE;
 }
 
 const graver = (one: ScreenVerdict, other: ScreenVerdict): ScreenVerdict =>

@@ -120,10 +120,14 @@ export class Dispatch {
       }
       const payload = validate(command.dto, packet.length === 3 ? packet[1] : undefined);
       const { penalties, screening } = this.#p.services;
-      if (command.closable !== null) await penalties.check(context.drifter, command.closable);
-      const passed = await screening.admit(context, command.name, payload);
+      // Most commands have nothing to wait for but what they do.
+      const checking = command.closable && penalties.check(context.drifter, command.closable);
+      if (checking) await checking;
+      const admitted = screening.admit(context, command.name, payload);
+      const passed = admitted instanceof Promise ? await admitted : admitted;
       const data = await command.handle(this.#p.services, context, payload);
-      await screening.written(passed, data);
+      const written = screening.written(passed, data);
+      if (written) await written;
       return { ok: true, data };
     } catch (error) {
       return { ok: false, error: this.#wireError(error, command) };

@@ -1,5 +1,5 @@
-import { getMetadataStorage, validateSync } from "class-validator";
-import type { ValidationError } from "class-validator";
+import { ValidationTypes, getMetadataStorage, validateSync } from "class-validator";
+import type { ValidationArguments, ValidationError } from "class-validator";
 import { NoFields } from "@driftsea/protocol/dto";
 import { invalid } from "../lib/errors.ts";
 
@@ -18,28 +18,69 @@ const OPTIONS = {
   validationError: { target: false, value: false },
 } as const;
 
-rememberRules();
+/** Says whether a value of a property keeps one rule. */
+type Rule = (value: unknown, instance: object) => boolean;
+interface Rules {
+  /** The rules hold only while this says so. */
+  applies: Rule[];
+  kept: Rule[];
+}
+
+const KNOWN = new Map<unknown, ReadonlyMap<string, Rules> | null>();
 
 /**
- * class-validator gathers the rules of a class anew for each object, which costs more than they do. They are
- * the same once the classes are loaded, and it is always asked for in the same way.
+ * The rules of a class, by property, as class-validator knows them; null where some are of a kind that only
+ * it can judge. It gathers them anew for each object, and that costs more than they do.
  */
-function rememberRules(): void {
+function rulesOf(dto: new () => object): ReadonlyMap<string, Rules> | null {
+  let rules = KNOWN.get(dto);
+  if (rules === undefined) {
+    rules = gatherRules(dto);
+    KNOWN.set(dto, rules);
+  }
+  return rules;
+}
+
+function gatherRules(dto: new () => object): ReadonlyMap<string, Rules> | null {
   const storage = getMetadataStorage();
-  const gather = storage.getTargetValidationMetadatas.bind(storage);
-  const group = storage.groupByPropertyName.bind(storage);
-  const rules = new Map<unknown, ReturnType<typeof gather>>();
-  const grouped = new WeakMap<object, ReturnType<typeof group>>();
-  storage.getTargetValidationMetadatas = (target, ...asked) => {
-    const known = rules.get(target) ?? gather(target, ...asked);
-    rules.set(target, known);
-    return known;
-  };
-  storage.groupByPropertyName = (all) => {
-    const known = grouped.get(all) ?? group(all);
-    grouped.set(all, known);
-    return known;
-  };
+  const rules = new Map<string, Rules>();
+  for (const metadata of storage.getTargetValidationMetadatas(dto, "", false, false)) {
+    const { type, propertyName: property, constraints, each, validateIf } = metadata;
+    const of = rules.get(property) ?? { applies: [], kept: [] };
+    rules.set(property, of);
+    if (type === ValidationTypes.CONDITIONAL_VALIDATION) {
+      const applies = constraints[0] as (instance: object, value: unknown) => boolean;
+      of.applies.push((value, instance) => applies(instance, value));
+    } else if (type === ValidationTypes.CUSTOM_VALIDATION && !each && !validateIf) {
+      for (const { instance: validator } of storage.getTargetValidatorConstraints(
+        metadata.constraintCls,
+      ))
+        of.kept.push((value, object) => {
+          const args: ValidationArguments = {
+            targetName: dto.name,
+            property,
+            object,
+            value,
+            constraints,
+          };
+          return validator.validate(value, args) === true;
+        });
+    } else return null;
+  }
+  return rules;
+}
+
+/** Whether an object is surely as its class says. Where it is not, class-validator says why. */
+function isKept(dto: new () => object, instance: object): boolean {
+  const all = rulesOf(dto);
+  if (!all) return false;
+  for (const name of Object.keys(instance)) if (!all.has(name)) return false;
+  for (const [name, { applies, kept }] of all) {
+    const value = (instance as Record<string, unknown>)[name];
+    if (!applies.every((rule) => rule(value, instance))) continue;
+    if (!kept.every((rule) => rule(value, instance))) return false;
+  }
+  return true;
 }
 
 /**
@@ -64,7 +105,7 @@ export function validate<T extends object>(dto: new () => T, payload: unknown): 
   if (dto === NoFields) {
     // class-validator takes a class without rules for one that it does not know.
     for (const key of keys) faults.set(key.slice(0, 64), "is not a field of this command");
-  } else if (faults.size === 0) {
+  } else if (faults.size === 0 && !isKept(dto, instance)) {
     for (const error of validateSync(instance, OPTIONS)) faults.set(error.property, saying(error));
   }
   // fromEntries defines the fields: `__proto__` stays a field here, and is nothing more.
