@@ -145,6 +145,31 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     expect(await isHidden(id)).to.equal(false);
   });
 
+  it("[M1] what fresh accounts say of many things stands behind what others say of one", async () => {
+    const brigade = await people("fresh", 3);
+    for (const text of ["one", "two", "three"]) {
+      const id = await written(text);
+      for (const who of brigade) await report(who, id, "threat");
+    }
+    const readers = await people("reader", 100);
+    await live(readers.slice(0, 2), 3);
+    const id = await written("what others mind");
+    await reads(id, readers);
+    await report(readers[0]!, id, "harassment");
+    const order = async (): Promise<string[]> =>
+      (await review.queue(mod, 10)).map(({ texts }) => texts[0]!);
+    expect(await order()).to.have.members(["what others mind", "one", "two", "three"]);
+    expect((await order())[0]).to.equal("what others mind");
+    // Whoever is believed makes it a threat as any other.
+    const first = await review.queue(mod, 10);
+    expect(first[1]).to.include({ urgency: "threat", state: "shown" });
+    const [letter] = [...(await t.store.review.waiting(10))].filter(
+      ({ texts }) => texts[0] === "two",
+    );
+    await report(readers[1]!, letter!.subject.id, "threat");
+    expect((await order())[0]).to.equal("two");
+  });
+
   it("[M1] one credible report of a threat hides at once, however many have read it", async () => {
     const id = await written();
     const readers = await people("reader", 200);

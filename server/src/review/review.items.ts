@@ -34,7 +34,6 @@ const REASONS: readonly string[] = REPORT_REASONS;
 /** A word of the list; what somebody wrote himself is none that could be counted. */
 export const wordOf = (reason: string): string => (REASONS.includes(reason) ? reason : "other");
 
-export const rankOf = ({ urgency }: { urgency: Urgency }): number => URGENCIES.indexOf(urgency);
 export const moreUrgent = (one: Urgency, other: Urgency): Urgency =>
   URGENCIES.indexOf(one) <= URGENCIES.indexOf(other) ? one : other;
 

@@ -8,7 +8,7 @@ import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import { CONTROLS, isRight } from "./controls.ts";
 import type { Holder, Holders, Verdict } from "./holders.ts";
-import { controlToModerator, moreUrgent, payloadOf, rankOf, toModerator } from "./review.items.ts";
+import { controlToModerator, moreUrgent, payloadOf, toModerator } from "./review.items.ts";
 import { actsOf, verdictOf, withVote, wordOf } from "./review.items.ts";
 import { figuresOf } from "./review.figures.ts";
 import { TRIES, appendLine, logOf } from "./note.ts";
@@ -28,7 +28,7 @@ import type {
   Urgency,
   Subject,
 } from "./review.ts";
-import { ACTS_KEEP_MS } from "./review.store.ts";
+import { ACTS_KEEP_MS, rankOf } from "./review.store.ts";
 import type { ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
 
 /** Of what a moderator decides, one in so many is followed by a control. */
@@ -61,6 +61,8 @@ export interface NewReview {
   isUnverified?: boolean;
   /** When the thing itself ends, ms since 1970. */
   endsAt: number;
+  /** Whoever complains has just come. */
+  isDoubted?: boolean;
 }
 
 export interface ReviewParts {
@@ -124,6 +126,7 @@ export class ReviewService implements Review {
           votes: [],
           decided: null,
           endsAt: review.endsAt,
+          isDoubted: true,
         };
         const reason = wordOf(review.reason);
         const notes = review.note === undefined ? [] : [review.note];
@@ -135,6 +138,7 @@ export class ReviewService implements Review {
             reasons: { ...begun.reasons, [reason]: (begun.reasons[reason] ?? 0) + 1 },
             notes: [...begun.notes, ...notes].slice(0, NOTES_KEPT),
             endsAt: Math.max(begun.endsAt, review.endsAt),
+            isDoubted: begun.isDoubted && (review.isDoubted ?? false),
           },
         };
       },
@@ -211,10 +215,13 @@ export class ReviewService implements Review {
     ]);
     const items = waiting
       .filter(({ votes }) => !votes.some((vote) => vote.moderator === moderator))
-      .map(toModerator);
-    if (control) items.push(controlToModerator(control));
-    items.sort((a, b) => rankOf(a) - rankOf(b) || a.since - b.since);
-    return items.slice(0, limit);
+      .map((item) => ({ rank: rankOf(item), item: toModerator(item) }));
+    if (control) {
+      const item = controlToModerator(control);
+      items.push({ rank: rankOf({ ...item, isDoubted: false }), item });
+    }
+    items.sort((a, b) => a.rank - b.rank || a.item.since - b.item.since);
+    return items.slice(0, limit).map(({ item }) => item);
   }
 
   async decide(

@@ -1,6 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
 import { subjectMark } from "./review.keys.ts";
-import { URGENCIES } from "./review.ts";
 import type { LogEntry, ModeratorId, ReviewId, Subject } from "./review.ts";
 import * as keep from "./review.store.ts";
 import type { Act, ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
@@ -62,7 +61,9 @@ export class MemoryReviewStore implements ReviewStore {
     const now = this.#clock.now();
     return [...this.#items.values()]
       .filter((item) => item.decided === null && keep.keptUntil(item) > now)
-      .sort((a, b) => rankOf(a) - rankOf(b) || a.since - b.since || (a.id < b.id ? -1 : 1));
+      .sort(
+        (a, b) => keep.rankOf(a) - keep.rankOf(b) || a.since - b.since || (a.id < b.id ? -1 : 1),
+      );
   }
 
   async waiting(limit: number): Promise<StoredItem[]> {
@@ -141,5 +142,3 @@ export class MemoryReviewStore implements ReviewStore {
       if (at <= now - keep.UNSETTLED_KEEP_MS) this.#unsettled.delete(id);
   }
 }
-
-const rankOf = ({ urgency }: StoredItem): number => URGENCIES.indexOf(urgency);

@@ -2,7 +2,6 @@ import { nanoid } from "nanoid";
 import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
-import { URGENCIES } from "./review.ts";
 import type { LogEntry, ModeratorId, ReviewId, Subject } from "./review.ts";
 import * as keys from "./review.keys.ts";
 import * as keep from "./review.store.ts";
@@ -12,8 +11,8 @@ const WRITE = loadScript(import.meta.url, "lua/write-item.lua");
 const APPEND = loadScript(import.meta.url, "lua/append-log.lua");
 const TIDY = loadScript(import.meta.url, "lua/tidy-queue.lua");
 const SETTLE = loadScript(import.meta.url, "lua/settle-item.lua");
-/** Apart by more than any time is long: the more urgent stand first whenever they came. */
-const URGENCY_STEP = 1e13;
+/** Half a rank is more than any time is long: who stands first does so whenever he came. */
+const RANK_STEP = 1e13;
 /** A control that nobody decides is taken back, in ms. */
 const CONTROL_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -53,7 +52,7 @@ export class RedisReviewStore implements ReviewStore {
     acts = [],
   }: ItemChange): Promise<"written" | "moved"> {
     const { prefix } = this.#redis;
-    const place = URGENCIES.indexOf(item.urgency) * URGENCY_STEP + item.since;
+    const place = keep.rankOf(item) * RANK_STEP + item.since;
     const answer = await this.#redis.run(
       WRITE,
       [
@@ -105,9 +104,9 @@ export class RedisReviewStore implements ReviewStore {
     const waiting = await this.#tidy();
     const key = keys.queueKey(this.#redis.prefix);
     const firsts = await Promise.all(
-      URGENCIES.map(async (_, rank) => {
-        const from = rank * URGENCY_STEP;
-        const range = [from, `(${from + URGENCY_STEP}`, "WITHSCORES", "LIMIT", 0, 1] as const;
+      keep.RANKS.map(async (rank) => {
+        const from = rank * RANK_STEP;
+        const range = [from, `(${from + RANK_STEP / 2}`, "WITHSCORES", "LIMIT", 0, 1] as const;
         const [, score] = list(await this.#redis.command("ZRANGEBYSCORE", key, ...range));
         return score === undefined ? Infinity : Number(score) - from;
       }),

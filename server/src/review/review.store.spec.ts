@@ -34,6 +34,7 @@ const itemOf = (name: string, now: number, more: Partial<StoredItem> = {}): Stor
   votes: [],
   decided: null,
   endsAt: now + HOUR,
+  isDoubted: false,
   ...more,
 });
 const lineOf = (at: number, what: string) => ({
@@ -59,6 +60,27 @@ eachStore<ReviewStore>(
       expect(await t.store.write({ item })).to.equal("written");
       return item;
     };
+
+    it("[M1] what only newcomers complain of stands behind what others do, and waits as long", async () => {
+      const since = t.now();
+      const at = (name: string, urgency: StoredItem["urgency"], isDoubted: boolean) =>
+        put(name, { urgency, isDoubted, since: since + (isDoubted ? 0 : 10) });
+      for (const urgency of [...URGENCIES].reverse()) {
+        await at(`doubted ${urgency}`, urgency, true);
+        await at(urgency, urgency, false);
+      }
+      expect((await t.store.waiting(20)).map(({ id }) => id)).to.deep.equal([
+        "care",
+        "doubted care",
+        "threat",
+        "high",
+        "doubted threat",
+        "normal",
+        "doubted high",
+        "doubted normal",
+      ]);
+      expect(await t.store.backlog()).to.deep.equal({ waiting: 8, oldestSince: since });
+    });
 
     it("[M2] an item is found by its id, its subject and its notice", async () => {
       const item = await put("a", { texts: ["你好", "b"] });

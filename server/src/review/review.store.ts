@@ -1,4 +1,5 @@
 import type { WriteId } from "@driftsea/protocol";
+import { URGENCIES } from "./review.ts";
 import type {
   Decision,
   DecisionReason,
@@ -30,7 +31,24 @@ export interface StoredItem extends Omit<ReviewItem, "reasons" | "appeal" | "nee
   decided: { decision: Decision; reason: DecisionReason; at: number } | null;
   /** When the thing itself ends, ms since 1970. */
   endsAt: number;
+  /** Nobody but who has just come has complained of it. */
+  isDoubted: boolean;
 }
+
+/**
+ * Where an item stands in the queue, before its age: what credible people complain of, or nobody had to, by
+ * its urgency. What only newcomers complain of comes a step later, care alone within its own: so that
+ * accounts made for it neither fill the queue before what others say, nor push it out.
+ */
+export function rankOf(item: Pick<StoredItem, "urgency" | "state" | "isDoubted">): number {
+  const { urgency, state, isDoubted } = item;
+  const rank = URGENCIES.indexOf(urgency);
+  if (!isDoubted || state === "hidden") return rank;
+  return urgency === "care" ? 0.5 : Math.min(rank + 1, URGENCIES.length - 1) + 0.5;
+}
+
+/** Every rank there is. */
+export const RANKS: readonly number[] = URGENCIES.flatMap((_, rank) => [rank, rank + 0.5]);
 
 /** What moderators did, for the figures. */
 export type Act =
@@ -85,7 +103,7 @@ export interface ReviewStore {
    * next of its subject, or the log's head is not what the entry goes on from.
    */
   write(change: ItemChange): Promise<"written" | "moved">;
-  /** Undecided ones, the most urgent first, then the oldest. Beyond `WAITING_KEPT` the last give way. */
+  /** Undecided ones by their rank, then the oldest. Beyond `WAITING_KEPT` the last give way. */
   waiting(limit: number): Promise<StoredItem[]>;
   /** How many wait, and since when the oldest does. */
   backlog(): Promise<{ waiting: number; oldestSince: number | null }>;

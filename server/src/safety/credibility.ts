@@ -15,6 +15,8 @@ export interface Reporter {
 
 /** Who has just come may be anybody, and many at once: 500 of them weigh as much as five. */
 const FRESH = 0.01;
+/** Whether somebody has just come, or is believed no more than if he had. */
+export const isDoubted = (weight: number): boolean => weight <= FRESH;
 /** On his first full day, and more with each day that he was here. */
 const FIRST_DAY = 0.5;
 const EACH_DAY = 0.25;

@@ -13,7 +13,7 @@ import type { RoomService } from "../rooms/rooms.service.ts";
 import type { SessionService } from "../sessions/sessions.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
 import type { BlockService } from "./blocks.service.ts";
-import { GRAVE_REASONS, areEnough, credibilityOf } from "./credibility.ts";
+import { GRAVE_REASONS, areEnough, credibilityOf, isDoubted } from "./credibility.ts";
 import type { ReporterService } from "./reporters.service.ts";
 import { itemOf, reportMark } from "./safety.keys.ts";
 import type { SafetyStore } from "./safety.store.ts";
@@ -105,6 +105,7 @@ export class SafetyService {
       urgency: URGENCIES[reason] ?? "normal",
       endsAt,
       ...(isSealed ? { isUnverified: true } : {}),
+      isDoubted: isDoubted(weight),
     });
     // Who may be in need is not taken out of sight for it.
     if (isSealed || reason === "self-harm") return;
