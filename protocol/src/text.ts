@@ -17,8 +17,12 @@ const JOINS_BEFORE =
 const JOINS_AFTER =
   /^[\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Oriya}]/u;
 
+/** Printable ASCII, and what Chinese and Japanese are written with: nothing of it is taken out. */
+const PLAIN = /^[\n\x20-\x7e\u3001-\u30ff\u3400-\u9fff\uff01-\uff5e]*$/;
+
 /** The text as it is kept: `\n` as the only line break, nothing invisible, no blank ends. */
 export function cleanText(raw: string): string {
+  if (PLAIN.test(raw)) return raw.trim();
   return raw
     .replace(LINE_ENDS, "\n")
     .replaceAll("\t", " ")
@@ -50,7 +54,8 @@ export function textFault(raw: unknown, maxChars: number): string | undefined {
   if (LONE_SURROGATE.test(raw)) return "must be well-formed Unicode";
   const text = cleanText(raw);
   if (text === "") return "must not be empty";
-  if (countChars(text) > maxChars) return `must have at most ${maxChars} characters`;
+  if (text.length > maxChars && countChars(text) > maxChars)
+    return `must have at most ${maxChars} characters`;
   if (countLineBreaks(text) > LIMITS.lineBreaks)
     return `must have at most ${LIMITS.lineBreaks} line breaks`;
   return undefined;

@@ -1,9 +1,13 @@
 import { Counter, Gauge } from "prom-client";
 import type { Registry } from "prom-client";
+import type { ScreenedPlace } from "@driftsea/protocol";
+import type { ScreenVerdict } from "@driftsea/protocol/screening";
 
 /** What the operator sees of screening: how much, never what. */
 export class ScreeningMetrics {
-  readonly screened: Counter<"where" | "verdict">;
+  readonly #screened: Counter<"where" | "verdict">;
+  /** A labelled child is looked up by its labels each time: each is kept. */
+  readonly #screenedAs = new Map<string, Counter.Internal>();
   readonly repeats: Counter<"where">;
   readonly care: Counter<"where">;
   readonly classifier: Counter<"outcome">;
@@ -13,7 +17,7 @@ export class ScreeningMetrics {
 
   constructor(registry: Registry) {
     const registers = [registry];
-    this.screened = new Counter({
+    this.#screened = new Counter({
       name: "driftsea_screened_total",
       help: "Texts screened, by where they were to stand and what was said of them",
       labelNames: ["where", "verdict"],
@@ -54,5 +58,13 @@ export class ScreeningMetrics {
       help: "Word lists that could not be used when they had changed",
       registers,
     });
+  }
+
+  /** A text for this place was answered so. */
+  screened(where: ScreenedPlace, verdict: ScreenVerdict): void {
+    const name = `${where} ${verdict}`;
+    let count = this.#screenedAs.get(name);
+    if (!count) this.#screenedAs.set(name, (count = this.#screened.labels(where, verdict)));
+    count.inc();
   }
 }

@@ -106,7 +106,7 @@ export class ScreeningService {
     const listed = this.#byLists(text, where);
     // What most people say: nothing else has to be asked about it.
     if (this.#isPlain(text, where, listed)) {
-      this.#p.metrics.screened.inc({ where, verdict: "fine" });
+      this.#p.metrics.screened(where, "fine");
       return { name, payload, care: false, review: null };
     }
     const work = (): Promise<Passed> => this.#admit(mask, { writing, text, listed }, name, payload);
@@ -119,7 +119,7 @@ export class ScreeningService {
   }
 
   async #counted(where: ScreenedPlace, admitted: Promise<Passed>): Promise<Passed> {
-    const seen = (verdict: ScreenVerdict): void => this.#p.metrics.screened.inc({ where, verdict });
+    const seen = (verdict: ScreenVerdict): void => this.#p.metrics.screened(where, verdict);
     try {
       const passed = await admitted;
       seen("fine");
