@@ -361,6 +361,8 @@ describe("the lantern river in the page", function () {
     await page.getByText("new answers").waitFor();
     await page.getByRole("button", { name: "Whose mailbox is this?" }).click();
     await page.getByText("and while you are here").waitFor();
+    const hasSeen = (name: string) => localStorage.getItem(name) === "2";
+    await page.waitForFunction(hasSeen, `driftsea:seen:${post.id}`);
     await page.reload();
     await page.getByRole("button", { name: /10 left/ }).waitFor();
     await page.evaluate(() => (location.hash = "#/own"));

@@ -84,8 +84,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     await stores.close();
     throw error;
   });
-  if (above) above.send({ is: "ready", transport: app.transport });
-  else sayAddress(config, logger, { port: app.port, transport: app.transport });
+  // Before anybody is told that it serves: a signal that nothing hears ends it at once.
   onStop(logger, EXIT_WITHIN_MS, async () => {
     try {
       await app.close();
@@ -95,6 +94,8 @@ async function serve(config: Config, logger: Logger): Promise<void> {
       cluster.worker?.disconnect();
     }
   });
+  if (above) above.send({ is: "ready", transport: app.transport });
+  else sayAddress(config, logger, { port: app.port, transport: app.transport });
 }
 
 /** Several processes on one port, and this one above them, which serves nobody. */

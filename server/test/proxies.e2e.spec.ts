@@ -25,7 +25,8 @@ for (const name of ["nginx", "haproxy"] as const) {
 
     before(function () {
       if (isThere(name)) return;
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error(`${name} is required here`);
+      if (process.env["DRIFTSEA_REQUIRE_ALL"])
+        throw new Error(`${name} and openssl are required here`);
       this.skip();
     });
     const open = async (settings: Settings): Promise<void> => {

@@ -23,8 +23,10 @@ export interface Proxy {
 
 export type ProxyName = "nginx" | "haproxy";
 
+/** Whether it can be run, and be given a certificate. */
 export const isThere = (name: ProxyName): boolean =>
-  spawnSync(name, ["-v"], { env: { PATH } }).status === 0;
+  spawnSync(name, ["-v"], { env: { PATH } }).status === 0 &&
+  spawnSync("openssl", ["version"]).status === 0;
 
 /** The example in ops/ as it stands, but for ports, paths and times. */
 const SETTINGS: Record<
