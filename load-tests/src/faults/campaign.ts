@@ -1,5 +1,6 @@
 import { seededRandom } from "../../../server/src/lib/random.ts";
 import { machine } from "../report/report.ts";
+import { attacks } from "./strikes/attacks.ts";
 import { awayFor } from "./strikes/away.ts";
 import { dropped } from "./strikes/dropped.ts";
 import { slow } from "./strikes/slow.ts";
@@ -16,6 +17,7 @@ export const STRIKES: Record<string, Strike> = {
   bottles,
   slow,
   dropped,
+  ...attacks,
   master,
   clocks,
   soak,

@@ -12,6 +12,9 @@ const RULES: Record<keyof typeof STRIKES, string> = {
   bottles: "[B4] [B12] servers are killed while all catch: one holder, none lost, none twice",
   slow: "[R6] a tenth stop reading: they are cut, miss nothing in the end, and nobody waits for them",
   dropped: "[M9] a crowd loses its lines: it is back, and who stayed hardly notices",
+  "slow-sockets":
+    "[M9] sockets that say nothing or drip are out within 15 s, on either engine; others write on",
+  flooder: "[M9] whoever sends as fast as he can is put out, on either engine; others write on",
   clocks:
     "[M9] [R1] [B12] clocks that are an hour wrong: nothing ends early or late, no double lease",
   soak: "[M10] a soak, and then nobody: no invariant is broken, nothing stays open",

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { createServer, connect as connectTcp } from "node:net";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -215,6 +215,20 @@ export class ServerMachine {
   /** All that it has said in this life. */
   get output(): string {
     return this.#now!.output();
+  }
+
+  /** How many sockets it has open, by the system's word. */
+  get sockets(): number {
+    const folder = `/proc/${this.pid}/fd`;
+    const files = readdirSync(folder).map((file) => {
+      try {
+        return readlinkSync(`${folder}/${file}`);
+      } catch {
+        // Closed meanwhile.
+        return "";
+      }
+    });
+    return files.filter((file) => file.startsWith("socket:")).length;
   }
 
   async readyz(): Promise<number> {

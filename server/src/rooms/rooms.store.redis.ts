@@ -174,17 +174,16 @@ export class RedisRoomStore implements RoomStore {
     who: { drifter: DrifterId; node: NodeId; mask: Persona; inviteHash?: SecretHash },
   ): Promise<Entered> {
     const { drifter, node, mask } = who;
-    const meta = roomKey(this.#redis.prefix, id, "meta");
-    // Nothing is kept of a room that is not there.
-    if ((await this.#redis.command("EXISTS", meta)) !== 1) return { code: "gone" };
+    const args = [drifter, node, JSON.stringify(mask), mask.id, who.inviteHash ?? ""];
+    const enter = async (how: "look" | "") =>
+      list(await this.#run(ENTER, id, ...args, keep.KNOCKS_KEPT, how));
+    // Nothing is kept of a room that is not there for him; and whether there is one, no time of a write tells.
+    if ((await enter("look"))[0] === "gone") return { code: "gone" };
     await Promise.all([
       this.#index(nodeRoomsKey(this.#redis.prefix, node), id),
       this.#index(drifterRoomsKey(this.#redis.prefix, drifter), id),
     ]);
-    const args = [drifter, node, JSON.stringify(mask), mask.id, who.inviteHash ?? ""];
-    const [answer, json, third, fourth] = list(
-      await this.#run(ENTER, id, ...args, keep.KNOCKS_KEPT),
-    );
+    const [answer, json, third, fourth] = await enter("");
     const code = oneOf(answer, ["in", "locked", "full", "gone"]);
     if (code === "gone" || code === "full") return { code };
     const me = parsePersona(json);

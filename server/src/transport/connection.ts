@@ -71,6 +71,8 @@ export function connectionOf(socket: Pick<Socket, "conn">): Connection | undefin
  */
 export class Connection {
   readonly engineSocket: EngineSocket;
+  /** It was never let in and is told nothing: its end waits for nobody. */
+  isStranger = true;
   readonly #admission: Admitted;
   readonly #transport: TransportInternals;
   readonly #options: ConnectionOptions;
@@ -195,6 +197,7 @@ export class Connection {
       this.#askedToConnect = true;
       return true;
     }
+    this.isStranger = false;
     // said in Socket.IO's words, so that its client gives up; never echoing an arbitrary text
     if (/^\/[\w-]{1,64}$/.test(namespace)) {
       this.engineSocket.write(`4${namespace},{"message":"Invalid namespace"}`);

@@ -69,9 +69,11 @@ export function createIo(adapter?: ServerOptions["adapter"]): Server {
     next();
   });
   io.on("connection", (socket) => {
+    const connection = connectionOf(socket);
+    if (connection) connection.isStranger = false;
     // A drifter that has left `/`, or was put out, has nothing more to do here; were the
     // connection left open, it would still be one that is subscribed and counted.
-    socket.once("disconnect", () => connectionOf(socket)?.end());
+    socket.once("disconnect", () => connection?.end());
   });
   return io;
 }

@@ -14,6 +14,12 @@ import { validate } from "./validate.ts";
 /** What a connection that sends too fast is told to wait, in ms: time for a good part of a burst. */
 const RETRY_MS = 1000;
 
+/**
+ * Nobody is told `gone` sooner after he asked, in ms. The time is begun before anything is looked up: what that
+ * takes would tell whether there was nothing, or something that is not for him.
+ */
+const GONE_AFTER_MS = 5;
+
 const FORGOTTEN = new DomainError("unauthorized", "this drifter is being forgotten");
 
 export interface DispatchParts {
@@ -54,6 +60,10 @@ export class Dispatch {
     const command = commands.get(name);
     const label = command?.name ?? "unknown";
     const from = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const isDue = new Promise<void>((done) => {
+      timer = setTimeout(done, GONE_AFTER_MS);
+    });
     this.#running += 1;
     const { drifter } = context;
     let reply: Reply<object>;
@@ -65,8 +75,10 @@ export class Dispatch {
       reply = await this.#reply(command, context, packet, bucket);
       this.#workDone(drifter);
     }
-    this.#running -= 1;
     metrics.answered(label, reply.ok ? "ok" : reply.error.code, performance.now() - from);
+    if (!reply.ok && reply.error.code === "gone") await isDue;
+    else clearTimeout(timer);
+    this.#running -= 1;
     try {
       (ack as (reply: Reply<object>) => void)(reply);
     } catch (error) {

@@ -9,8 +9,11 @@ class Line extends EventEmitter {
   readonly id = "line";
   readonly data = { arrival: { drifter: "ann", circle: "ann's" }, locale: "en" };
   connected = true;
+  ask: (...packet: unknown[]) => void = () => {};
 
-  onAny(): void {}
+  onAny(listener: (...packet: unknown[]) => void): void {
+    this.ask = listener;
+  }
 
   disconnect(): void {
     if (!this.connected) return;
@@ -24,7 +27,12 @@ function open(during: (line: Line) => void) {
   const nothing = async (): Promise<void> => {};
   let here = 0;
   const line = new Line();
+  const asked: { what: unknown; answer: () => void }[] = [];
   const parts = {
+    dispatch: {
+      answer: (_context: unknown, [what]: unknown[]) =>
+        new Promise<void>((answer) => asked.push({ what, answer })),
+    },
     publisher: { add: async () => true, remove: () => true, isConnected: () => false },
     quotas: { quotas: nothing },
     bottles: { arrived: async () => during(line), departed: nothing },
@@ -42,7 +50,7 @@ function open(during: (line: Line) => void) {
   } as unknown as GatewayParts;
   const io = Object.assign(new EventEmitter(), { use: () => {} });
   new Gateway(parts).open(io as unknown as Server);
-  return { line, io, here: () => here };
+  return { line, io, asked, here: () => here };
 }
 
 describe("who comes and goes", () => {
@@ -57,4 +65,35 @@ describe("who comes and goes", () => {
       line.disconnect();
       expect(here()).to.equal(0);
     });
+});
+
+describe("what one asks at once", () => {
+  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+
+  it("[M9] is in work 32 at a time, in its order; what has not begun when he hangs up is let go", async () => {
+    const { line, io, asked } = open(() => {});
+    io.emit("connection", line);
+    for (let i = 0; i < 100; i += 1) line.ask(i);
+    expect(asked.map(({ what }) => what)).to.deep.equal(Array.from({ length: 32 }, (_, i) => i));
+    for (const i of [5, 0, 31]) asked[i]!.answer();
+    await turn();
+    expect(asked.slice(32).map(({ what }) => what)).to.deep.equal([32, 33, 34]);
+    line.disconnect();
+    for (const { answer } of asked) answer();
+    await turn();
+    expect(asked).to.have.length(35);
+  });
+
+  it("[M9] is all answered where he stays", async () => {
+    const { line, io, asked } = open(() => {});
+    io.emit("connection", line);
+    for (let i = 0; i < 100; i += 1) line.ask(i);
+    for (let i = 0; i < 100; i += 1) {
+      asked[i]!.answer();
+      await turn();
+    }
+    expect(asked.map(({ what }) => what)).to.deep.equal(Array.from({ length: 100 }, (_, i) => i));
+    line.ask("more");
+    expect(asked).to.have.length(101);
+  });
 });

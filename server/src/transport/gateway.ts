@@ -53,6 +53,36 @@ export interface GatewayParts {
 /** When a client that was refused as `overloaded` may try again, in ms. */
 const OVERLOADED_RETRY_MS = 2000;
 
+/** Commands of one connection that are in work at once. */
+const AT_ONCE = 32;
+
+/**
+ * What one connection asks, in its order: so much at once, the rest when it is its turn. Else whoever sends a
+ * thousand commands in one packet of the net makes all others wait for the thousandth.
+ */
+class Turns {
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #running = 0;
+
+  /** `work` does not reject. */
+  take(work: () => Promise<void>): void {
+    if (this.#running === AT_ONCE) this.#waiting.push(work);
+    else void this.#run(work);
+  }
+
+  async #run(first: () => Promise<void>): Promise<void> {
+    this.#running += 1;
+    for (let work: typeof first | undefined = first; work; work = this.#waiting.shift())
+      await work();
+    this.#running -= 1;
+  }
+
+  /** What has not begun is let go: whoever asked hears no answer. */
+  end(): void {
+    this.#waiting.length = 0;
+  }
+}
+
 /** A refusal as Socket.IO carries it: `connect_error` with `data`. */
 class ConnectRefused extends Error {
   readonly data: Refusal;
@@ -165,7 +195,9 @@ export class Gateway {
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
     let isCounted = false;
     metrics.connections.inc();
+    const turns = new Turns();
     const leave = (): void => {
+      turns.end();
       streams.disconnected(context);
       if (isCounted) circles.departed(circle);
       isCounted = false;
@@ -201,10 +233,12 @@ export class Gateway {
       socket.onAny(spend);
     }
     socket.onAny((...packet: unknown[]) => {
-      dispatch.answer(context, packet, bucket).catch((error: unknown) => {
-        metrics.faults.inc();
-        this.#p.logger.error({ err: error }, "dispatch failed");
-      });
+      turns.take(() =>
+        dispatch.answer(context, packet, bucket).catch((error: unknown) => {
+          metrics.faults.inc();
+          this.#p.logger.error({ err: error }, "dispatch failed");
+        }),
+      );
     });
     blocks.arrived(arrival);
     places.connected(context);

@@ -28,9 +28,9 @@ import { OperatorError } from "../lib/errors.ts";
 /** Bounds on how long a stranger may take, in ms: for headers, a request, between two, in silence. */
 const HTTP_TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: 10_000,
   keepAliveTimeout: 10_000,
-  connectionsCheckingInterval: 5_000,
+  connectionsCheckingInterval: 2_000,
 };
 const SILENCE_TIMEOUT_MS = 30_000;
 

@@ -40,6 +40,7 @@ interface UserData {
 interface UwsTransport extends Pick<EngineTransport, "writable"> {
   socket: Uws.WebSocket<UserData>;
   onClose: () => void;
+  doClose: (closing?: () => void) => void;
 }
 
 /**
@@ -129,6 +130,12 @@ export class UwsEngine extends uServer {
       socket = connection.engineSocket;
       this.#open.set(socket, ws);
       held.connection = connection;
+      internals.doClose = (closing) => {
+        closing?.();
+        // In good order uWebSockets.js waits up to 15 s for a peer that does not close its end.
+        if (connection.isStranger) ws.close();
+        else ws.end();
+      };
     } catch (error) {
       this.#options.logger.error({ err: error }, "a connection could not be opened");
       ws.close();

@@ -57,6 +57,21 @@ export async function openWorld(url: string): Promise<{
       bottles.map(({ what, id }) => ({ what, payload: () => ({ bottleId: id() }) })),
     );
   compare(
+    "bottle:mute",
+    bottles.map(({ what, id }) => ({ what, payload: () => ({ bottleId: id(), muted: true }) })),
+  );
+  compare(
+    "push:watch",
+    bottles.map(({ what, id }) => ({
+      what,
+      payload: () => ({ bottleId: id(), endpoint: "https://push.example/for-eve" }),
+    })),
+  );
+  compare(
+    "push:unwatch",
+    bottles.map(({ what, id }) => ({ what, payload: () => ({ bottleId: id() }) })),
+  );
+  compare(
     "bottle:answer",
     bottles.map(({ what, id }) => ({
       what,
@@ -83,13 +98,27 @@ export async function openWorld(url: string): Promise<{
     threads.map(({ what, id }) => ({ what, payload: () => ({ threadId: id() }) })),
   );
 
+  compare(
+    "thread:type",
+    threads.map(({ what, id }) => ({ what, payload: () => ({ threadId: id(), typing: true }) })),
+  );
+  compare(
+    "thread:mute",
+    threads.map(({ what, id }) => ({ what, payload: () => ({ threadId: id(), muted: true }) })),
+  );
+
   const roomOf = async () =>
     ann.ask("room:create", {
       id: writeId(),
       lifetime: { kind: "fixed", ms: 3_600_000 },
       access: "link",
     });
-  const [alive, dead, closed] = [await roomOf(), await roomOf(), await roomOf()];
+  const [alive, dead, closed, invited] = [
+    await roomOf(),
+    await roomOf(),
+    await roomOf(),
+    await roomOf(),
+  ];
   const roomId = alive.room.id;
   await ann.ask("room:enter", { roomId });
   await ann.ask("room:send", { id: writeId(), roomId, text: "among us" });
@@ -103,10 +132,28 @@ export async function openWorld(url: string): Promise<{
   });
   await ann.ask("room:destroy", { roomId: dead.room.id, ownerKey: dead.ownerKey });
   const nowhere = () => nanoid<typeof roomId>();
+  const { invite: spent } = await ann.ask("room:invite", {
+    roomId: invited.room.id,
+    ownerKey: invited.ownerKey,
+  });
+  await bo.ask("room:enter", { roomId: invited.room.id, invite: spent });
   compare("room:enter", [
     { what: NEVER, payload: () => ({ roomId: nowhere() }) },
     { what: ENDED, payload: () => ({ roomId: dead.room.id }) },
     { what: "has put him out", payload: () => ({ roomId: closed.room.id }) },
+    { what: "wants an invite", payload: () => ({ roomId: invited.room.id }) },
+    {
+      what: "wants another invite",
+      payload: () => ({ roomId: invited.room.id, invite: newSecret() as typeof spent }),
+    },
+    {
+      what: "had an invite that is spent",
+      payload: () => ({ roomId: invited.room.id, invite: spent }),
+    },
+    {
+      what: "never was, with an invite",
+      payload: () => ({ roomId: nowhere(), invite: newSecret() as typeof spent }),
+    },
   ]);
   const rooms = [
     { what: NEVER, id: nowhere },
@@ -125,20 +172,34 @@ export async function openWorld(url: string): Promise<{
     "room:leave",
     rooms.map(({ what, id }) => ({ what, payload: () => ({ roomId: id() }) })),
   );
+  compare(
+    "room:seen",
+    rooms.map(({ what, id }) => ({ what, payload: () => ({ roomId: id(), seq: 1 }) })),
+  );
+  compare(
+    "room:type",
+    rooms.map(({ what, id }) => ({ what, payload: () => ({ roomId: id(), typing: true }) })),
+  );
   const keys = [
     { what: NEVER, id: nowhere, key: newSecret },
     { what: "has another key", id: () => roomId, key: newSecret },
     { what: "is not that key's", id: () => roomId, key: () => closed.ownerKey },
     { what: ENDED, id: () => dead.room.id, key: () => dead.ownerKey },
   ];
-  for (const name of ["room:destroy", "room:invite"] as const)
-    compare(
+  const ruled = (name: CommandName, more: () => object): void =>
+    void alike.push({
       name,
-      keys.map(({ what, id, key }) => ({
+      cases: keys.map(({ what, id, key }) => ({
         what,
-        payload: () => ({ roomId: id(), ownerKey: key() as typeof alive.ownerKey }),
+        payload: () => ({ roomId: id(), ownerKey: key(), ...more() }),
       })),
-    );
+    });
+  ruled("room:destroy", () => ({}));
+  ruled("room:invite", () => ({}));
+  ruled("room:lock", () => ({ locked: true }));
+  ruled("room:motd", () => ({ text: "mine" }));
+  for (const name of ["room:kick", "room:admit"] as const)
+    ruled(name, () => ({ personaId: nanoid() }));
 
   const { post, ownerKey } = await posts(ann, "for few");
   const gone = await posts(ann, "for nobody");
@@ -148,7 +209,7 @@ export async function openWorld(url: string): Promise<{
     { what: "is not shown to him", id: () => post.id },
     { what: ENDED, id: () => gone.post.id },
   ];
-  for (const name of ["feed:comments", "feed:share"] as const)
+  for (const name of ["feed:comments", "feed:share", "feed:hide", "feed:mute"] as const)
     compare(
       name,
       secrets.map(({ what, id }) => ({ what, payload: () => ({ postId: id() }) })),
@@ -156,6 +217,17 @@ export async function openWorld(url: string): Promise<{
   compare(
     "feed:heart",
     secrets.map(({ what, id }) => ({ what, payload: () => ({ postId: id(), on: true }) })),
+  );
+  compare(
+    "feed:vote",
+    secrets.map(({ what, id }) => ({ what, payload: () => ({ postId: id(), choice: "yes" }) })),
+  );
+  compare(
+    "feed:comment",
+    secrets.map(({ what, id }) => ({
+      what,
+      payload: () => ({ id: writeId(), postId: id(), text: "me" }),
+    })),
   );
   for (const name of ["feed:delete", "feed:own"] as const)
     compare(
@@ -178,22 +250,75 @@ export async function openWorld(url: string): Promise<{
     { what: NEVER, payload: () => ({ box: noBox() }) },
     { what: ENDED, payload: () => ({ box: shut.box }) },
   ]);
-  compare("ask:questions", [
-    { what: NEVER, payload: () => ({ box: noBox(), ownerKey: newSecret() as typeof ownerKey }) },
-    {
-      what: "has another key",
-      payload: () => ({ box: open.box, ownerKey: newSecret() as typeof ownerKey }),
-    },
-    { what: ENDED, payload: () => ({ box: shut.box, ownerKey: shut.ownerKey }) },
+  compare("ask:ask", [
+    { what: NEVER, payload: () => ({ id: writeId(), box: noBox(), text: "why?" }) },
+    { what: ENDED, payload: () => ({ id: writeId(), box: shut.box, text: "why?" }) },
   ]);
+  const boxes = [
+    { what: NEVER, box: noBox, key: newSecret },
+    { what: "has another key", box: () => open.box, key: newSecret },
+    { what: "is not that key's", box: () => open.box, key: () => shut.ownerKey },
+    { what: ENDED, box: () => shut.box, key: () => shut.ownerKey },
+  ];
+  const owned = (name: CommandName, more: () => object): void =>
+    void alike.push({
+      name,
+      cases: boxes.map(({ what, box, key }) => ({
+        what,
+        payload: () => ({ box: box(), ownerKey: key(), ...more() }),
+      })),
+    });
+  owned("ask:questions", () => ({}));
+  owned("ask:set", () => ({ isOn: false }));
+  owned("ask:answer", () => ({ id: writeId(), questionId: nanoid(), text: "because" }));
+  owned("ask:drop", () => ({ questionId: nanoid() }));
+  owned("ask:close", () => ({}));
+
+  const inviteOf = async (who: Visitor) => (await who.ask("circle:invite", {})).code;
+  const [used, own, left] = [await inviteOf(ann), await inviteOf(eve), await inviteOf(ann)];
+  await bo.ask("circle:accept", { code: used });
+  await bo.ask("circle:accept", { code: left });
+  await bo.ask("circle:leave", { code: left });
+  const noCode = () => newSecret() as typeof used;
+  compare("circle:accept", [
+    { what: NEVER, payload: () => ({ code: noCode() }) },
+    { what: "is used up", payload: () => ({ code: used }) },
+    { what: "is of a friendship that has ended", payload: () => ({ code: left }) },
+    { what: "is his own", payload: () => ({ code: own }) },
+  ]);
+  compare("circle:leave", [
+    { what: NEVER, payload: () => ({ code: noCode() }) },
+    { what: "others used", payload: () => ({ code: used }) },
+    { what: "others used and left by", payload: () => ({ code: left }) },
+    { what: "is his own", payload: () => ({ code: own }) },
+  ]);
+
+  await ann.ask("meet:seek", {});
+  await bo.ask("meet:seek", {});
+  const { meetId } = await ann.event("meet:found");
+  await bo.ask("meet:skip", { meetId });
+  for (const name of ["meet:cancel", "meet:skip"] as const)
+    compare(name, [
+      { what: NEVER, payload: () => ({ meetId: nanoid<typeof meetId>() }) },
+      { what: ENDED, payload: () => ({ meetId }) },
+    ]);
+
+  await ann.ask("hole:write", { id: writeId(), text: "to nobody" });
+  const letters = [
+    { what: NEVER, id: () => nanoid() },
+    { what: "is a bottle's", id: () => held.id },
+  ];
 
   for (const { kind, ids } of [
     { kind: "bottle", ids: bottles },
     { kind: "thread", ids: threads },
     { kind: "room", ids: rooms.slice(0, 3) },
     { kind: "secret", ids: secrets },
+    { kind: "comment", ids: secrets },
+    { kind: "letter", ids: letters },
   ] as const) {
-    const target = (id: () => string) => ({ kind, id: id() });
+    const of = kind === "comment" ? { kind, seq: 1 } : { kind };
+    const target = (id: () => string) => ({ ...of, id: id() });
     compare(
       "safety:report",
       ids.map(({ what, id }) => ({

@@ -1,4 +1,3 @@
-import { readdirSync, readlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { usageOf } from "../../measure/process-usage.ts";
 import { pause } from "../../run/together.ts";
@@ -103,7 +102,6 @@ interface Open {
 
 /** What the process has open. */
 async function openIn(server: ServerMachine): Promise<Open> {
-  const { pid } = server;
   const said = server.output.length;
   server.signal("SIGUSR2");
   let timers: string | undefined;
@@ -111,15 +109,7 @@ async function openIn(server: ServerMachine): Promise<Open> {
     await pause(20);
     timers = /timers (\d+)/.exec(server.output.slice(said))?.[1];
   }
-  const files = readdirSync(`/proc/${pid}/fd`).map((file) => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${file}`);
-    } catch {
-      return "";
-    }
-  });
-  const sockets = files.filter((file) => file.startsWith("socket:")).length;
-  return { sockets, timers: Number(timers) };
+  return { sockets: server.sockets, timers: Number(timers) };
 }
 
 /** What is open that was not before, when all have gone; waits until it is nothing. */

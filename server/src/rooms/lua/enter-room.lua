@@ -1,7 +1,7 @@
 --[[ Let somebody in.
 ARGV 1 drifter  2 his process  3 a mask for him, JSON, where he has none  4 its id  5 hash of an invite, or ""
-     6 knocks kept
-Returns { "gone" | "full" }, { "locked", mask, creator or "", "1" where he had not knocked yet }, or
+     6 knocks kept  7 "look" to do nothing but say whether he would be told "gone", else ""
+Returns { "gone" | "full" }, { "may" } after a look, { "locked", mask, creator or "", "1" where he had not knocked yet }, or
 { "in", mask, "1" where he was not in, fields }. ]]
 local m = read_room()
 if not m then return { "gone" } end
@@ -26,6 +26,9 @@ if not inside and not let_in and drifter ~= m.creator then
     uses, ends_at = string.match(invite, "^(%d+)|(%d+)$")
     if tonumber(ends_at) <= now then return { "gone" } end
   end
+end
+if ARGV[7] == "look" then return { "may" } end
+if not inside and not let_in and drifter ~= m.creator then
   if m.locked == "1" then
     -- A crowd before the door takes nobody's place there, and is not told.
     local knocked = redis.call("ZSCORE", KNOCKS, drifter)
