@@ -13,4 +13,6 @@ if (process.env.npm_lifecycle_event !== undefined) {
     process.kill(process.pid, "SIGTERM");
   }, 200);
   watch.unref();
+  // Whoever was told by a signal of his own is not told again.
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => clearInterval(watch));
 }

@@ -21,9 +21,12 @@ const ARGUMENTS = [
   "--disable-quic",
 ];
 
+/** Where the system's Chromium is. */
+export const chromiumPath = (): string | undefined => PLACES.find((place) => existsSync(place));
+
 /** The system's Chromium, or null where there is none. */
 export async function openBrowser(more: readonly string[] = []): Promise<Browser | null> {
-  const executablePath = PLACES.find((place) => existsSync(place));
+  const executablePath = chromiumPath();
   if (executablePath === undefined) {
     if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("a Chromium is required here");
     return null;

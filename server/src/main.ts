@@ -19,6 +19,8 @@ import { Supervisor } from "./workers/supervisor.ts";
 /** After this a stopping server goes, whatever is still open, in ms; the one above it a little later. */
 const EXIT_WITHIN_MS = 9000;
 const EXIT_ABOVE_WITHIN_MS = 9800;
+/** Signals that come within this are of one press, in ms. */
+const SAME_PRESS_MS = 1000;
 
 /** @throws ConfigError with every fault at once, that of a Redis which cannot be reached too. */
 async function readSettings(settings: Settings): Promise<Config> {
@@ -130,12 +132,20 @@ function sayAddress(
   logger.info(more, `Driftsea is at http://${host}:${port}`);
 }
 
-/** Once, by whichever signal comes first: a terminal sends one to every process of the group. */
+/**
+ * Once, by whichever signal comes first: a terminal sends one to every process of the group, and npm
+ * hands it on as well. One that comes later is somebody who does not want to wait.
+ */
 function onStop(logger: Logger, withinMs: number, close: () => Promise<void>): void {
-  let isStopping = false;
+  let stoppingSince: number | null = null;
   const stop = async (signal: string): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
+    if (stoppingSince !== null) {
+      // Those below end with the one above them, which alone is asked twice.
+      if (cluster.isWorker || performance.now() - stoppingSince < SAME_PRESS_MS) return;
+      logger.warn({ signal }, "asked twice: what is open is cut off");
+      process.exit(1);
+    }
+    stoppingSince = performance.now();
     logger.info({ signal }, "stopping");
     const late = setTimeout(() => {
       logger.error("not everything could be closed in time");

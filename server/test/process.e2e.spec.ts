@@ -1,5 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -9,7 +12,7 @@ import { findRedis } from "../src/redis/private-redis.ts";
 import { spawnRaw, spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
 import type { Settings } from "./harness/server.ts";
-import { Visitor, until, writeId } from "./harness/visitor.ts";
+import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
 describe("the process", function () {
   this.timeout(60_000);
@@ -52,6 +55,7 @@ describe("the process", function () {
 
   it("npm start builds, serves the page, and SIGTERM to npm stops the server", async () => {
     const server = await start({ HOME: dataDir }, ["npm", "start"]);
+    expect((await fetch(`${server.url}/readyz`)).status).to.equal(200);
     const page = await fetch(server.url);
     expect(page.status).to.equal(200);
     expect(page.headers.get("content-security-policy")).to.include("default-src 'none'");
@@ -65,6 +69,38 @@ describe("the process", function () {
     // Resolves when nobody writes to its output any more: npm, the shell and the server.
     await server.ended;
     expect(server.output()).to.include('"msg":"stopped"');
+  });
+
+  it("a second signal ends it at once; those of one press are one", async () => {
+    // Somebody is waited for: his text lies with a classifier that says nothing.
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const server = await start({
+      PATH: "",
+      CLASSIFIER_URL: `http://127.0.0.1:${port}/`,
+      CLASSIFIER_TIMEOUT_MS: 10_000,
+    });
+    try {
+      let hasEnded = false;
+      void server.ended.then(() => (hasEnded = true));
+      const ann = await Visitor.come(server.url);
+      const isAsked = once(silent, "request");
+      ann.raw("bottle:throw", { id: writeId(), text: "never answered" }).catch(() => {});
+      await isAsked;
+      const since = Date.now();
+      server.kill("SIGINT");
+      server.kill("SIGTERM");
+      await ann.event("session:draining");
+      await pause(1500);
+      expect(hasEnded).to.equal(false);
+      server.kill("SIGINT");
+      expect(await server.ended).to.equal(1);
+      expect(Date.now() - since, "sooner than by itself").to.be.lessThan(4500);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 
   it("names every bad setting at once and exits with 1", async () => {
@@ -93,6 +129,35 @@ describe("the process", function () {
       if (findRedis(process.env["PATH"]) !== null) return;
       if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
       this.skip();
+    });
+
+    it("uses the database that the address of a given Redis names, and no other", async () => {
+      const probe = createServer().listen(0, "127.0.0.1");
+      await once(probe, "listening");
+      const { port } = probe.address() as AddressInfo;
+      probe.close();
+      await once(probe, "close");
+      const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", ""];
+      const redis = spawn(findRedis(process.env["PATH"])!, options, { stdio: "ignore" });
+      const looker = new RedisConnection({
+        url: `redis://127.0.0.1:${port}/0`,
+        logger: pino({ level: "silent" }),
+        keyPrefix: "",
+      });
+      try {
+        await looker.connect(5000);
+        const server = await start({ REDIS_URL: `redis://127.0.0.1:${port}/2` });
+        const ann = await Visitor.come(server.url);
+        await ann.throws("in the second");
+        const used = String(await looker.command("INFO", "keyspace")).match(/^db\d+/gm);
+        expect(used).to.deep.equal(["db2"]);
+        server.kill("SIGTERM");
+        expect(await server.ended).to.equal(0);
+      } finally {
+        looker.close();
+        redis.kill();
+        await once(redis, "close");
+      }
     });
 
     for (const folder of ["/proc/driftsea/data", "/dev/null/data"]) {

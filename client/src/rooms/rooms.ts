@@ -22,6 +22,8 @@ import type { OpenRoom, Over, Said } from "./state.ts";
 
 /** The longest that a browser's timer can wait, in ms. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
+/** How many messages of a room the page keeps. */
+const SAID_MAX = 500;
 
 /** What of a room is done one after the other: opening sealed words takes time, and order counts. */
 const turns = new Map<RoomId, Promise<unknown>>();
@@ -88,9 +90,12 @@ async function enterNow(id: RoomId): Promise<void> {
     room,
     me,
     members,
-    said: merge(now?.said ?? [], said),
+    ...newest(
+      id,
+      merge(now?.said ?? [], said),
+      isTorn ? [...(now?.tears ?? []), first] : (now?.tears ?? []),
+    ),
     last,
-    tears: isTorn ? [...(now?.tears ?? []), first] : (now?.tears ?? []),
     typing: [],
     knocks,
     hidden: kept?.hidden ?? [],
@@ -115,6 +120,19 @@ const isTooOld = (id: RoomId, isEncrypted: boolean, epoch: number): boolean =>
 function merge(a: readonly Said[], b: readonly Said[]): Said[] {
   const bySeq = new Map([...a, ...b].map((one) => [one.seq, one]));
   return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
+}
+
+/** A page that stays open does not grow with all that is said: the oldest give way, as they do at the server. */
+function newest(
+  id: RoomId,
+  said: readonly Said[],
+  tears: readonly number[],
+): Pick<OpenRoom, "said" | "tears"> {
+  const older = said.slice(0, -SAID_MAX);
+  if (older.length === 0) return { said, tears };
+  for (const { seq } of older) dropPicture(id, seq);
+  const first = said[older.length]!.seq;
+  return { said: said.slice(-SAID_MAX), tears: [first, ...tears.filter((seq) => seq > first)] };
 }
 
 /** What a message says, opened where it is sealed. */
@@ -164,7 +182,7 @@ function addSaid(id: RoomId, said: Said): void {
   const room = { ...open.room, head: Math.max(open.room.head, said.seq) };
   changeRoom(id, {
     room,
-    said: [...open.said, said],
+    ...newest(id, [...open.said, said], open.tears),
     last: said.seq,
     typing: open.typing.filter((one) => one.id !== said.from.id),
     isOldLink: isTooOld(id, room.encrypted, room.epoch),

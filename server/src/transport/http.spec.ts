@@ -158,8 +158,10 @@ for (const kind of KINDS) {
         const { headers } = await fetchRaw(t, path, { method, headers: { host: "drift.example" } });
         expect(headers["content-security-policy"]).to.include("default-src 'none'");
         expect(headers["content-security-policy"]).to.include("wss://drift.example");
+        expect(headers["content-security-policy"]).to.include("frame-ancestors 'none'");
         expect(headers["x-content-type-options"]).to.equal("nosniff");
         expect(headers["referrer-policy"]).to.equal("no-referrer");
+        expect(headers["cross-origin-opener-policy"]).to.equal("same-origin");
       });
     }
 
