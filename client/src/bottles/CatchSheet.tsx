@@ -1,11 +1,11 @@
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
-import { putDown } from "../route.ts";
+import { go, putDown } from "../route.ts";
 import { quotas } from "../session/session.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { catchBottle, haul } from "./catching.ts";
 
-/** What the line brought up where it was no bottle. An empty catch is a small gift. */
+/** What the line brought up where it was no bottle. An empty catch is a small gift, or a way on. */
 export function CatchSheet() {
   const caught = haul.value;
   const isCreature = caught.is === "creature";
@@ -16,9 +16,15 @@ export function CatchSheet() {
         {text}
       </p>
       <div class="acts">
-        <button type="button" onClick={putDown}>
-          {t("fine")}
-        </button>
+        {isCreature ? (
+          <button type="button" onClick={putDown}>
+            {t("fine")}
+          </button>
+        ) : (
+          <button type="button" onClick={() => go({ sheet: "throw" })}>
+            {t("throwOne")}
+          </button>
+        )}
         <button
           type="button"
           class="primary"

@@ -22,7 +22,7 @@ export function ShelfSheet() {
   }, [mayWatch]);
   const isEmpty = held.value.length + letters.length + bottles.value.length === 0;
   return (
-    <Sheet title={t("shelfTitle")} id="shelf">
+    <Sheet title={t("shelfTitle")} id="shelf" class={isEmpty ? "small" : ""}>
       {isEmpty && <p class="empty">{t("nothingYet")}</p>}
       {held.value.length > 0 && (
         <section aria-labelledby="in-hand">

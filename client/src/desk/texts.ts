@@ -20,7 +20,9 @@ export function waiting(n: number): string {
   return n === 0 ? say("waiting_none") : n === 1 ? say("waiting_one") : say("waiting_many", { n });
 }
 
-const locale = (): string => (language.value === "zh" ? "zh-Hans" : "en");
+/** The reader's own kind of a language, as en-GB: it says how times and numbers are written. */
+const locale = (): string =>
+  navigator.languages.find((one) => one.toLowerCase().startsWith(language.value)) ?? language.value;
 
 /** A span as one says it, in its greatest unit. */
 export function span(ms: number): string {
@@ -41,4 +43,4 @@ export const share = (of: number): string =>
   new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 0 }).format(of);
 
 export const dateTime = (at: number): string =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: "short", timeStyle: "medium" }).format(at);
+  new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(at);

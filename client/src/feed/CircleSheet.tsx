@@ -86,7 +86,7 @@ function Standing() {
       <p class="why-count">
         <Seats have={friends} needed={needed} />
         <span>
-          <strong>{friendsIn(friends)}.</strong>{" "}
+          <strong>{t("circleHas", { friends: friendsIn(friends) })}</strong>{" "}
           {open
             ? t("circleIsOpen")
             : needed === 1

@@ -80,6 +80,7 @@ export const en = {
   whyEmpty:
     "Your circle is lit, and dark so far. A secret is shown only where enough people could have written it.",
   circleTitle: "Your circle",
+  circleHas: "{friends}.",
   circleNone: "Nobody yet",
   circleOne: "1 friend",
   circleCount: "{count} friends",

@@ -80,6 +80,7 @@ export const zh: typeof en = {
     "圈子，是你的朋友和朋友的朋友。有了三个朋友，一个秘密就可能是任何人的：你只知道是身边的谁，永远不知道是哪一个。人再少就成了猜谜，所以在那之前，河上只有远方的灯。",
   whyEmpty: "你的圈子开了，只是还没有灯。要有足够多的人都可能写下它，一个秘密才会亮出来。",
   circleTitle: "你的圈子",
+  circleHas: "{friends}。",
   circleNone: "还没有人",
   circleOne: "1 个朋友",
   circleCount: "{count} 个朋友",

@@ -44,7 +44,7 @@ export const en = {
   outdated: "There is a newer Driftsea.",
   reload: "Load it",
   refused: "The sea does not let this browser in right now.",
-  waitingCount: "{count} waiting to go out",
+  waitingCount: " {count} waiting to go out.",
 
   throwTitle: "A bottle",
   rules:
@@ -97,6 +97,7 @@ export const en = {
   creatureTitle: "A visitor",
   calmText: "Nothing for you out there just now. This catch was not counted.",
   again: "Cast again",
+  throwOne: "Set one adrift",
   fine: "Good",
 
   shelfTitle: "My bottles",

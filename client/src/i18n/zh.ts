@@ -46,7 +46,7 @@ export const zh: typeof en = {
   outdated: "漂海有了新的样子。",
   reload: "换新的",
   refused: "这片海暂时不让这个浏览器进来。",
-  waitingCount: "{count} 份等着送出",
+  waitingCount: "{count} 份等着送出。",
 
   throwTitle: "一只瓶子",
   rules: "读到它的是陌生人，别写名字、号码和住处。它会漂一天；没有人回，就自己回家。",
@@ -98,6 +98,7 @@ export const zh: typeof en = {
   creatureTitle: "来了位客人",
   calmText: "这会儿没有给你的瓶子。这一次不算。",
   again: "再捞一次",
+  throwOne: "自己扔一只",
   fine: "好",
 
   shelfTitle: "我的瓶子",

@@ -113,7 +113,7 @@ function Met({ now }: { now: Meet & { is: "met" } }) {
     isMeetCalling.value = false;
   }, []);
   return (
-    <Sheet title={t("meetTitle")} id={now.meetId} class="room">
+    <Sheet title={t("meetTitle")} id={now.meetId} class="room meet">
       <div class="room-head" role="status">
         {state?.is === "in" && <RoomClock room={state.room} isOpen />}
         {now.again && <p class="hint">{t("meetAgain")}</p>}

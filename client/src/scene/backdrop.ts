@@ -53,7 +53,7 @@ export function drawBackdrop(host: HTMLElement): Backdrop {
   const { element, windows, ring } = land();
   host.append(beam(), element, div("water"));
   const far: SVGElement[] = [];
-  const random = scatter(77);
+  const random = scatter(27739);
   WAVES.forEach((wave, i) => {
     host.append(waveLayer(wave, `wave-${i}`));
     if (i === 0 || i === WAVES.length - 1) return;
@@ -98,27 +98,26 @@ function orb(): SVGElement {
   );
   // Days since a new moon (6 January 2000, 18:14 UTC), of a month of 29.53 days.
   const age = ((Date.now() / 86_400_000 - 10_962.76) % 29.530_588) / 29.530_588;
-  const disc = svg("clipPath", { id: "disc" }, circle(100, 100, 22));
-  const shade = circle(100 - shadeShift(age), 100, 22.5, {
-    class: "shade",
-    "clip-path": "url(#disc)",
-  });
   return svg(
     "svg",
     { class: "orb", viewBox: "0 0 200 200" },
-    svg("defs", {}, halo, disc),
+    svg("defs", {}, halo),
     circle(100, 100, 95, { class: "halo" }),
     circle(100, 100, 22, { class: "disc" }),
-    svg("g", { "clip-path": "url(#disc)" }, shade),
+    svg("path", {
+      class: "shade",
+      d: shadeOf(Math.cos(age * 2 * Math.PI)),
+      transform: age < 0.5 ? "" : "matrix(-1 0 0 1 200 0)",
+    }),
   );
 }
 
-/** How far the shadow stands aside of the disc: 0 at new moon, its width at full moon. */
-function shadeShift(age: number): number {
-  const lit = (1 - Math.cos(age * 2 * Math.PI)) / 2;
+/** The dark side, on the left: half the rim, and half an ellipse whose width is the phase's cosine. */
+function shadeOf(cosine: number): string {
   // Never quite dark: a sliver is prettier than nothing.
-  const shift = 45 * Math.max(0.16, lit);
-  return age < 0.5 ? shift : -shift;
+  const width = Math.min(0.68, cosine);
+  const back = `A${22.3 * Math.abs(width)} 22.3 0 0 ${width > 0 ? 0 : 1} 100 77.7`;
+  return `M100 77.7A22.3 22.3 0 0 0 100 122.3${back}`;
 }
 
 function cloud(top: number, delay: number): SVGElement {

@@ -71,7 +71,8 @@ export function Beach() {
 
 function Controls() {
   const next = LIGHTS[(LIGHTS.indexOf(light.value) + 1) % LIGHTS.length]!;
-  const icons: Record<Light, string> = { auto: "◐", day: "☀", night: "☾" };
+  // Signs that some systems would draw as coloured pictures are asked for as text.
+  const icons: Record<Light, string> = { auto: "◐", day: "☀\uFE0E", night: "☾" };
   return (
     <nav class="controls" aria-label={t("controls")}>
       <button
@@ -80,7 +81,7 @@ function Controls() {
         aria-label={t(isPaused.value ? "resume" : "pause")}
         onClick={() => (isPaused.value = !isPaused.value)}
       >
-        <span aria-hidden="true">{isPaused.value ? "▶" : "❚❚"}</span>
+        <span aria-hidden="true">{isPaused.value ? "▶\uFE0E" : "❚❚"}</span>
       </button>
       <button
         type="button"
@@ -155,7 +156,7 @@ function Edge() {
       {safety.is === "here" && <safety.it.ClosedStrip />}
       <p class="line-state" role="status">
         {is === "ready" ? "" : t(is)}
-        {is !== "ready" && unsent > 0 ? ` ${t("waitingCount", { count: unsent })}` : ""}
+        {is !== "ready" && unsent > 0 ? t("waitingCount", { count: unsent }) : ""}
       </p>
       {is === "outdated" && (
         <button type="button" class="primary" onClick={() => location.reload()}>
