@@ -68,7 +68,10 @@ describe("who comes and goes", () => {
 });
 
 describe("what one asks at once", () => {
-  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+  /** What was answered before it makes room. */
+  const turn = async (): Promise<void> => {
+    for (let i = 0; i < 2; i += 1) await new Promise((done) => setImmediate(done));
+  };
 
   it("[M9] is in work 32 at a time, in its order; what has not begun when he hangs up is let go", async () => {
     const { line, io, asked } = open(() => {});
@@ -76,6 +79,8 @@ describe("what one asks at once", () => {
     for (let i = 0; i < 100; i += 1) line.ask(i);
     expect(asked.map(({ what }) => what)).to.deep.equal(Array.from({ length: 32 }, (_, i) => i));
     for (const i of [5, 0, 31]) asked[i]!.answer();
+    await Promise.resolve();
+    expect(asked, "within the turn").to.have.length(32);
     await turn();
     expect(asked.slice(32).map(({ what }) => what)).to.deep.equal([32, 33, 34]);
     line.disconnect();

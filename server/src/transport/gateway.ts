@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
@@ -53,12 +54,13 @@ export interface GatewayParts {
 /** When a client that was refused as `overloaded` may try again, in ms. */
 const OVERLOADED_RETRY_MS = 2000;
 
-/** Commands of one connection that are in work at once. */
+/** Commands of one connection that are in work at once, and that are begun in one turn of the event loop. */
 const AT_ONCE = 32;
 
 /**
  * What one connection asks, in its order: so much at once, the rest when it is its turn. Else whoever sends a
- * thousand commands in one packet of the net makes all others wait for the thousandth.
+ * thousand commands in one packet of the net makes all others wait for the thousandth, where the meter would
+ * have put him out a moment later.
  */
 class Turns {
   readonly #waiting: (() => Promise<void>)[] = [];
@@ -72,8 +74,11 @@ class Turns {
 
   async #run(first: () => Promise<void>): Promise<void> {
     this.#running += 1;
-    for (let work: typeof first | undefined = first; work; work = this.#waiting.shift())
+    for (let work: typeof first | undefined = first; work; work = this.#waiting.shift()) {
       await work();
+      // The others are read, too, and what he has sent meanwhile is counted.
+      await nextTurn();
+    }
     this.#running -= 1;
   }
 

@@ -9,7 +9,7 @@ import { FLOOD_KINDS, SLOW_KINDS } from "../attackers.ts";
 import type { Settings } from "../machines.ts";
 import { onScene } from "./kills.ts";
 import type { Scene } from "./kills.ts";
-import { round } from "./strike.ts";
+import { round, times } from "./strike.ts";
 import type { Finding, Strike, Terms } from "./strike.ts";
 
 const PROGRAM = fileURLToPath(new URL("../attackers.ts", import.meta.url));
@@ -184,7 +184,10 @@ const flooder: Strike = {
       judge.holds(metered === floods, `${metered} of ${floods} were put out by the meter`);
       return {
         done: `${floods} flooders, one at a time`,
-        figures: { "put out at the latest": longest.join(", ") },
+        figures: {
+          "put out after": times(out.map(({ afterMs }) => afterMs)),
+          "at the latest": longest.join(", "),
+        },
       };
     }),
 };
