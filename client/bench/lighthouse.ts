@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism, loadavg } from "node:os";
 import { text } from "node:stream/consumers";
 import type { Browser } from "playwright-core";
 import { SeaServer, chromiumPath, openBrowser, visit } from "../test/harness.ts";
@@ -20,6 +21,9 @@ interface Report {
   audits: Record<string, { title: string; score: number | null; scoreDisplayMode: string }>;
 }
 
+const [load = 0] = loadavg();
+if (load > availableParallelism())
+  console.log(`This machine is busy (load ${load.toFixed(1)}): what fails here may be its fault.`);
 const chromium = chromiumPath();
 if (chromium === undefined) throw new Error("this needs a Chromium");
 // Without a Redis of its own: what is measured is the page.
