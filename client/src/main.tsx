@@ -144,6 +144,9 @@ effect(() => {
 });
 // Somebody sits there and waits for who has only loaded the page again.
 if (loadOfTab("meet") !== null) void lateMeets.load();
-render(<Page />, document.getElementById("app")!);
-connect(hear);
-startOutbox(settle);
+// In a turn of its own: on a slow phone the shore alone is work enough for one.
+setTimeout(() => {
+  render(<Page />, document.getElementById("app")!);
+  connect(hear);
+  startOutbox(settle);
+});
