@@ -83,6 +83,16 @@ describe("bottles in the page, as it seldom goes", function () {
     await ann.getByRole("button", { name: /^Catch 19 left/ }).waitFor();
   });
 
+  it("[B3] calm water is no catch, and shows the way to a bottle of one's own", async () => {
+    await open({ CREATURE_PROBABILITY: 0 });
+    const ann = await come();
+    await ann.getByRole("button", { name: /^Catch 20 left/ }).click();
+    await ann.getByText(en.calmText).waitFor();
+    await ann.getByRole("button", { name: /^Catch 20 left/ }).waitFor();
+    await ann.getByRole("button", { name: en.throwOne }).click();
+    await ann.getByRole("textbox", { name: en.yourText }).waitFor();
+  });
+
   it("[B2] who has thrown all for today is told until when", async () => {
     await open({ THROWS_PER_DAY: 1, CATCHES_PER_DAY: 1 });
     const ann = await come();
