@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
-import { availableParallelism, loadavg } from "node:os";
-import { text } from "node:stream/consumers";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { SeaServer, chromiumPath, openBrowser, visit } from "../test/harness.ts";
 
@@ -28,6 +30,7 @@ const chromium = chromiumPath();
 if (chromium === undefined) throw new Error("this needs a Chromium");
 // Without a Redis of its own: what is measured is the page.
 const sea = new SeaServer({ PATH: "" });
+const folder = mkdtempSync(join(tmpdir(), "driftsea-lighthouse-"));
 await sea.start();
 try {
   await score();
@@ -39,6 +42,7 @@ try {
   }
 } finally {
   await sea.close();
+  rmSync(folder, { recursive: true });
 }
 
 async function score(): Promise<void> {
@@ -61,19 +65,17 @@ async function score(): Promise<void> {
 }
 
 async function lighthouse(): Promise<Report> {
+  // By a file: of what it writes to a pipe the end may be missing.
+  const file = join(folder, "report.json");
+  const options = `--yes ${LIGHTHOUSE} ${sea.url} --output=json --output-path=${file} --quiet`;
   const child = spawn(
     "npx",
-    `--yes ${LIGHTHOUSE} ${sea.url} --output=json --quiet`
-      .split(" ")
-      .concat("--chrome-flags=--headless=new --no-sandbox"),
-    { env: { ...process.env, CHROME_PATH: chromium }, stdio: ["ignore", "pipe", "inherit"] },
+    options.split(" ").concat("--chrome-flags=--headless=new --no-sandbox"),
+    { env: { ...process.env, CHROME_PATH: chromium }, stdio: ["ignore", "ignore", "inherit"] },
   );
-  const said = await text(child.stdout);
-  try {
-    return JSON.parse(said) as Report;
-  } catch {
-    throw new Error(`Lighthouse gave no report:\n${said}`);
-  }
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`Lighthouse ended with ${code}`);
+  return JSON.parse(readFileSync(file, "utf8")) as Report;
 }
 
 /** From the beginning of the navigation until a tap, as early as there is something to tap, has opened the sheet. */
