@@ -144,9 +144,6 @@ effect(() => {
 });
 // Somebody sits there and waits for who has only loaded the page again.
 if (loadOfTab("meet") !== null) void lateMeets.load();
-// In a turn of its own: on a slow phone the shore alone is work enough for one.
-setTimeout(() => {
-  render(<Page />, document.getElementById("app")!);
-  connect(hear);
-  startOutbox(settle);
-});
+render(<Page />, document.getElementById("app")!);
+connect(hear);
+startOutbox(settle);
