@@ -174,9 +174,21 @@ export class ThreadService {
 
   /** Leaves, and tells the other side. It stays among his threads: what he wrote is his to erase. */
   async leave(drifter: DrifterId, id: ThreadId): Promise<void> {
-    const { side } = await this.#require(drifter, id);
-    this.#typing.end(id, drifter);
-    if (await this.#store.leave(id, drifter)) await this.#tellLeft(id, side);
+    const { thread, side } = await this.#require(drifter, id);
+    if (!(await this.#store.leave(id, drifter))) return;
+    this.#endTyping(thread, side);
+    await this.#tellLeft(id, side);
+  }
+
+  /**
+   * Everywhere, and once nothing more can begin: else the other is told of it seconds after he was told that
+   * this one has left.
+   */
+  #endTyping({ id, sides }: StoredThread, side: Side): void {
+    const [from, to] = [sides[side].drifter, sides[side === 0 ? 1 : 0].drifter];
+    if (from === null || to === null) return;
+    void this.#nodes.tell(to, "thread-typing", { id, from, to, typing: false });
+    this.#typing.end(id, from);
   }
 
   /** As it stands after he has left: the other may have left at the same time. */
@@ -198,9 +210,9 @@ export class ThreadService {
   async erase(drifter: DrifterId): Promise<void> {
     for (const thread of await this.#store.listOf(drifter)) {
       const side = sideOf(thread, drifter);
-      this.#typing.end(thread.id, drifter);
       await this.#store.erase(thread.id, drifter);
       await this.#store.unlink(drifter, thread.id);
+      if (side !== null) this.#endTyping(thread, side);
       if (side !== null) await this.#tellLeft(thread.id, side);
     }
   }
