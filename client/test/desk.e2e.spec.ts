@@ -7,7 +7,7 @@ import { findRedis } from "../../server/src/redis/private-redis.ts";
 import { DeskPerson } from "../../server/test/harness/desk.ts";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { en } from "../src/desk/texts.en.ts";
-import { faultsOf } from "./audit.ts";
+import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
@@ -174,12 +174,12 @@ describe("the desk's page", function () {
     await report(`${"x".repeat(200)} ${"很长的一段话，".repeat(40)}`, "threat");
     const page = await come({ viewport: { width: 320, height: 700 }, colorScheme: "light" });
     const look = async (what: string): Promise<void> => {
-      for (const [name, width, colorScheme] of [
+      for (const [name, width, colorScheme] of looks([
         ["中文", 320, "dark"],
-        ["English", 1280, "dark"],
+        ["English", 1280, "light"],
+        ["English", 320, "dark"],
         ["中文", 1280, "light"],
-        ["English", 320, "light"],
-      ] as const) {
+      ] as const)) {
         await page.getByRole("button", { name, exact: true }).click();
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 700 });

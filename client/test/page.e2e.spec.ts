@@ -1,20 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { findRedis } from "../../server/src/redis/private-redis.ts";
 import { en } from "../src/i18n/en.ts";
+import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
-
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-}
 
 describe("the page", function () {
   this.timeout(90_000);
@@ -251,12 +241,12 @@ describe("the page", function () {
 
   it("[M11] axe finds nothing, on every sheet, in both lights and languages", async () => {
     const found: string[] = [];
-    for (const [locale, light] of [
+    for (const [locale, light] of looks([
       ["en-GB", "day"],
       ["zh-CN", "night"],
       ["en-GB", "night"],
       ["zh-CN", "day"],
-    ] as const) {
+    ] as const)) {
       const page = await come({
         locale,
         reducedMotion: "reduce",
@@ -268,14 +258,8 @@ describe("the page", function () {
         await page.reload();
         await page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
         if (sheet === "#/throw") await page.locator("summary").click();
-        await page.evaluate(axeSource);
-        const result = await page.evaluate<AxeResult>(
-          `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-        );
-        for (const { id, nodes } of result.violations)
-          found.push(
-            `${locale} ${light} ${sheet} ${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
-          );
+        for (const fault of await faultsOf(page))
+          found.push(`${locale} ${light} ${sheet} ${fault}`);
       }
     }
     expect(found).to.deep.equal([]);
