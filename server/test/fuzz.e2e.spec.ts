@@ -285,7 +285,7 @@ describe("inputs without end", () => {
           const said = (): string[] => server.output().match(/in use: \d+/g) ?? [];
           const before = said().length;
           server.kill("SIGUSR2");
-          await until(() => said().length > before, "the heap to be measured", 30_000);
+          await until(() => said().length > before, "the heap to be measured", 60_000);
           return Number(said().at(-1)!.split(" ").at(-1));
         };
         const lanes = Array.from({ length: LANES }, (_, i) =>
