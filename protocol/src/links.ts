@@ -48,26 +48,65 @@ const FOLDED_MAX = 4;
 
 const same = (start: number, end: number): LinkMark => ({ start, end });
 
+/** Characters of a text that do not stand where they look to: a column each, in order. */
+interface Moved {
+  /** Where the character is in the text as it looks, and where it ends there. */
+  plain: number[];
+  plainEnd: number[];
+  /** Where it is in the text. */
+  start: number[];
+  end: number[];
+}
+
 export function lookOf(text: string): Look {
   if (ASCII.test(text)) return { plain: text.toLowerCase(), spanOf: same };
+  const moved: Moved = { plain: [], plainEnd: [], start: [], end: [] };
   let plain = "";
-  const from: number[] = [];
-  const to: number[] = [];
-  let at = 0;
-  for (const char of text) {
+  let done = 0;
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at);
     // Han characters are what they look like, and are most of what is beyond ASCII.
-    const isPlain = char <= "\x7f" || (char >= "\u3400" && char <= "\u9fff");
-    const folded = isPlain ? char : char.normalize("NFKC");
+    if (code < 0x80 || (code >= 0x3400 && code <= 0x9fff)) {
+      at += 1;
+      continue;
+    }
+    const char = String.fromCodePoint(text.codePointAt(at)!);
+    const folded = char.normalize("NFKC");
     // A few characters stand for whole sentences, and for no link.
     const shown = (folded.length > FOLDED_MAX ? char : folded).toLowerCase();
-    for (let i = 0; i < shown.length; i += 1) {
-      from.push(at);
-      to.push(at + char.length);
+    plain += text.slice(done, at).toLowerCase();
+    if (shown.length !== 1 || char.length !== 1) {
+      moved.plain.push(plain.length);
+      moved.plainEnd.push(plain.length + shown.length);
+      moved.start.push(at);
+      moved.end.push(at + char.length);
     }
     plain += shown;
     at += char.length;
+    done = at;
   }
-  return { plain, spanOf: (start, end) => ({ start: from[start]!, end: to[end - 1]! }) };
+  plain += text.slice(done).toLowerCase();
+  if (moved.plain.length === 0) return { plain, spanOf: same };
+  const spanOf = (start: number, end: number): LinkMark => ({
+    start: placeOf(moved, start).start,
+    end: placeOf(moved, end - 1).end,
+  });
+  return { plain, spanOf };
+}
+
+/** Where a unit of the text as it looks stands in the text. */
+function placeOf({ plain, plainEnd, start, end }: Moved, at: number): LinkMark {
+  let [low, high] = [0, plain.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (plain[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  const last = low - 1;
+  if (last < 0) return { start: at, end: at + 1 };
+  if (at < plainEnd[last]!) return { start: start[last]!, end: end[last]! };
+  const place = at - plainEnd[last]! + end[last]!;
+  return { start: place, end: place + 1 };
 }
 
 /** Where a sticky expression that matches at `at` ends; -1 where it does not match. */

@@ -1,8 +1,11 @@
 import { WORDS_A_STEP } from "./making.ts";
 import type { Making } from "./making.ts";
 
-/** What a state has instead of another state. */
-const NONE = -1;
+/**
+ * What a state has instead of another state or a word: no transition leads back to the beginning, no word ends there,
+ * and words are counted from 1. So what has just been made need not be filled.
+ */
+const NONE = 0;
 /** Of a row: four numbers, so that none lies across two lines of a cache. */
 const ROW = 4;
 const FAIL = 0;
@@ -28,7 +31,8 @@ export class Automaton {
   private readonly first = new Int32Array(128);
 
   static *of(words: readonly string[]): Making<Automaton> {
-    const most = words.reduce((sum, word) => sum + word.length, 1);
+    let most = 1;
+    for (const word of words) most += word.length;
     const automaton = new Automaton(words.length, most);
     yield* automaton.take(words, most);
     return automaton;
@@ -38,10 +42,9 @@ export class Automaton {
     let size = 16;
     while (size < most * 2) size *= 2;
     this.mask = size - 1;
-    this.table = new Int32Array(size * ROW).fill(NONE);
-    this.rows = new Int32Array(most * ROW).fill(NONE);
-    this.alike = new Int32Array(words).fill(NONE);
-    this.rows[FAIL] = 0;
+    this.table = new Int32Array(size * ROW);
+    this.rows = new Int32Array(most * ROW);
+    this.alike = new Int32Array(words + 1);
   }
 
   private *take(words: readonly string[], most: number): Making<void> {
@@ -66,8 +69,8 @@ export class Automaton {
         }
         state = next;
       }
-      this.alike[id] = this.rows[state * ROW + END]!;
-      this.rows[state * ROW + END] = id;
+      this.alike[id + 1] = this.rows[state * ROW + END]!;
+      this.rows[state * ROW + END] = id + 1;
       deepest = Math.max(deepest, word.length);
     }
     // Shorter states first: a state's failure is shorter than itself.
@@ -88,8 +91,7 @@ export class Automaton {
       const ends = this.rows[failed * ROW + END] !== NONE;
       this.rows[row + SHORTER] = ends ? failed : this.rows[failed * ROW + SHORTER]!;
     }
-    for (let code = 0; code < this.first.length; code += 1)
-      this.first[code] = Math.max(0, this.step(0, code));
+    for (let code = 0; code < this.first.length; code += 1) this.first[code] = this.step(0, code);
   }
 
   /** Where a transition stands, or would. */
@@ -98,7 +100,7 @@ export class Automaton {
     let at = (Math.imul(state, 0x9e3779b1) ^ Math.imul(code, 0x85ebca6b)) >>> 7;
     for (at &= mask; ; at = (at + 1) & mask) {
       const row = at * ROW;
-      if (table[row] === NONE || (table[row] === state && table[row + 1] === code)) return row;
+      if (table[row + 2] === NONE || (table[row] === state && table[row + 1] === code)) return row;
     }
   }
 
@@ -156,7 +158,7 @@ export class Automaton {
       ) {
         for (let word = rows[end * ROW + END]!; word !== NONE; word = alike[word]!) {
           steps += 1;
-          found(word, i);
+          found(word - 1, i);
         }
       }
     }

@@ -40,9 +40,9 @@ const ZH_ADDED =
 const ZH_SHORT = /(^|[^a-z0-9])((?:vx|wx|v信|weixin)\s{0,2}[a-z0-9_.-]{5,30})/g;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
-/** English words among them: the name must be set apart by a sign, or not be a word. */
+/** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
 const NAMED =
-  /(^|[^\p{sc=Latin}\p{N}])((?:vx|wx|wechat|weixin|qq|telegram|whatsapp|snapchat|snap|instagram|insta|ins|ig|tg|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id)?(?:\s?[:：是=+加→>-]\s?@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/gu;
+  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])((?:vx|wx|wechat|weixin|qq|telegram|whatsapp|snapchat|snap|instagram|insta|ins|ig|tg|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id)?(?:\s?[:：是=+加→>-]\s?@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
 /** An address to the door, from the street on. */
 const ADDRESS =
   /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
@@ -50,11 +50,15 @@ const ADDRESS =
 /** Expressions, each with what it cannot do without: most texts have nothing of it. */
 type Searched = readonly [ContactMark["kind"], RegExp, needs: RegExp];
 const ADDRESSES: readonly Searched[] = [
-  ["email", EMAIL, /@/],
-  ["email", EMAIL_SAID, /[.。点]|dot/],
-  ["email", EMAIL_AT, /@|\sat\s/],
-  ["email", EMAIL_WORDS, /\sat\s/],
-  ["link", LINK_SAID, /点/],
+  ["email", EMAIL, /@[\w-]{1,64}\.[\w-]{2}/],
+  [
+    "email",
+    EMAIL_SAID,
+    /(?:[[({<]\s?(?:at|@|a|艾特)\s?[\])}>]|艾特|爱特|圈a|[#@])\s?[a-z0-9-]{2,40}\s?(?:[.。点[({<]|dot)/,
+  ],
+  ["email", EMAIL_AT, new RegExp(`(?:\\sat\\s{1,2}|@\\s?)${MAILERS}`)],
+  ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.)/],
+  ["link", LINK_SAID, /点[\])]?(?:com|cn|net|cc|top|xyz|vip|me|org)/],
 ];
 const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],

@@ -1,5 +1,5 @@
 import { TRADITIONAL } from "./han-tables.ts";
-import { boxed, ENDS_SENTENCE, IS_I_OR_L, isOwnScript, LEET, LOOKS, STANDS_FOR } from "./looks.ts";
+import { boxed, ENDS_SENTENCE, isOwnScript, LEET, LOOKS, STANDS_FOR } from "./looks.ts";
 
 /** What stands before a letter, from nothing to the end of a sentence. */
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
@@ -31,20 +31,17 @@ export class Folded {
   /** 1 where it is written so that it should not be read by a machine: it looks like another letter, or
    * something that cannot be seen stands before it. */
   hidden = new Uint8Array(SHORT);
-  /** Whether a sign is among them that is read as i, and may be an l. */
-  hasIOrL = false;
-  /** Whether two are in one word, which need not be the same letter. */
-  hasIAndL = false;
   hasHan = false;
+  /** Signs that are read as i, and may be an l; in order. */
+  ones: One[] = [];
   /** Letters before which a sign stands for another one: p*rn. */
   masks: number[] = [];
 
   /** Of no text. */
   clear(): this {
     this.length = 0;
-    this.hasIOrL = false;
-    this.hasIAndL = false;
     this.hasHan = false;
+    if (this.ones.length > 0) this.ones = [];
     if (this.masks.length > 0) this.masks = [];
     return this;
   }
@@ -95,14 +92,16 @@ function copied<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T
   return to;
 }
 
-/** What the first 1, ! or | of a word is read as, and what the others are. */
-export type One = "ii" | "ll" | "il" | "li";
-
-export interface FoldOptions {
-  /** What 1, ! and | are read as. */
-  one?: One;
-  /** Used again, so that nothing has to be made for each text. */
-  into?: Folded;
+/** A 1, ! or |. */
+export interface One {
+  /** Among the letters, and among those in a row that are one there. */
+  at: number;
+  nth: number;
+  /** Where in the text, in UTF-16 units. */
+  start: number;
+  end: number;
+  /** Whether there is another before it in the same word. */
+  isLater: boolean;
 }
 
 const INVISIBLE = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
@@ -186,10 +185,12 @@ const ASCII_KINDS = ASCII.map(kindOf);
 const LEET_CODES = ASCII.map((char) => LEET.get(char)?.charCodeAt(0) ?? 0);
 /** The one of them that may stand for a character. */
 const PLUS = 43;
+/** What 1, ! and | are read as. */
+const I = 105;
 
-/** Costs O(text). */
-export function fold(text: string, { one = "ii", into = new Folded() }: FoldOptions = {}): Folded {
-  const folding = new Folding(text, one, into.clear());
+/** Costs O(text). `into` is used again, so that nothing has to be made for each text. */
+export function fold(text: string, into = new Folded()): Folded {
+  const folding = new Folding(text, into.clear());
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     // As most are: a letter, or another sign that stands for nothing else.
@@ -211,24 +212,21 @@ export function fold(text: string, { one = "ii", into = new Folded() }: FoldOpti
 class Folding {
   readonly folded: Folded;
   private readonly text: string;
-  private readonly one: string;
   private isMasked = false;
   /** Full-width letters beside others are no habit of a keyboard. */
   private hasAscii: boolean | undefined;
-  /** Words so far, and how often a 1, ! or | was read in which of them. */
+  /** Words so far, and which of them the last 1, ! or | stands in. */
   private words = 0;
-  private ones = 0;
-  private onesOf = -1;
+  private oneOf = -1;
   /** Something that cannot be seen stands before the next letter. */
   private isUnseen = false;
   private keepsOwn: boolean | undefined;
   private gap: number = GAP.none;
   private covered = 0;
 
-  constructor(text: string, one: One, folded: Folded) {
+  constructor(text: string, folded: Folded) {
     this.folded = folded;
     this.text = text;
-    this.one = one;
   }
 
   take(char: string, start: number, end: number): void {
@@ -258,7 +256,10 @@ class Folding {
     if (kind === KIND.han) return this.put(code, WAS.han, start, end);
     if (kind === KIND.letter) return this.put(code, WAS.other, start, end);
     const letter = code < 128 ? this.letterFor(code, kind === KIND.digit, start, end) : 0;
-    if (letter > 0) return this.put(letter, WAS.leet, start, end);
+    if (letter > 0) {
+      this.put(letter, WAS.leet, start, end);
+      return letter === I ? this.noteOne(start, end) : undefined;
+    }
     if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
     if (kind === KIND.nothing) return undefined;
     if (kind === KIND.covers) {
@@ -296,13 +297,16 @@ class Folding {
     const letter = LEET_CODES[code]!;
     if (letter === 0) return 0;
     const isLetter = isNumber ? this.isAmong(start, end) : this.isSignOfWord(ASCII[code]!, end);
-    if (!isLetter) return 0;
-    if (!IS_I_OR_L.test(ASCII[code]!)) return letter;
-    this.folded.hasIOrL = true;
-    this.ones = this.onesOf === this.words ? this.ones + 1 : 0;
-    this.onesOf = this.words;
-    this.folded.hasIAndL ||= this.ones > 0;
-    return this.one.charCodeAt(Math.min(1, this.ones));
+    return isLetter ? letter : 0;
+  }
+
+  /** Of the letter that has just been put. */
+  private noteOne(start: number, end: number): void {
+    const { folded, words } = this;
+    const at = folded.length - 1;
+    const nth = folded.run[at]! - 1;
+    folded.ones.push({ at, nth, start, end, isLater: this.oneOf === words });
+    this.oneOf = words;
   }
 
   private isAfterLetter(): boolean {

@@ -70,7 +70,6 @@ export const LEET: ReadonlyMap<string, string> = new Map([
   ["+", "t"],
   ["(", "c"],
 ]);
-export const IS_I_OR_L = /[1!|]/;
 
 /** How a sign of punctuation parts letters: what ends a sentence parts more than what stands in a word. */
 export const ENDS_SENTENCE = /[\n。！？，；：、…!?;:]/;

@@ -1,4 +1,4 @@
-import { eachMatch, HAN } from "./matches.ts";
+import { eachMatch } from "./matches.ts";
 import type { Span } from "./matches.ts";
 
 /** Days and spans of years, which look like a number to call. */
@@ -29,6 +29,10 @@ const HAN_DIGITS = new Map(
     "九玖勾",
   ].flatMap((chars, digit) => Array.from(chars, (char): [string, string] => [char, String(digit)])),
 );
+const HAN_CODES: ReadonlySet<number> = new Set(
+  Array.from(HAN_DIGITS.keys(), (char) => char.charCodeAt(0)),
+);
+const HAN_RUN_MIN = 7;
 /** Only these among numerals make a number of it: 三百, 十二点, 三楼 are read, and not dialled. */
 const HAN_RUN = /(?:[零〇洞一壹幺弌二贰两三叁四肆五伍六陆七柒拐八捌九玖勾\d][\s.·、-]?){7,18}/g;
 const ENGLISH_DIGITS = [
@@ -74,6 +78,28 @@ function digitsIn(text: string): number {
   return count;
 }
 
+/** Whether there are so many digits in a row as `HAN_RUN` wants, of which one is Chinese: few texts have them. */
+function hasHanRow(text: string): boolean {
+  let row = 0;
+  let isHan = false;
+  let isApart = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code < 0x3007 ? code >= 48 && code <= 57 : HAN_CODES.has(code)) {
+      row += 1;
+      isHan ||= code >= 0x3007;
+      isApart = false;
+      if (row >= HAN_RUN_MIN && isHan) return true;
+    } else if (row > 0 && !isApart) {
+      isApart = true;
+    } else if (row > 0) {
+      row = 0;
+      isHan = false;
+    }
+  }
+  return false;
+}
+
 /** Numbers that may be called, in a text as it looks; also in words of English and Chinese. */
 export function findNumbers(plain: string): Span[] {
   const found: Span[] = [];
@@ -104,7 +130,7 @@ export function findNumbers(plain: string): Span[] {
       if (letters! > 0 && digits! >= LETTERED_MIN)
         take(match.index + match[1]!.length, match[2]!.length);
     });
-  if (HAN.test(text))
+  if (hasHanRow(text))
     eachMatch(HAN_RUN, text, (match) => {
       const said = match[0].replace(/[\s.·、-]$/, "");
       const digits = Array.from(said, (char) => HAN_DIGITS.get(char) ?? char).join("");

@@ -10,6 +10,8 @@ idiot*
 porn*
 约炮
 性交
+[threat | hold]
+kill me
 [crisis | fine]
 want to die
 [allow]
@@ -39,6 +41,23 @@ describe("screening", () => {
       expect(found(text)).to.deep.equal(marks);
     });
   }
+
+  for (const [text, ...marks] of [
+    ["an as5 beside a b!g assembly", "slur: as5"],
+    ["you 1d!ots and id|ot", "slur: 1d!ots", "slur: id|ot"],
+    ["1iiii, ki1l me", "threat: ki1l me"],
+    ["k𝟏11 me", "threat: k𝟏11 me"],
+    ["p*rn and p_rn", "sexual: p*rn", "sexual: p_rn"],
+  ] as const) {
+    it(`[M12] 1, ! and | are read as i and as l, whichever way is a word: ${text}`, () => {
+      expect(found(text)).to.deep.equal(marks);
+    });
+  }
+
+  it("[M12] what is read a second time is not parted from what stands around it", () => {
+    const around = "f.a.t.a.s.s and now so many letters that the next is out of reach: b!g";
+    expect(found(around)).to.deep.equal([]);
+  });
 
   for (const text of [
     "一次性交纳",

@@ -3,7 +3,7 @@ import { WORDS_A_STEP, atOnce } from "./making.ts";
 import type { Making } from "./making.ts";
 import { disguises, Matcher, patternOf } from "./matcher.ts";
 import type { Found, Pattern } from "./matcher.ts";
-import { eachUnmasked } from "./masks.ts";
+import { eachReading } from "./readings.ts";
 import { SoundMatcher } from "./sounds.ts";
 import { joinSplit } from "./split.ts";
 import { graver } from "./types.ts";
@@ -78,7 +78,7 @@ export class Screener {
 
   screen(text: string): Screened {
     const { folded, other } = this;
-    fold(text, { into: folded });
+    fold(text, folded);
     const marks: ScreenMark[] = [];
     /** Words that are nobody's business, as long as nothing is offered. */
     const topics: ScreenMark[] = [];
@@ -105,10 +105,7 @@ export class Screener {
       this.steps += this.words.search(track, (match) => take(track, match));
     };
     search(folded);
-    if (folded.hasIOrL) search(fold(text, { one: "ll", into: other }));
-    if (folded.hasIAndL)
-      for (const one of ["il", "li"] as const) search(fold(text, { one, into: other }));
-    eachUnmasked(folded, other, search);
+    eachReading(folded, other, search);
     if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);

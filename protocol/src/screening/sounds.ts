@@ -1,4 +1,5 @@
 import { Automaton } from "./automaton.ts";
+import { WORDS_A_STEP } from "./making.ts";
 import type { Making } from "./making.ts";
 import { GAP, WAS } from "./fold.ts";
 import type { Folded } from "./fold.ts";
@@ -63,7 +64,8 @@ export class SoundMatcher {
   static *of(words: readonly { id: number; word: string }[]): Making<SoundMatcher> {
     const spoken: Spoken[] = [];
     const letters: string[] = [];
-    for (const { id, word } of words) {
+    for (const [at, { id, word }] of words.entries()) {
+      if (at % WORDS_A_STEP === 0) yield;
       const chars = Array.from(word, (char) => char.charCodeAt(0));
       const syllables = chars.map((char) => SOUND_OF.get(char)?.syllable);
       if (chars.length < 2 || syllables.includes(undefined)) continue;
