@@ -12,6 +12,13 @@ const FAIL = 0;
 const END = 1;
 const SHORTER = 2;
 
+/** Bits of `begins`: enough that most of what is written begins no word of a long list, and few enough for a cache. */
+const BEGINS_BITS = 1 << 16;
+
+/** Which bit three letters have. */
+const bitOf = (one: number, two: number, three: number): number =>
+  (Math.imul(one, 0x9e3779b1) ^ Math.imul(two, 0x85ebca6b) ^ Math.imul(three, 0xc2b2ae35)) >>> 16;
+
 /**
  * Finds every one of many words in a text at one go (Aho and Corasick, 1975). A search takes at most two
  * steps a letter, however many the words are, and one more for each word that ends there.
@@ -27,7 +34,11 @@ export class Automaton {
   private readonly rows: Int32Array;
   /** The next word that ends in the same state. */
   private readonly alike: Int32Array;
-  /** From the beginning by a letter of ASCII: what most steps are. */
+  /** A bit for the first three letters of each word, or for its two and no third. */
+  private readonly begins = new Uint32Array(BEGINS_BITS / 32);
+  /** A word of one letter begins everywhere. */
+  private beginsAnywhere = false;
+  /** From the beginning by a letter of ASCII. */
   private readonly first = new Int32Array(128);
 
   static *of(words: readonly string[]): Making<Automaton> {
@@ -55,6 +66,7 @@ export class Automaton {
     let deepest = 0;
     for (const [id, word] of words.entries()) {
       if (id % WORDS_A_STEP === 0) yield;
+      this.noteBegin(word);
       let state = 0;
       for (let i = 0; i < word.length; i += 1) {
         const code = word.charCodeAt(i);
@@ -92,6 +104,27 @@ export class Automaton {
       this.rows[row + SHORTER] = ends ? failed : this.rows[failed * ROW + SHORTER]!;
     }
     for (let code = 0; code < this.first.length; code += 1) this.first[code] = this.step(0, code);
+  }
+
+  private noteBegin(word: string): void {
+    if (word.length < 2) this.beginsAnywhere = true;
+    const third = word.length > 2 ? word.charCodeAt(2) : NONE;
+    const bit = bitOf(word.charCodeAt(0), word.charCodeAt(1), third);
+    this.begins[bit >>> 5]! |= 1 << (bit & 31);
+  }
+
+  private has(bit: number): boolean {
+    return (this.begins[bit >>> 5]! & (1 << (bit & 31))) !== 0;
+  }
+
+  /** False where no word does: then the letter need not be looked for far apart in memory. */
+  private mayBegin(letters: ArrayLike<number>, at: number, length: number): boolean {
+    if (this.beginsAnywhere) return true;
+    if (at + 1 >= length) return false;
+    const one = letters[at]!;
+    const two = letters[at + 1]!;
+    if (this.has(bitOf(one, two, NONE))) return true;
+    return at + 2 < length && this.has(bitOf(one, two, letters[at + 2]!));
   }
 
   /** Where a transition stands, or would. */
@@ -135,20 +168,19 @@ export class Automaton {
     let state = 0;
     for (let i = 0; i < length; i += 1) {
       const code = letters[i]!;
-      for (;;) {
+      let next = NONE;
+      while (state !== 0) {
         steps += 1;
-        if (state === 0 && code < first.length) {
-          state = first[code]!;
-          break;
-        }
-        const next = this.step(state, code);
-        if (next !== NONE) {
-          state = next;
-          break;
-        }
-        if (state === 0) break;
+        next = this.step(state, code);
+        if (next !== NONE) break;
         state = rows[state * ROW + FAIL]!;
       }
+      if (state === 0) {
+        steps += 1;
+        if (!this.mayBegin(letters, i, length)) continue;
+        next = code < first.length ? first[code]! : this.step(0, code);
+      }
+      state = next;
       if (state === 0) continue;
       const row = state * ROW;
       for (

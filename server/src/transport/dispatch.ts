@@ -19,6 +19,8 @@ const RETRY_MS = 1000;
  * takes would tell whether there was nothing, or something that is not for him.
  */
 const GONE_AFTER_MS = 5;
+/** Commands that come within so long of one another wait for the same timer, in ms. */
+const ONE_TIMER_MS = 1;
 
 const FORGOTTEN = new DomainError("unauthorized", "this drifter is being forgotten");
 
@@ -39,6 +41,7 @@ export class Dispatch {
   readonly #inWork = new Map<DrifterId, number>();
   readonly #closed = new Map<DrifterId, () => void>();
   #idle: (() => void) | null = null;
+  #due = { from: -Infinity, isDue: Promise.resolve() };
 
   constructor(parts: DispatchParts) {
     this.#p = parts;
@@ -60,10 +63,7 @@ export class Dispatch {
     const command = commands.get(name);
     const label = command?.name ?? "unknown";
     const from = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const isDue = new Promise<void>((done) => {
-      timer = setTimeout(done, GONE_AFTER_MS);
-    });
+    const isDue = this.#dueOf(from);
     this.#running += 1;
     const { drifter } = context;
     let reply: Reply<object>;
@@ -77,7 +77,6 @@ export class Dispatch {
     }
     metrics.answered(label, reply.ok ? "ok" : reply.error.code, performance.now() - from);
     if (!reply.ok && reply.error.code === "gone") await isDue;
-    else clearTimeout(timer);
     this.#running -= 1;
     try {
       (ack as (reply: Reply<object>) => void)(reply);
@@ -85,6 +84,15 @@ export class Dispatch {
       this.#p.logger.warn({ reason: String(error) }, "a reply could not be sent");
     }
     if (this.#running === 0) this.#idle?.();
+  }
+
+  /** When somebody who asked at `from` may be told that there is nothing. */
+  #dueOf(from: number): Promise<void> {
+    if (from - this.#due.from >= ONE_TIMER_MS) {
+      const isDue = new Promise<void>((done) => setTimeout(done, GONE_AFTER_MS + ONE_TIMER_MS));
+      this.#due = { from, isDue };
+    }
+    return this.#due.isDue;
   }
 
   #workDone(drifter: DrifterId): void {

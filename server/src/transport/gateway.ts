@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
@@ -22,6 +21,7 @@ import type { RoomService } from "../rooms/rooms.service.ts";
 import type { BlockService } from "../safety/blocks.service.ts";
 import { boxOfToken } from "../sessions/sessions.service.ts";
 import type { Arrival, SessionService } from "../sessions/sessions.service.ts";
+import { connectionOf } from "./connection.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { TokenBucket } from "./meter.ts";
 import type { SocketPublisher } from "./publisher.ts";
@@ -65,27 +65,50 @@ const AT_ONCE = 32;
 class Turns {
   readonly #waiting: (() => Promise<void>)[] = [];
   #running = 0;
+  /** In this turn of the event loop. */
+  #begun = 0;
 
   /** `work` does not reject. */
   take(work: () => Promise<void>): void {
-    if (this.#running === AT_ONCE) this.#waiting.push(work);
-    else void this.#run(work);
+    this.#waiting.push(work);
+    this.#go();
   }
 
-  async #run(first: () => Promise<void>): Promise<void> {
-    this.#running += 1;
-    for (let work: typeof first | undefined = first; work; work = this.#waiting.shift()) {
-      await work();
-      // The others are read, too, and what he has sent meanwhile is counted.
-      await nextTurn();
+  #go(): void {
+    while (this.#waiting.length > 0 && this.#running < AT_ONCE && this.#begun < AT_ONCE) {
+      this.#running += 1;
+      if (this.#begun === 0) afterTurn(this);
+      this.#begun += 1;
+      void this.#waiting.shift()!().then(() => {
+        this.#running -= 1;
+        this.#go();
+      });
     }
-    this.#running -= 1;
+  }
+
+  /** The others have been read, too, and what he has sent meanwhile is counted. */
+  turned(): void {
+    this.#begun = 0;
+    this.#go();
   }
 
   /** What has not begun is let go: whoever asked hears no answer. */
   end(): void {
     this.#waiting.length = 0;
   }
+}
+
+/** Those with something begun in this turn of the event loop. */
+let inTurn: Turns[] = [];
+
+function afterTurn(turns: Turns): void {
+  inTurn.push(turns);
+  if (inTurn.length > 1) return;
+  setImmediate(() => {
+    const turned = inTurn;
+    inTurn = [];
+    for (const one of turned) one.turned();
+  });
 }
 
 /** A refusal as Socket.IO carries it: `connect_error` with `data`. */
@@ -225,26 +248,26 @@ export class Gateway {
     };
     socket.once("disconnect", () => {
       metrics.connections.dec();
+      connectionOf(socket)?.onCommand(null);
       // Also where the client only left the namespace: else its TCP connection would stay.
       socket.disconnect(true);
       leave();
     });
-    if (former !== undefined) {
+    let unspent = former;
+    const ask = (packet: readonly unknown[]): void => {
       // Who asks for something has his new token.
-      const spend = (): void => {
-        socket.offAny(spend);
-        blocks.tookOn(former).catch((error: unknown) => this.#fault(error));
-      };
-      socket.onAny(spend);
-    }
-    socket.onAny((...packet: unknown[]) => {
+      if (unspent !== undefined)
+        blocks.tookOn(unspent).catch((error: unknown) => this.#fault(error));
+      unspent = undefined;
       turns.take(() =>
         dispatch.answer(context, packet, bucket).catch((error: unknown) => {
           metrics.faults.inc();
           this.#p.logger.error({ err: error }, "dispatch failed");
         }),
       );
-    });
+    };
+    connectionOf(socket)?.onCommand(ask);
+    socket.onAny((...packet: unknown[]) => ask(packet));
     blocks.arrived(arrival);
     places.connected(context);
     publisher.add(drifter, socket);

@@ -114,11 +114,15 @@ export class NodeEngine extends EngineServer {
   #connect(websocket: WebSocket, admission: Admitted): Connection {
     const request = { ...BARE_REQUEST, websocket };
     const transport: EngineTransport = this.createTransport("websocket", request as never);
-    const connection = new Connection(
+    const connection: Connection = new Connection(
       this,
       transport,
       admission,
-      { ping: () => websocket.send(PING), kill: () => websocket.terminate() },
+      {
+        ping: () => websocket.send(PING),
+        send: (packet) => connection.engineSocket.write(packet),
+        kill: () => websocket.terminate(),
+      },
       this.heartbeats,
       this.#options,
     );

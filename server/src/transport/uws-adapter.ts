@@ -2,8 +2,12 @@ import type { Socket } from "socket.io";
 import { Adapter, type BroadcastOptions, type Room, type SocketId } from "socket.io-adapter";
 import type { TemplatedApp, WebSocket } from "uWebSockets.js";
 
-/** The open WebSocket under a Socket.IO socket; undefined once it has closed. */
-export type WebSocketOf = (socket: Socket) => Pick<Topics, "subscribe" | "unsubscribe"> | undefined;
+export interface Wires {
+  /** The open WebSocket under a Socket.IO socket; undefined once it has closed. */
+  websocketOf: (socket: Socket) => Pick<Topics, "subscribe" | "unsubscribe"> | undefined;
+  /** It has come in, and what is published to `topic` reaches it alone, to its end. */
+  joined: (socket: Socket, topic: string) => void;
+}
 
 type Topics = WebSocket<unknown>;
 
@@ -30,7 +34,7 @@ interface OutgoingPacket {
  */
 export function uwsAdapter(
   app: Pick<TemplatedApp, "publish">,
-  websocketOf: WebSocketOf,
+  { websocketOf, joined: onJoined }: Wires,
 ): typeof Adapter {
   return class UwsAdapter extends Adapter {
     /** Connected sockets; those still in the middleware are in `sids` only. */
@@ -54,12 +58,14 @@ export function uwsAdapter(
       const websocket = socket && websocketOf(socket);
       if (!websocket) return;
       let joined: Iterable<Room> = rooms;
-      if (!this.#subscribed.has(id)) {
+      const isNew = !this.#subscribed.has(id);
+      if (isNew) {
         this.#subscribed.add(id);
         websocket.subscribe(this.#topic(null));
         joined = this.sids.get(id) ?? rooms;
       }
       for (const room of joined) websocket.subscribe(this.#topic(room));
+      if (isNew) onJoined(socket, this.#topic(id));
     }
 
     override del(id: SocketId, room: Room): void {
@@ -73,7 +79,8 @@ export function uwsAdapter(
       if (!this.#subscribed.delete(id)) return;
       const websocket = this.#openWebSocket(id);
       websocket?.unsubscribe(this.#topic(null));
-      for (const room of rooms) websocket?.unsubscribe(this.#topic(room));
+      // What has been said to it alone it still hears: its own topic ends with it.
+      for (const room of rooms) if (room !== id) websocket?.unsubscribe(this.#topic(room));
     }
 
     override broadcast(packet: OutgoingPacket, opts: BroadcastOptions): void {

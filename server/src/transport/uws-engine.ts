@@ -30,6 +30,8 @@ interface Held {
   admission: Admitted;
   connection: Connection | undefined;
   transport: UwsTransport | undefined;
+  /** What reaches this one alone, from when it has come in. */
+  topic: string | undefined;
 }
 
 interface UserData {
@@ -50,6 +52,7 @@ interface UwsTransport extends Pick<EngineTransport, "writable"> {
  */
 export class UwsEngine extends uServer {
   readonly #options: TransportOptions;
+  #app: Uws.TemplatedApp | null = null;
   readonly #open = new Map<EngineSocket, Uws.WebSocket<UserData>>();
   readonly heartbeats = new Heartbeats(HEARTBEAT);
   #isListening = true;
@@ -60,6 +63,7 @@ export class UwsEngine extends uServer {
   }
 
   override attach(app: Uws.TemplatedApp): void {
+    this.#app = app;
     app.ws<UserData>(SOCKET_PATH, {
       compression: 0,
       idleTimeout: IDLE_TIMEOUT_S,
@@ -81,6 +85,12 @@ export class UwsEngine extends uServer {
     this.#isListening = false;
   }
 
+  /** From now on what is for this connection alone is published to `topic`, which it must have. */
+  joined(socket: EngineSocket, topic: string): void {
+    const held = this.#open.get(socket)?.getUserData().held;
+    if (held) held.topic = topic;
+  }
+
   /** The WebSocket under an Engine.IO socket, while it may be touched. */
   websocketOf(socket: EngineSocket): Uws.WebSocket<UserData> | undefined {
     return this.#open.get(socket);
@@ -96,7 +106,12 @@ export class UwsEngine extends uServer {
       write(res, secured(header("host"), plainAnswer(verdict.status, { connection: "close" })));
       return;
     }
-    const held: Held = { admission: verdict, connection: undefined, transport: undefined };
+    const held: Held = {
+      admission: verdict,
+      connection: undefined,
+      transport: undefined,
+      topic: undefined,
+    };
     // no subprotocol and no extension, whatever was offered
     res.upgrade<UserData>({ held }, req.getHeader("sec-websocket-key"), "", "", context);
   }
@@ -108,9 +123,6 @@ export class UwsEngine extends uServer {
       const transport = this.createTransport("websocket", BARE_REQUEST as never) as EngineTransport;
       const internals = transport as unknown as UwsTransport;
       internals.socket = ws;
-      // What was published to it and waits goes out with what is sent, in one call of the system.
-      const send = transport.send.bind(transport);
-      transport.send = (packets) => void ws.cork(() => send(packets));
       internals.writable = true;
       held.transport = internals;
       let socket: EngineSocket | undefined;
@@ -119,11 +131,27 @@ export class UwsEngine extends uServer {
         if (socket) this.#open.get(socket)?.close();
       };
       const ping = (): void => void ws.send(PING);
+      // What is published to it in one turn of the event loop goes out in one call of the system.
+      const sendPacket = (packet: string): void => {
+        if (held.topic === undefined) ws.send(`4${packet}`);
+        else this.#app?.publish(held.topic, `4${packet}`);
+      };
+      const send = transport.send.bind(transport);
+      transport.send = (packets) => {
+        const [first, ...others] = packets;
+        if (first?.type !== "message" || typeof first.data !== "string" || others.length > 0) {
+          ws.cork(() => send(packets));
+          return;
+        }
+        sendPacket(first.data);
+        transport.emit("drain");
+        transport.emit("ready");
+      };
       const connection = new Connection(
         this,
         transport,
         held.admission,
-        { ping, kill },
+        { ping, send: sendPacket, kill },
         this.heartbeats,
         this.#options,
       );
@@ -256,7 +284,12 @@ export function openUws(uws: typeof Uws, options: TransportOptions): Promise<Tra
   const engine = new UwsEngine(options);
   engine.attach(app);
   app.any("/*", (res, req) => serve(res, req, options));
-  const io = createIo(uwsAdapter(app, (socket) => engine.websocketOf(socket.conn)));
+  const io = createIo(
+    uwsAdapter(app, {
+      websocketOf: (socket) => engine.websocketOf(socket.conn),
+      joined: (socket, topic) => engine.joined(socket.conn, topic),
+    }),
+  );
   io.bind(engine);
 
   return new Promise((resolve, reject) => {
