@@ -1,4 +1,4 @@
-import { fold } from "./fold.ts";
+import { fold, Folded } from "./fold.ts";
 import { WORDS_A_STEP, atOnce } from "./making.ts";
 import type { Making } from "./making.ts";
 import { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";
@@ -23,6 +23,8 @@ interface List {
   allow: string[];
 }
 
+/** Words are short and many: they are folded in one place. */
+const scratch = new Folded();
 const HAN = /\p{sc=Han}/u;
 
 /**
@@ -53,7 +55,7 @@ export function* listOf(text: string, name: string): Making<List> {
     }
     const parts = said.split("|").map((part) => part.trim());
     const word = parts[0]!;
-    const letters = fold(word.replace(/^\*|\*$/g, "")).length;
+    const letters = fold(word.replace(/^\*|\*$/g, ""), scratch).length;
     if (letters === 0) throw fault(`"${word}" has no letter`);
     if (letters > WORD_LETTERS_MAX) throw fault(`over ${WORD_LETTERS_MAX} letters`);
     if (isAllow) {

@@ -1,7 +1,6 @@
 import { Automaton } from "./automaton.ts";
 import type { Making } from "./making.ts";
-import { fold, GAP, WAS } from "./fold.ts";
-import type { Folded } from "./fold.ts";
+import { fold, Folded, GAP, WAS } from "./fold.ts";
 
 /** A word as it is looked for. */
 export interface Pattern {
@@ -30,11 +29,14 @@ export interface Found {
   isHidden: boolean;
 }
 
+/** Words are short and many: they are folded in one place. */
+const scratch = new Folded();
+
 export function patternOf(id: number, word: string, isExact: boolean): Pattern {
   const startsOpen = word.startsWith("*");
   const endsOpen = word.length > 1 && word.endsWith("*");
   const bare = word.slice(startsOpen ? 1 : 0, endsOpen ? -1 : undefined);
-  const folded = fold(bare);
+  const folded = fold(bare, scratch);
   const columns = <T>(of: ArrayLike<number>, as: (value: number) => T): T[] =>
     Array.from({ length: folded.length }, (_, i) => as(of[i]!));
   return {

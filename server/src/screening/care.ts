@@ -47,6 +47,7 @@ export class Care {
 
   /** Puts `care: true` beside each text of crisis in what is to be answered; a long answer takes a while. */
   mark(answer: object): Promise<void> | undefined {
+    if (isWordless(answer)) return undefined;
     const slices = new Slices();
     const worded = wordedIn(answer);
     for (let next = worded.next(); !next.done; next = worded.next()) {
@@ -73,6 +74,13 @@ export class Care {
     if (WORDS.some((name) => typeof worded[name] === "string" && this.of(worded[name])))
       worded["care"] = true;
   }
+}
+
+/** Whether it is numbers and the like alone, as what most writes are answered. */
+function isWordless(value: object): boolean {
+  for (const member of Object.values(value))
+    if (typeof member === "string" || (typeof member === "object" && member !== null)) return false;
+  return true;
 }
 
 /** Every object in it that holds words; not looked into deeper than answers are. */

@@ -72,7 +72,7 @@ export function connectionOf(socket: Pick<Socket, "conn">): Connection | undefin
  * parsed; lets it join the namespace `/` once and no other; sees that closing it ends the TCP
  * connection too; and gives the admission back at its end, exactly once.
  */
-export class Connection {
+export class Connection implements Line {
   readonly engineSocket: EngineSocket;
   /** It was never let in and is told nothing: its end waits for nobody. */
   isStranger = true;
@@ -82,7 +82,6 @@ export class Connection {
   readonly #meter: Meter | null;
   readonly #wire: Wire;
   readonly #heartbeats: Heartbeats;
-  readonly #line: Line;
   #state: "open" | "dropped" | "ended" = "open";
   #onCommand: ((packet: unknown[]) => void) | null = null;
   /** A packet was begun, and the bytes that belong to it have yet to come. */
@@ -120,28 +119,33 @@ export class Connection {
       4,
     );
     this.engineSocket = socket;
-    this.#line = {
-      ping: wire.ping,
-      expire: () => (socket as unknown as SocketInternals).onClose("ping timeout"),
-    };
-    heartbeats.add(this.#line);
+    heartbeats.add(this);
     connections.set(socket, this);
     server.clients[id] = socket;
     server.clientsCount += 1;
     socket.once("close", () => {
       delete server.clients[id];
       server.clientsCount -= 1;
-      heartbeats.remove(this.#line);
+      heartbeats.remove(this);
       // whatever closed it (a missed pong, Socket.IO, the peer): the TCP connection goes as well
       this.#startGrace();
     });
     server.emit("connection", socket);
   }
 
+  ping(): void {
+    this.#wire.ping();
+  }
+
+  /** It was pinged, and has said nothing. */
+  expire(): void {
+    (this.engineSocket as unknown as SocketInternals).onClose("ping timeout");
+  }
+
   /** A message of the peer. The memory of `frame` is the engine's and is copied. */
   receive(frame: Buffer, isBinary: boolean): void {
     if (!this.count(frame.byteLength)) return;
-    this.#heartbeats.heard(this.#line);
+    this.#heartbeats.heard(this);
     if (frame.byteLength === 1 && frame[0] === PONG && !isBinary) return;
     const data = isBinary ? Buffer.from(frame) : frame.toString();
     if (typeof data === "string") {

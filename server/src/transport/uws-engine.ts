@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { uServer, type Socket as EngineSocket, type Transport as EngineTransport } from "engine.io";
 import type * as Uws from "uWebSockets.js";
-import { BARE_REQUEST, Connection, release, type Admitted } from "./connection.ts";
+import { BARE_REQUEST, Connection, release, type Admitted, type Wire } from "./connection.ts";
 import { createIo, ENGINE_OPTIONS, HEARTBEAT, MAX_BACKPRESSURE_BYTES, PING } from "./create-io.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import {
@@ -25,24 +25,85 @@ import { OperatorError } from "../lib/errors.ts";
  */
 const IDLE_TIMEOUT_S = 60;
 
-/** What travels with a WebSocket; uWebSockets.js copies the outer object, never this one. */
-interface Held {
-  admission: Admitted;
-  connection: Connection | undefined;
-  transport: UwsTransport | undefined;
-  /** What reaches this one alone, from when it has come in. */
-  topic: string | undefined;
+/** A packet of Engine.IO. */
+interface EnginePacket {
+  type: string;
+  data?: unknown;
 }
 
+/** What travels with a WebSocket; uWebSockets.js copies the outer object, never this one. */
 interface UserData {
   held: Held;
 }
 
+interface Held {
+  admission: Admitted;
+  connection: Connection | undefined;
+  line: UwsLine | undefined;
+}
+
 /** Members of engine.io's transport for uWebSockets.js that it declares private or protected. */
-interface UwsTransport extends Pick<EngineTransport, "writable"> {
+interface UwsTransport extends Pick<EngineTransport, "writable" | "send" | "emit"> {
   socket: Uws.WebSocket<UserData>;
   onClose: () => void;
   doClose: (closing?: () => void) => void;
+  line: UwsLine;
+}
+
+/** What a connection and engine.io ask of one WebSocket. No function of its own for each: there are many of them. */
+class UwsLine implements Wire {
+  readonly transport: UwsTransport;
+  /** What reaches this one alone, from when it has come in. */
+  topic: string | undefined;
+  /** A WebSocket that has closed throws when it is touched. */
+  isOpen = true;
+  readonly #app: Uws.TemplatedApp;
+  readonly #ws: Uws.WebSocket<UserData>;
+
+  constructor(app: Uws.TemplatedApp, ws: Uws.WebSocket<UserData>, transport: EngineTransport) {
+    this.#app = app;
+    this.#ws = ws;
+    this.transport = transport as unknown as UwsTransport;
+    this.transport.line = this;
+    this.transport.socket = ws;
+    this.transport.send = sendPackets;
+    this.transport.doClose = closeInOrder;
+    this.transport.writable = true;
+  }
+
+  ping(): void {
+    this.#ws.send(PING);
+  }
+
+  /** What is published to it in one turn of the event loop goes out in one call of the system. */
+  send(packet: string): void {
+    if (this.topic === undefined) this.#ws.send(`4${packet}`);
+    else this.#app.publish(this.topic, `4${packet}`);
+  }
+
+  kill(): void {
+    if (this.isOpen) this.#ws.close();
+  }
+}
+
+/** Instead of engine.io's own, which it falls back on. */
+function sendPackets(this: UwsTransport, packets: EnginePacket[]): void {
+  const [first] = packets;
+  if (packets.length !== 1 || first?.type !== "message" || typeof first.data !== "string") {
+    const { send } = Object.getPrototypeOf(this) as UwsTransport;
+    this.socket.cork(() => send.call(this, packets as never));
+    return;
+  }
+  this.line.send(first.data);
+  this.emit("drain");
+  this.emit("ready");
+}
+
+function closeInOrder(this: UwsTransport, closing?: () => void): void {
+  closing?.();
+  // In good order uWebSockets.js waits up to 15 s for a peer that does not close its end.
+  if (this.socket.getUserData().held.connection?.isStranger) this.socket.close();
+  else this.socket.end();
 }
 
 /**
@@ -87,8 +148,8 @@ export class UwsEngine extends uServer {
 
   /** From now on what is for this connection alone is published to `topic`, which it must have. */
   joined(socket: EngineSocket, topic: string): void {
-    const held = this.#open.get(socket)?.getUserData().held;
-    if (held) held.topic = topic;
+    const line = this.#open.get(socket)?.getUserData().held.line;
+    if (line) line.topic = topic;
   }
 
   /** The WebSocket under an Engine.IO socket, while it may be touched. */
@@ -106,12 +167,7 @@ export class UwsEngine extends uServer {
       write(res, secured(header("host"), plainAnswer(verdict.status, { connection: "close" })));
       return;
     }
-    const held: Held = {
-      admission: verdict,
-      connection: undefined,
-      transport: undefined,
-      topic: undefined,
-    };
+    const held: Held = { admission: verdict, connection: undefined, line: undefined };
     // no subprotocol and no extension, whatever was offered
     res.upgrade<UserData>({ held }, req.getHeader("sec-websocket-key"), "", "", context);
   }
@@ -121,49 +177,16 @@ export class UwsEngine extends uServer {
     const { held } = ws.getUserData();
     try {
       const transport = this.createTransport("websocket", BARE_REQUEST as never) as EngineTransport;
-      const internals = transport as unknown as UwsTransport;
-      internals.socket = ws;
-      internals.writable = true;
-      held.transport = internals;
-      let socket: EngineSocket | undefined;
-      // a WebSocket that has closed throws when it is touched
-      const kill = (): void => {
-        if (socket) this.#open.get(socket)?.close();
-      };
-      const ping = (): void => void ws.send(PING);
-      // What is published to it in one turn of the event loop goes out in one call of the system.
-      const sendPacket = (packet: string): void => {
-        if (held.topic === undefined) ws.send(`4${packet}`);
-        else this.#app?.publish(held.topic, `4${packet}`);
-      };
-      const send = transport.send.bind(transport);
-      transport.send = (packets) => {
-        const [first, ...others] = packets;
-        if (first?.type !== "message" || typeof first.data !== "string" || others.length > 0) {
-          ws.cork(() => send(packets));
-          return;
-        }
-        sendPacket(first.data);
-        transport.emit("drain");
-        transport.emit("ready");
-      };
-      const connection = new Connection(
+      held.line = new UwsLine(this.#app!, ws, transport);
+      held.connection = new Connection(
         this,
         transport,
         held.admission,
-        { ping, send: sendPacket, kill },
+        held.line,
         this.heartbeats,
         this.#options,
       );
-      socket = connection.engineSocket;
-      this.#open.set(socket, ws);
-      held.connection = connection;
-      internals.doClose = (closing) => {
-        closing?.();
-        // In good order uWebSockets.js waits up to 15 s for a peer that does not close its end.
-        if (connection.isStranger) ws.close();
-        else ws.end();
-      };
+      this.#open.set(held.connection.engineSocket, ws);
     } catch (error) {
       this.#options.logger.error({ err: error }, "a connection could not be opened");
       ws.close();
@@ -171,7 +194,8 @@ export class UwsEngine extends uServer {
   }
 
   #closed(held: Held): void {
-    const { connection } = held;
+    const { connection, line } = held;
+    if (line) line.isOpen = false;
     if (!connection) {
       release(held.admission, this.#options);
       return;
@@ -179,7 +203,7 @@ export class UwsEngine extends uServer {
     // first, so that nothing below touches the WebSocket; uWebSockets.js drops its topics itself
     this.#open.delete(connection.engineSocket);
     try {
-      held.transport?.onClose();
+      line?.transport.onClose();
     } catch (error) {
       this.#options.logger.error({ err: error }, "a listener of a disconnect threw");
     } finally {

@@ -127,6 +127,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** Walks without recursion, so that no depth can exhaust the stack. */
 function shapeFault(value: unknown): string | null {
+  // As nearly all are.
+  if (typeof value === "string") return value.length > MAX_FIELD_CHARS ? "is too long" : null;
   let chars = 0;
   const open: { value: unknown; depth: number }[] = [{ value, depth: 1 }];
   for (let next = open.pop(); next; next = open.pop()) {

@@ -37,7 +37,10 @@ export interface Setup {
 
 type Store = "memory" | "redis" | "cluster";
 
-/** Runs a suite on both transports, each in memory and on a real Redis. */
+/**
+ * Runs a suite on uWebSockets.js with a real Redis and on Node's transport in memory: each engine and each store. With
+ * DRIFTSEA_LONG=1 on each engine with each store.
+ */
 export function onEverySetup(title: string, suite: (setup: Setup) => void): void {
   onSetups(title, suite, ["memory", "redis"]);
 }
@@ -51,8 +54,8 @@ function onSetups(title: string, suite: (setup: Setup) => void, stores: readonly
   for (const transport of ["uws", "node"] as const) {
     for (const store of stores) {
       if (store === "cluster" && transport === "node") continue;
-      // Each engine and each store is there without it: the long run has this pair as well.
-      if (store === "memory" && transport === "node" && !process.env["DRIFTSEA_LONG"]) continue;
+      const isUsual = (store === "memory") === (transport === "node");
+      if (!isUsual && !process.env["DRIFTSEA_LONG"]) continue;
       describe(`${title} [M9] (${transport}, ${store})`, () => {
         let redis: TestRedis | null = null;
         const open = new Set<TestServer>();
