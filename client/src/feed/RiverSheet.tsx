@@ -107,10 +107,10 @@ export function RiverSheet() {
         </div>
       )}
       {!isNowhere && <Onward shown={shown} />}
-      <MutedWords />
       <button type="button" class="primary tell" onClick={() => go({ sheet: "tell" })}>
         {t("riverTell")}
       </button>
+      <MutedWords />
     </Sheet>
   );
 }

@@ -140,7 +140,7 @@ function Ways() {
   const [isReporting, setReporting] = useState(false);
   return (
     <div class="acts">
-      <button type="button" class="primary" onClick={() => void next()}>
+      <button type="button" onClick={() => void next()}>
         {t("meetNext")}
       </button>
       <button type="button" aria-expanded={isReporting} onClick={() => setReporting(!isReporting)}>
