@@ -175,9 +175,12 @@ export class RedisFeedStore implements FeedStore {
     const blocks = [...upTo].flatMap(([block, at]) => [block, instant(at)]);
     const common = [WINDOW_MS, SECRET_LIFE_MS, kept, ARRIVALS_KEPT_MS, instant(elsewhere)];
     const args = [...common, upTo.size, ...blocks];
-    const random = Array.from({ length: ARRIVALS }, () => Math.floor(secureRandom.uniform() * 1e9));
     const all: FeedEntry[] = [];
     for (;;) {
+      // Anew for each: of two with one order a page that ends between them would show but the first.
+      const random = Array.from({ length: ARRIVALS }, () =>
+        Math.floor(secureRandom.uniform() * 1e9),
+      );
       const some = entriesOf(await this.#redis.run(ARRIVE, keys, [...args, ...random]));
       all.push(...some);
       if (some.length < ARRIVALS) return all;

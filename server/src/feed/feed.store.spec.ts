@@ -556,6 +556,20 @@ eachStore<FeedStore>(
         );
       });
 
+      it("[F6] whoever was away for long finds all that came meanwhile, each once, page by page", async () => {
+        const ids = Array.from({ length: 170 }, (_, i) => idOf(i));
+        for (const id of ids) await deliver(id);
+        expect(await t.store.arrive(ann)).to.have.length(ids.length);
+        const paged: SecretId[] = [];
+        for (let before: number | null = null; ;) {
+          const page = await t.store.page(ann, before, 10);
+          if (page.length === 0) break;
+          paged.push(...page.map(({ id }) => id));
+          before = page.at(-1)!.order;
+        }
+        expect([...paged].sort()).to.deep.equal([...ids].sort());
+      });
+
       it("[F6] a feed keeps the newest; so does what has not arrived", async () => {
         await t.advance(WINDOW_MS - (t.now() % WINDOW_MS));
         const due = t.now() + WINDOW_MS;
