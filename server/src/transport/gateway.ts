@@ -51,6 +51,9 @@ export interface GatewayParts {
   hello: Pick<Events["session:ready"], "protocol" | "limits" | "features" | "pushKey">;
 }
 
+/** Is had by all in common. */
+const NOTHING = Object.freeze({});
+
 /** When a client that was refused as `overloaded` may try again, in ms. */
 const OVERLOADED_RETRY_MS = 2000;
 
@@ -166,7 +169,7 @@ export class Gateway {
   async #arrive(socket: Socket): Promise<void> {
     const auth = readAuth(socket.handshake.auth);
     // Socket.IO keeps it as long as the connection lives, and the token with it.
-    socket.handshake.auth = {};
+    (socket as { handshake: object }).handshake = NOTHING;
     const { sessions, blocks, penalties, puzzles } = this.#p;
     const { token, blocksKey } = auth;
     // Who is known has paid, or came when nobody had to.
@@ -216,7 +219,7 @@ export class Gateway {
       former: string | undefined;
     };
     // A token that is new goes out below, and is not kept.
-    socket.data = {};
+    socket.data = NOTHING;
     const { drifter, persona, circle, mask, box, token } = arrival;
     const connection = socket.id;
     const context: Context = { drifter, connection, locale, circle, mask, box, persona };
