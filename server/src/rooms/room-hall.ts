@@ -265,12 +265,13 @@ export class RoomHall {
     drifter: DrifterId,
     { reason, epoch }: { reason: RoomEnd; epoch?: number | undefined },
   ): void {
-    this.#typing.stop(id, drifter);
     for (const connection of this.attendance.of(id, drifter)) {
       this.#p.publisher.leave(connection, id);
       this.attendance.remove(id, connection);
       this.#p.publisher.toConnection(connection, "room:gone", { roomId: id, reason });
     }
+    // For those who stay; he hears nothing of the room any more.
+    this.#typing.end(id, drifter);
     if (epoch !== undefined) this.#ears.began(id, epoch);
   }
 
