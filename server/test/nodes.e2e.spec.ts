@@ -354,6 +354,21 @@ onNodes("rooms across processes", ["uws"], (start, redis) => {
     expect([...new Set(seqs(bo))]).to.deep.equal(seqs(bo));
   });
 
+  it("[M9] [R4] [R7] who types while he is being removed types for nobody", async () => {
+    const { ann, bo, second, roomId, ownerKey, bos } = await inRoom(await start());
+    const cat = await Visitor.come(second.url);
+    await enter(cat, roomId);
+    // His process is asked for silence, and does not hear yet that he is out.
+    second.lose((text) => !text.includes("room-deaf"));
+    await ann.ask("room:kick", { roomId, ownerKey, personaId: bos.me.id });
+    await bo.send("room:type", { roomId, typing: true });
+    await say(cat, roomId, "after his typing");
+    for (const who of [ann, cat]) {
+      await until(() => seqs(who).length === 1, "what was said after it");
+      expect(who.events("room:typing")).to.deep.equal([]);
+    }
+  });
+
   it("[M9] [R4] who is removed while his process is deaf hears nothing that was written after", async () => {
     const { ann, bo, second, roomId, ownerKey } = await inRoom(await start());
     const eve = await Visitor.come(second.url);

@@ -177,7 +177,8 @@ export class RoomHall {
 
   /** Each process tells its own, and the end too, so that it comes where the typist's has died (R7). */
   #typeHere(id: RoomId, { drifter, persona }: Attendant, typing: boolean): void {
-    if (!this.attendance.has(id)) return;
+    // Who is being removed may still be in at the process by which he types.
+    if (!this.attendance.has(id) || (typing && this.attendance.isBarred(id, drifter))) return;
     const tell = (now: boolean): void => {
       if (!this.#isOver(id))
         this.#tellHere(id, {
