@@ -1,33 +1,25 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { newOwner } from "../../server/test/harness/circle.ts";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf, looks } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, arrived, inBrowser, keeping } from "./harness.ts";
 
 describe("ask boxes in the page", function () {
   this.timeout(120_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { visit } = inBrowser(async () => {
+    for (const one of visitors.splice(0)) await one.leave();
+  });
   const visitors: Visitor[] = [];
   const come = async (
     hash = "",
-    options: Parameters<typeof visit>[2] = {},
+    options: BrowserContextOptions = {},
     kept: Record<string, string> = {},
   ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
-    people.push(person);
-    const all = Object.entries(kept).map(([key, value]) => [`driftsea:${key}`, value]);
-    await person.page.addInitScript((pairs: string[][]) => {
-      if (location.protocol === "about:") return;
-      for (const [key, value] of pairs)
-        if (localStorage.getItem(key!) === null) localStorage.setItem(key!, value!);
-    }, all);
-    await person.page.goto(`${sea.url}/${hash}`);
-    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
-    return person.page;
+    const page = await visit(`${sea.url}/${hash}`, options, keeping(kept));
+    await arrived(page);
+    return page;
   };
   const visitor = async (): Promise<Visitor> => {
     const one = await Visitor.come(sea.url);
@@ -54,22 +46,11 @@ describe("ask boxes in the page", function () {
     await page.getByRole("button", { name: "Answer for all to read" }).click();
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0, HOST: "127.0.0.1", RATE_LIMITS: "off" });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    for (const one of visitors.splice(0)) await one.leave();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(() => sea?.close());
 
   it("[F10] one sets out a box, another asks by its link, and sees the answer come", async () => {
     const ann = await come();

@@ -1,56 +1,34 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, inBrowser, setAdrift } from "./harness.ts";
 import { en } from "./texts.ts";
 
 describe("bottles in the page, as it seldom goes", function () {
   this.timeout(60_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { visit } = inBrowser(() => sea?.close());
   const open = async (settings: Settings = {}): Promise<void> => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0, ...settings });
     await sea.start();
   };
   const come = async (): Promise<Page> => {
-    const person = await visit(browser, sea.url, { reducedMotion: "reduce" });
-    people.push(person);
-    await person.page
+    const page = await visit(sea.url);
+    await page
       .getByRole("button", { name: /left|more at/ })
       .first()
       .waitFor();
-    return person.page;
-  };
-  const throwBottle = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("button", { name: /^Throw/ }).click();
-    await page.getByRole("textbox", { name: en.yourText }).fill(text);
-    await page.getByRole("button", { name: en.rollUp }).click();
-    await page.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+    return page;
   };
   const catchBottle = async (page: Page): Promise<void> => {
     await page.getByRole("button", { name: /^Catch/ }).click();
     await page.getByRole("textbox", { name: en.yourAnswer }).waitFor();
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
-  });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    const complaints = people.splice(0).flatMap((person) => person.complaints);
-    await sea?.close();
-    expect(complaints).to.deep.equal([]);
-  });
-  after(async () => browser?.close());
-
   it("[B4] [B5] [M1] throwing back, reporting, blocking: one tap each, and the hand is free", async () => {
     await open();
     const [ann, bo, eve] = [await come(), await come(), await come()];
-    await throwBottle(ann, "Buy my watches");
+    await setAdrift(ann, "Buy my watches");
     await catchBottle(bo);
     await bo.getByRole("button", { name: en.report }).click();
     await bo.getByRole("button", { name: en.reason_spam }).click();
@@ -96,7 +74,7 @@ describe("bottles in the page, as it seldom goes", function () {
   it("[B2] who has thrown all for today is told until when", async () => {
     await open({ THROWS_PER_DAY: 1, CATCHES_PER_DAY: 1 });
     const ann = await come();
-    await throwBottle(ann, "The only one");
+    await setAdrift(ann, "The only one");
     await ann.getByRole("button", { name: /^Throw more at \d/ }).click();
     await ann.getByText(/^That was all for today\. More at \d/).waitFor();
     await ann.getByRole("textbox", { name: en.yourText }).fill("One too many");
@@ -121,7 +99,7 @@ describe("bottles in the page, as it seldom goes", function () {
   it("[B13] a bottle that nobody answered comes home, and says how it fared", async () => {
     await open({ BOTTLE_LIFE_MS: 6000 });
     const [ann, bo] = [await come(), await come()];
-    await throwBottle(ann, "Anybody?");
+    await setAdrift(ann, "Anybody?");
     await catchBottle(bo);
     await bo.getByRole("button", { name: en.release }).click();
     await ann

@@ -1,48 +1,25 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, afloat, inBrowser, throwBottle } from "./harness.ts";
 import { between, refusal } from "./line.ts";
 import { en } from "./texts.ts";
 
 /** What a server says to few: what it holds, closes, and keeps out. The page stands before a real one. */
 describe("what is held and what is closed, in the page", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
-  const come = async (
-    before: (page: Page) => Promise<unknown>,
-    options: Parameters<typeof visit>[2] = {},
-  ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
-    people.push(person);
-    await before(person.page);
-    await person.page.goto(sea.url);
-    return person.page;
-  };
-  const throwBottle = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("button", { name: /^Throw/ }).click();
-    await page.getByRole("textbox", { name: en.yourText }).fill(text);
-    await page.getByRole("button", { name: en.rollUp }).click();
-  };
+  const { visit } = inBrowser();
+  const come = (
+    before: (page: Page) => unknown,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> => visit(sea.url, options, before);
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0, HOST: "127.0.0.1", RATE_LIMITS: "off" });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(() => sea?.close());
 
   it("[F9] [M12] what a person looks at first is kept, and the same write goes out by itself when it may", async () => {
     let mayGo = false;
@@ -150,7 +127,7 @@ describe("what is held and what is closed, in the page", function () {
     await strip.getByText("Writing to others rests", { exact: false }).waitFor();
     await strip.getByText("Throwing rests", { exact: false }).waitFor({ state: "detached" });
     await throwBottle(ann, "Open again");
-    await ann.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+    await afloat(ann);
   });
 
   it("[M3] who is kept out is told plainly, finds the rules and a hand, and comes back by himself", async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { findRedis } from "../../server/src/redis/private-redis.ts";
 import { DeskPerson } from "../../server/test/harness/desk.ts";
+import { needRedis } from "../../server/test/harness/redis.ts";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { en } from "../src/desk/texts.en.ts";
 import { faultsOf, looks } from "./audit.ts";
@@ -21,10 +21,7 @@ describe("the desk's page", function () {
 
   before(async function () {
     // Accounts are made by a command, and that reaches no memory.
-    if (findRedis(process.env["PATH"]) === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      return this.skip();
-    }
+    needRedis(this);
     const found = await openBrowser();
     if (!found) return this.skip();
     browser = found;

@@ -1,31 +1,28 @@
 import { expect } from "chai";
 import { generate } from "lean-qr";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { RoomId } from "@driftsea/protocol";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, inBrowser } from "./harness.ts";
 
 /** How many messages of a room the page keeps. */
 const SAID_MAX = 500;
 
 describe("what people expect of the page", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { visit } = inBrowser(() => {
+    for (const other of others.splice(0)) other.socket.close();
+  });
   const others: Visitor[] = [];
   const come = async (
     hash = "",
-    options: Parameters<typeof visit>[2] = {},
-    before: (page: Page) => Promise<unknown> = async () => {},
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => unknown,
   ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
-    people.push(person);
-    await before(person.page);
-    await person.page.goto(`${sea.url}/${hash}`);
-    await person.page.getByRole("button", { name: /^Throw.*left/ }).waitFor();
-    return person.page;
+    const page = await visit(`${sea.url}/${hash}`, options, before);
+    await page.getByRole("button", { name: /^Throw.*left/ }).waitFor();
+    return page;
   };
   /** A room of somebody else's. */
   const room = async (ms: number): Promise<{ other: Visitor; id: RoomId; deadlineAt: number }> => {
@@ -42,10 +39,7 @@ describe("what people expect of the page", function () {
     await page.getByRole("log").waitFor();
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     sea = new SeaServer({
       PATH: "",
       HOST: "127.0.0.1",
@@ -54,15 +48,7 @@ describe("what people expect of the page", function () {
     });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const other of others.splice(0)) other.socket.close();
-    for (const { page } of people) await page.context().close();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(() => sea?.close());
 
   it("[M11] who has just come throws a bottle with three inputs, within 10 s of the first paint", async () => {
     const page = await come();

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import {
   CIRCLE,
   FIVE,
@@ -10,8 +10,7 @@ import {
 } from "../../server/test/harness/circle.ts";
 import { Visitor, pause, until, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, arrived, inBrowser, keeping, pictureOf, tabTo } from "./harness.ts";
 
 /** Long enough that two clicks lie in one; what is made in it counts from the next on. */
 const EPOCH_MS = 1200;
@@ -19,27 +18,20 @@ const nextEpoch = (): Promise<void> => pause(EPOCH_MS - (Date.now() % EPOCH_MS) 
 
 describe("the lantern river in the page", function () {
   this.timeout(120_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { people, visit } = inBrowser(async () => {
+    for (const one of visitors.splice(0)) await one.leave();
+  });
   const visitors: Visitor[] = [];
   const come = async (
     hash = "",
-    options: Parameters<typeof visit>[2] = {},
+    options: BrowserContextOptions = {},
     kept: Record<string, string> = {},
     url = sea.url,
   ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
-    people.push(person);
-    const all = Object.entries(kept).map(([key, value]) => [`driftsea:${key}`, value]);
-    await person.page.addInitScript((pairs: string[][]) => {
-      if (location.protocol === "about:") return;
-      for (const [key, value] of pairs)
-        if (localStorage.getItem(key!) === null) localStorage.setItem(key!, value!);
-    }, all);
-    await person.page.goto(`${url}/${hash}`);
-    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
-    return person.page;
+    const page = await visit(`${url}/${hash}`, options, keeping(kept));
+    await arrived(page);
+    return page;
   };
   /** Five who know each other as far as is needed, of whom one sits before a page. */
   const five = async () => {
@@ -89,22 +81,11 @@ describe("the lantern river in the page", function () {
     await page.getByRole("button", { name: "Send" }).click();
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     sea = new SeaServer({ ...CIRCLE, EPOCH_MS, CREATURE_PROBABILITY: 0, HOST: "127.0.0.1" });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    for (const visitor of visitors.splice(0)) await visitor.leave();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(() => sea?.close());
 
   it("[F3] [F16] five by links, a secret, its answers, hearts that carry it to the world; unlinked", async () => {
     const [ann, bo, cy, dan, eve] = [
@@ -402,36 +383,25 @@ describe("the lantern river in the page", function () {
 
   it("[M11] by keyboard alone: to the river, a lantern of one's own, and back to it", async () => {
     const page = await come();
-    const tabTo = async (name: string): Promise<void> => {
-      for (let i = 0; i < 60; i += 1) {
-        await page.keyboard.press("Tab");
-        const focused = await page.evaluate(() => {
-          const element = document.activeElement;
-          return `${element?.getAttribute("aria-label") ?? ""}${element?.textContent ?? ""}`;
-        });
-        if (focused.startsWith(name)) return;
-      }
-      throw new Error(`no way by Tab to ${name}`);
-    };
-    await tabTo("River");
+    await tabTo(page, "River");
     await page.keyboard.press("Enter");
     await page.getByText("The river is dark").or(page.getByText("That was all")).waitFor();
-    await tabTo("Light a lantern");
+    await tabTo(page, "Light a lantern");
     await page.keyboard.press("Enter");
-    await tabTo("Your secret");
+    await tabTo(page, "Your secret");
     await page.keyboard.type("Written by hand");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("heading", { name: "It is lit" }).waitFor();
-    await tabTo("My secrets");
+    await tabTo(page, "My secrets");
     await page.keyboard.press("Enter");
     await page.locator(".own-secret .row").waitFor();
-    await tabTo("Written by hand");
+    await tabTo(page, "Written by hand");
     await page.keyboard.press("Enter");
-    await tabTo("Your answer");
+    await tabTo(page, "Your answer");
     await page.keyboard.type("To myself");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("log").getByText("The author", { exact: false }).waitFor();
-    await tabTo("Delete it");
+    await tabTo(page, "Delete it");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Delete it" }).press("Enter");
     await page.getByText("It is deleted, for everybody.").waitFor();
@@ -485,18 +455,3 @@ describe("the lantern river in the page", function () {
     expect(found).to.deep.equal([]);
   });
 });
-
-/** A JPEG that says where it was taken. */
-async function pictureOf(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(() => {
-    const canvas = document.createElement("canvas");
-    canvas.width = 80;
-    canvas.height = 60;
-    canvas.getContext("2d")!.fillRect(10, 10, 40, 30);
-    return canvas.toDataURL("image/jpeg").split(",")[1]!;
-  });
-  const jpeg = Buffer.from(base64, "base64");
-  const said = Buffer.from("Exif\0\0secret place", "latin1");
-  const head = Buffer.from([0xff, 0xe1, 0, said.length + 2]);
-  return Buffer.concat([jpeg.subarray(0, 2), head, said, jpeg.subarray(2)]);
-}

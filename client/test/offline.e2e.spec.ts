@@ -1,26 +1,18 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
-import { findRedis } from "../../server/src/redis/private-redis.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { needRedis } from "../../server/test/harness/redis.ts";
+import { SeaServer, inBrowser, throwBottle } from "./harness.ts";
 
 const AWAY_MS = 10_000;
 
 describe("ten seconds without a line", function () {
   this.timeout(120_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { visit } = inBrowser(() => sea.close());
   const come = async (hash = ""): Promise<Page> => {
-    const person = await visit(browser, `${sea.url}/${hash}`, { reducedMotion: "reduce" });
-    people.push(person);
-    await person.page.getByRole("button", { name: /^Throw.*left/ }).waitFor();
-    return person.page;
-  };
-  const throwBottle = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("button", { name: "Throw" }).click();
-    await page.getByRole("textbox", { name: "Your words" }).fill(text);
-    await page.getByRole("button", { name: "Roll it up and throw" }).click();
+    const page = await visit(`${sea.url}/${hash}`);
+    await page.getByRole("button", { name: /^Throw.*left/ }).waitFor();
+    return page;
   };
   const write = async (page: Page, text: string): Promise<void> => {
     await page.getByRole("textbox", { name: /Your (words|letter)/ }).fill(text);
@@ -34,22 +26,10 @@ describe("ten seconds without a line", function () {
     return page.getByRole("log").locator(".words").allInnerTexts();
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
-  });
   beforeEach(async () => {
     sea = new SeaServer({ HOST: "127.0.0.1", RATE_LIMITS: "off" });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    const complaints = people.splice(0).flatMap((person) => person.complaints);
-    await sea.close();
-    expect(complaints).to.deep.equal([]);
-  });
-  after(async () => browser?.close());
 
   /** Three messages to a room, three letters and a bottle, all of them written while away. */
   async function writesWhileAway(away: (ann: Page) => Promise<() => Promise<void>>): Promise<void> {
@@ -112,10 +92,7 @@ describe("ten seconds without a line", function () {
     }));
 
   it("[M11] [R6] with the server killed: what was written arrives once each, in order", async function () {
-    if (findRedis(process.env["PATH"]) === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      return this.skip();
-    }
+    needRedis(this);
     await writesWhileAway(async (ann) => {
       await sea.end("SIGKILL");
       await ann.getByText("The line has gone slack", { exact: false }).waitFor();

@@ -1,53 +1,32 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
-import { findRedis } from "../../server/src/redis/private-redis.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { needRedis } from "../../server/test/harness/redis.ts";
 import { en } from "../src/i18n/en.ts";
 import { faultsOf, looks } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo } from "./harness.ts";
 
 /** Nobody's screen shows for longer what was taken back, in ms; beside other tests a screen may be later. */
 const AT_ONCE_MS = process.env["DRIFTSEA_LONG"] ? 1000 : 4000;
 
 describe("the page", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
-  const come = async (options: Parameters<typeof visit>[2] = {}): Promise<Page> => {
-    const person = await visit(browser, sea.url, options);
-    people.push(person);
-    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
-    return person.page;
-  };
-  const throwBottle = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("button", { name: "Throw" }).click();
-    await page.getByRole("textbox", { name: "Your words" }).fill(text);
-    await page.getByRole("button", { name: "Roll it up and throw" }).click();
-    await page.getByText("It is adrift.").waitFor({ timeout: 15_000 });
+  const { people, visit } = inBrowser(() => sea.close());
+  const come = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const page = await visit(sea.url, { reducedMotion: "no-preference", ...options });
+    await arrived(page);
+    return page;
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
-  });
   beforeEach(async () => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0 });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    const complaints = people.splice(0).flatMap((person) => person.complaints);
-    await sea.close();
-    expect(complaints).to.deep.equal([]);
-  });
-  after(async () => browser?.close());
 
   it("[M11] two visitors throw, catch, answer, and write to each other over a reload", async () => {
     const ann = await come();
     const bo = await come({ viewport: { width: 1280, height: 800 } });
-    await throwBottle(ann, "Is anybody awake?");
+    await setAdrift(ann, "Is anybody awake?");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByText("Is anybody awake?").waitFor();
     await bo.getByText(/Yours for \d+ minutes/).waitFor();
@@ -101,20 +80,17 @@ describe("the page", function () {
     expect(await ann.getByLabel(en.finders).inputValue()).to.equal("3");
     expect(await ann.getByLabel(en.sealed).inputValue()).to.equal(inAWeek);
     await roll.click();
-    await ann.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+    await afloat(ann);
     await ann.getByRole("button", { name: "My bottles" }).click();
     await ann.getByText("sealed until", { exact: false }).waitFor();
   });
 
   it("[M11] a server that is killed and started again: what was written goes out once", async function () {
-    if (findRedis(process.env["PATH"]) === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      // Without Redis everything was in the memory of the one that is killed.
-      return this.skip();
-    }
+    // Without Redis everything was in the memory of the one that is killed.
+    needRedis(this);
     const ann = await come({ reducedMotion: "reduce" });
     const bo = await come({ reducedMotion: "reduce" });
-    await throwBottle(ann, "Hold the line");
+    await setAdrift(ann, "Hold the line");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByRole("textbox", { name: "Your answer" }).fill("Holding");
     await bo.getByRole("button", { name: "Answer", exact: true }).click();
@@ -138,7 +114,7 @@ describe("the page", function () {
   it("[M11] without a connection what is written waits, survives a reload, and goes out once", async () => {
     const ann = await come({ reducedMotion: "reduce" });
     const bo = await come({ reducedMotion: "reduce" });
-    await throwBottle(ann, "Is the line good?");
+    await setAdrift(ann, "Is the line good?");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByRole("textbox", { name: "Your answer" }).fill("Clear as water");
     await bo.getByRole("button", { name: "Answer", exact: true }).click();
@@ -168,7 +144,7 @@ describe("the page", function () {
     await sea.start();
     const ann = await come({ reducedMotion: "reduce" });
     const bo = await come({ reducedMotion: "reduce" });
-    await throwBottle(ann, "Quick");
+    await setAdrift(ann, "Quick");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByRole("textbox", { name: "Your answer" }).fill("Not quick enough");
     await bo.getByText("your words are safe").waitFor();
@@ -184,22 +160,21 @@ describe("the page", function () {
     await ann.getByText(en.draining).waitFor();
     await sea.start();
     await ann.getByText(en.draining).waitFor({ state: "hidden", timeout: 20_000 });
-    const old = await visit(browser, "about:blank");
-    people.push(old);
-    await old.page.routeWebSocket(/socket\.io/, (line) => {
-      const server = line.connectToServer();
-      line.onMessage((packet) =>
-        server.send(String(packet).replace(/"protocol":\d+/, '"protocol":999')),
-      );
-    });
-    await old.page.goto(sea.url);
-    await old.page.getByRole("button", { name: en.reload }).waitFor();
+    const old = await visit(sea.url, { reducedMotion: "no-preference" }, (page) =>
+      page.routeWebSocket(/socket\.io/, (line) => {
+        const server = line.connectToServer();
+        line.onMessage((packet) =>
+          server.send(String(packet).replace(/"protocol":\d+/, '"protocol":999')),
+        );
+      }),
+    );
+    await old.getByRole("button", { name: en.reload }).waitFor();
   });
 
   it("[B8] a bottle that is taken back leaves the holder's screen within a second", async () => {
     const ann = await come({ reducedMotion: "reduce" });
     const bo = await come({ reducedMotion: "reduce" });
-    await throwBottle(ann, "I changed my mind");
+    await setAdrift(ann, "I changed my mind");
     await bo.getByRole("button", { name: "Catch" }).click();
     await bo.getByText("I changed my mind").waitFor();
     await ann.getByRole("button", { name: "My bottles" }).click();
@@ -214,17 +189,6 @@ describe("the page", function () {
   it("[M11] by keyboard alone: throw, look at the shelf, catch, answer", async () => {
     const ann = await come({ reducedMotion: "reduce" });
     const bo = await come({ reducedMotion: "reduce" });
-    const tabTo = async (page: Page, name: string): Promise<void> => {
-      for (let i = 0; i < 40; i += 1) {
-        await page.keyboard.press("Tab");
-        const focused = await page.evaluate(() => {
-          const element = document.activeElement;
-          return `${element?.getAttribute("aria-label") ?? ""}${element?.textContent ?? ""}`;
-        });
-        if (focused.startsWith(name)) return;
-      }
-      throw new Error(`no way by Tab to ${name}`);
-    };
     await tabTo(ann, "Throw");
     await ann.keyboard.press("Enter");
     await tabTo(ann, "Your words");
@@ -261,7 +225,7 @@ describe("the page", function () {
       for (const sheet of ["", "#/throw", "#/shelf", "#/about"]) {
         await page.goto(`${sea.url}/${sheet}`);
         await page.reload();
-        await page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
+        await arrived(page);
         if (sheet === "#/throw") await page.locator("summary").click();
         for (const fault of await faultsOf(page))
           found.push(`${locale} ${light} ${sheet} ${fault}`);
@@ -317,7 +281,7 @@ describe("the page", function () {
 
   it("[M11] asks no third party for anything, and forgets on demand", async () => {
     const page = await come();
-    await throwBottle(page, "Forget this");
+    await setAdrift(page, "Forget this");
     expect([...people.at(-1)!.hosts]).to.deep.equal([new URL(sea.url).host]);
     await page.getByRole("button", { name: "About this sea" }).click();
     await page.getByRole("button", { name: "Forget me" }).click();

@@ -1,27 +1,24 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { SeaServer, arrived, heard, inBrowser, wordsOn, write } from "./harness.ts";
 
 /** A name that is this machine, and that no browser takes for a safe one. */
 const ELSEWHERE = "sea.test";
 
 describe("the places of the page, where something runs out or fails", function () {
   this.timeout(60_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { people, visit } = inBrowser(() => {}, [
+    `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
+  ]);
   const come = async (
     hash = "",
-    before: (page: Page) => void | Promise<void> = () => {},
+    before?: (page: Page) => unknown,
     url = sea.url,
   ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce" });
-    people.push(person);
-    await before(person.page);
-    await person.page.goto(`${url}/${hash}`);
-    await person.page.getByRole("button", { name: /10 left/ }).waitFor();
-    return person.page;
+    const page = await visit(`${url}/${hash}`, {}, before);
+    await arrived(page);
+    return page;
   };
   const makeRoom = async (page: Page, pause?: string): Promise<void> => {
     await page.getByRole("link", { name: "Lighthouse" }).click();
@@ -44,20 +41,10 @@ describe("the places of the page, where something runs out or fails", function (
     await page.getByRole("button", { name: "End it now" }).click();
     await page.getByText("The host has ended this room", { exact: false }).waitFor();
   };
-  const write = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("textbox", { name: "Your words" }).fill(text);
-    await page.getByRole("button", { name: "Send" }).click();
-  };
-  const heard = (page: Page, text: string): Promise<void> =>
-    page.getByRole("log").getByText(text, { exact: true }).waitFor();
-  const wordsOn = (page: Page): Promise<string[]> => page.locator(".log .words").allInnerTexts();
   const seek = (page: Page): Promise<void> =>
     page.getByRole("button", { name: "Light my lantern" }).click();
 
-  before(async function () {
-    const found = await openBrowser([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
       HOLE_SILENCE_MS: 4000,
@@ -68,14 +55,7 @@ describe("the places of the page, where something runs out or fails", function (
     });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(() => sea?.close());
 
   it("[R11] the tree runs out before everybody's eyes: the letter in a hand goes too", async () => {
     const [ann, bo] = [await come("#/tree"), await come("#/tree")];
@@ -230,7 +210,7 @@ describe("the places of the page, where something runs out or fails", function (
 
   it("[M11] without https the page works, and says what it cannot do there", async () => {
     const { port } = new URL(sea.url);
-    const ann = await come("", () => {}, `http://${ELSEWHERE}:${port}`);
+    const ann = await come("", undefined, `http://${ELSEWHERE}:${port}`);
     expect(await ann.evaluate(() => isSecureContext)).to.equal(false);
     await ann.getByRole("link", { name: "Lighthouse" }).click();
     await ann.getByRole("button", { name: "Light a room" }).click();

@@ -1,9 +1,17 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
-import { findRedis } from "../../server/src/redis/private-redis.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { needRedis } from "../../server/test/harness/redis.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import {
+  SeaServer,
+  arrived,
+  heard,
+  inBrowser,
+  pictureOf,
+  tabTo,
+  wordsOn,
+  write,
+} from "./harness.ts";
 
 const SIZES = [256, 1024, 4096].map((bytes) => Math.ceil((bytes * 8) / 6));
 
@@ -20,20 +28,16 @@ function record(page: Page): { sent: string[]; received: string[] } {
 
 describe("rooms, the tree and the lanterns in the page", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { visit } = inBrowser();
   const come = async (
     hash = "",
-    options: Parameters<typeof visit>[2] = {},
-    before: (page: Page) => void | Promise<void> = () => {},
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => unknown,
   ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
-    people.push(person);
-    await before(person.page);
-    await person.page.goto(`${sea.url}/${hash}`);
-    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
-    return person.page;
+    const page = await visit(`${sea.url}/${hash}`, options, before);
+    await arrived(page);
+    return page;
   };
   const makeRoom = async (
     page: Page,
@@ -67,13 +71,6 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await page.getByRole("log").waitFor();
     return page;
   };
-  const write = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("textbox", { name: "Your words" }).fill(text);
-    await page.getByRole("button", { name: "Send" }).click();
-  };
-  const heard = (page: Page, text: string): Promise<void> =>
-    page.getByRole("log").getByText(text, { exact: true }).waitFor();
-  const wordsOn = (page: Page): Promise<string[]> => page.locator(".log .words").allInnerTexts();
   /** What is left of a room in the page and in what it keeps. */
   const left = (page: Page, words: string[]): Promise<string[]> =>
     page.evaluate((all) => {
@@ -85,10 +82,7 @@ describe("rooms, the tree and the lanterns in the page", function () {
       ];
     }, words);
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
       ROOM_MIN_LIFETIME_MS: 1000,
@@ -98,14 +92,7 @@ describe("rooms, the tree and the lanterns in the page", function () {
     });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => {
-    await browser?.close();
-    await sea?.close();
-  });
+  after(() => sea?.close());
 
   it("[R6] an invited second writes both ways; off the line and back, nothing is missing or twice", async () => {
     const ann = await come();
@@ -146,11 +133,8 @@ describe("rooms, the tree and the lanterns in the page", function () {
   });
 
   it("[R6] the server is killed in mid-conversation and comes back: nothing that was said is missing", async function () {
-    if (findRedis(process.env["PATH"]) === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      // Without Redis everything was in the memory of the one that is killed.
-      return this.skip();
-    }
+    // Without Redis everything was in the memory of the one that is killed.
+    needRedis(this);
     const ann = await come();
     await makeRoom(ann, { encrypted: true });
     const bo = await comeBy(await inviteOf(ann));
@@ -363,29 +347,18 @@ describe("rooms, the tree and the lanterns in the page", function () {
 
   it("[M11] by keyboard alone: to the lighthouse, a room of one's own, a word", async () => {
     const ann = await come();
-    const tabTo = async (name: string): Promise<void> => {
-      for (let i = 0; i < 60; i += 1) {
-        await ann.keyboard.press("Tab");
-        const focused = await ann.evaluate(() => {
-          const element = document.activeElement;
-          return `${element?.getAttribute("aria-label") ?? ""}${element?.textContent ?? ""}`;
-        });
-        if (focused.startsWith(name)) return;
-      }
-      throw new Error(`no way by Tab to ${name}`);
-    };
-    await tabTo("Lighthouse");
+    await tabTo(ann, "Lighthouse");
     await ann.keyboard.press("Enter");
     await ann.getByRole("button", { name: "Light a room" }).waitFor();
     expect(
       await ann.getByRole("link", { name: "Lighthouse" }).getAttribute("aria-current"),
     ).to.equal("page");
-    await tabTo("Light a room");
+    await tabTo(ann, "Light a room");
     await ann.keyboard.press("Enter");
-    await tabTo("Light it");
+    await tabTo(ann, "Light it");
     await ann.keyboard.press("Enter");
     await ann.getByRole("log").waitFor();
-    await tabTo("Your words");
+    await tabTo(ann, "Your words");
     await ann.keyboard.type("Alone, and fine");
     await ann.keyboard.press("Control+Enter");
     await heard(ann, "Alone, and fine");
@@ -433,19 +406,4 @@ async function shorten(page: Page, ms: number): Promise<void> {
       server.send(String(packet).replace(/("kind":"fixed","ms":)\d+/, `$1${ms}`)),
     );
   });
-}
-
-/** A JPEG that says where it was taken. */
-async function pictureOf(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(() => {
-    const canvas = document.createElement("canvas");
-    canvas.width = 80;
-    canvas.height = 60;
-    canvas.getContext("2d")!.fillRect(10, 10, 40, 30);
-    return canvas.toDataURL("image/jpeg").split(",")[1]!;
-  });
-  const jpeg = Buffer.from(base64, "base64");
-  const said = Buffer.from("Exif\0\0secret place", "latin1");
-  const head = Buffer.from([0xff, 0xe1, 0, said.length + 2]);
-  return Buffer.concat([jpeg.subarray(0, 2), head, said, jpeg.subarray(2)]);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { SeaRules } from "@driftsea/protocol";
 import type { Settings } from "../../server/test/harness/server.ts";
 import { en as page } from "../src/i18n/en.ts";
@@ -11,46 +11,28 @@ import { chaptersOf } from "../src/rules/chapters.ts";
 import { en as rulesEn } from "../src/rules/texts.en.ts";
 import { zh as rulesZh } from "../src/rules/texts.zh.ts";
 import { faultsOf, looks } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, afloat, inBrowser } from "./harness.ts";
 
 const en = { ...page, ...rulesEn };
 const HOUR_MS = 3_600_000;
 
 describe("what is done with what, in the page", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
+  const { people, visit } = inBrowser(() => sea?.close());
   const open = async (settings: Settings = {}): Promise<void> => {
     sea = new SeaServer({ CREATURE_PROBABILITY: 0, ...settings });
     await sea.start();
   };
-  const come = async (hash = "", options: Parameters<typeof visit>[2] = {}): Promise<Page> => {
-    const person = await visit(browser, `${sea.url}/${hash}`, {
-      reducedMotion: "reduce",
-      ...options,
-    });
-    people.push(person);
-    return person.page;
-  };
+  const come = (
+    hash = "",
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => unknown,
+  ): Promise<Page> => visit(`${sea.url}/${hash}`, options, before);
   const said = async (of: Page): Promise<string> => {
     await of.locator(".says li").first().waitFor();
     return (await of.locator(".says li").allInnerTexts()).join("\n");
   };
-
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
-  });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    const complaints = people.splice(0).flatMap((person) => person.complaints);
-    await sea?.close();
-    expect(complaints).to.deep.equal([]);
-  });
-  after(async () => browser?.close());
 
   it("[R8] the page says a server's own settings, of the usual one and of one that differs", async () => {
     await open();
@@ -145,7 +127,7 @@ describe("what is done with what, in the page", function () {
     await ann.getByRole("button", { name: en.undo }).click();
     await sentences.waitFor();
     await ann.getByRole("button", { name: en.rollUp }).click();
-    await ann.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+    await afloat(ann);
     await ann.goto(`${sea.url}/#/throw`);
     await ann.getByText(en.rules).waitFor();
     expect(await sentences.count()).to.equal(0);
@@ -160,17 +142,18 @@ describe("what is done with what, in the page", function () {
 
   it("[R8] nothing is thrown while the rules cannot be had, and they can be asked for again", async () => {
     await open();
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce" });
-    people.push({ ...person, complaints: [] });
-    await person.page.route("**/rules.json", (route) => route.abort());
-    await person.page.goto(`${sea.url}/#/throw`);
-    await person.page.getByRole("textbox", { name: en.yourText }).fill("Too early");
-    await person.page.getByRole("button", { name: en.placeRetry }).waitFor();
-    expect(await person.page.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(true);
-    await person.page.unroute("**/rules.json");
-    await person.page.getByRole("button", { name: en.placeRetry }).click();
-    await person.page.getByText("With this throw you say", { exact: false }).waitFor();
-    expect(await person.page.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(false);
+    const ann = await come("#/throw", {}, (one) =>
+      one.route("**/rules.json", (route) => route.abort()),
+    );
+    await ann.getByRole("textbox", { name: en.yourText }).fill("Too early");
+    await ann.getByRole("button", { name: en.placeRetry }).waitFor();
+    expect(await ann.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(true);
+    await ann.unroute("**/rules.json");
+    await ann.getByRole("button", { name: en.placeRetry }).click();
+    await ann.getByText("With this throw you say", { exact: false }).waitFor();
+    expect(await ann.getByRole("button", { name: en.rollUp }).isDisabled()).to.equal(false);
+    // That they could not be had is in its console, as it should be.
+    people[0]!.complaints.length = 0;
   });
 
   it("[M6] an operator's own lines stand in the place of the page's", async () => {

@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { Visitor } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, afloat, inBrowser, throwBottle, write } from "./harness.ts";
 import { en } from "./texts.ts";
 
 /** Bottles that are caught after a block; DRIFTSEA_LONG=1 catches a thousand, in some 20 min. */
@@ -14,27 +13,13 @@ const AT_ONCE_MS = process.env["DRIFTSEA_LONG"] ? 1000 : 4000;
 
 describe("safety in the page", function () {
   this.timeout(90_000);
-  let browser: Browser;
   let sea: SeaServer;
-  const people: Person[] = [];
-  const come = async (
+  const { visit } = inBrowser(() => sea.close());
+  const come = (
     hash = "",
-    options: Parameters<typeof visit>[2] = {},
-    before: (page: Page) => void | Promise<void> = () => {},
-  ): Promise<Page> => {
-    const person = await visit(browser, "about:blank", { reducedMotion: "reduce", ...options });
-    people.push(person);
-    await before(person.page);
-    await person.page.goto(`${sea.url}/${hash}`);
-    return person.page;
-  };
-  const throwBottle = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("button", { name: /^Throw/ }).click();
-    await page.getByRole("textbox", { name: en.yourText }).fill(text);
-    await page.getByRole("button", { name: en.rollUp }).click();
-  };
-  const afloat = (page: Page): Promise<void> =>
-    page.getByText(en.afloatNow).waitFor({ timeout: 15_000 });
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => unknown,
+  ): Promise<Page> => visit(`${sea.url}/${hash}`, options, before);
   const intoRoom = async (page: Page, isHost: boolean): Promise<void> => {
     await page.getByRole("link", { name: "Lighthouse" }).click();
     if (isHost) {
@@ -43,16 +28,7 @@ describe("safety in the page", function () {
     } else await page.locator(".sheet-body .list .row").first().click();
     await page.getByRole("log").waitFor();
   };
-  const write = async (page: Page, text: string): Promise<void> => {
-    await page.getByRole("textbox", { name: "Your words" }).fill(text);
-    await page.getByRole("button", { name: "Send" }).click();
-  };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
-  });
   beforeEach(async () => {
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
@@ -64,12 +40,6 @@ describe("safety in the page", function () {
     });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    await sea.close();
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
-  after(async () => browser?.close());
 
   it("[M12] [F9] what is marked is shown where it was written, changed there, and sent", async () => {
     const ann = await come();

@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { writeShell } from "../../scripts/shell.mjs";
-import { findRedis } from "../../server/src/redis/private-redis.ts";
+import { freePort } from "../../server/test/harness/process.ts";
 import { FakePushService } from "../../server/test/harness/push-service.ts";
+import { needRedis } from "../../server/test/harness/redis.ts";
 import { startServer } from "../../server/test/harness/server.ts";
 import type { Settings, TestServer } from "../../server/test/harness/server.ts";
 import { Visitor } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, freePort, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, inBrowser, throwBottle } from "./harness.ts";
 
 const BUILT = fileURLToPath(new URL("../dist", import.meta.url));
 
@@ -65,12 +65,6 @@ const untilKept = (page: Page): Promise<void> =>
     );
   });
 
-async function throwBottle(page: Page, text: string): Promise<void> {
-  await page.getByRole("button", { name: "Throw" }).click();
-  await page.getByRole("textbox", { name: "Your words" }).fill(text);
-  await page.getByRole("button", { name: "Roll it up and throw" }).click();
-}
-
 /** A promise is no answer to `waitForFunction`. */
 async function until(page: Page, isSo: () => Promise<boolean>): Promise<void> {
   const before = Date.now() + 20_000;
@@ -82,10 +76,12 @@ async function until(page: Page, isSo: () => Promise<boolean>): Promise<void> {
 
 describe("the page that is kept", function () {
   this.timeout(60_000);
-  let browser: Browser;
   let server: TestServer | null = null;
   let port = 0;
-  const people: Person[] = [];
+  const { people, visit } = inBrowser(async () => {
+    await stop();
+    port = 0;
+  });
   const start = async (settings: Settings = {}, folder = BUILT): Promise<void> => {
     port ||= await freePort();
     server = await startServer({ PORT: port, ...settings }, undefined, folder);
@@ -96,34 +92,15 @@ describe("the page that is kept", function () {
   };
   const url = (): string => `http://127.0.0.1:${port}`;
   const come = async (
-    options: Parameters<typeof visit>[2] = {},
+    options: BrowserContextOptions = {},
     address = `${url()}/`,
   ): Promise<Page> => {
-    const person = await visit(browser, address, {
-      serviceWorkers: "allow",
-      reducedMotion: "reduce",
-      ...options,
-    });
-    people.push(person);
-    await isThere(person.page);
-    return person.page;
+    const page = await visit(address, { serviceWorkers: "allow", ...options });
+    await isThere(page);
+    return page;
   };
   const isThere = (page: Page): Promise<void> =>
     page.getByRole("button", { name: /^(Throw|扔一只).*(left|还有)/ }).waitFor();
-
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
-  });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    const complaints = people.splice(0).flatMap((person) => person.complaints);
-    await stop();
-    port = 0;
-    expect(complaints).to.deep.equal([]);
-  });
-  after(async () => browser?.close());
 
   it("[M11] can be installed: what it is called in both languages, icons of the sizes that are said", async () => {
     await start();
@@ -191,10 +168,7 @@ describe("the page that is kept", function () {
   });
 
   it("[M11] opens without a server; what is written then waits and goes out when it is back", async function () {
-    if (findRedis(process.env["PATH"]) === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      return this.skip();
-    }
+    needRedis(this);
     const sea = new SeaServer();
     await sea.start();
     try {

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import type { PlaceId, SeaId } from "@driftsea/protocol";
 import { CIRCLE, posts } from "../../server/test/harness/circle.ts";
 import { Visitor, until } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
-import { SeaServer, openBrowser, visit } from "./harness.ts";
-import type { Person } from "./harness.ts";
+import { SeaServer, arrived, inBrowser } from "./harness.ts";
 
 const LIST = [
   { id: "town", title: { en: "The town", zh: "城里" } },
@@ -19,16 +18,16 @@ const north = "north" as PlaceId;
 
 describe("places in the page", function () {
   this.timeout(120_000);
-  let browser: Browser;
   let sea: SeaServer;
   const folder = mkdtempSync(join(tmpdir(), "driftsea-places-"));
-  const people: Person[] = [];
+  const { visit } = inBrowser(async () => {
+    for (const one of visitors.splice(0)) await one.ask("session:forget", {});
+  });
   const visitors: Visitor[] = [];
   const come = async (options: BrowserContextOptions = {}): Promise<Page> => {
-    const person = await visit(browser, sea.url, { reducedMotion: "reduce", ...options });
-    people.push(person);
-    await person.page.getByRole("button", { name: /10 left|还有 10 次/ }).waitFor();
-    return person.page;
+    const page = await visit(sea.url, options);
+    await arrived(page);
+    return page;
   };
   const visitor = async (): Promise<Visitor> => {
     const one = await Visitor.come(sea.url);
@@ -36,10 +35,7 @@ describe("places in the page", function () {
     return one;
   };
 
-  before(async function () {
-    const found = await openBrowser();
-    if (!found) return this.skip();
-    browser = found;
+  before(async () => {
     const file = join(folder, "places.json");
     writeFileSync(file, JSON.stringify(LIST));
     sea = new SeaServer({
@@ -51,13 +47,7 @@ describe("places in the page", function () {
     });
     await sea.start();
   });
-  afterEach(async () => {
-    for (const { page } of people) await page.context().close();
-    for (const one of visitors.splice(0)) await one.ask("session:forget", {});
-    expect(people.splice(0).flatMap((person) => person.complaints)).to.deep.equal([]);
-  });
   after(async () => {
-    await browser?.close();
     await sea?.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 import type { BottleId, DrifterId, PersonaId, SeaId, ThreadId, WriteId } from "@driftsea/protocol";
 import { MemoryBottleStore } from "../src/bottles/bottles.store.memory.ts";
 import type { OutboxEntry } from "../src/bottles/bottles.store.ts";
-import { SEA_RULES } from "../src/bottles/weights.ts";
-import type { SeaRules } from "../src/bottles/weights.ts";
+import { DRAW_RULES } from "../src/bottles/weights.ts";
+import type { DrawRules } from "../src/bottles/weights.ts";
 import { ManualClock } from "../src/lib/clock.ts";
 import { below, seededRandom } from "../src/lib/random.ts";
 import { TimerHeap } from "../src/lib/timer-heap.ts";
@@ -25,12 +25,12 @@ const SEA = "world" as SeaId;
 
 /** Seas beside which ours is shown. */
 export const SEAS = {
-  ours: SEA_RULES,
+  ours: DRAW_RULES,
   /** Draws every bottle alike. */
-  uniform: { ...SEA_RULES, weights: SEA_RULES.weights.map(() => 1) },
+  uniform: { ...DRAW_RULES, weights: DRAW_RULES.weights.map(() => 1) },
   /** One finder, and then no other. */
-  "without re-drift": { ...SEA_RULES, handsPerCopy: 1 },
-} satisfies Record<string, SeaRules>;
+  "without re-drift": { ...DRAW_RULES, handsPerCopy: 1 },
+} satisfies Record<string, DrawRules>;
 
 export interface Simulation {
   /** Catches that are tried for each bottle thrown; calm ones are counted too. */
@@ -39,7 +39,7 @@ export interface Simulation {
   answering: number;
   /** Bottles thrown during one life of a bottle. */
   bottlesPerLife: number;
-  rules: SeaRules;
+  rules: DrawRules;
   seed: string;
 }
 

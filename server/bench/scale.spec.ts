@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { seededRandom } from "../src/lib/random.ts";
-import { SEA_RULES } from "../src/bottles/weights.ts";
+import { DRAW_RULES } from "../src/bottles/weights.ts";
 import { simulate } from "./answer-promise.ts";
 import { readersOf } from "./scale-feed.ts";
 import { drawIn, sampleLives, shardError } from "./scale-sea.ts";
@@ -10,7 +10,7 @@ describe("the sea and the feed at any size", () => {
     for (const catches of [1, 2]) {
       const [answering, seed] = [0.3, "scale"];
       const bottlesPerLife = 1500;
-      const whole = await simulate({ catches, answering, bottlesPerLife, rules: SEA_RULES, seed });
+      const whole = await simulate({ catches, answering, bottlesPerLife, rules: DRAW_RULES, seed });
       const lives = sampleLives(seededRandom(seed), { catches, answering, sample: 20_000 });
       expect(lives.answered, `${catches} a bottle`).to.be.closeTo(whole.answered, 0.03);
       expect(lives.neverHeld).to.be.closeTo(whole.neverHeld, 0.03);

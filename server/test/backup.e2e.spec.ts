@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findRedis } from "../src/redis/private-redis.ts";
 import { ROOT } from "./harness/dockerfile.ts";
 import { spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
+import { needRedis } from "./harness/redis.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
 const BACKUP = join(ROOT, "ops/backup.sh");
@@ -30,9 +30,7 @@ describe("backup", function () {
   };
 
   before(function () {
-    if (findRedis(process.env["PATH"]) !== null) return;
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    this.skip();
+    needRedis(this);
   });
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), "driftsea-backup-"));

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { pino } from "pino";
 import { RedisConnection } from "../src/redis/connection.ts";
-import { findRedis, runningRedis } from "../src/redis/private-redis.ts";
+import { runningRedis } from "../src/redis/private-redis.ts";
 import { spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
+import { needRedis } from "./harness/redis.ts";
 import { dumpOf } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
@@ -46,9 +47,7 @@ async function heapOf(server: ServerProcess, folder: string): Promise<Buffer> {
 
 describe("what is left", () => {
   before(function () {
-    if (findRedis(process.env["PATH"]) !== null) return;
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    this.skip();
+    needRedis(this);
   });
 
   for (const transport of ["uws", "node"] as const) {

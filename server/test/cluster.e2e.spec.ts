@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import type { RoomId } from "@driftsea/protocol";
-import { findRedis } from "../src/redis/private-redis.ts";
 import { startCluster } from "./harness/cluster.ts";
 import type { TestCluster } from "./harness/cluster.ts";
 import { spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
+import { needRedis } from "./harness/redis.ts";
 import { Visitor, until, writeId } from "./harness/visitor.ts";
 
 const BACK_WITHIN_MS = 6000;
@@ -19,13 +19,12 @@ describe("on a Redis Cluster", function () {
   this.timeout(60_000 + STRIKES.length * 30_000);
   let cluster: TestCluster;
   let server: ServerProcess;
+  let program: string;
   before(function () {
-    if (findRedis(process.env["PATH"]) !== null) return;
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    this.skip();
+    program = needRedis(this);
   });
   beforeEach(async () => {
-    cluster = await startCluster(findRedis(process.env["PATH"])!);
+    cluster = await startCluster(program);
     server = await start();
   });
   const running: ServerProcess[] = [];

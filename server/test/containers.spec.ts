@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { load } from "js-yaml";
-import { findRedis } from "../src/redis/private-redis.ts";
 import { ROOT, carryOut, copyOf, isIgnored, stagesOf } from "./harness/dockerfile.ts";
 import { spawnServer } from "./harness/process.ts";
+import { needRedis } from "./harness/redis.ts";
 import { Visitor, until } from "./harness/visitor.ts";
 
 interface Service {
@@ -137,11 +137,7 @@ describe("the containers", () => {
   describe("with redis-server", () => {
     let program: string;
     before(function () {
-      const found = findRedis(process.env["PATH"]);
-      if (found === null && process.env["DRIFTSEA_REQUIRE_ALL"])
-        throw new Error("redis-server is required here");
-      if (found === null) this.skip();
-      else program = found;
+      program = needRedis(this);
     });
 
     for (const [name, wanted] of [

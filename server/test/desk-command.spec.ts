@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findRedis } from "../src/redis/private-redis.ts";
 import { deskCommand } from "./harness/desk.ts";
-import { startRedis } from "./harness/redis.ts";
+import { needRedis, startRedis } from "./harness/redis.ts";
 
 const PASSWORD = "a long enough one";
 
@@ -12,9 +11,7 @@ describe("accounts of moderators, by the operator's command", function () {
   this.timeout(90_000);
   let dataDir: string;
   before(function () {
-    if (findRedis(process.env["PATH"]) !== null) return;
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    this.skip();
+    needRedis(this);
   });
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), "driftsea-desk-"));

@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { WebSocket } from "ws";
-import type { Data, Payload, PlaceId, RoomId, SeaId } from "@driftsea/protocol";
+import type {
+  Data,
+  OwnerKey,
+  Payload,
+  PersonaId,
+  PlaceId,
+  RoomId,
+  SeaId,
+} from "@driftsea/protocol";
 import type { ModeratorId } from "../src/review/review.ts";
 import {
   CIRCLE,
@@ -46,6 +54,16 @@ const inRoom = async (nodes: readonly [Node, Node], more: Partial<Payload<"room:
   const bos = await enter(both.bo, room.id);
   return { ...both, room, roomId: room.id, ownerKey, anns, bos };
 };
+
+interface Going {
+  ann: Visitor;
+  bo: Visitor;
+  /** Of Bo, at the process of Ann. */
+  tab: Visitor;
+  roomId: RoomId;
+  ownerKey: OwnerKey;
+  personaId: PersonaId;
+}
 
 onNodes("people at two processes", ["uws", "node"], (start) => {
   it("[M9] [B6] a bottle of one is caught and answered at the other, and they talk both ways", async () => {
@@ -177,6 +195,43 @@ onNodes("rooms across processes", ["uws"], (start, redis) => {
     expect(await countOf(second, "driftsea_faults_total")).to.equal(0);
   });
 
+  /** How somebody who types goes, where his tab is at the first process and he types at the second. */
+  const GOING: Record<string, (at: Going) => Promise<unknown>> = {
+    "leaves there": ({ bo, roomId }) => bo.ask("room:leave", { roomId }),
+    "leaves by a tab elsewhere": ({ tab, roomId }) => tab.ask("room:leave", { roomId }),
+    "is removed": ({ ann, roomId, ownerKey, personaId }) =>
+      ann.ask("room:kick", { roomId, ownerKey, personaId }),
+    "is forgotten": ({ bo }) => bo.ask("session:forget", {}),
+  };
+  for (const [how, go] of Object.entries(GOING))
+    it(`[M9] [R7] who ${how} while he types: each process tells those who stay that he has stopped`, async () => {
+      const { ann, bo, first, second, roomId, ownerKey, bos } = await inRoom(await start());
+      const [cat, tab] = [
+        await Visitor.come(second.url),
+        await Visitor.come(first.url, { token: bo.token }),
+      ];
+      for (const who of [cat, tab]) await enter(who, roomId);
+      await bo.ask("room:type", { roomId, typing: true });
+      for (const who of [ann, cat])
+        expect(await who.event("room:typing")).to.include({ typing: true });
+      await go({ ann, bo, tab, roomId, ownerKey, personaId: bos.me.id });
+      const isOfHim = ({ event }: { event: string }): boolean =>
+        event === "room:typing" || event === "room:left";
+      for (const who of [ann, cat]) {
+        await who.event("room:left");
+        expect(who.seen.filter(isOfHim).map(({ event }) => event)).to.deep.equal([
+          "room:typing",
+          "room:typing",
+          "room:left",
+        ]);
+        expect(who.events("room:typing")[1]).to.deep.equal({
+          roomId,
+          persona: bos.me,
+          typing: false,
+        });
+      }
+    });
+
   it("[M9] [R7] whose last tab at one process closes is in by the other for longer than the grace", async function () {
     const { ann, bo, first, roomId } = await inRoom(await start());
     const tab = await Visitor.come(first.url, { token: bo.token });
@@ -245,15 +300,22 @@ onNodes("rooms across processes", ["uws"], (start, redis) => {
     for (const who of [ann, bo]) await enter(who, roomId);
     await say(ann, roomId, "hello");
     await bo.event("room:message");
+    await bo.ask("room:type", { roomId, typing: true });
+    await ann.event("room:typing");
     await ann.ask("safety:block", { target: { kind: "room", id: roomId } });
     expect(await bo.event("meet:ended")).to.deep.equal({ meetId, reason: "left" });
-    expect((await bo.event("room:gone")).roomId).to.equal(roomId);
+    for (const who of [ann, bo]) expect((await who.event("room:gone")).roomId).to.equal(roomId);
     // Nothing of one reaches the other any more, whichever process asks.
     await ann.throws("not for him");
     expect((await bo.ask("bottle:catch", {})).outcome).to.equal("calm");
     for (const who of [ann, bo]) await who.ask("meet:seek", {});
     await pause(1000);
     expect([ann, bo].flatMap((who) => who.events("meet:found"))).to.have.length(2);
+    // He who was blocked while he typed: nothing is told of it after the end.
+    for (const who of [ann, bo]) {
+      const heard = who.seen.map(({ event }) => event);
+      expect(heard.lastIndexOf("room:typing")).to.be.lessThan(heard.indexOf("room:gone"));
+    }
   });
 
   it("[M9] [R11] the hole's number and end come to both", async () => {
@@ -290,6 +352,21 @@ onNodes("rooms across processes", ["uws"], (start, redis) => {
     await until(() => seqs(ann).length === 27, "all of them at the other");
     expect(seqs(ann)).to.deep.equal(upTo(27));
     expect([...new Set(seqs(bo))]).to.deep.equal(seqs(bo));
+  });
+
+  it("[M9] [R4] [R7] who types while he is being removed types for nobody", async () => {
+    const { ann, bo, second, roomId, ownerKey, bos } = await inRoom(await start());
+    const cat = await Visitor.come(second.url);
+    await enter(cat, roomId);
+    // His process is asked for silence, and does not hear yet that he is out.
+    second.lose((text) => !text.includes("room-deaf"));
+    await ann.ask("room:kick", { roomId, ownerKey, personaId: bos.me.id });
+    await bo.send("room:type", { roomId, typing: true });
+    await say(cat, roomId, "after his typing");
+    for (const who of [ann, cat]) {
+      await until(() => seqs(who).length === 1, "what was said after it");
+      expect(who.events("room:typing")).to.deep.equal([]);
+    }
   });
 
   it("[M9] [R4] who is removed while his process is deaf hears nothing that was written after", async () => {

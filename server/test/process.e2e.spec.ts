@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { pino } from "pino";
 import { RedisConnection } from "../src/redis/connection.ts";
-import { findRedis } from "../src/redis/private-redis.ts";
-import { spawnRaw, spawnServer } from "./harness/process.ts";
+import { freePort, spawnRaw, spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
+import { needRedis } from "./harness/redis.ts";
 import type { Settings } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
@@ -125,20 +125,15 @@ describe("the process", function () {
   });
 
   describe("with a private Redis", () => {
+    let program: string;
     before(function () {
-      if (findRedis(process.env["PATH"]) !== null) return;
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      this.skip();
+      program = needRedis(this);
     });
 
     it("uses the database that the address of a given Redis names, and no other", async () => {
-      const probe = createServer().listen(0, "127.0.0.1");
-      await once(probe, "listening");
-      const { port } = probe.address() as AddressInfo;
-      probe.close();
-      await once(probe, "close");
+      const port = await freePort();
       const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", ""];
-      const redis = spawn(findRedis(process.env["PATH"])!, options, { stdio: "ignore" });
+      const redis = spawn(program, options, { stdio: "ignore" });
       const looker = new RedisConnection({
         url: `redis://127.0.0.1:${port}/0`,
         logger: pino({ level: "silent" }),

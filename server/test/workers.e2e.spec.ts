@@ -6,10 +6,9 @@ import { expect } from "chai";
 import { io } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import type { Events, RoomMessage } from "@driftsea/protocol";
-import { findRedis } from "../src/redis/private-redis.ts";
 import { spawnRaw, spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
-import { startRedis } from "./harness/redis.ts";
+import { needRedis, startRedis } from "./harness/redis.ts";
 import type { TestRedis } from "./harness/redis.ts";
 import type { Settings } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
@@ -217,10 +216,7 @@ describe("several workers", function () {
   });
 
   it("[M9] they share one private Redis, which the process above them starts and stops", async function () {
-    if (findRedis(process.env["PATH"]) === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      return this.skip();
-    }
+    needRedis(this);
     const settings = { DATA_DIR: dataDir, WEB_CONCURRENCY: 2 };
     const server = await spawnServer(settings);
     const [ann, bo] = [await Visitor.come(server.url), await Visitor.come(server.url)];

@@ -1,84 +1,28 @@
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { BACKGROUNDS, LIMITS, cleanText, countChars, textFault } from "@driftsea/protocol";
-import type { Background } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { draftOf, keepDraft } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { shrinkPhoto } from "../rooms/photo.ts";
-import { go } from "../route.ts";
-import { MarkedText } from "../safety/MarkedText.tsx";
 import { say } from "../say.ts";
 import { BesideWriting } from "../views/BesideWriting.tsx";
-import { CareNote } from "../views/CareNote.tsx";
 import { Sheet } from "../views/Sheet.tsx";
+import { Marked, Told } from "./AfterTelling.tsx";
 import { BackToRiver } from "./BackToRiver.tsx";
 import { Light } from "./Lantern.tsx";
+import { COMMENTS, ICONS, IDENTITIES, choices, choose, formOf, pick, picked } from "./form.ts";
 import { isOwningPossible } from "./kept.ts";
 import { isSpaced, rareWords } from "./rare.ts";
 import { refreshCircle } from "./river.ts";
 import { circle } from "./state.ts";
 import { DRAFT, isBusy, tell, telling } from "./telling.ts";
-import type { Form, Telling } from "./telling.ts";
 import { mine, refreshWhereabouts, titleOf } from "./whereabouts.ts";
 
-const IDENTITIES = ["once", "pseudonym"] as const;
 const IDENTITY_TEXT = { once: "tellOnce", pseudonym: "tellPseudonym" } as const;
-const COMMENTS = ["circle", "anyone"] as const;
 const COMMENTS_TEXT = { circle: "tellByCircle", anyone: "tellByAnyone" } as const;
-const ICONS = ["steady", "fresh"] as const;
 const ICONS_TEXT = { steady: "tellSteady", fresh: "tellFresh" } as const;
-
-interface Picked {
-  bytes: Uint8Array<ArrayBuffer>;
-  url: string;
-}
-
-interface Choices {
-  background: Background;
-  identity: (typeof IDENTITIES)[number];
-  comments: (typeof COMMENTS)[number];
-  icons: (typeof ICONS)[number];
-  isAsking: boolean;
-  /** Where one is as well. */
-  isHere: boolean;
-}
-
-/** What was chosen stays with the words while the sheet is put down, as the words do. */
-const choices = signal<Choices>({
-  background: "dusk",
-  identity: "once",
-  comments: "circle",
-  icons: "steady",
-  isAsking: false,
-  isHere: false,
-});
-const picked = signal<Picked | null>(null);
-const choose = (by: Partial<Choices>): void => {
-  choices.value = { ...choices.peek(), ...by };
-};
-
-function pick(next: Picked | null): void {
-  if (picked.peek()) URL.revokeObjectURL(picked.peek()!.url);
-  picked.value = next;
-}
-
-function formOf(text: string): Form {
-  const { background, identity, comments, icons, isAsking, isHere } = choices.peek();
-  const place = mine.peek();
-  const photo = picked.peek()?.bytes;
-  return {
-    text,
-    background,
-    identity,
-    comments,
-    icons,
-    ...(photo ? { photo } : {}),
-    ...(isAsking ? { poll: true } : {}),
-    ...(isHere && place !== null ? { place } : {}),
-  };
-}
 
 /** An empty lantern, to be written on as it will be seen. */
 export function TellSheet() {
@@ -349,72 +293,5 @@ function Chips<T extends string>(props: ChipsProps<T>) {
         </label>
       ))}
     </fieldset>
-  );
-}
-
-const ASKS_TEXT = { marks: "markedText", names: "namedText", nothing: "markedRefused" } as const;
-
-/** What was marked is seen again before it goes out. */
-function Marked({ now }: { now: Telling & { is: "marked" } }) {
-  const { text, marks, asks } = now;
-  return (
-    <Sheet
-      title={t(asks === "names" ? "namedTitle" : "markedTitle")}
-      id={asks === "names" ? "tell-named" : "tell-marked"}
-    >
-      <p class="lead" role="status">
-        {t(ASKS_TEXT[asks ?? "nothing"])}
-      </p>
-      <MarkedText text={text} marks={marks} />
-      <div class="acts">
-        <button type="button" class="primary" onClick={() => (telling.value = { is: "writing" })}>
-          {t("markedChange")}
-        </button>
-        {asks !== null && (
-          <button type="button" onClick={() => void tell(formOf(text), asks)}>
-            {t(asks === "names" ? "namedAllTheSame" : "markedAllTheSame")}
-          </button>
-        )}
-      </div>
-    </Sheet>
-  );
-}
-
-/** It goes out later than it was written, and that is said. */
-function Told({ now }: { now: Telling & { is: "told" } }) {
-  const [ground] = useState(choices.peek().background);
-  useEffect(() => {
-    pick(null);
-    choose({ isAsking: false, isHere: false });
-  }, []);
-  return (
-    <Sheet title={t("toldTitle")} id="told" class="telling">
-      <Light text="" background={ground} photoUrl={undefined} label="circle">
-        <svg class="set-out" viewBox="0 0 120 90" aria-hidden="true">
-          <ellipse cx="60" cy="74" rx="46" ry="7" />
-          <path class="glow" d="M42 30q0-12 18-12t18 12v24q0 12-18 12t-18-12z" />
-          <path d="M42 30q0-12 18-12t18 12v24q0 12-18 12t-18-12zM42 30h36M42 54h36M60 8v10" />
-        </svg>
-      </Light>
-      <div class="below-light">
-        <CareNote of="writer" care={now.care} />
-      </div>
-      <div class="below-light" role="status">
-        <p class="gift">{t(now.isHeld ? "heldFirst" : "toldText")}</p>
-        <p class="hint">{t("toldKey")}</p>
-      </div>
-
-      <div class="acts below-light">
-        <button type="button" class="primary" onClick={() => go({ sheet: "river" })}>
-          {t("riverBack")}
-        </button>
-        <button type="button" onClick={() => go({ sheet: "own" })}>
-          {t("riverOwn")}
-        </button>
-        <button type="button" onClick={() => (telling.value = { is: "writing" })}>
-          {t("toldAnother")}
-        </button>
-      </div>
-    </Sheet>
   );
 }

@@ -1,6 +1,8 @@
 import "../styles/rooms.css";
-import "../styles/river.css";
+import "../styles/lantern.css";
 import "../styles/lantern-grounds.css";
+import "../styles/river.css";
+import "../styles/telling.css";
 import "./texts.ts";
 
 export { AtTheRiver } from "./AtTheRiver.tsx";

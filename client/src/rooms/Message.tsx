@@ -11,7 +11,8 @@ import { CareNote } from "../views/CareNote.tsx";
 import { useLeft } from "../views/Countdown.tsx";
 import { intoView } from "../views/Sheet.tsx";
 import { holdPicture } from "./pictures.ts";
-import { coverForGood, hide, see, uncover } from "./rooms.ts";
+import { hide } from "./rooms.ts";
+import { coverForGood, see, uncover } from "./seeing.ts";
 import { answering, slowUntil } from "./state.ts";
 import type { OpenRoom, Said } from "./state.ts";
 

@@ -17,11 +17,11 @@ import { explain, say } from "../say.ts";
 import { forgetKept, keep, keptOf } from "./kept.ts";
 import { currentKey, forgetRing, openSealed } from "./keyring.ts";
 import { dropPicture, dropPictures } from "./pictures.ts";
+import { forgetSeen, vanish, watch } from "./seeing.ts";
 import { answering, changeRoom, changeSaid, inRoom, rooms, setRoom, slowUntil } from "./state.ts";
 import type { OpenRoom, Over, Said } from "./state.ts";
+import { at, stopTimers } from "./timers.ts";
 
-/** The longest that a browser's timer can wait, in ms. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 /** How many messages of a room the page keeps. */
 const SAID_MAX = 500;
 
@@ -31,17 +31,6 @@ export function inTurn<T>(id: RoomId, act: () => Promise<T>): Promise<T> {
   const turn = (turns.get(id) ?? Promise.resolve()).then(act, act);
   turns.set(id, turn);
   return turn;
-}
-
-const timers = new Map<RoomId, Map<string, ReturnType<typeof setTimeout>>>();
-/** Does something at an instant in the server's clock, unless the room ends before. */
-function at(id: RoomId, name: string, when: number, act: () => void): void {
-  const own = timers.get(id) ?? new Map<string, ReturnType<typeof setTimeout>>();
-  timers.set(id, own);
-  clearTimeout(own.get(name));
-  const waitMs = Math.max(0, when - serverNow());
-  const wake = (): void => (serverNow() >= when ? act() : at(id, name, when, act));
-  own.set(name, setTimeout(wake, Math.min(waitMs, TIMER_MAX_MS)));
 }
 
 /** What follows from being in, and is done by others: a hello, a new key. */
@@ -212,51 +201,6 @@ export function addOwn(
   });
 }
 
-/** A message whose clock runs goes by itself, whether or not the server's word arrives. */
-function watch(id: RoomId, { seq, goneAt, body }: Said): void {
-  if (goneAt !== undefined && body.is !== "gone") at(id, `m${seq}`, goneAt, () => vanish(id, seq));
-}
-
-/** Messages that are seen once, and lie open just now. */
-const beingRead = new Set<string>();
-
-function vanish(id: RoomId, seq: number): void {
-  if (beingRead.has(`${id}/${seq}`)) return;
-  dropPicture(id, seq);
-  changeSaid(id, seq, { body: { is: "gone" } });
-}
-
-const seen = new Set<string>();
-const SEEN_AGAIN_MS = 3000;
-/** This reader's screen shows a message that has a timer. */
-export async function see(id: RoomId, seq: number): Promise<void> {
-  const name = `${id}/${seq}`;
-  if (seen.has(name)) return;
-  seen.add(name);
-  const reply = await send("room:seen", { roomId: id, seq });
-  if (!reply || (!reply.ok && reply.error.code !== "gone")) {
-    // It was seen, whatever the line does: the server is told when it can be.
-    seen.delete(name);
-    if (inRoom(id)) setTimeout(() => void see(id, seq), SEEN_AGAIN_MS);
-    return;
-  }
-  if (!reply.ok || reply.data.goneAt === undefined) return;
-  changeSaid(id, seq, { goneAt: reply.data.goneAt });
-  const said = inRoom(id)?.said.find((one) => one.seq === seq);
-  if (said) watch(id, said);
-}
-
-/** Opens what may be seen once. It is this reader's until he closes it, whatever the server does. */
-export function uncover(id: RoomId, seq: number): void {
-  beingRead.add(`${id}/${seq}`);
-  void see(id, seq);
-}
-
-export function coverForGood(id: RoomId, seq: number): void {
-  beingRead.delete(`${id}/${seq}`);
-  vanish(id, seq);
-}
-
 function moveDeadline(id: RoomId, deadlineAt: number): void {
   const open = inRoom(id);
   if (!open) return;
@@ -292,11 +236,9 @@ export function whenOver(act: (id: RoomId, reason: Over) => void): void {
 
 export function forgetRoom(id: RoomId): void {
   endings.set(id, (endings.get(id) ?? 0) + 1);
-  for (const timer of timers.get(id)?.values() ?? []) clearTimeout(timer);
-  timers.delete(id);
+  stopTimers(id);
   turns.delete(id);
-  for (const names of [seen, beingRead])
-    for (const name of names) if (name.startsWith(`${id}/`)) names.delete(name);
+  forgetSeen(id);
   setRoom(id, null);
   const { [id]: _slow, ...slow } = slowUntil.value;
   const { [id]: _answering, ...others } = answering.value;

@@ -1,24 +1,16 @@
+import "../styles/safety.css";
+import { MARK_KINDS } from "@driftsea/protocol/screening";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { inPieces } from "./marks.ts";
 import type { Mark } from "./marks.ts";
 import "./texts.ts";
 
-const KNOWN: ReadonlySet<string> = new Set([
-  "link",
-  "email",
-  "phone",
-  "handle",
-  "name",
-  "slur",
-  "sexual",
-  "threat",
-  "spam",
-  "solicitation",
-  "drugs",
-  "gambling",
-  "repeat",
-]);
+/** The word for what something was marked as: a newer server may mark more than this page knows. */
+function wordFor(kind: string): TextKey {
+  const known = MARK_KINDS.find((one) => one === kind);
+  return known === undefined || known === "crisis" ? "mark_other" : `mark_${known}`;
+}
 
 /** A text in which what should be looked at again is marked, each with a word for what it is. */
 export function MarkedText({ text, marks }: { text: string; marks: readonly Mark[] }) {
@@ -31,7 +23,7 @@ export function MarkedText({ text, marks }: { text: string; marks: readonly Mark
         ) : (
           <mark key={i}>
             {piece}
-            <small>{t((KNOWN.has(kind) ? `mark_${kind}` : "mark_other") as TextKey)}</small>
+            <small>{t(wordFor(kind))}</small>
           </mark>
         ),
       )}

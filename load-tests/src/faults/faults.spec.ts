@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findRedis } from "../../../server/src/redis/private-redis.ts";
+import { needRedis } from "../../../server/test/harness/redis.ts";
 import { STRIKES, runCampaign } from "./campaign.ts";
 
 /** What each must hold, as its title says. */
@@ -27,9 +27,7 @@ const BY_FLAG = new Set(["slow", "dropped", "soak", "master"]);
 describe("the fault campaign, in its short form", function () {
   this.timeout(120_000);
   before(function () {
-    if (findRedis(process.env["PATH"]) !== null) return;
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    this.skip();
+    needRedis(this);
   });
 
   for (const [name, title] of Object.entries(RULES)) {

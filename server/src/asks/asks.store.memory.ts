@@ -1,6 +1,7 @@
 import type { OwnerHash, QuestionId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
-import { ANSWERS_KEPT, QUESTION_LIFE_MS, RECORDS_KEPT, RECORD_MS } from "./asks.store.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
+import { ANSWERS_KEPT, QUESTION_LIFE_MS, RECORDS_KEPT } from "./asks.store.ts";
 import { WAITING_KEPT, endOf, windowOf } from "./asks.store.ts";
 import type {
   AskStore,
@@ -105,7 +106,7 @@ export class MemoryAskStore implements AskStore {
     if (!found) return "gone";
     const at = windowOf(this.#clock.now());
     for (const [old, when] of found.writes) {
-      if (when >= at - RECORD_MS) break;
+      if (when >= at - WRITE_RECORD_MS) break;
       found.writes.delete(old);
     }
     if (found.writes.has(mark)) return "again";

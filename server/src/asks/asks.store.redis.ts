@@ -3,8 +3,9 @@ import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { boxKeys } from "./asks.keys.ts";
-import { ANSWERS_KEPT, RECORDS_KEPT, RECORD_MS, WAITING_KEPT } from "./asks.store.ts";
+import { ANSWERS_KEPT, RECORDS_KEPT, WAITING_KEPT } from "./asks.store.ts";
 import type {
   AskStore,
   Answering,
@@ -84,7 +85,7 @@ export class RedisAskStore implements AskStore {
     box: BoxHash,
     { id, text, mark, isMuted }: { id: QuestionId; text: string; mark: Mark; isMuted: boolean },
   ): Promise<Asking> {
-    const bounds = [WAITING_KEPT, RECORD_MS, RECORDS_KEPT];
+    const bounds = [WAITING_KEPT, WRITE_RECORD_MS, RECORDS_KEPT];
     const outcome = await this.#run(ASK, box, id, text, mark, isMuted ? "1" : "0", ...bounds);
     return oneOf(outcome, ["kept", "muted", "again", "locked", "gone"]);
   }

@@ -4,6 +4,7 @@ import { eachStore, expectSameAnswers } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { boxKeys } from "./asks.keys.ts";
 import { runSchedule } from "./asks.schedule.ts";
 import { MemoryAskStore } from "./asks.store.memory.ts";
@@ -14,7 +15,6 @@ import {
   DAY_MS,
   QUESTION_LIFE_MS,
   RECORDS_KEPT,
-  RECORD_MS,
   WAITING_KEPT,
   WINDOW_MS,
   endOf,
@@ -89,7 +89,7 @@ eachStore<AskStore>(
       expect(await ask(1)).to.equal("kept");
       expect(await ask(2, { mark: "m1" })).to.equal("again");
       expect(await waiting()).to.deep.equal([{ id: idOf(1), text: TEXT, at: windowOf(t.now()) }]);
-      await t.advance(RECORD_MS);
+      await t.advance(WRITE_RECORD_MS);
       expect(await ask(2, { mark: "m1" }), "a day later").to.equal("again");
       await t.advance(WINDOW_MS);
       expect(await ask(2, { mark: "m1" }), "another write").to.equal("kept");

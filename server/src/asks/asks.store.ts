@@ -46,7 +46,7 @@ export type Answering =
  *
  * A question waits for `QUESTION_LIFE_MS`; of more than `WAITING_KEPT` the oldest gives way, of more
  * than `ANSWERS_KEPT` answers the one answered first. The record of a question's write lives
- * `RECORD_MS` at least, as long as no more than `RECORDS_KEPT` are newer.
+ * `WRITE_RECORD_MS` at least, as long as no more than `RECORDS_KEPT` are newer.
  *
  * Every method is one atomic change or reading of one box, and safe to repeat. Each may reject with
  * StoreUnavailable.
@@ -109,7 +109,6 @@ export const QUESTION_LIFE_MS = 30 * DAY_MS;
 export const WINDOW_MS = 10 * 60 * 1000;
 export const WAITING_KEPT = 200;
 export const ANSWERS_KEPT = 200;
-export const RECORD_MS = DAY_MS;
 export const RECORDS_KEPT = 5000;
 
 export const windowOf = (now: number): number => Math.floor(now / WINDOW_MS) * WINDOW_MS;

@@ -1,8 +1,9 @@
 import type { BottleId, DrifterId, Persona, SeaId, ThreadId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
-import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
+import { KEEP_MS } from "./bottles.store.ts";
 import type {
   BottleStore,
   CatchRequest,
@@ -26,8 +27,8 @@ import {
   writeLease,
 } from "./sea-state.ts";
 import type { Bottle, HeldLease, Timer } from "./sea-state.ts";
-import { SEA_RULES } from "./weights.ts";
-import type { SeaRules } from "./weights.ts";
+import { DRAW_RULES } from "./weights.ts";
+import type { DrawRules } from "./weights.ts";
 
 /**
  * `BottleStore` in this process; the contract is written there. It makes the same choices as the
@@ -35,12 +36,12 @@ import type { SeaRules } from "./weights.ts";
  */
 export class MemoryBottleStore implements BottleStore {
   readonly #clock: Clock;
-  readonly #rules: SeaRules;
+  readonly #rules: DrawRules;
   readonly #seas = new Map<SeaId, SeaState>();
   readonly #used = new Map<SeaId, number>();
 
   /** Other rules are for simulations that compare seas. */
-  constructor(clock: Clock, rules = SEA_RULES) {
+  constructor(clock: Clock, rules = DRAW_RULES) {
     this.#clock = clock;
     this.#rules = rules;
   }

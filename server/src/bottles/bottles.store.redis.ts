@@ -1,11 +1,12 @@
 import type { BottleId, BottleKind, DrifterId, Persona, SeaId, ThreadId } from "@driftsea/protocol";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { fieldsOf, list, oneOf, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript, rootKeys } from "../redis/scripts.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { stateOf } from "./bottle-state.ts";
 import { bottleSuffix, outboxKey, seaRoot, seenSuffix, usedKey } from "./bottles.keys.ts";
-import { KEEP_MS, WRITE_RECORD_MS } from "./bottles.store.ts";
+import { KEEP_MS } from "./bottles.store.ts";
 import type {
   BottleStore,
   CatchRequest,

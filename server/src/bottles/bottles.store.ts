@@ -211,5 +211,3 @@ export interface BottleStore {
 
 /** How long a thrower keeps a bottle after its life, in ms. */
 export const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
-/** How long the record of a write lives, in ms: longer than any client retries. */
-export const WRITE_RECORD_MS = 24 * 60 * 60 * 1000;

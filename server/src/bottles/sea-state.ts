@@ -4,7 +4,7 @@ import type { NodeId } from "../presence/node-id.ts";
 import type { CatchRequest, Changed, NewBottle, OutboxEntry } from "./bottles.store.ts";
 import { WeightedSlots } from "./draw.ts";
 import { PLAIN_CLASSES } from "./weights.ts";
-import type { SeaRules } from "./weights.ts";
+import type { DrawRules } from "./weights.ts";
 
 export interface HeldLease {
   fence: number;
@@ -43,7 +43,7 @@ export type Timer =
 
 /** One sea in memory: what `lua/sea.lua` is on Redis. */
 export class SeaState {
-  readonly rules: SeaRules;
+  readonly rules: DrawRules;
   readonly bottles = new Map<BottleId, Bottle>();
   readonly slots: WeightedSlots;
   readonly timers = new TimerHeap<Timer>();
@@ -59,7 +59,7 @@ export class SeaState {
   readonly over: SeaState[];
 
   /** @param before The sea that has ended: answers and what is to be told stay. */
-  constructor(rules: SeaRules, before?: SeaState) {
+  constructor(rules: DrawRules, before?: SeaState) {
     this.rules = rules;
     this.slots = new WeightedSlots(rules.weights);
     this.outbox = before?.outbox ?? new Map();

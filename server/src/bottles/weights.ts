@@ -1,8 +1,8 @@
 /** Throwing back multiplies a bottle's weight in the draw by this, down to the floor (B5). */
-export const THROWN_BACK_FACTOR = 0.8;
-export const WEIGHT_FLOOR = 0.1;
+const THROWN_BACK_FACTOR = 0.8;
+const WEIGHT_FLOOR = 0.1;
 /** Unanswered bottles in the last quarter of their life weigh this many times more (B13). */
-export const LAST_QUARTER_FACTOR = 4;
+const LAST_QUARTER_FACTOR = 4;
 /** Hands that each copy of a bottle goes through before it is taken out of the sea (B5). */
 export const HANDS_PER_COPY = 10;
 
@@ -26,9 +26,9 @@ export const WEIGHTS: readonly number[] = (() => {
 })();
 
 /** What decides which bottle is drawn, and how long one may be. */
-export interface SeaRules {
+export interface DrawRules {
   weights: readonly number[];
   handsPerCopy: number;
 }
 
-export const SEA_RULES: SeaRules = { weights: WEIGHTS, handsPerCopy: HANDS_PER_COPY };
+export const DRAW_RULES: DrawRules = { weights: WEIGHTS, handsPerCopy: HANDS_PER_COPY };

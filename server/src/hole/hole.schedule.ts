@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { below, seededRandom } from "../lib/random.ts";
-import { RECORD_MS } from "./hole.store.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { HoleReading, HoleStore } from "./hole.store.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -53,7 +53,7 @@ export async function runSchedule(
       const letter = { ...write, id: `letter-${step}`, text: `"${step}" / é 海 | <b>` };
       const before = writtenAt.get(write.writeId) ?? -Infinity;
       const { outcome, reading } = await t.store.write(letter, rules);
-      if (t.now() - before < RECORD_MS) expect(outcome, `${seed}: twice`).to.equal("again");
+      if (t.now() - before < WRITE_RECORD_MS) expect(outcome, `${seed}: twice`).to.equal("again");
       if (outcome === "new") {
         deadline = t.now() + rules.silenceMs;
         writtenAt.set(write.writeId, t.now());

@@ -16,7 +16,7 @@ export const LETTERS_A_WRITER = 20;
 /** Writes that it remembers, so that nobody fills the store by writing without end. */
 const RECORDS_KEPT = 100_000;
 /** The state is told at most once in this time, in ms. */
-export const TELL_MS = 1000;
+const TELL_MS = 1000;
 /** What other processes changed is looked for once in this time, in ms. */
 const LOOK_MS = 1000;
 

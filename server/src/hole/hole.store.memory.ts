@@ -1,7 +1,7 @@
 import type { DrifterId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { writeMark } from "./hole.keys.ts";
-import { RECORD_MS } from "./hole.store.ts";
 import type {
   HoleReading,
   HoleRules,
@@ -61,7 +61,7 @@ export class MemoryHoleStore implements HoleStore {
 
   #forgetRecords(): void {
     const oldest = this.#live()?.order[0]?.writtenAt ?? Infinity;
-    const before = Math.min(this.#clock.now() - RECORD_MS, oldest);
+    const before = Math.min(this.#clock.now() - WRITE_RECORD_MS, oldest);
     for (const [mark, at] of this.#records) {
       if (at >= before) break;
       this.#records.delete(mark);

@@ -3,8 +3,9 @@ import { list, oneOf, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { holeKeys, writeMark } from "./hole.keys.ts";
-import { RECORD_MS, WIPE_SLACK_MS } from "./hole.store.ts";
+import { WIPE_SLACK_MS } from "./hole.store.ts";
 import type {
   HoleReading,
   HoleRules,
@@ -66,7 +67,7 @@ export class RedisHoleStore implements HoleStore {
       rules.lettersKept,
       rules.lettersAWriter,
       rules.recordsKept,
-      RECORD_MS,
+      WRITE_RECORD_MS,
       WIPE_SLACK_MS,
     );
     const [outcome, reading] = pair(answer);

@@ -7,12 +7,13 @@ import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { until } from "../../test/harness/visitor.ts";
 import { ManualClock } from "../lib/clock.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { holeKeys } from "./hole.keys.ts";
 import { runSchedule } from "./hole.schedule.ts";
 import { MemoryHoleStore } from "./hole.store.memory.ts";
 import { RedisHoleStore } from "./hole.store.redis.ts";
-import { RECORD_MS, WIPE_SLACK_MS } from "./hole.store.ts";
+import { WIPE_SLACK_MS } from "./hole.store.ts";
 import type { HoleRules, HoleStore, StoredLetter } from "./hole.store.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -208,7 +209,7 @@ eachStore<HoleStore>(
       const late = await send();
       expect(late).to.deep.equal({ outcome: "again", reading: { at: t.now(), wall: null } });
       await t.store.tend();
-      await t.advance(RECORD_MS - silenceMs);
+      await t.advance(WRITE_RECORD_MS - silenceMs);
       expect((await send()).outcome).to.equal("again");
       await t.advance(1);
       expect((await send()).outcome).to.equal("new");
@@ -313,7 +314,9 @@ describe("hole store on Redis alone", () => {
       const ends = reading.wall!.deadlineAt + WIPE_SLACK_MS;
       for (const key of keys) {
         expect(key).to.match(/\{hole\}/);
-        const expected = key.endsWith(":writes") ? Math.max(ends, reading.at + RECORD_MS) : ends;
+        const expected = key.endsWith(":writes")
+          ? Math.max(ends, reading.at + WRITE_RECORD_MS)
+          : ends;
         expect(await connection.command("PEXPIRETIME", key), key).to.equal(expected);
       }
     }

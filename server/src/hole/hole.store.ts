@@ -52,8 +52,8 @@ export interface HoleRules {
  * The tree hole: one wall of letters, numbered in the order in which they were written. Every method
  * is one atomic change or reading. From a wall's `deadlineAt` on no method sees it, whether or not it
  * was deleted; a store that outlives its servers deletes it by itself within `WIPE_SLACK_MS`.
- * The record of a write lives as long as its letter and at least `RECORD_MS`, a wipe included; it is
- * a hash and holds no text. Only `erase` and `recordsKept` take it earlier.
+ * The record of a write lives as long as its letter and at least `WRITE_RECORD_MS`, a wipe included;
+ * it is a hash and holds no text. Only `erase` and `recordsKept` take it earlier.
  * Each method may reject with StoreUnavailable; all are safe to repeat.
  */
 export interface HoleStore {
@@ -87,7 +87,5 @@ export interface HoleStore {
   tend(): Promise<"wiped" | "quiet">;
 }
 
-/** How long a write is remembered at least, in ms. */
-export const RECORD_MS = 24 * 60 * 60 * 1000;
 /** How much later than its deadline a wall goes where nobody tends it, in ms. */
 export const WIPE_SLACK_MS = 1000;

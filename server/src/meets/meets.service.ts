@@ -10,7 +10,7 @@ import type { NodeId } from "../presence/node-id.ts";
 import type { Ending, FreshIds, MeetMode, MeetRules, MeetStore, Pair } from "./meets.store.ts";
 
 /** The longest that somebody waits for a partner, in ms. */
-export const MEET_WAIT_MS = 5 * 60 * 1000;
+const MEET_WAIT_MS = 5 * 60 * 1000;
 /** What a running process sees to within this time is nobody else's work, in ms. */
 const UNFINISHED_MS = 2000;
 /** Pairs that one round of matching makes at most, and leftovers that one round sees to. */

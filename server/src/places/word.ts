@@ -2,7 +2,7 @@ import type { PlaceId } from "@driftsea/protocol";
 import type { PlaceCatalogue } from "./place-catalogue.ts";
 
 /** Where one is may be said anew after so long, in ms. */
-export const SAY_AGAIN_MS = 60 * 60 * 1000;
+const SAY_AGAIN_MS = 60 * 60 * 1000;
 
 /** What a drifter has said of where he is. */
 export interface Word {

@@ -37,8 +37,8 @@ export const NO_BOUND: typeof ALLOWANCES = {
   invites: Infinity,
 };
 /** This many lapses in a row close the catches for so long (B13). */
-export const LAPSES_IN_A_ROW = 3;
-export const CLOSED_MS = HOUR_MS;
+const LAPSES_IN_A_ROW = 3;
+const CLOSED_MS = HOUR_MS;
 /** Refunds that wait for a store that is away; beyond it the oldest are let go. */
 const OWED_CAP = 10_000;
 

@@ -1,6 +1,6 @@
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
-import { WRITE_RECORD_MS } from "./quotas.store.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 interface Account {

@@ -2,8 +2,9 @@ import type { DrifterId, WriteId } from "@driftsea/protocol";
 import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { lapsesKey, quotaKey, writesKey } from "./quotas.keys.ts";
-import { QUOTA_FUNCTIONS, WRITE_RECORD_MS } from "./quotas.store.ts";
+import { QUOTA_FUNCTIONS } from "./quotas.store.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 const RESERVE = loadScript(import.meta.url, "lua/reserve-quota.lua");

@@ -68,6 +68,3 @@ export interface QuotaStore {
 
   erase(drifter: DrifterId): Promise<void>;
 }
-
-/** How long the record of a write lives, in ms: longer than any client retries. */
-export const WRITE_RECORD_MS = 24 * 60 * 60 * 1000;

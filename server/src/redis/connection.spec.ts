@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import { pino } from "pino";
 import { startCluster } from "../../test/harness/cluster.ts";
-import { startRedis } from "../../test/harness/redis.ts";
+import { needRedis, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { pause, until } from "../../test/harness/visitor.ts";
 import { ContractError } from "../lib/errors.ts";
 import { RedisConnection } from "./connection.ts";
 import { addressesOf } from "./link.ts";
-import { findRedis } from "./private-redis.ts";
 import type { Script } from "./scripts.ts";
 
 const WHO: Script = {
@@ -64,10 +63,10 @@ for (const form of ["single", "cluster"] as const) {
 describe("a connection that is closed", () => {
   it("[M9] leaves nothing open, also while a lost master's heir is looked for", async function () {
     this.timeout(60_000);
-    if (findRedis(process.env["PATH"]) === null) return this.skip();
+    const program = needRedis(this);
     const held = (): number =>
       process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
-    const cluster = await startCluster();
+    const cluster = await startCluster(program);
     const before = held();
     const logger = pino({ level: "silent" });
     const all = Array.from({ length: 40 }, () => {

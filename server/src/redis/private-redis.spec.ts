@@ -3,18 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { pino } from "pino";
+import { needRedis } from "../../test/harness/redis.ts";
 import { until } from "../../test/harness/visitor.ts";
 import { RedisConnection } from "./connection.ts";
-import { findRedis, startPrivateRedis } from "./private-redis.ts";
+import { startPrivateRedis } from "./private-redis.ts";
 
 describe("a private Redis", () => {
   it("[R1] what has ended is soon in its file no more, and its slow log keeps nothing", async function () {
     this.timeout(60_000);
-    const program = findRedis(process.env["PATH"]);
-    if (program === null) {
-      if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-      this.skip();
-    }
+    const program = needRedis(this);
     const folder = mkdtempSync(join(tmpdir(), "driftsea-private-"));
     const redis = await startPrivateRedis(program, folder, 300);
     const logger = pino({ level: "silent" });

@@ -2,11 +2,10 @@ import { expect } from "chai";
 import { pino } from "pino";
 import { startCluster } from "../../test/harness/cluster.ts";
 import type { TestCluster } from "../../test/harness/cluster.ts";
-import { startRedis } from "../../test/harness/redis.ts";
+import { needRedis, startRedis } from "../../test/harness/redis.ts";
 import { until } from "../../test/harness/visitor.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
 import { RedisConnection } from "./connection.ts";
-import { findRedis } from "./private-redis.ts";
 import { Subscriber } from "./subscriber.ts";
 
 const logger = pino({ level: "silent" });
@@ -77,13 +76,12 @@ describe("hearing channels of a Redis Cluster that changes", function () {
   this.timeout(60_000);
   let cluster: TestCluster;
   let redis: RedisConnection;
+  let program: string;
   before(function () {
-    if (findRedis(process.env["PATH"]) !== null) return;
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    this.skip();
+    program = needRedis(this);
   });
   beforeEach(async () => {
-    cluster = await startCluster();
+    cluster = await startCluster(program);
     redis = new RedisConnection({ url: cluster.url, logger, keyPrefix: "s:" });
     await redis.connect(5000);
   });

@@ -10,7 +10,7 @@ export type ReviewId = string & { readonly __review: unique symbol };
 export const URGENCIES = ["care", "threat", "high", "normal"] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
-export const REVIEW_KINDS = [
+const REVIEW_KINDS = [
   "bottle",
   "thread",
   "room",

@@ -20,17 +20,13 @@ export class Attendance {
     this.#connections.set(connection, rooms.add(room));
   }
 
-  /** True where it was the drifter's last connection in this room. */
-  remove(room: RoomId, connection: ConnectionId): boolean {
+  remove(room: RoomId, connection: ConnectionId): void {
     const attendants = this.#rooms.get(room);
-    const attendant = attendants?.get(connection);
-    if (!attendants || !attendant) return false;
-    attendants.delete(connection);
+    if (!attendants?.delete(connection)) return;
     if (attendants.size === 0) this.#rooms.delete(room);
     const rooms = this.#connections.get(connection);
     rooms?.delete(room);
     if (rooms?.size === 0) this.#connections.delete(connection);
-    return this.of(room, attendant.drifter).length === 0;
   }
 
   personaOf(room: RoomId, connection: ConnectionId): Persona | null {

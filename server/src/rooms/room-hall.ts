@@ -177,7 +177,8 @@ export class RoomHall {
 
   /** Each process tells its own, and the end too, so that it comes where the typist's has died (R7). */
   #typeHere(id: RoomId, { drifter, persona }: Attendant, typing: boolean): void {
-    if (!this.attendance.has(id)) return;
+    // Who is being removed may still be in at the process by which he types.
+    if (!this.attendance.has(id) || (typing && this.attendance.isBarred(id, drifter))) return;
     const tell = (now: boolean): void => {
       if (!this.#isOver(id))
         this.#tellHere(id, {
@@ -265,12 +266,13 @@ export class RoomHall {
     drifter: DrifterId,
     { reason, epoch }: { reason: RoomEnd; epoch?: number | undefined },
   ): void {
-    this.#typing.stop(id, drifter);
     for (const connection of this.attendance.of(id, drifter)) {
       this.#p.publisher.leave(connection, id);
       this.attendance.remove(id, connection);
       this.#p.publisher.toConnection(connection, "room:gone", { roomId: id, reason });
     }
+    // For those who stay; he hears nothing of the room any more.
+    this.#typing.end(id, drifter);
     if (epoch !== undefined) this.#ears.began(id, epoch);
   }
 

@@ -6,8 +6,9 @@ import type {
   RoomId,
   WriteId,
 } from "@driftsea/protocol";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { NodeId } from "../presence/node-id.ts";
-import { CLOSING_MS, KEEP_WRITES_MS, PRESENCE_LEASE_MS, SEEN_BY_ALL } from "./rooms.store.ts";
+import { CLOSING_MS, PRESENCE_LEASE_MS, SEEN_BY_ALL } from "./rooms.store.ts";
 import type {
   Left,
   NewRoom,
@@ -235,7 +236,7 @@ export class RoomState {
 
   recordOf(drifter: DrifterId, writeId: WriteId, now: number): WriteRecord | null {
     for (const [key, record] of this.writes) {
-      if (Math.floor(record.at / KEEP_WRITES_MS) >= Math.floor(now / KEEP_WRITES_MS) - 1) break;
+      if (Math.floor(record.at / WRITE_RECORD_MS) >= Math.floor(now / WRITE_RECORD_MS) - 1) break;
       this.writes.delete(key);
     }
     return this.writes.get(`${drifter}:${writeId}`) ?? null;

@@ -320,7 +320,6 @@ export class RoomService {
 
   leave(drifter: DrifterId, id: RoomId): Promise<void> {
     return this.#inTurn(id, drifter, async () => {
-      this.#hall.endTyping(id, drifter);
       // First his ears: nothing of what comes after his leaving reaches him.
       await this.#hall.silence(id, drifter);
       const left = await this.#store.leave(id, drifter).catch((error: unknown) => {

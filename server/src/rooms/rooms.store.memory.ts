@@ -2,16 +2,10 @@ import type { DrifterId, Persona, RoomId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { firstPage, lastPage } from "../lib/pages.ts";
 import { TimerHeap } from "../lib/timer-heap.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { RoomState, asSeen, isOnce } from "./room-state.ts";
-import {
-  CLOSING_MS,
-  INVITES_KEPT,
-  KEEP_WRITES_MS,
-  KNOCKS_KEPT,
-  PHOTOS_KEPT,
-  TEND_BATCH,
-} from "./rooms.store.ts";
+import { CLOSING_MS, INVITES_KEPT, KNOCKS_KEPT, PHOTOS_KEPT, TEND_BATCH } from "./rooms.store.ts";
 import type {
   Appended,
   Entered,
@@ -68,12 +62,12 @@ export class MemoryRoomStore implements RoomStore {
     const now = this.#clock.now();
     const made = this.#made.get(drifter) ?? new Map<SecretHash, { id: RoomId; at: number }>();
     this.#made.set(drifter, made);
-    for (const [hash, { at }] of made) if (at + KEEP_WRITES_MS <= now) made.delete(hash);
+    for (const [hash, { at }] of made) if (at + WRITE_RECORD_MS <= now) made.delete(hash);
     const known = made.get(writeHash);
     if (known) return { id: known.id };
     if (made.size >= limit) {
       const first = Math.min(now, ...[...made.values()].map(({ at }) => at));
-      return { retryAfterMs: first + KEEP_WRITES_MS - now };
+      return { retryAfterMs: first + WRITE_RECORD_MS - now };
     }
     made.set(writeHash, { id: fresh, at: now });
     return { id: fresh };
@@ -83,7 +77,7 @@ export class MemoryRoomStore implements RoomStore {
     const now = this.#clock.now();
     if (this.#was.has(given.id)) return this.read(given.id);
     const room = new RoomState(given, now);
-    this.#was.set(given.id, room.capAt + KEEP_WRITES_MS);
+    this.#was.set(given.id, room.capAt + WRITE_RECORD_MS);
     this.#rooms.set(given.id, room);
     this.#schedule(given.id, room.nextAt());
     return room.view(given.id);
@@ -520,7 +514,7 @@ export class MemoryRoomStore implements RoomStore {
       if (ids.size === 0) this.#roomsOf.delete(drifter);
     }
     for (const [drifter, made] of this.#made) {
-      for (const [hash, { at }] of made) if (at + KEEP_WRITES_MS <= now) made.delete(hash);
+      for (const [hash, { at }] of made) if (at + WRITE_RECORD_MS <= now) made.delete(hash);
       if (made.size === 0) this.#made.delete(drifter);
     }
   }

@@ -4,6 +4,7 @@ import { list, oneOf, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { parseEffect, parseLeft, parseMessage, parsePersona, parseRoom } from "./rooms.answers.ts";
 import { drifterRoomsKey, dueKey, listedKey, madeKey, nodeRoomsKey } from "./rooms.keys.ts";
 import { roomKey, roomKeys } from "./rooms.keys.ts";
@@ -97,7 +98,7 @@ export class RedisRoomStore implements RoomStore {
     limit: number,
   ): Promise<{ id: RoomId } | { retryAfterMs: number }> {
     const key = madeKey(this.#redis.prefix, drifter);
-    const args = [writeHash, fresh, keep.KEEP_WRITES_MS, limit];
+    const args = [writeHash, fresh, WRITE_RECORD_MS, limit];
     const [id, wait] = list(await this.#redis.run(RESERVE, [key], args));
     return id === "" ? { retryAfterMs: whole(wait) } : { id: text(id) as RoomId };
   }
@@ -135,7 +136,7 @@ export class RedisRoomStore implements RoomStore {
         lifetime.ms,
         lifetime.kind === "fixed" ? lifetime.ms : capMs,
         keep.CLOSING_MS,
-        keep.KEEP_WRITES_MS,
+        WRITE_RECORD_MS,
         keep.PRESENCE_LEASE_MS,
         JSON.stringify(fields),
         ...(room.admitted ?? []),
@@ -256,7 +257,7 @@ export class RedisRoomStore implements RoomStore {
         kind,
         JSON.stringify(own).slice(1, -1),
         backlog,
-        keep.KEEP_WRITES_MS,
+        WRITE_RECORD_MS,
         flag(message.hasLink),
         message.epoch ?? "",
         message.seq ?? "",

@@ -7,10 +7,11 @@ import type { TestRedis } from "../../test/harness/redis.ts";
 import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { newPersona } from "../lib/personas.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { runRoomSchedule } from "./rooms.schedule.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
 import { RedisRoomStore } from "./rooms.store.redis.ts";
-import { CLOSING_MS, KEEP_WRITES_MS, KNOCKS_KEPT, PAGE_BYTES, PHOTOS_KEPT } from "./rooms.store.ts";
+import { CLOSING_MS, KNOCKS_KEPT, PAGE_BYTES, PHOTOS_KEPT } from "./rooms.store.ts";
 import type { Entered, NewRoom, RoomAppend, RoomStore } from "./rooms.store.ts";
 
 const LIFE = 5 * 60_000;
@@ -177,7 +178,7 @@ eachStore<RoomStore>(
       expect(await store.reserve(ann, "w1", nanoid<RoomId>(), 2)).to.deep.equal(first);
       expect(await store.reserve(ann, "w2", nanoid<RoomId>(), 2)).to.have.property("id");
       const refused = await store.reserve(ann, "w3", nanoid<RoomId>(), 2);
-      expect(refused).to.deep.equal({ retryAfterMs: KEEP_WRITES_MS });
+      expect(refused).to.deep.equal({ retryAfterMs: WRITE_RECORD_MS });
       expect(await store.reserve(bo, "w1", nanoid<RoomId>(), 2)).to.not.deep.equal(first);
       const room = newRoom();
       const made = await store.create(room);
@@ -202,15 +203,15 @@ eachStore<RoomStore>(
     });
 
     it("[R6] a write id is remembered for a day", async () => {
-      await make({ lifetime: { kind: "fixed", ms: 7 * KEEP_WRITES_MS } });
+      await make({ lifetime: { kind: "fixed", ms: 7 * WRITE_RECORD_MS } });
       await maskOf(ann);
-      await t.advance(KEEP_WRITES_MS - (t.now() % KEEP_WRITES_MS) - 1);
+      await t.advance(WRITE_RECORD_MS - (t.now() % WRITE_RECORD_MS) - 1);
       const writeId = nanoid<WriteId>();
       await say(ann, "once", { writeId });
-      await t.advance(KEEP_WRITES_MS);
+      await t.advance(WRITE_RECORD_MS);
       await say(ann, "between");
       expect(await say(ann, "once", { writeId })).to.include({ isNew: false });
-      await t.advance(KEEP_WRITES_MS + 1);
+      await t.advance(WRITE_RECORD_MS + 1);
       expect(await say(ann, "once", { writeId })).to.include({ isNew: true });
     });
 

@@ -166,7 +166,7 @@ export type Seen =
  */
 export interface RoomStore {
   /**
-   * The id of the room that a drifter's write makes: `fresh` at first, the same for `KEEP_WRITES_MS`.
+   * The id of the room that a drifter's write makes: `fresh` at first, the same for `WRITE_RECORD_MS`.
    * Milliseconds to wait where he has made `limit` rooms in that time.
    */
   reserve(
@@ -282,8 +282,6 @@ export interface RoomStore {
 export const CLOSING_MS = 60_000;
 /** A presence room in which somebody is lives at least this much longer, in ms; renewed at half of it. */
 export const PRESENCE_LEASE_MS = 60_000;
-/** How long the record of a write lives at least, in ms. */
-export const KEEP_WRITES_MS = 24 * 60 * 60 * 1000;
 /** Photos that a room keeps; the oldest give way. */
 export const PHOTOS_KEPT = 30;
 /** Invites that a room has at once; the one that ends first gives way. */

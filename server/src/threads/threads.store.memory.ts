@@ -1,6 +1,7 @@
 import type { DrifterId, ThreadEnd, ThreadId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
-import { MESSAGES_KEPT, THREADS_KEPT, WRITE_RECORD_MS } from "./threads.store.ts";
+import { WRITE_RECORD_MS } from "../lib/write-record.ts";
+import { MESSAGES_KEPT, THREADS_KEPT } from "./threads.store.ts";
 import type {
   NewThread,
   Side,

@@ -101,8 +101,6 @@ export interface ThreadStore {
 export const MESSAGES_KEPT = 1000;
 /** Threads that a drifter has at once; the oldest give way. */
 export const THREADS_KEPT = 200;
-/** How long the record of a write lives, in ms: longer than any client retries. */
-export const WRITE_RECORD_MS = 24 * 60 * 60 * 1000;
 /** How long the id of a thread that both sides left is remembered, in ms: as an outbox may wait. */
 export const ENDED_KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long a drifter's list of threads outlives the last one added, in ms. */

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "./server.ts";
 
@@ -68,3 +70,22 @@ export function spawnRaw(settings: Settings, command = BUILT) {
     ended,
   };
 }
+
+/**
+ * Ports that were free a moment ago, held all at once, so that they differ. Unlike one that the kernel
+ * chose for it, a port that a server was told can be taken again at once.
+ */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+export const freePort = async (): Promise<number> => (await freePorts(1))[0]!;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePorts } from "./cluster.ts";
 import { ROOT } from "./dockerfile.ts";
+import { freePorts } from "./process.ts";
 import { until } from "./visitor.ts";
 
 // Where Debian has them, which is not on everybody's PATH.

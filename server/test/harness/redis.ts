@@ -42,13 +42,21 @@ export const FORM: RedisForm = process.env["DRIFTSEA_REDIS"] === "cluster" ? "cl
 /** One for all suites of this process: six servers for each would be too many. */
 let cluster: Promise<TestCluster> | null = null;
 
+/** The `redis-server` on PATH; null where there is none, which fails where nothing may be skipped. */
+function redisProgram(): string | null {
+  const program = findRedis(process.env["PATH"]);
+  if (program === null && process.env["DRIFTSEA_REQUIRE_ALL"])
+    throw new Error("redis-server is required here");
+  return program;
+}
+
+/** The `redis-server` on PATH; where there is none, the test or the suite is skipped. */
+export const needRedis = (test: Mocha.Context): string => redisProgram() ?? test.skip();
+
 /** A Redis of the test's own, or a Cluster that is empty, or null where there is none on PATH. */
 export async function startRedis(form = FORM): Promise<TestRedis | null> {
-  const program = findRedis(process.env["PATH"]);
-  if (program === null) {
-    if (process.env["DRIFTSEA_REQUIRE_ALL"]) throw new Error("redis-server is required here");
-    return null;
-  }
+  const program = redisProgram();
+  if (program === null) return null;
   if (form === "single") return startSingle(program);
   cluster ??= startCluster(program);
   const { url, tags } = await cluster;
