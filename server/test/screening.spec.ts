@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Screener } from "@driftsea/protocol/screening";
+import { parseList, Screener } from "@driftsea/protocol/screening";
 import type { WordEntry } from "@driftsea/protocol/screening";
 import { isTuning, readSamples, share, shippedScreener, tally } from "./corpus/measure.ts";
 
@@ -47,6 +47,12 @@ describe("the shipped screening", () => {
     "请一次性交清",
     "他惹了大麻烦，去死海散心",
     "the therapist, the class, the assassin, the cockpit",
+    "he called me a retard and everybody laughed",
+    'in the film she says "I will find you and kill you"',
+    "高中的时候被骂过丑八怪",
+    "order number 4471-2290 is still not here",
+    "学号20210304，会议号 884 221 907",
+    "telegram is blocked at work",
   ]) {
     it(`[M12] spares ${text}`, () => {
       expect(screener.screen(text)).to.deep.equal({ verdict: "fine", marks: [], care: false });
@@ -64,6 +70,12 @@ describe("the shipped screening", () => {
     ["写信给 bo.boat@example.org", "confirm"],
     ["加我微信 xiaoming_99 聊聊", "confirm"],
     ["都在 https://bo-boat.example.com/me 里", "confirm"],
+    ["order 13800138000 of me", "confirm"],
+    ["teashop dot co dot uk", "confirm"],
+    ["网址 teashop 点 com", "confirm"],
+    ["w❤x：boat0520", "confirm"],
+    ["they call me, you retard", "hold"],
+    ['I say "I will stab you"', "hold"],
     ["I will stab you", "hold"],
     ["her phone number is 07700 900123, call her", "hold"],
     ["她的电话是13800138000，去骚扰她", "hold"],
@@ -103,10 +115,7 @@ describe("the shipped screening", () => {
       "utf8",
     );
     const list = readFileSync(join(import.meta.dirname, "../lists/zh.txt"), "utf8");
-    const words = list
-      .slice(0, list.indexOf("[allow]"))
-      .split("\n")
-      .filter((line) => !line.startsWith("#"));
+    const words = parseList(list, "zh.txt").entries.map(({ word }) => word);
     const missing = [...words.join("").matchAll(/\p{sc=Han}/gu)].filter(
       ([char]) => !tables.includes(char),
     );
