@@ -46,12 +46,15 @@ const ZH_ALONE =
 const ZH_SPELLED = /(^|[^a-z0-9])([vw]\s?x\s?[:：]?\s?(?:[a-z0-9_]\s){4,29}[a-z0-9_])(?![a-z0-9])/g;
 /** No words of English, so that any name may follow. */
 const ZH_SHORT =
-  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
+  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
 const NAMED =
   /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snap|sc|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|['’]s)?(?:\s?[:：是=+加→>-]\s?@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
+/** add kite_77 on snap */
+const ADD_ON =
+  /\b(?:add|follow|find|message|msg|dm|text|hmu|hit up)\s(?:me\s)?(?:as\s|at\s)?@?(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|via)\s[a-z]{2,12}/g;
 /** An address to the door, from the street on. */
 const ADDRESS =
   /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
@@ -78,6 +81,7 @@ const HANDLES: readonly Searched[] = [
   ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
   ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
   ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
+  ["handle", ADD_ON, /\s(?:on|via)\s/],
   ["handle", AT_NAME, /@/],
   ["handle", ADDRESS, HAN],
 ];

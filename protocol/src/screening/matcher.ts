@@ -94,7 +94,7 @@ function picked(pattern: Pattern, at: readonly number[]): Pattern {
 
 /** Short words that part by chance: "as s" is no disguise where both are words, "a ss" is one. */
 const COMMON = new Set(
-  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse".split(
+  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse lol".split(
     " ",
   ),
 );
@@ -213,5 +213,7 @@ function isTornApart(pattern: Pattern, text: Folded, first: number): boolean {
     if (i === 0 || (text.gap[first + i] !== GAP.none && !pattern.gapAt[i])) pieces.push(letter);
     else pieces[pieces.length - 1] += letter;
   }
+  // "who really" is no whore: what goes on behind the last piece makes it another word.
+  if (!partsAfter(text, first + pattern.letters.length)) pieces.pop();
   return pieces.some((piece) => !COMMON.has(piece));
 }

@@ -34,10 +34,10 @@ const CONTRACTED = /who['’]re/gi;
 
 /** What was said to somebody, and is told: called me a …, she said "…", 骂我是…. */
 const REPORTED =
-  /\bcall(?:s|ed|ing)?\s(?:me|us|myself|people|others|someone|anyone|my\s\w+)\s["“']?(?:(?!you\b|ur?\b)\w+\s){0,2}["“']?$|(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?)(?:是|作|成|为|一句|一声|个|一个|就是)*["“「『:：]?\s?$/;
+  /\b(?:never|not|n['’]?t)\s(?:\w+\s){0,2}(?:said|say|think|believe)\s(?:that\s)?$|\bcall(?:s|ed|ing)?\s(?:me|us|myself|people|others|someone|anyone|my\s\w+)\s["“']?(?:(?!you\b|ur?\b)\w+\s){0,2}["“']?$|(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?)(?:是|作|成|为|一句|一声|个|一个|就是)*["“「『:：]?\s?$/;
 /** The same up to within the quotation. */
 const QUOTED =
-  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrase|titled|graffiti)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|[说骂叫喊写问吼][^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
+  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|statements?|like)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|[说骂叫喊写问吼][^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
 const QUOTED_KINDS: ReadonlySet<MarkKind> = new Set(["slur", "threat"]);
 
 function isReported(text: string, start: number, end: number, kind: MarkKind): boolean {
