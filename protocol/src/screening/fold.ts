@@ -153,6 +153,9 @@ const SIGNS_BEFORE_LETTER = 3;
 
 const isCyrillicOrGreek = (code: number): boolean => code >= 0x370 && code < 0x530;
 
+/** Letters that are looked through beside one. */
+const NEARBY = 6;
+
 const KIND = {
   latin: 0,
   digit: 1,
@@ -353,14 +356,27 @@ class Folding {
   }
 
   private isSignOfWord(sign: string, end: number): boolean {
-    const goesOn = this.isLetterAt(end) || isDigit(this.text.charCodeAt(end));
+    const next = this.text.charCodeAt(end);
+    const goesOn =
+      this.isLetterAt(end) || isDigit(next) || (LEET_CODES[next]! > 0 && this.isLetterAt(end + 1));
     if (sign === "!" || sign === "|") return goesOn;
     return sign === "@" || sign === "$"
       ? this.isAfterLetter() || goesOn
       : this.isAfterLetter() && goesOn;
   }
 
+  /** In a word that has Latin letters as well, nearby. */
   private isBesideLatin(start: number, end: number): boolean {
-    return isLatin(this.text.charCodeAt(start - 1) | 32) || isLatin(this.text.charCodeAt(end) | 32);
+    const { text } = this;
+    for (const [from, step] of [
+      [start - 1, -1],
+      [end, 1],
+    ] as const)
+      for (let at = from; Math.abs(at - from) < NEARBY; at += step) {
+        const code = text.charCodeAt(at);
+        if (isLatin(code | 32)) return true;
+        if (!isCyrillicOrGreek(code)) break;
+      }
+    return false;
   }
 }

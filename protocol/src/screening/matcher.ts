@@ -68,6 +68,7 @@ export function disguises(pattern: Pattern): Pattern[] {
     const hidden = run.slice(1, -1).reduce((sum, times) => sum + times, 0);
     forms.push({ ...picked(pattern, [0, letters.length - 1]), covered: [0, hidden] });
   }
+  if (run.every((times) => times === 1 || times === 2)) forms.push(...masked(pattern));
   if (letters.startsWith("f") && run[0] === 1) {
     const ph = picked(
       pattern,
@@ -75,6 +76,21 @@ export function disguises(pattern: Pattern): Pattern[] {
     );
     forms.push({ ...ph, letters: `ph${letters.slice(1)}` });
   }
+  return forms;
+}
+
+/** Two or three letters in the middle of a word under as many signs: wh**e. As much as that is seen of it. */
+function masked(pattern: Pattern): Pattern[] {
+  const { letters, run } = pattern;
+  const forms: Pattern[] = [];
+  for (let from = 1; from < letters.length - 1; from += 1)
+    for (let to = from + 1; to < letters.length; to += 1) {
+      const hidden = run.slice(from, to).reduce((sum, times) => sum + times, 0);
+      const seen = [...letters].flatMap((_, i) => (i < from || i >= to ? [i] : []));
+      if (hidden < 2 || hidden > 3 || seen.length < 3) continue;
+      const form = picked(pattern, seen);
+      forms.push({ ...form, covered: seen.map((_, i) => (i === from ? hidden : 0)) });
+    }
   return forms;
 }
 
@@ -94,7 +110,7 @@ function picked(pattern: Pattern, at: readonly number[]): Pattern {
 
 /** Short words that part by chance: "as s" is no disguise where both are words, "a ss" is one. */
 const COMMON = new Set(
-  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse lol".split(
+  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse lol shot".split(
     " ",
   ),
 );

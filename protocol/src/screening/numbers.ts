@@ -57,9 +57,9 @@ const PHONE_MIN = 7;
 const PHONE = /\+?\d(?:[\s().·_*~/\\|\p{So}\ufe0f\u20e3-]{0,2}\d){6,17}/gu;
 /** What is said right before a number of something, which nobody is called by. */
 const LABEL =
-  /(?:\b(?:order|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$/;
+  /(?:\b(?:order|item|article|sku|model|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$/;
 /** One that is called all the same, whatever is said before it. */
-const CALLED = /^(?:\+|00\d|0\d{9,10}$|1[3-9]\d{9}$|\d{3}-\d{3,4}-\d{4}$)/;
+const CALLED = /^(?:\+|00[1-9]\d{8}|0\d{9,10}$|1[3-9]\d{9}$|\d{3}-\d{3,4}-\d{4}$)/;
 const SAYS_CALL = /(?:tel|phone|call|mob|text|ring|whatsapp|num|电话|手机)\W*$/;
 
 const blank = (match: string): string => "_".repeat(match.length);

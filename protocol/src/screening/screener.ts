@@ -16,6 +16,7 @@ import type {
   WordLists,
 } from "./types.ts";
 import { lookOf } from "../links.ts";
+import { findAimed } from "./aimed.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
@@ -40,11 +41,22 @@ const QUOTED =
   /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|statements?|like)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|[说骂叫喊写问吼][^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
 const QUOTED_KINDS: ReadonlySet<MarkKind> = new Set(["slur", "threat"]);
 
+/** And what is told behind it. */
+const SAID_AFTER =
+  /^[^"”\n]{0,40}["”][^.\n]{0,30}(?<!\bi\s)\b(?:said|wrote|told|called|texted|yelled|shouted|screamed|whispered)\b/;
+
+/** Without one of these nothing is told: most texts. */
+const TELLS = /call|said|say|never|not|n['’]?t\b|["“「『骂叫喊说笑]/i;
+
 function isReported(text: string, start: number, end: number, kind: MarkKind): boolean {
   if (!QUOTED_KINDS.has(kind)) return false;
   const before = text.slice(Math.max(0, start - 100), start).toLowerCase();
   if (kind === "slur" && REPORTED.test(before)) return true;
-  return QUOTED.test(before) && /["”」』]/.test(text.slice(end, end + 100));
+  const after = text.slice(end, end + 100);
+  return (
+    (QUOTED.test(before) && /["”」』]/.test(after)) ||
+    (/["“]/.test(before) && SAID_AFTER.test(after))
+  );
 }
 
 interface Matchers {
@@ -99,6 +111,7 @@ export class Screener {
     const topics: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
+    const tells = TELLS.test(text);
     this.steps = 0;
     let spares: ReturnType<Screener["spared"]> | undefined;
     const take = (track: Folded, match: Found): void => {
@@ -107,7 +120,7 @@ export class Screener {
       if (spares(start, end)) return;
       const entry = this.entries[match.id]!;
       const { kind } = entry;
-      if (isReported(text, start, end, kind)) return;
+      if (tells && isReported(text, start, end, kind)) return;
       if (kind === "crisis") care = true;
       else if (entry.verdict !== "fine") verdict = graver(verdict, entry.verdict);
       else if (match.isHidden) verdict = graver(verdict, kind === "slur" ? "confirm" : "hold");
@@ -125,6 +138,14 @@ export class Screener {
     if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);
+    for (const aimed of findAimed(look.plain)) {
+      const { kind } = aimed;
+      const { start, end } = look.spanOf(aimed.start, aimed.end);
+      spares ??= this.spared(text, folded);
+      if (spares(start, end) || (tells && isReported(text, start, end, kind))) continue;
+      verdict = graver(verdict, aimed.verdict);
+      marks.push({ start, end, kind });
+    }
     for (const { start, end } of findOffers(look.plain)) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });

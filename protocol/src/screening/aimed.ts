@@ -1,0 +1,171 @@
+import { eachMatch } from "./matches.ts";
+import type { MarkKind, ScreenVerdict } from "./types.ts";
+
+/*
+ * What is said at somebody: an insult, a threat, a request. Its words are said every day; it is who they are said to
+ * that counts. Plain texts alone: a word in disguise is found by the lists, whoever it is said to.
+ */
+interface Aimed {
+  start: number;
+  end: number;
+  kind: MarkKind;
+  verdict: ScreenVerdict;
+}
+
+/** One expression of these parts: names of other parts in braces. */
+function compose(parts: Readonly<Record<string, string>>, expression: string): RegExp {
+  const filled = (text: string): string =>
+    text.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => `(?:${filled(parts[name]!)})`);
+  return new RegExp(filled(expression), "g");
+}
+
+const EN = {
+  how: "a|an|such|so|just|really|very|fucking|fuckin|fckin|bloody|absolute|total|complete|utter|proper|stupid|dumb|thick|ugly|fat|little|dirty|big|lazy|pathetic|worthless|useless|brain ?dead|disgusting|filthy|crazy|lying|sick|nasty|cheap|miserable|smelly|ignorant|arrogant|spineless|vile|evil|selfish|hideous|damn|goddamn|nothing but|piece of|bunch of|pile of|old|sad",
+  grave:
+    "bitch(?:es)?|whores?|sluts?|slags?|cunts?|twats?|bastards?|scum|skanks?|bints?|wankers?|tossers?|pricks?|dickheads?|morons?|imbeciles?|cretins?",
+  mild: "idiots?|losers?|cows?|pigs?|freaks?|creeps?|clowns?|hag|trash|garbage|rats?|virgins?|fatty|fatso|pervert|perv|weirdo|psycho|failure|disgrace|coward|joke|donkey|monkey|parasite|waste of (?:space|air|oxygen)|human being|embarrassment|vermin|maggots?|worms?|mongs?",
+  you: "you|u|ya|y['’]?all|ur|you['’]?re|you are|u r|youse|your an?|your just|your nothing but",
+  i: "i['’]?ll|i will|i['’]?m (?:gonna|going to|about to)|i am (?:gonna|going to|about to)|i (?:want to|wanna|should|could)|i['’]?d (?:love|like) to|gonna|going to|imma|ima|we['’]?ll|we will|we['’]?re (?:gonna|going to)|we are (?:gonna|going to)|someone should|somebody should|let['’]?s|let me",
+  well: "(?:really|just|fucking|personally|seriously|literally|so|actually)\\s",
+  body: "teeth|face|head|skull|neck|legs?|arms?|fingers|jaw|nose|ribs|throat|tongue|knees|kneecaps|eyes|ass|arse|balls|guts|brains",
+  hurt: "murder|stab|strangle|knife|batter|behead|slaughter|rape|lynch|bottle|gut|kidnap|torture",
+  people:
+    "girl|guy|boy|man|woman|women|men|girls|guys|someone|somebody|anyone|lady|ladies|milfs?|people|couple",
+  part: "tits|boobs|pussy|cock|dick|ass|bum|nipples|clit|panties|bra|body|nudes",
+};
+const ZH = {
+  you: "你们?|妳们?|你他妈|你(?:们)?全家|你妈|你爸|你女朋友|你男朋友",
+  other:
+    "[他她]们?|这(?:个)?女的|那(?:个)?女的|这(?:个)?男的|那(?:个)?男的|这(?:种|个)人|那(?:种|个)人|这家伙",
+  is: "就|真|是|才|都|这|那|个|种|群|帮|条|只|头|坨|堆|简直|一个|就是|真是|他妈|不过|根本|完全|算|像",
+  how: "死|臭|烂|贱|蠢|丑|肥|老|小|恶毒的?|恶心的?|不要脸的?|下贱的?|没用的?|该死的?|没人要的?|没教养的?|无耻的?|缺德的?|猥琐的?",
+  what: "垃圾|废物|人渣|贱女人|贱男人|贱人|贱种|贱货|狗东西|畜生|杂碎|杂种|败类|蠢货|蠢驴|弱智|婊子|母狗|狗屎|老女人|丑女|丑男|丑八怪|肥猪|荡妇|妓女|卖的|野鸡|蛆虫?|条狗|屌丝|娘炮|土狗|孤儿|寄生虫|癞皮狗|走狗|人妖|穷鬼|泼妇|怂货|窝囊废|神经病院|变态狂|变态佬|死变态|臭虫|东西都不如|货色|猪脑|猪狗",
+};
+
+type Rule = readonly [MarkKind, ScreenVerdict, RegExp];
+const RULES: readonly Rule[] = [
+  [
+    "slur",
+    "confirm",
+    compose(EN, "\\b{you}(?:\\s(?:are|all|guys|{how})){0,5}\\s(?:{grave}|{mild})\\b(?!['’])"),
+  ],
+  ["slur", "confirm", compose(EN, "\\bwhat an?\\s(?:{how}\\s){0,3}{grave}\\b(?!\\s(?:i|of a)\\b)")],
+  [
+    "slur",
+    "confirm",
+    compose(
+      EN,
+      "\\b(?:your|ur|his|her|that)\\s\\w{2,12}(?:\\sis|['’]s) (?:{how}\\s){1,3}{grave}\\b",
+    ),
+  ],
+  [
+    "slur",
+    "confirm",
+    compose(
+      EN,
+      "\\b(?:stupid|dumb|ugly|fat|dirty|pathetic|filthy|fucking|bloody|worthless) (?:little )?(?:{grave}|virgins?|fatty)\\b",
+    ),
+  ],
+  ["slur", "confirm", compose(EN, "^\\W{0,6}(?:{how}\\s){0,3}{grave}\\W{0,6}$")],
+  [
+    "slur",
+    "confirm",
+    compose(
+      EN,
+      "\\b(?:shut (?:up|your (?:face|mouth|trap))|piss off|go away|get lost|sod off)\\b[\\s,]{1,3}(?:you\\s)?(?:{how}\\s){0,3}(?:{grave}|{mild})\\b",
+    ),
+  ],
+  [
+    "threat",
+    "hold",
+    compose(EN, "\\b{i}\\s{well}?{hurt}\\s(?:you|u|your|ur|her|him|them|that|this|every|all)\\b"),
+  ],
+  [
+    "threat",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:i['’]?ll|i will|i['’]?m (?:gonna|going to)|i am going to|gonna|imma|i want to)\\s{well}?(?:kill|shoot|drown|poison|choke)\\s(?:you|u|her|him|that|this|every|all)\\b(?!\\s(?:a|an|the|time|game)\\b)",
+    ),
+  ],
+  [
+    "threat",
+    "hold",
+    compose(
+      EN,
+      "\\b{i}\\s{well}?(?:knock|smash|kick|break|punch|bash|cave|rip|cut|slit|slice|snap|crack|blow|chop|crush)\\s(?:you|your|ur|u|his|her)\\s(?:fucking\\s|in the\\s)?{body}\\b",
+    ),
+  ],
+  [
+    "threat",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:put|putting|send) you in (?:a |the )?(?:hospital|ground|coffin|grave|wheelchair|morgue|body bag)\\b|\\bi['’]?ll cut (?:you|u)\\b(?! a| some| off)|\\b(?:outside|watching|burn|torch) your (?:house|door|flat|window|car)\\b|\\b(?:find|found) out where (?:you|u) live|\\bcome (?:round )?to your (?:house|door|flat) and\\b|\\b(?:you['’]?re|you are|ur|u r) (?:so )?dead (?:when|if|next time|after|tomorrow)\\b",
+    ),
+  ],
+  [
+    "threat",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:send|post|leak|share|show|upload)(?:ing)?\\s(?:these|the|those|your|ur)\\s(?:pics?|photos?|nudes|videos?|screenshots|chats?)\\b[^.!?\\n]{0,40}\\b(?:unless|or else|if you don['’]?t|pay)\\b|\\b(?:unless|or else|if you don['’]?t|pay)\\b[^.!?\\n]{0,40}\\b(?:send|post|leak|share|show|upload)\\s(?:these|the|those|your|ur)\\s(?:pics?|photos?|nudes|videos?|screenshots|chats?)\\b",
+    ),
+  ],
+  [
+    "sexual",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:looking for|want|need|seeking|any|find)\\s(?:an?\\s)?(?:\\w{2,12}\\s)?{people}\\s(?:\\w{2,8}\\s){0,2}(?:to|for)\\s(?:fuck|sex|have sex|suck|shag|bang|sexting|sext|hook ?up|fun tonight|naughty|dirty)\\b",
+    ),
+  ],
+  [
+    "sexual",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:let me|wanna|want to|i['’]?d|i could|i['’]?ll|i will|gonna|can i)\\s{well}?(?:lick|fuck|spank|finger|shag|undress|suck|bone|rail|ravish)\\s(?:you|u|your|ur)\\b|\\bmake (?:you|u) (?:moan|cum|wet|scream my|squirt)\\b|\\b(?:watch|see|make|help) me (?:cum|wank|strip|masturbate|jerk)\\b",
+    ),
+  ],
+  [
+    "sexual",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:see|show|send|touch|suck|grab|lick|rate|flash|squeeze|kiss)\\s(?:me\\s)?(?:a\\s)?(?:pics?\\sof\\s)?(?:your|ur)\\s(?:\\w{2,10}\\s)?{part}\\b|\\b(?:anyone|who['’]?s|who is) (?:into|up for|down for|wants?) (?:bdsm|kink|anal|sex|a shag|sexting|dirty talk|nudes|cam|threesomes?|feet)\\b|\\bany (?:milfs?|sluts?|horny \\w+|naughty \\w+)\\s(?:here|around|near|on|up|in|about)\\b",
+    ),
+  ],
+  [
+    "spam",
+    "hold",
+    /\b(?:win|get|claim) (?:a|an|your|ur) free (?:iphone|ipad|macbook|laptop|gift|voucher|phone|ps5|holiday|car)\b|\bget paid to\b|\bmake [$€£]?\d[\d,]{2,7}k? (?:a|per) (?:day|week|month)\b|\bessays? written\b|\bcash for your (?:bank|account|card)\b|\b(?:dm|call|text|message|msg) (?:me )?for (?:menu|rates|prices|prices?)\b/g,
+  ],
+  ["slur", "confirm", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
+  ["slur", "confirm", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
+  [
+    "slur",
+    "confirm",
+    /你(?:长得)?(?:可?真|好|太|这么|怎么这么)(?:他妈)?(?:贱|丑|蠢|下贱|不要脸|恶心)(?![^，。！？\n]{0,4}[话剧电])|滚出(?:去|我们|中国|学校|这里|大陆)|滚回(?:非洲|你|农村|乡下|日本|韩国|大陆|台湾|印度|去吧)|滚(?:你[妈丫]|远点|一边去)|恶心的(?:同性恋|女人|男人|东西|家伙)|没人要的(?:老?女人|男人|货|东西)|[臭死](?:屌丝|女表|八婆|老太婆|基佬)|黑皮(?:滚|狗|猪)|丑[女男]多作怪|看了(?:就)?想吐/g,
+  ],
+  [
+    "threat",
+    "hold",
+    /[在往](?:你们?的?)?(?:食堂|水里|饭里|学校|宿舍|水杯里?)[^，。！？\n]{0,4}(?:下毒|投毒)|(?:我|老子|爷)(?:在|到|去|现在就去)你(?:家|宿舍|公司|学校)(?:楼下|门口)?[^。！？\n]{0,4}(?:等着|堵|砍|杀|弄死|打)|(?:我|老子|爷|早晚|迟早|真想|今晚|明天)(?:会|要|就|一定|想|非){0,3}(?:找人)?(?:杀|砍|捅|打|弄|掐|宰|整|搞|烧|毒|撞|勒)(?:死|残|废|了)(?:你|你们|他全家|她全家|那个|这个|这帮|这群)/g,
+  ],
+  [
+    "sexual",
+    "hold",
+    /想看(?:看)?你(?:的)?(?:裸|不穿|光着|胸|奶|下面|屁股|内裤|脱)|(?:想|让我|给我|要)舔(?:你|我)|(?:谁来|求|可以)满足我|(?:可以|能|想)看(?:你的?)?(?:腿|胸|奶|脚|裸|下面)[吗嘛么]|来个?骚的|单男(?:找|求|寻|约|夫)|(?:想|要|和|跟)你(?:做爱|上床|睡一[觉晚]|打炮|爱爱|啪)|(?:有没有|有|找|求)[^，。！？\n]{0,6}(?:一起|来|约|陪我?)(?:做爱|开房|睡|爱爱|啪啪|裸聊|文爱|语爱|瑟瑟|涩涩|打炮)|脱(?:光|了)?(?:衣服)?给我看/g,
+  ],
+];
+
+/** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
+export function findAimed(plain: string): Aimed[] {
+  const found: Aimed[] = [];
+  for (const [kind, verdict, expression] of RULES)
+    eachMatch(expression, plain, ({ index, 0: { length } }) =>
+      found.push({ start: index, end: index + length, kind, verdict }),
+    );
+  return found;
+}
