@@ -86,7 +86,7 @@ function masked(pattern: Pattern): Pattern[] {
   for (let from = 1; from < letters.length - 1; from += 1)
     for (let to = from + 1; to < letters.length; to += 1) {
       const hidden = run.slice(from, to).reduce((sum, times) => sum + times, 0);
-      const seen = [...letters].flatMap((_, i) => (i < from || i >= to ? [i] : []));
+      const seen = run.flatMap((_, i) => (i < from || i >= to ? [i] : []));
       if (hidden < 2 || hidden > 3 || seen.length < 3) continue;
       const form = picked(pattern, seen);
       forms.push({ ...form, covered: seen.map((_, i) => (i === from ? hidden : 0)) });
