@@ -22,8 +22,8 @@ describe("the shipped screening", () => {
       expect(new Set(those.map(({ text }) => text)).size).to.be.at.least(1000);
       for (const lang of ["en", "zh"]) {
         const ones = those.filter((one) => one.lang === lang);
-        const tuned = ones.filter((one) => isTuning(one)).length / ones.length;
-        expect(tuned, lang).to.be.within(0.5, 0.7);
+        const tuned = ones.filter((one) => isTuning(one)).length;
+        for (const part of [tuned, ones.length - tuned]) expect(part, lang).to.be.at.least(200);
       }
     }
   });
@@ -53,6 +53,11 @@ describe("the shipped screening", () => {
     "order number 4471-2290 is still not here",
     "学号20210304，会议号 884 221 907",
     "telegram is blocked at work",
+    "what an idiot i am, and you are a star",
+    "i'll beat your high score and cut you a slice",
+    "someone who really cares, lol i know",
+    "到了给我打电话，我在你家楼下",
+    "你是猪吗，睡到中午",
   ]) {
     it(`[M12] spares ${text}`, () => {
       expect(screener.screen(text)).to.deep.equal({ verdict: "fine", marks: [], care: false });
@@ -76,6 +81,14 @@ describe("the shipped screening", () => {
     ["w❤x：boat0520", "confirm"],
     ["they call me, you retard", "hold"],
     ['I say "I will stab you"', "hold"],
+    ["you pathetic little loser", "confirm"],
+    ["你全家都是垃圾", "confirm"],
+    ["you wh**e, you d**khead", "confirm"],
+    ["i'll knock your teeth out", "hold"],
+    ["明天叫人打残你", "hold"],
+    ["let me lick you", "hold"],
+    ["i hate all immigrants", "hold"],
+    ["reply YES to 80123 now", "hold"],
     ["I will stab you", "hold"],
     ["her phone number is 07700 900123, call her", "hold"],
     ["她的电话是13800138000，去骚扰她", "hold"],
@@ -151,6 +164,15 @@ describe("the cost of screening", () => {
     "女马",
     "加v",
     "一二",
+  );
+  pieces.push(
+    "you are a ",
+    "你就是",
+    "i will ",
+    "looking for ",
+    "call me ",
+    "薇:",
+    "send these pics ",
   );
   pieces.push("@", "a@", "a.b@", "十", "🅰", "+v", "line ", "性", "一次性", "porn ", "𝖋", "xiang");
 

@@ -47,7 +47,7 @@ const ZH_SPELLED =
   /(^|[^a-z0-9])([vw]\s?x\s?[:：]?\s?(?:(?:[a-z0-9_]\s){4,29}[a-z0-9_]|(?=[a-z_.-]{1,29}\d)[a-z0-9_.-]{5,30}))(?![a-z0-9])/g;
 /** No words of English, so that any name may follow. */
 const ZH_SHORT =
-  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
+  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
@@ -56,6 +56,12 @@ const NAMED =
 /** add kite_77 on snap */
 const ADD_ON =
   /\b(?:add|follow|find|message|msg|dm|text|hmu|hit up)\s(?:me\s)?(?:as\s|at\s)?@?(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|via)\s[a-z]{2,12}/g;
+/** kite_77 on snap */
+const ON_THERE =
+  /(^|[^\w.-])((?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|at)\s(?:snap|snapchat|insta|instagram|ig|tg|telegram|discord|kik|tiktok|twitter|whatsapp|facebook|fb|steam)(?![a-z]))/g;
+/** tg搜kite77 */
+const ZH_SEARCH =
+  /(?:tg|ins|ig|vx|qq|b站|抖音|小红书|快手|微博|公众号)\s?搜(?:索)?\s?[:：]?\s?@?(?=[a-z_.-]{0,29}\d)[a-z0-9_.-]{4,30}/g;
 /** An address to the door, from the street on. */
 const ADDRESS =
   /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
@@ -78,10 +84,12 @@ const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],
   ["handle", ZH_ADDED, /[+➕\u2e80-\u9fff]/],
   ["handle", ZH_DIGITS, /\d{5}/],
-  ["handle", ZH_SHORT, /[vw].{0,3}x|v信|weixin/],
+  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v信|weixin/],
   ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
   ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
   ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
+  ["handle", ON_THERE, /\s(?:on|at)\s/],
+  ["handle", ZH_SEARCH, /搜/],
   ["handle", ADD_ON, /\s(?:on|via)\s/],
   ["handle", AT_NAME, /@/],
   ["handle", ADDRESS, HAN],
