@@ -1,4 +1,4 @@
-import { eachMatch } from "./matches.ts";
+import { eachMatch, HAN } from "./matches.ts";
 import type { MarkKind, ScreenVerdict } from "./types.ts";
 
 /*
@@ -42,11 +42,11 @@ const ZH = {
     "[他她]们?|这(?:个)?女的|那(?:个)?女的|这(?:个)?男的|那(?:个)?男的|这(?:种|个)人|那(?:种|个)人|这家伙",
   is: "就|真|是|才|都|这|那|个|种|群|帮|条|只|头|坨|堆|简直|一个|就是|真是|他妈|不过|根本|完全|算|像",
   how: "死|臭|烂|贱|蠢|丑|肥|老|小|恶毒的?|恶心的?|不要脸的?|下贱的?|没用的?|该死的?|没人要的?|没教养的?|无耻的?|缺德的?|猥琐的?",
-  what: "垃圾|废物|人渣|贱女人|贱男人|贱人|贱种|贱货|狗东西|畜生|杂碎|杂种|败类|蠢货|蠢驴|弱智|婊子|母狗|狗屎|老女人|丑女|丑男|丑八怪|肥猪|荡妇|妓女|卖的|野鸡|舔狗|老不死|蛆虫?|条狗|屌丝|娘炮|土狗|孤儿|寄生虫|癞皮狗|走狗|人妖|穷鬼|泼妇|怂货|窝囊废|神经病院|变态狂|变态佬|死变态|臭虫|东西都不如|货色|猪脑|猪狗",
+  what: "垃圾|废物|人渣|贱女人|贱男人|贱人|贱种|贱货|狗东西|畜生|杂碎|杂种|败类|蠢货|蠢驴|弱智|婊子|母狗|狗屎|老女人|丑女|丑男|丑八怪|肥猪|荡妇|妓女|卖的|野鸡|舔狗|老不死|蛆虫?|条狗|屌丝|娘炮|土狗|孤儿|寄生虫|癞皮狗|走狗|傻狗|疯狗|癞狗|人妖|穷鬼|泼妇|怂货|窝囊废|神经病院|变态狂|变态佬|死变态|臭虫|东西都不如|货色|猪脑|猪狗",
 };
 
 type Rule = readonly [MarkKind, ScreenVerdict, RegExp];
-const RULES: readonly Rule[] = [
+const EN_RULES: readonly Rule[] = [
   [
     "slur",
     "confirm",
@@ -147,23 +147,6 @@ const RULES: readonly Rule[] = [
     "hold",
     /\b(?:win|get|claim) (?:a|an|your|ur) free (?:iphone|ipad|macbook|laptop|gift|voucher|phone|ps5|holiday|car)\b|\bget paid to\b|\bmake [$€£]?\d[\d,]{2,7}k? (?:a|per) (?:day|week|month)\b|\bessays? written\b|\bcash for your (?:bank|account|card)\b|\b(?:dm|call|text|message|msg) (?:me )?for (?:menu|rates|prices|prices?)\b/g,
   ],
-  ["slur", "confirm", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
-  ["slur", "confirm", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
-  [
-    "slur",
-    "confirm",
-    /你(?:长得)?(?:可?真|好|太|这么|怎么这么)(?:他妈)?(?:贱|丑|蠢|下贱|不要脸|恶心)(?![^，。！？\n]{0,4}[话剧电])|滚出(?:去|我们|中国|学校|这里|大陆)|滚回(?:非洲|你|农村|乡下|日本|韩国|大陆|台湾|印度|去吧)|滚(?:你[妈丫]|远点|一边去)|恶心的(?:同性恋|女人|男人|东西|家伙)|没人要的(?:老?女人|男人|货|东西)|[臭死](?:屌丝|女表|八婆|老太婆|基佬)|黑皮(?:滚|狗|猪)|丑[女男]多作怪|看了(?:就)?想吐/g,
-  ],
-  [
-    "threat",
-    "hold",
-    /[在往](?:你们?的?)?(?:食堂|水里|饭里|学校|宿舍|水杯里?)[^，。！？\n]{0,4}(?:下毒|投毒)|(?:我|老子|爷)(?:在|到|去|现在就去)你(?:家|宿舍|公司|学校)(?:楼下|门口)?[^。！？\n]{0,4}(?:等着|堵|砍|杀|弄死|打)|(?:我|老子|爷|早晚|迟早|真想|今晚|明天)(?:会|要|就|一定|想|非){0,3}(?:找人)?(?:杀|砍|捅|打|弄|掐|宰|整|搞|烧|毒|撞|勒)(?:死|残|废|了)(?:你|你们|他全家|她全家|[那这](?:个|帮|群)(?:贱|臭|死|婊|女|男|人|老师|傻|王八|狗|畜))/g,
-  ],
-  [
-    "sexual",
-    "hold",
-    /想看(?:看)?你(?:的)?(?:裸|不穿|光着|胸|奶|下面|屁股|内裤|脱)|(?:想|让我|给我|要)舔(?:你|我)|(?:谁来|求|可以)满足我|(?:可以|能|想)看(?:你的?)?(?:腿|胸|奶|脚|裸|下面)[吗嘛么]|来个?骚的|单男(?:找|求|寻|约|夫)|(?:想|要|和|跟)你(?:做爱|上床|睡一[觉晚]|打炮|爱爱|啪)|(?:有没有|有|找|求)[^，。！？\n]{0,6}(?:一起|来|约|陪我?)(?:做爱|开房|睡|爱爱|啪啪|裸聊|文爱|语爱|瑟瑟|涩涩|打炮)|脱(?:光|了)?(?:衣服)?给我看/g,
-  ],
   [
     "slur",
     "confirm",
@@ -196,6 +179,54 @@ const RULES: readonly Rule[] = [
   [
     "slur",
     "confirm",
+    compose(
+      EN,
+      "\\b(?:the|such an?) (?:ugliest|dumbest|stupidest|fattest|thickest|most (?:pathetic|disgusting|stupid)) (?:person|human|thing|girl|guy|bitch|creature)\\b|\\b(?:fat|ugly|stupid|ignorant|filthy|dumb|vile|pathetic|hairy) (?:whale|peasants?|apes?|monkeys?|troll|gorillas?|elephant|hog|lump|slob|swine|scum|trash|toad|animals?)\\b|\\byou(?:['’]?re| are) a stain\\b|\\bhope (?:you|u) (?:\\w+ (?:and )?){0,2}(?:rot|die|fail|burn|suffer|choke|drown)\\b|\\bgo back to (?:the|your) (?:zoo|jungle|trees|kitchen|cave|swamp)\\b|\\b{groups} disgust\\b",
+    ),
+  ],
+  [
+    "threat",
+    "hold",
+    compose(
+      EN,
+      "\\b(?:i|we) know (?:which|what) (?:room|house|flat|car|class|bus|street) (?:you|u|is yours)|\\b(?:your|ur) (?:house|family|car|mum|mom|kids|flat|dog) (?:will|is (?:gonna|going to)) (?:burn|die|pay|suffer|bleed)\\b|\\b(?:get|send|have|got) my (?:brothers?|mates?|cousins?|boys|friends|lads|dad) (?:to )?(?:jump|beat|sort|hurt|kill|batter|do) (?:you|u)\\b|\\b(?:tell|show) every(?:one|body)\\b[^.!?\\n]{0,30}\\b(?:if you don['’]?t|unless|pay)\\b|\\b(?:bringing|bring) (?:a|my) (?:knife|gun|blade|machete|shotgun)\\b|\\byou(?:['’]?d)? better (?:run|hide)\\b(?! (?:it|a|the|this))",
+    ),
+  ],
+  [
+    "sexual",
+    "hold",
+    compose(
+      EN,
+      "\\bto sleep with (?:tonight|me|in|now)\\b|\\bnudes(?: for|\\s?\\?)|\\bfavou?rite (?:sex )?position (?:in bed|baby)|\\bsex position\\b|\\btouch (?:you|u) (?:there|down|all over)\\b|\\b(?:wank|fuck|shag|sex|jerk|cum) (?:buddy|mate|partner|pal|friend)\\b|\\b(?:hot|naughty|horny|sexy|slutty) (?:girls?|babes?|singles|students?|teens?|moms?|mums?) (?:on|in your|near|waiting|live|want)\\b|\\b(?:pay|paying|cash) for (?:vids|pics|photos|feet|socks|nudes)\\b|\\bpics? of (?:your |ur )?feet\\b|\\b(?:selling|sell|buy my) (?:vids|pics|nudes|content|panties|socks)\\b",
+    ),
+  ],
+  [
+    "spam",
+    "hold",
+    /\b(?:assignment|essay|dissertation|thesis|coursework|homework) (?:writers?|service|help|experts?|done|writing)\b[^.!?\n]{0,30}\b(?:cheap|fast|guaranteed|dm|best|price|whatsapp|now)\b|\bfollowers\b[^.!?\n]{0,20}(?:for sale|quid|£|\$|cheap)|\bget rich\b[^.!?\n]{0,20}\b(?:trading|forex|crypto|bitcoin|quick|fast|now|with)\b|\b(?:forex|crypto|bitcoin)\b[^.!?\n]{0,25}\b(?:message me|dm|join|guaranteed|profits?|returns)\b|\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b/g,
+  ],
+];
+const ZH_RULES: readonly Rule[] = [
+  ["slur", "confirm", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
+  ["slur", "confirm", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
+  [
+    "slur",
+    "confirm",
+    /你(?:长得)?(?:可?真|好|太|这么|怎么这么)(?:他妈)?(?:贱|丑|蠢|下贱|不要脸|恶心)(?![^，。！？\n]{0,4}[话剧电])|滚出(?:去|我们|中国|学校|这里|大陆)|滚回(?:非洲|你|农村|乡下|日本|韩国|大陆|台湾|印度|去吧)|滚(?:你[妈丫]|远点|一边去)|恶心的(?:同性恋|女人|男人|东西|家伙)|没人要的(?:老?女人|男人|货|东西)|[臭死](?:屌丝|女表|八婆|老太婆|基佬)|黑皮(?:滚|狗|猪)|丑[女男]多作怪|看了(?:就)?想吐/g,
+  ],
+  [
+    "threat",
+    "hold",
+    /[在往](?:你们?的?)?(?:食堂|水里|饭里|学校|宿舍|水杯里?)[^，。！？\n]{0,4}(?:下毒|投毒)|(?:我|老子|爷)(?:在|到|去|现在就去)你(?:家|宿舍|公司|学校)(?:楼下|门口)?[^。！？\n]{0,4}(?:等着|堵|砍|杀|弄死|打)|(?:我|老子|爷|早晚|迟早|真想|今晚|明天)(?:会|要|就|一定|想|非){0,3}(?:找人)?(?:杀|砍|捅|打|弄|掐|宰|整|搞|烧|毒|撞|勒)(?:死|残|废|了)(?:你|你们|他全家|她全家|[那这](?:个|帮|群)(?:贱|臭|死|婊|女|男|人|老师|傻|王八|狗|畜))/g,
+  ],
+  [
+    "sexual",
+    "hold",
+    /想看(?:看)?你(?:的)?(?:裸|不穿|光着|胸|奶|下面|屁股|内裤|脱)|(?:想|让我|给我|要)舔(?:你|我)|(?:谁来|求|可以)满足我|(?:可以|能|想)看(?:你的?)?(?:腿|胸|奶|脚|裸|下面)[吗嘛么]|来个?骚的|单男(?:找|求|寻|约|夫)|(?:想|要|和|跟)你(?:做爱|上床|睡一[觉晚]|打炮|爱爱|啪)|(?:有没有|有|找|求)[^，。！？\n]{0,6}(?:一起|来|约|陪我?)(?:做爱|开房|睡|爱爱|啪啪|裸聊|文爱|语爱|瑟瑟|涩涩|打炮)|脱(?:光|了)?(?:衣服)?给我看/g,
+  ],
+  [
+    "slur",
+    "confirm",
     /你(?:丫|他妈|就是|真是?|这是)*(?:欠[揍打操骂抽]|找[死打抽])|[狗猪]都比你|[狗猪]都不如(?!$)|祝你(?:全家|妈|爸|早日|早点)?(?:暴毙|去世|升天|早死|去死|不得好死|断子绝孙|得癌|出车祸)/g,
   ],
   [
@@ -213,12 +244,29 @@ const RULES: readonly Rule[] = [
     "hold",
     /(?:贷款?|借款|网贷|小额)[，,\s]{0,2}(?:秒[到批放]|当天放|无抵押|免审|不看)|注册(?:就|即)?送\s?\d{2,}|刷单[^。！？\n]{0,4}(?:一天\s?[\d一二两三四五六七八九]|日[结赚]|一单)|陪[聊玩睡酒]\S{0,6}(?:一?小时|每小时|一次|一晚)\S{0,3}(?:\d|[一二三四五六七八九]?[十百])|(?:低价|优惠|特价|[\d一二三四五六七八九]折)(?:充话费|充值|代充|加油卡)|代开(?:病假条|病历|证明|流水|工资)|查开房|招(?:代理|刷手|打字员|公关|女主播|学生兼职)|原味(?:内裤|内衣|丝袜|袜子?)|[加进拉](?:群|微|v|q)[^。！？\n]{0,4}(?:免费|领|白送|赚)/g,
   ],
+  [
+    "slur",
+    "confirm",
+    /你(?:真|就|根本|他妈|简直)*不是(?:个)?(?:东西|人)(?![们员])|你算老几|恶心(?:的)?(?:玩意|东西|货|逼)|(?:[\u4e00-\u9fff]{2}人|[女男]人|[女男]的|同性恋|外地的)(?:都是|全是|全都是|没一个不是)(?:一群)?(?:土匪|小偷|骗子|狗|畜生|垃圾|猪|恐怖分子|强盗|变态|贱人|贱货|拜金|婊子|流氓|野蛮人|劣等|蛀虫|寄生虫|傻逼|废物|脑残|渣)|(?:闭嘴|滚)[^。！？\n]{0,3}你[个这][^。！？\n]{0,2}(?:狗|猪|货|逼|贱|婊)/g,
+  ],
+  [
+    "threat",
+    "hold",
+    /(?:砍|杀|灭|弄死|捅|炸)(?:了|死|光)?你(?:们)?全家|(?:早晚|迟早|总有一天)[^。！？\n]{0,4}(?:弄|搞|收拾|整|砍|杀)你|(?:我|老子)(?:要|会|就)?(?:去|到)(?:你们?)(?:学校|公司|单位|家|班)(?:里)?(?:捅|砍|杀|弄|堵|打|炸)|你给(?:我|老子)(?:小心点|等着|记住)/g,
+  ],
+  [
+    "sexual",
+    "hold",
+    /来一发[吗啊呗？?]|(?:^|[想要来])爱爱[吗么不]|求口(?:$|[，。吗])|[找求](?:个|长期|短期|固定|同城)*(?:炮友|床伴|p友|性伴侣|字母)/g,
+  ],
+  ["spam", "hold", /(?:校园贷|网贷|贷款|借钱)[，,\s]{0,2}凭(?:学生证|身份证)/g],
 ];
 
 /** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
 export function findAimed(plain: string): Aimed[] {
   const found: Aimed[] = [];
-  for (const [kind, verdict, expression] of RULES)
+  const rules = [/[a-z]{2}/.test(plain) ? EN_RULES : [], HAN.test(plain) ? ZH_RULES : []];
+  for (const [kind, verdict, expression] of rules.flat())
     eachMatch(expression, plain, ({ index, 0: { length } }) =>
       found.push({ start: index, end: index + length, kind, verdict }),
     );

@@ -35,7 +35,7 @@ const LINK_APART =
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|蔻蔻|球球|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|b站|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
+  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|蔻蔻|球球|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|b站|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
   /(?:[加➕+十嘉佳家]\s?(?:我\s?|个\s?|一下|下)?(?:的\s?)?(?:v信|卫星|vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群|吧|呗|哦|呀)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
@@ -52,7 +52,7 @@ const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
 const NAMED =
-  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snap|sc|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|['’]s)?(?:\s?[:：是=+加→>@-]\s?@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
+  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snap|sc|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|['’]s)?(?:\s?(?:[:：是=+加→>@]\s?|\s-\s|-(?=[a-z.-]{1,29}[0-9_]))@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
 /** add kite_77 on snap */
 const ADD_ON =
   /\b(?:add|follow|find|message|msg|dm|text|hmu|hit up)\s(?:me\s)?(?:as\s|at\s)?@?(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|via)\s[a-z]{2,12}/g;

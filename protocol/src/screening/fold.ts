@@ -190,6 +190,7 @@ const LEET_CODES = ASCII.map((char) => LEET.get(char)?.charCodeAt(0) ?? 0);
 const PLUS = 43;
 /** What 1, ! and | are read as. */
 const I = 105;
+const CAPITAL_I = 73;
 
 /** Costs O(text). `into` is used again, so that nothing has to be made for each text. */
 export function fold(text: string, into = new Folded()): Folded {
@@ -199,6 +200,13 @@ export function fold(text: string, into = new Folded()): Folded {
     // As most are: a letter, or another sign that stands for nothing else.
     if (isLatin(code | 32)) {
       folding.put(code | 32, WAS.latin, at, at + 1);
+      // sIut: a capital within a word may be an l.
+      if (
+        code === CAPITAL_I &&
+        isLatin(text.charCodeAt(at - 1)) &&
+        isLatin(text.charCodeAt(at + 1))
+      )
+        folding.noteOne(at, at + 1);
       at += 1;
     } else if (code < 128 && code !== PLUS) {
       folding.takeSign(ASCII[code]!, code, at, at + 1);
@@ -304,7 +312,7 @@ class Folding {
   }
 
   /** Of the letter that has just been put. */
-  private noteOne(start: number, end: number): void {
+  noteOne(start: number, end: number): void {
     const { folded, words } = this;
     const at = folded.length - 1;
     const nth = folded.run[at]! - 1;
