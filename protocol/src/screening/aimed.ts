@@ -40,13 +40,25 @@ const ZH = {
   you: "你们?|妳们?|你他妈|你(?:们)?全家|你妈|你爸|你女朋友|你男朋友",
   other:
     "[他她]们?|这(?:个)?女的|那(?:个)?女的|这(?:个)?男的|那(?:个)?男的|这(?:种|个)人|那(?:种|个)人|这家伙",
-  is: "就|真|是|才|都|这|那|个|种|群|帮|条|只|头|坨|堆|简直|一个|就是|真是|他妈|不过|根本|完全|算|像",
+  is: "就|真|是|才|都|这|那|个|种|群|帮|条|只|头|坨|堆|简直|一个|就是|真是|他妈|不过|根本|完全|算|像|什么",
   how: "死|臭|烂|贱|蠢|丑|肥|老|小|恶毒的?|恶心的?|不要脸的?|下贱的?|没用的?|该死的?|没人要的?|没教养的?|无耻的?|缺德的?|猥琐的?",
   what: "垃圾|废物|人渣|贱女人|贱男人|贱人|贱种|贱货|狗东西|畜生|杂碎|杂种|败类|蠢货|蠢驴|弱智|婊子|母狗|狗屎|老女人|丑女|丑男|丑八怪|肥猪|荡妇|妓女|卖的|野鸡|舔狗|老不死|蛆虫?|条狗|屌丝|娘炮|土狗|孤儿|寄生虫|癞皮狗|走狗|傻狗|疯狗|癞狗|人妖|穷鬼|泼妇|怂货|窝囊废|神经病院|变态狂|变态佬|死变态|臭虫|东西都不如|货色|猪脑|猪狗",
 };
 
 type Rule = readonly [MarkKind, ScreenVerdict, RegExp];
 const EN_RULES: readonly Rule[] = [
+  [
+    "slur",
+    "confirm",
+    /\b(?:nobody|no ?one|no one) (?:will|would|could) (?:ever )?(?:love|want|like|miss|date) you\b|\byou deserve (?:cancer|aids|nothing|to (?:suffer|rot|be alone|burn))\b|\b(?:everyone|everybody|we all|i) wish(?:es)? you were (?:dead|gone|never born)\b/g,
+  ],
+  ["threat", "hold", /\bburn down (?:your|ur|her|his|their)\b/g],
+  [
+    "sexual",
+    "hold",
+    /\b(?:wants?|wanna|up|down) (?:to )?sext\b|\bsend (?:me )?(?:a |some )?nudes?\b/g,
+  ],
+  ["spam", "hold", /\bwork from home\b[^.!?\n]{0,14}(?:\bearn\b|\bmake\b|[$€£]\d)/g],
   [
     "slur",
     "confirm",
@@ -207,6 +219,13 @@ const EN_RULES: readonly Rule[] = [
   ],
 ];
 const ZH_RULES: readonly Rule[] = [
+  ["slur", "confirm", /[贱臭](?:女人|男人|女的|男的)|全家(?:死绝|死光|不得好死)/g],
+  ["threat", "hold", /(?:照片|裸照|视频|聊天记录|隐私)发给?(?:全|你[爸妈父母家老同领单])/g],
+  [
+    "sexual",
+    "hold",
+    /(?:学生妹|少妇|美女|技师|空姐|嫩模)[^。！？\n]{0,6}上门(?!牙)|上门服务[^。！？\n]{0,6}(?:学生妹|少妇|美女|技师|空姐|嫩模)/g,
+  ],
   ["slur", "confirm", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
   ["slur", "confirm", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
   [

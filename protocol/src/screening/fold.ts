@@ -92,7 +92,7 @@ function copied<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T
   return to;
 }
 
-/** A 1, ! or |. */
+/** A 1, ! or |, or a capital I within a word. */
 export interface One {
   /** Among the letters, and among those in a row that are one there. */
   at: number;

@@ -54,7 +54,8 @@ const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
 /** Seven digits or more, however they are set apart. */
 const PHONE_MIN = 7;
-const PHONE = /\+?\d(?:[\s().·_*~/\\|丨\p{So}\ufe0f\u20e3-]{0,2}\d){6,17}/gu;
+const PHONE =
+  /\+?\d(?:[\s().·_*~/\\|丨\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff\ufe0f\u20e3-]{0,2}\d){6,17}/g;
 /** What is said right before a number of something, which nobody is called by. */
 const LABEL =
   /(?:\b(?:order|item|article|sku|model|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$|=\s?$/;
