@@ -201,12 +201,7 @@ export function fold(text: string, into = new Folded()): Folded {
     if (isLatin(code | 32)) {
       folding.put(code | 32, WAS.latin, at, at + 1);
       // sIut: a capital within a word may be an l.
-      if (
-        code === CAPITAL_I &&
-        isLatin(text.charCodeAt(at - 1)) &&
-        isLatin(text.charCodeAt(at + 1))
-      )
-        folding.noteOne(at, at + 1);
+      if (code === CAPITAL_I && isLatin(text.charCodeAt(at - 1))) folding.noteOne(at, at + 1);
       at += 1;
     } else if (code < 128 && code !== PLUS) {
       folding.takeSign(ASCII[code]!, code, at, at + 1);
