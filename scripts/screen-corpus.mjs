@@ -353,10 +353,11 @@ for (const lang of ["en", "zh"]) {
     for (let i = 0; i < (line.includes("{") ? FORMS : 1); i += 1)
       put("disguised", "caught", "contact", lang, line, fill(line, part));
   }
-  for (const { line } of bases(`solicitation.${lang}.txt`)) {
-    state = hash(line);
-    put("disguised", "caught", "solicitation", lang, line, line);
-  }
+  for (const name of ["solicitation", "aimed"])
+    for (const { line } of bases(`${name}.${lang}.txt`)) {
+      state = hash(line);
+      put("disguised", "caught", name, lang, line, line);
+    }
   for (const { line } of bases(`crisis.${lang}.txt`)) {
     state = hash(line);
     put("disguised", "care", "crisis", lang, line, line);

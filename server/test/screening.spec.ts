@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Screener } from "@driftsea/protocol/screening";
+import { parseList, Screener } from "@driftsea/protocol/screening";
 import type { WordEntry } from "@driftsea/protocol/screening";
 import { isTuning, readSamples, share, shippedScreener, tally } from "./corpus/measure.ts";
 
@@ -22,8 +22,8 @@ describe("the shipped screening", () => {
       expect(new Set(those.map(({ text }) => text)).size).to.be.at.least(1000);
       for (const lang of ["en", "zh"]) {
         const ones = those.filter((one) => one.lang === lang);
-        const tuned = ones.filter((one) => isTuning(one)).length / ones.length;
-        expect(tuned, lang).to.be.within(0.5, 0.7);
+        const tuned = ones.filter((one) => isTuning(one)).length;
+        for (const part of [tuned, ones.length - tuned]) expect(part, lang).to.be.at.least(200);
       }
     }
   });
@@ -47,6 +47,17 @@ describe("the shipped screening", () => {
     "请一次性交清",
     "他惹了大麻烦，去死海散心",
     "the therapist, the class, the assassin, the cockpit",
+    "he called me a retard and everybody laughed",
+    'in the film she says "I will find you and kill you"',
+    "高中的时候被骂过丑八怪",
+    "order number 4471-2290 is still not here",
+    "学号20210304，会议号 884 221 907",
+    "telegram is blocked at work",
+    "what an idiot i am, and you are a star",
+    "i'll beat your high score and cut you a slice",
+    "someone who really cares, lol i know",
+    "到了给我打电话，我在你家楼下",
+    "你是猪吗，睡到中午",
   ]) {
     it(`[M12] spares ${text}`, () => {
       expect(screener.screen(text)).to.deep.equal({ verdict: "fine", marks: [], care: false });
@@ -64,6 +75,20 @@ describe("the shipped screening", () => {
     ["写信给 bo.boat@example.org", "confirm"],
     ["加我微信 xiaoming_99 聊聊", "confirm"],
     ["都在 https://bo-boat.example.com/me 里", "confirm"],
+    ["order 13800138000 of me", "confirm"],
+    ["teashop dot co dot uk", "confirm"],
+    ["网址 teashop 点 com", "confirm"],
+    ["w❤x：boat0520", "confirm"],
+    ["they call me, you retard", "hold"],
+    ['I say "I will stab you"', "hold"],
+    ["you pathetic little loser", "confirm"],
+    ["你全家都是垃圾", "confirm"],
+    ["you wh**e, you d**khead", "confirm"],
+    ["i'll knock your teeth out", "hold"],
+    ["明天叫人打残你", "hold"],
+    ["let me lick you", "hold"],
+    ["i hate all immigrants", "hold"],
+    ["reply YES to 80123 now", "hold"],
     ["I will stab you", "hold"],
     ["her phone number is 07700 900123, call her", "hold"],
     ["她的电话是13800138000，去骚扰她", "hold"],
@@ -103,10 +128,7 @@ describe("the shipped screening", () => {
       "utf8",
     );
     const list = readFileSync(join(import.meta.dirname, "../lists/zh.txt"), "utf8");
-    const words = list
-      .slice(0, list.indexOf("[allow]"))
-      .split("\n")
-      .filter((line) => !line.startsWith("#"));
+    const words = parseList(list, "zh.txt").entries.map(({ word }) => word);
     const missing = [...words.join("").matchAll(/\p{sc=Han}/gu)].filter(
       ([char]) => !tables.includes(char),
     );
@@ -142,6 +164,15 @@ describe("the cost of screening", () => {
     "女马",
     "加v",
     "一二",
+  );
+  pieces.push(
+    "you are a ",
+    "你就是",
+    "i will ",
+    "looking for ",
+    "call me ",
+    "薇:",
+    "send these pics ",
   );
   pieces.push("@", "a@", "a.b@", "十", "🅰", "+v", "line ", "性", "一次性", "porn ", "𝖋", "xiang");
 

@@ -12,6 +12,9 @@ const FAIL = 0;
 const END = 1;
 const SHORTER = 2;
 
+/** Transitions that there is room for at first, twice. */
+const FIRST_SLOTS = 1 << 14;
+
 /** Bits of `begins`: enough that most of what is written begins no word of a long list, and few enough for a cache. */
 const BEGINS_BITS = 1 << 16;
 
@@ -28,8 +31,8 @@ export class Automaton {
    * Transitions in one open-addressed table of rows: state, letter, next state. A list of 20 000 words has
    * 100 000 of them, and what a step costs is how far apart in memory it looks.
    */
-  private readonly table: Int32Array;
-  private readonly mask: number;
+  private table = new Int32Array(FIRST_SLOTS * ROW);
+  private mask = FIRST_SLOTS - 1;
   /** A row a state: where it falls back to, the first word that ends in it, and the longest shorter state in which one ends. */
   private readonly rows: Int32Array;
   /** The next word that ends in the same state. */
@@ -50,10 +53,6 @@ export class Automaton {
   }
 
   private constructor(words: number, most: number) {
-    let size = 16;
-    while (size < most * 2) size *= 2;
-    this.mask = size - 1;
-    this.table = new Int32Array(size * ROW);
     this.rows = new Int32Array(most * ROW);
     this.alike = new Int32Array(words + 1);
   }
@@ -74,6 +73,7 @@ export class Automaton {
         if (next === NONE) {
           next = states;
           states += 1;
+          if (states * 2 > this.mask) this.grow();
           this.put(state, code, next);
           parent[next] = state;
           letter[next] = code;
@@ -147,6 +147,15 @@ export class Automaton {
     this.table[row] = state;
     this.table[row + 1] = code;
     this.table[row + 2] = next;
+  }
+
+  /** Twice as many slots; how many will be needed is known only when all words are in. */
+  private grow(): void {
+    const { table } = this;
+    this.table = new Int32Array(table.length * 2);
+    this.mask = (table.length / ROW) * 2 - 1;
+    for (let row = 0; row < table.length; row += ROW)
+      if (table[row + 2] !== NONE) this.put(table[row]!, table[row + 1]!, table[row + 2]!);
   }
 
   private follow(state: number, code: number): number {

@@ -27,22 +27,41 @@ const EMAIL_AT = new RegExp(
 const EMAIL_WORDS =
   /(^|[^a-z0-9_.+-])([a-z0-9_.+-]{2,64}\s{1,2}at\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s{1,2}|\.)(?:com|org|net|edu|cn|io|me|co|uk|de|fr|info|example))(?![a-z])/g;
 const LINK_SAID =
-  /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:点|[[(]点[\])])(?:com|cn|net|cc|top|xyz|vip|me|org))/g;
+  /(^|[^a-z0-9-])([a-z0-9-]{1,40}(?:\s?点\s?|[[(]点[\])])(?:com|cn|net|cc|top|xyz|vip|me|org))(?![a-z])/g;
+/** kite dot co dot uk, kite .com, kite。top */
+const LINK_APART =
+  /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:(?:\s{1,2}dot\s{1,2}[a-z0-9-]{2,20}){2,3}|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co\s?\.\s?uk)|。(?:cc|top|vip|club|site|online|shop|app))|[a-z0-9-]{2,40}\s?\.\s(?:com|cn|cc|xyz|c\so\sm))(?![a-z])/g;
 
-const AT_NAME = /@[\p{L}\p{N}_.]{2,30}/gu;
+const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|绿泡泡|小绿书|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
+  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|蔻蔻|球球|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|b站|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
-  /(?:[加➕+十嘉佳家]\s?(?:我\s?)?(?:的\s?)?(?:vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
+  /(?:[加➕+十嘉佳家]\s?(?:我\s?|个\s?|一下|下)?(?:的\s?)?(?:v信|卫星|vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群|吧|呗|哦|呀)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
+/** 薇：abc123, set off from what stands before */
+const ZH_ALONE =
+  /(^|丨|[^\u4e00-\u9fffa-z0-9])([薇徽嶶溦威v扣q]\s?[:：丨|=\s-]{1,3}(?=[a-z_.-]{0,29}\d)[a-z0-9_.-]{5,30})/g;
+/** v x ： a b c 1 2 3 */
+const ZH_SPELLED =
+  /(^|[^a-z0-9])([vw]\s?x\s?[:：]?\s?(?:(?:[a-z0-9_]\s){4,29}[a-z0-9_]|(?=[a-z_.-]{1,29}\d)[a-z0-9_.-]{5,30}))(?![a-z0-9])/g;
 /** No words of English, so that any name may follow. */
-const ZH_SHORT = /(^|[^a-z0-9])((?:vx|wx|v信|weixin)\s{0,2}[a-z0-9_.-]{5,30})/g;
+const ZH_SHORT =
+  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
 const NAMED =
-  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])((?:vx|wx|wechat|weixin|qq|telegram|whatsapp|snapchat|snap|instagram|insta|ins|ig|tg|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id)?(?:\s?[:：是=+加→>-]\s?@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
+  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snap|sc|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|['’]s)?(?:\s?(?:[:：是=+加→>@]\s?|\s-\s|-(?=[a-z.-]{1,29}[0-9_]))@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
+/** add kite_77 on snap */
+const ADD_ON =
+  /\b(?:add|follow|find|message|msg|dm|text|hmu|hit up)\s(?:me\s)?(?:as\s|at\s)?@?(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|via)\s[a-z]{2,12}/g;
+/** kite_77 on snap */
+const ON_THERE =
+  /(^|[^\w.-])((?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|at)\s(?:snap|snapchat|insta|instagram|ig|tg|telegram|discord|kik|tiktok|twitter|whatsapp|facebook|fb|steam)(?![a-z]))/g;
+/** tg搜kite77 */
+const ZH_SEARCH =
+  /(?:tg|ins|ig|vx|qq|b站|抖音|小红书|快手|微博|公众号)\s?搜(?:索)?\s?[:：]?\s?@?(?=[a-z_.-]{0,29}\d)[a-z0-9_.-]{4,30}/g;
 /** An address to the door, from the street on. */
 const ADDRESS =
   /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
@@ -58,14 +77,20 @@ const ADDRESSES: readonly Searched[] = [
   ],
   ["email", EMAIL_AT, new RegExp(`(?:\\sat\\s{1,2}|@\\s?)${MAILERS}`)],
   ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.)/],
-  ["link", LINK_SAID, /点[\])]?(?:com|cn|net|cc|top|xyz|vip|me|org)/],
+  ["link", LINK_SAID, /点[\])]?\s?(?:com|cn|net|cc|top|xyz|vip|me|org)/],
+  ["link", LINK_APART, /\sdot\s|\s\.|\.\s|。[acostv]/],
 ];
 const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],
   ["handle", ZH_ADDED, /[+➕\u2e80-\u9fff]/],
   ["handle", ZH_DIGITS, /\d{5}/],
-  ["handle", ZH_SHORT, /[vw]x|v信|weixin/],
+  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v信|weixin/],
+  ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
+  ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
   ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
+  ["handle", ON_THERE, /\s(?:on|at)\s/],
+  ["handle", ZH_SEARCH, /搜/],
+  ["handle", ADD_ON, /\s(?:on|via)\s/],
   ["handle", AT_NAME, /@/],
   ["handle", ADDRESS, HAN],
 ];

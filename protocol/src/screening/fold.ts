@@ -92,7 +92,7 @@ function copied<T extends Uint8Array | Uint16Array | Uint32Array>(from: T, to: T
   return to;
 }
 
-/** A 1, ! or |. */
+/** A 1, ! or |, or a capital I within a word. */
 export interface One {
   /** Among the letters, and among those in a row that are one there. */
   at: number;
@@ -153,6 +153,9 @@ const SIGNS_BEFORE_LETTER = 3;
 
 const isCyrillicOrGreek = (code: number): boolean => code >= 0x370 && code < 0x530;
 
+/** Letters that are looked through beside one. */
+const NEARBY = 6;
+
 const KIND = {
   latin: 0,
   digit: 1,
@@ -187,6 +190,7 @@ const LEET_CODES = ASCII.map((char) => LEET.get(char)?.charCodeAt(0) ?? 0);
 const PLUS = 43;
 /** What 1, ! and | are read as. */
 const I = 105;
+const CAPITAL_I = 73;
 
 /** Costs O(text). `into` is used again, so that nothing has to be made for each text. */
 export function fold(text: string, into = new Folded()): Folded {
@@ -196,6 +200,8 @@ export function fold(text: string, into = new Folded()): Folded {
     // As most are: a letter, or another sign that stands for nothing else.
     if (isLatin(code | 32)) {
       folding.put(code | 32, WAS.latin, at, at + 1);
+      // sIut: a capital within a word may be an l.
+      if (code === CAPITAL_I && isLatin(text.charCodeAt(at - 1))) folding.noteOne(at, at + 1);
       at += 1;
     } else if (code < 128 && code !== PLUS) {
       folding.takeSign(ASCII[code]!, code, at, at + 1);
@@ -301,7 +307,7 @@ class Folding {
   }
 
   /** Of the letter that has just been put. */
-  private noteOne(start: number, end: number): void {
+  noteOne(start: number, end: number): void {
     const { folded, words } = this;
     const at = folded.length - 1;
     const nth = folded.run[at]! - 1;
@@ -353,14 +359,27 @@ class Folding {
   }
 
   private isSignOfWord(sign: string, end: number): boolean {
-    const goesOn = this.isLetterAt(end) || isDigit(this.text.charCodeAt(end));
+    const next = this.text.charCodeAt(end);
+    const goesOn =
+      this.isLetterAt(end) || isDigit(next) || (LEET_CODES[next]! > 0 && this.isLetterAt(end + 1));
     if (sign === "!" || sign === "|") return goesOn;
     return sign === "@" || sign === "$"
       ? this.isAfterLetter() || goesOn
       : this.isAfterLetter() && goesOn;
   }
 
+  /** In a word that has Latin letters as well, nearby. */
   private isBesideLatin(start: number, end: number): boolean {
-    return isLatin(this.text.charCodeAt(start - 1) | 32) || isLatin(this.text.charCodeAt(end) | 32);
+    const { text } = this;
+    for (const [from, step] of [
+      [start - 1, -1],
+      [end, 1],
+    ] as const)
+      for (let at = from; Math.abs(at - from) < NEARBY; at += step) {
+        const code = text.charCodeAt(at);
+        if (isLatin(code | 32)) return true;
+        if (!isCyrillicOrGreek(code)) break;
+      }
+    return false;
   }
 }

@@ -23,13 +23,18 @@ interface List {
   allow: string[];
 }
 
+/** Words that one line may stand for, at most. */
+export const FORMS_MAX = 1000;
+
 /** Words are short and many: they are folded in one place. */
 const scratch = new Folded();
 const HAN = /\p{sc=Han}/u;
+const ALTERNATIVES = /\(([^()/]*(?:\/[^()/]*)+)\)/;
 
 /**
  * Reads a list: `word | kind | verdict` a line, `#` begins a comment, `[allow]` the contexts that are
- * spared, one a line. `[kind | verdict]` stands for the lines after it that name none.
+ * spared, one a line. `[kind | verdict]` stands for the lines after it that name none. `you (fat/ugly) pig`
+ * stands for both.
  * Throws ListFault at the first line that says something else.
  */
 export const parseList = (text: string, name: string): List => atOnce(listOf(text, name));
@@ -54,21 +59,37 @@ export function* listOf(text: string, name: string): Making<List> {
       continue;
     }
     const parts = said.split("|").map((part) => part.trim());
-    const word = parts[0]!;
-    const letters = fold(word.replace(/^\*|\*$/g, ""), scratch).length;
-    if (letters === 0) throw fault(`"${word}" has no letter`);
-    if (letters > WORD_LETTERS_MAX) throw fault(`over ${WORD_LETTERS_MAX} letters`);
-    if (isAllow) {
-      if (parts.length > 1) throw fault("an allowed context has no kind");
-      allow.push(word);
-      continue;
+    if (isAllow && parts.length > 1) throw fault("an allowed context has no kind");
+    const named = isAllow
+      ? null
+      : parts.length === 1 && common
+        ? common
+        : kindAndVerdict(parts.slice(1), fault);
+    for (const [nth, word] of formsOf(parts[0]!, fault).entries()) {
+      if (nth % WORDS_A_STEP === WORDS_A_STEP - 1) yield;
+      const letters = fold(word.replace(/^\*|\*$/g, ""), scratch).length;
+      if (letters === 0) throw fault(`"${word}" has no letter`);
+      if (letters > WORD_LETTERS_MAX) throw fault(`over ${WORD_LETTERS_MAX} letters`);
+      if (!named) {
+        allow.push(word);
+        continue;
+      }
+      if (letters === 1) throw fault(`"${word}" is one letter: it would be found everywhere`);
+      entries.push({ word, ...named, lang: HAN.test(word) ? "zh" : "en" });
     }
-    if (letters === 1) throw fault(`"${word}" is one letter: it would be found everywhere`);
-    const { kind, verdict } =
-      parts.length === 1 && common ? common : kindAndVerdict(parts.slice(1), fault);
-    entries.push({ word, kind, verdict, lang: HAN.test(word) ? "zh" : "en" });
   }
   return { entries, allow };
+}
+
+/** `a (b/c) d` as `a b d` and `a c d`. */
+function formsOf(word: string, fault: (what: string) => ListFault): string[] {
+  let forms = [""];
+  for (const [i, part] of word.split(ALTERNATIVES).entries()) {
+    const ways = i % 2 ? part.split("/") : [part];
+    if (forms.length * ways.length > FORMS_MAX) throw fault(`stands for over ${FORMS_MAX} words`);
+    forms = forms.flatMap((form) => ways.map((way) => form + way));
+  }
+  return forms.map((form) => form.replace(/ {2,}/g, " ").trim());
 }
 
 function section(said: string, fault: (what: string) => ListFault) {

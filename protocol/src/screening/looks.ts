@@ -4,7 +4,7 @@
  */
 const ALIKE = `
 a аαɑᴀᗅⱥⲁ∀ꭺɒ
-b вβьᴃʙɓᗷⲃ฿ƀƃꮟ
+b вβßьᴃʙɓᗷⲃ฿ƀƃꮟ
 c сϲᴄⲥ¢ƈↄᑕⅽ匚ꮯ
 d ԁᴅđɗɖժᑯðᗪ
 e еεєҽᴇ℮ɛǝəⲉ€ꬲҿ
@@ -23,7 +23,7 @@ q ԛզɋʠգ
 r гʀᴦⲅɍɾᖇя
 s ѕꜱʂƨ§ѕֆ
 t тτᴛŧⲧƭ†ͳ₮
-u υսᴜʋцᑌμ
+u υ∪սᴜʋцᑌμ
 v ѵνᴠ√∨ᐯ
 w ѡωᴡшщԝաѿɯ₩
 x хχ×ⲭҳж᙭
@@ -80,6 +80,10 @@ export const STANDS_FOR: ReadonlyMap<
   (before: string, after: string) => string | undefined
 > = new Map([
   ...Array.from("+＋➕✚", (char) => [char, plus] as const),
+  ["🐴", animal("马")],
+  ["🐎", animal("马")],
+  ["🐔", animal("鸡")],
+  ["🐶", animal("狗")],
   ...Array.from("❤♥♡💗💕🧡💛💚💙💜", (char) => [char, heart] as const),
 ]);
 
@@ -89,6 +93,12 @@ function plus(before: string, after: string): string | undefined {
     : undefined;
 }
 
-function heart(before: string): string | undefined {
-  return /[vVｖＶ微薇威维徽]/.test(before) ? "信" : undefined;
+function heart(before: string, after: string): string | undefined {
+  return /[vVｖＶ微薇威维徽]/.test(before) && after !== "信" ? "信" : undefined;
+}
+
+/** An animal that is written for a word which sounds as its name: 你🐴. */
+function animal(name: string) {
+  return (before: string, after: string): string | undefined =>
+    /[\u3400-\u9fff]/.test(before + after) ? name : undefined;
 }

@@ -2,23 +2,141 @@ import { Automaton } from "./automaton.ts";
 import type { Making } from "./making.ts";
 import { fold, Folded, GAP, WAS } from "./fold.ts";
 
-/** A word as it is looked for. */
-export interface Pattern {
-  /** Which entry it belongs to. */
-  id: number;
-  letters: string;
-  run: number[];
+/** Letters of a word as it is looked for, by column. */
+interface Columns {
+  run: readonly number[];
   /** Where a gap is usual: between the words of an entry. */
-  gapAt: boolean[];
+  gapAt: readonly boolean[];
   /** Letters that are covered by as many signs: f*ck. */
-  covered: number[];
-  isDigit: boolean[];
-  isLatin: boolean[];
-  startsOpen: boolean;
-  endsOpen: boolean;
-  /** Found as it is written alone, without any disguise. */
-  isExact: boolean;
+  covered: readonly number[];
+  isDigit: readonly boolean[];
+  isLatin: readonly boolean[];
 }
+
+/** How a word is written otherwise than in the list. */
+interface Form {
+  letters: string;
+  /** Which letters of the word they are. */
+  at: readonly number[];
+  covered?: readonly number[];
+  /** Letters that follow themselves are set apart: each is one. */
+  isSetApart?: true;
+}
+
+/** Words are short and many: they are folded in one place. */
+const scratch = new Folded();
+
+/** A word as it is looked for. All but its letters is found out when they first stand in a text: few ever do. */
+export class Pattern {
+  /** Which entry it belongs to. */
+  readonly id: number;
+  readonly letters: string;
+  readonly startsOpen: boolean;
+  readonly endsOpen: boolean;
+  /** Found as it is written alone, without any disguise. */
+  readonly isExact: boolean;
+  private readonly bare: string;
+  private readonly form: Form | null;
+  private known: Columns | null = null;
+
+  constructor(id: number, word: string, letters: string, form: Form | null, isExact: boolean) {
+    this.id = id;
+    this.startsOpen = word.startsWith("*");
+    this.endsOpen = word.length > 1 && word.endsWith("*");
+    this.bare = bareOf(word);
+    this.letters = letters;
+    this.form = form;
+    this.isExact = isExact;
+  }
+
+  get columns(): Columns {
+    this.known ??= columnsOf(fold(this.bare, scratch), this.form);
+    return this.known;
+  }
+}
+
+const bareOf = (word: string): string =>
+  word.slice(word.startsWith("*") ? 1 : 0, word.length > 1 && word.endsWith("*") ? -1 : undefined);
+
+function columnsOf({ run, gap, was, length }: Folded, form: Form | null): Columns {
+  const at = form?.at ?? Array.from({ length }, (_, i) => i);
+  return {
+    run: at.map((i) => (form?.isSetApart ? 1 : run[i]!)),
+    gapAt: at.map((i, k) => gap[i] !== GAP.none && !(form?.isSetApart && at[k - 1] === i)),
+    covered: form?.covered ?? at.map(() => 0),
+    isDigit: at.map((i) => was[i] === WAS.digit || was[i] === WAS.leet),
+    isLatin: at.map((i) => was[i]! <= WAS.digit),
+  };
+}
+
+/** A word that is found as it stands alone. */
+export const exactPattern = (id: number, word: string): Pattern =>
+  new Pattern(id, word, fold(bareOf(word), scratch).word, null, true);
+
+/** A word, and the forms of it that are written on purpose. */
+export function patternsOf(id: number, word: string): Pattern[] {
+  const folded = fold(bareOf(word), scratch);
+  const plain = new Pattern(id, word, folded.word, null, false);
+  return [
+    plain,
+    ...disguises(folded, plain.letters).map(
+      (form) => new Pattern(id, word, form.letters, form, false),
+    ),
+  ];
+}
+
+/** Ph for f, f**k, and a letter twice that is set apart. */
+function disguises({ run, gap, length }: Folded, letters: string): Form[] {
+  const forms: Form[] = [];
+  let [isOnce, isUpToTwice, hasGap] = [true, true, false];
+  for (let i = 0; i < length; i += 1) {
+    if (run[i]! > 1) isOnce = false;
+    if (run[i]! > 2) isUpToTwice = false;
+    if (gap[i] !== GAP.none) hasGap = true;
+  }
+  if (!isOnce) {
+    const at: number[] = [];
+    for (let i = 0; i < length; i += 1) for (let k = 0; k < run[i]!; k += 1) at.push(i);
+    forms.push({ letters: lettersAt(letters, at), at, isSetApart: true });
+  }
+  if (length < 4 || hasGap || !/^[a-z]+$/.test(letters)) return forms;
+  const between = (from: number, to: number): number => {
+    let sum = 0;
+    for (let i = from; i < to; i += 1) sum += run[i]!;
+    return sum;
+  };
+  if (length <= 6) {
+    const at = [0, length - 1];
+    forms.push({ letters: lettersAt(letters, at), at, covered: [0, between(1, length - 1)] });
+  }
+  if (isUpToTwice) maskedForms(letters, between, forms);
+  if (letters.startsWith("f") && run[0] === 1) {
+    const at = Array.from({ length: length + 1 }, (_, i) => Math.max(0, i - 1));
+    forms.push({ letters: `ph${letters.slice(1)}`, at });
+  }
+  return forms;
+}
+
+/** Two or three letters in the middle of a word under as many signs: wh**e. As much as that is seen of it. */
+function maskedForms(
+  letters: string,
+  between: (from: number, to: number) => number,
+  forms: Form[],
+): void {
+  for (let from = 1; from < letters.length - 1; from += 1)
+    for (let to = from + 1; to < letters.length; to += 1) {
+      const hidden = between(from, to);
+      if (hidden > 3) break;
+      const at: number[] = [];
+      for (let i = 0; i < letters.length; i += 1) if (i < from || i >= to) at.push(i);
+      if (hidden < 2 || at.length < 3) continue;
+      const covered = at.map((_, i) => (i === from ? hidden : 0));
+      forms.push({ letters: lettersAt(letters, at), at, covered });
+    }
+}
+
+const lettersAt = (letters: string, at: readonly number[]): string =>
+  at.map((i) => letters[i]).join("");
 
 export interface Found {
   id: number;
@@ -29,74 +147,9 @@ export interface Found {
   isHidden: boolean;
 }
 
-/** Words are short and many: they are folded in one place. */
-const scratch = new Folded();
-
-export function patternOf(id: number, word: string, isExact: boolean): Pattern {
-  const startsOpen = word.startsWith("*");
-  const endsOpen = word.length > 1 && word.endsWith("*");
-  const bare = word.slice(startsOpen ? 1 : 0, endsOpen ? -1 : undefined);
-  const folded = fold(bare, scratch);
-  const columns = <T>(of: ArrayLike<number>, as: (value: number) => T): T[] =>
-    Array.from({ length: folded.length }, (_, i) => as(of[i]!));
-  return {
-    id,
-    letters: folded.word,
-    run: columns(folded.run, (run) => run),
-    gapAt: columns(folded.gap, (gap) => gap !== GAP.none),
-    covered: columns(folded.covered, () => 0),
-    isDigit: columns(folded.was, (was) => was === WAS.digit || was === WAS.leet),
-    isLatin: columns(folded.was, (was) => was <= WAS.digit),
-    startsOpen,
-    endsOpen,
-    isExact,
-  };
-}
-
-/** Forms of a word that are written on purpose: ph for f, f**k, and a letter twice that is set apart. */
-export function disguises(pattern: Pattern): Pattern[] {
-  const forms: Pattern[] = [];
-  const { letters, run, gapAt } = pattern;
-  if (run.some((times) => times > 1)) {
-    const at = run.flatMap((times, i) => Array<number>(times).fill(i));
-    forms.push({
-      ...picked(pattern, at),
-      run: at.map(() => 1),
-      gapAt: at.map((i, k) => gapAt[i]! && at[k - 1] !== i),
-    });
-  }
-  if (letters.length < 4 || gapAt.includes(true) || !/^[a-z]+$/.test(letters)) return forms;
-  if (letters.length <= 6) {
-    const hidden = run.slice(1, -1).reduce((sum, times) => sum + times, 0);
-    forms.push({ ...picked(pattern, [0, letters.length - 1]), covered: [0, hidden] });
-  }
-  if (letters.startsWith("f") && run[0] === 1) {
-    const ph = picked(
-      pattern,
-      Array.from({ length: letters.length + 1 }, (_, i) => Math.max(0, i - 1)),
-    );
-    forms.push({ ...ph, letters: `ph${letters.slice(1)}` });
-  }
-  return forms;
-}
-
-/** A pattern of these letters of another. */
-function picked(pattern: Pattern, at: readonly number[]): Pattern {
-  const pick = <T>(of: readonly T[]): T[] => at.map((i) => of[i]!);
-  return {
-    ...pattern,
-    letters: at.map((i) => pattern.letters[i]).join(""),
-    run: pick(pattern.run),
-    gapAt: pick(pattern.gapAt),
-    covered: pick(pattern.covered),
-    isDigit: pick(pattern.isDigit),
-    isLatin: pick(pattern.isLatin),
-  };
-}
-
 /** Short words that part by chance: "as s" is no disguise where both are words, "a ss" is one. */
 const COMMON = new Set(
-  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse".split(
+  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse lol shot".split(
     " ",
   ),
 );
@@ -140,35 +193,36 @@ function wholeWord({ id, startsOpen, endsOpen }: Pattern, text: Folded, from: nu
 function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "hidden" | null {
   const length = pattern.letters.length;
   const next = first + length;
-  if (pattern.isLatin[0] && !pattern.startsOpen && !partsBefore(text, first)) return null;
-  if (pattern.isLatin[length - 1] && !pattern.endsOpen && !partsAfter(text, next)) return null;
+  const { columns } = pattern;
+  if (columns.isLatin[0] && !pattern.startsOpen && !partsBefore(text, first)) return null;
+  if (columns.isLatin[length - 1] && !pattern.endsOpen && !partsAfter(text, next)) return null;
   let [gaps, odd, leet, look, covered] = [0, 0, 0, 0, 0];
   let worst: number = GAP.none;
   let isEven = true;
   let isStretched = false;
-  let isPacked = pattern.gapAt.includes(true);
+  let isPacked = columns.gapAt.includes(true);
   for (let i = 0; i < length; i += 1) {
     const at = first + i;
     const run = text.run[at]!;
-    if (run < pattern.run[i]!) return null;
-    if (run > pattern.run[i]!) {
+    if (run < columns.run[i]!) return null;
+    if (run > columns.run[i]!) {
       if (pattern.isExact || !mayStretch(pattern, i, run)) return null;
       if (run > 2 && i < length - 1) isStretched = true;
     }
     const was = text.was[at]!;
-    if (pattern.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return null;
-    if (was === WAS.leet && !pattern.isDigit[i]) leet += 1;
+    if (columns.isDigit[i] && was !== WAS.digit && was !== WAS.leet) return null;
+    if (was === WAS.leet && !columns.isDigit[i]) leet += 1;
     if (text.hidden[at]) look += 1;
     if (i === 0) continue;
     const gap = text.gap[at]!;
-    if (pattern.covered[i]! > 0) {
-      if (gap !== GAP.sign || text.covered[at] !== pattern.covered[i]) return null;
+    if (columns.covered[i]! > 0) {
+      if (gap !== GAP.sign || text.covered[at] !== columns.covered[i]) return null;
       covered += 1;
       continue;
     }
     if (gap !== GAP.none) gaps += 1;
     if (i > 1 && gap !== text.gap[at - 1]) isEven = false;
-    if (pattern.gapAt[i]) {
+    if (columns.gapAt[i]) {
       if (gap === GAP.end || (pattern.isExact && gap === GAP.none)) return null;
       if (gap !== GAP.none) isPacked = false;
     } else if (gap !== GAP.none) {
@@ -181,11 +235,11 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
   // Cumin is no "cum in".
   if (isPacked && length <= PACKED_MAX) return null;
   if (odd === 0) return leet + look + covered > 0 || isStretched ? "hidden" : "plain";
-  const isSpaced = gaps === length - 1 && isEven && (length > 2 || !pattern.isLatin[0]);
+  const isSpaced = gaps === length - 1 && isEven && (length > 2 || !columns.isLatin[0]);
   if (isSpaced)
-    return length > 3 || !pattern.isLatin[0] || isApart(text, first, next) ? "hidden" : null;
+    return length > 3 || !columns.isLatin[0] || isApart(text, first, next) ? "hidden" : null;
   if (worst === GAP.end) return null;
-  if (!pattern.isLatin.includes(true)) return worst === GAP.sign || length > 2 ? "hidden" : null;
+  if (!columns.isLatin.includes(true)) return worst === GAP.sign || length > 2 ? "hidden" : null;
   return isTornApart(pattern, text, first) ? "hidden" : null;
 }
 
@@ -193,7 +247,7 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
 const PACKED_MAX = 6;
 
 function mayStretch(pattern: Pattern, i: number, run: number): boolean {
-  return run > 2 || (pattern.isLatin[i] === true && pattern.letters.length > 3);
+  return run > 2 || (pattern.columns.isLatin[i] === true && pattern.letters.length > 3);
 }
 
 const partsBefore = (text: Folded, first: number): boolean =>
@@ -212,8 +266,11 @@ function isTornApart(pattern: Pattern, text: Folded, first: number): boolean {
   const pieces: string[] = [];
   for (let i = 0; i < pattern.letters.length; i += 1) {
     const letter = pattern.letters[i]!.repeat(text.run[first + i]!);
-    if (i === 0 || (text.gap[first + i] !== GAP.none && !pattern.gapAt[i])) pieces.push(letter);
+    if (i === 0 || (text.gap[first + i] !== GAP.none && !pattern.columns.gapAt[i]))
+      pieces.push(letter);
     else pieces[pieces.length - 1] += letter;
   }
+  // "who really" is no whore: what goes on behind the last piece makes it another word.
+  if (!partsAfter(text, first + pattern.letters.length)) pieces.pop();
   return pieces.some((piece) => !COMMON.has(piece));
 }

@@ -8,7 +8,7 @@ const DATE =
 const SUM = /[$€£¥￥]\s?\d{1,3}(?:\s\d{3}){1,4}(?!\d)/g;
 const SUM_BEFORE = /(^|\D)(\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块])/g;
 /** A fraction, and a round number. */
-const FRACTION = /(^|\D)(\d{1,4}\.\d{3,15})(?!\d)/g;
+const FRACTION = /(^|[^\d.])(\d{1,4}\.\d{3,20})(?!\.?\d)/g;
 const ROUND = /(^|[^\d.-])(\d{1,7}0{4,12})(?!\d)/g;
 /** An instant as programs write it, in ms since 1970: nobody is called by 13 digits that begin with 1. */
 const INSTANT = /(^|\D)(1\d{12})(?!\d)/g;
@@ -54,7 +54,14 @@ const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
 /** Seven digits or more, however they are set apart. */
 const PHONE_MIN = 7;
-const PHONE = /\+?\d(?:[\s().·_*~/\\|\ufe0f\u20e3-]{0,2}\d){6,17}/g;
+const PHONE =
+  /\+?\d(?:[\s().·_*~/\\|丨\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff\ufe0f\u20e3-]{0,2}\d){6,17}/g;
+/** What is said right before a number of something, which nobody is called by. */
+const LABEL =
+  /(?:\b(?:order|item|article|sku|model|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$|=\s?$/;
+/** One that is called all the same, whatever is said before it. */
+const CALLED = /^(?:\+|00[1-9]\d{8}|0\d{9,10}$|1[3-9]\d{9}$|\d{3}-\d{3,4}-\d{4}$)/;
+const SAYS_CALL = /(?:tel|phone|call|mob|text|ring|whatsapp|num|电话|手机)\W*$/;
 
 const blank = (match: string): string => "_".repeat(match.length);
 const blankAfter = (_: string, before: string, match: string): string => before + blank(match);
@@ -65,6 +72,14 @@ function isCounting(digits: string): boolean {
   for (let i = 1; i < digits.length; i += 1)
     if (Math.abs(digits.charCodeAt(i) - digits.charCodeAt(i - 1)) === 1) steps += 1;
   return steps >= digits.length - 2;
+}
+
+/** An order, a student, a parcel: no number to call, unless it looks like nothing else. */
+function isLabelled(text: string, at: number, number: string, digits: string): boolean {
+  const before = text.slice(Math.max(0, at - 24), at);
+  if (/is[bs]n\W*$/.test(before)) return true;
+  if (!LABEL.test(before) || SAYS_CALL.test(before)) return false;
+  return !CALLED.test(number) && !CALLED.test(digits);
 }
 
 const isFlat = (digits: string): boolean => new Set(digits).size <= 2 && digits.length < 11;
@@ -121,8 +136,9 @@ export function findNumbers(plain: string): Span[] {
   if (count >= PHONE_MIN)
     eachMatch(PHONE, text, (match) => {
       const digits = match[0].replace(/\D/g, "");
-      const isRow = digits.length < match[0].length && isCounting(digits);
-      if (!isRow && !isFlat(digits)) take(match.index, match[0].length);
+      const isRow = (digits.length < match[0].length || digits.length < 10) && isCounting(digits);
+      if (!isRow && !isFlat(digits) && !isLabelled(text, match.index, match[0], digits))
+        take(match.index, match[0].length);
     });
   if (count >= LETTERED_MIN)
     eachMatch(LETTERED, text, (match) => {

@@ -23,7 +23,7 @@ const found = (text: string): string[] =>
 
 describe("screening", () => {
   for (const [text, ...marks] of [
-    ["what the fuck, you idiots", "slur: fuck", "slur: idiots"],
+    ["what the fuck, you idiots", "slur: fuck", "slur: you idiots"],
     ["fuuuuuck", "slur: fuuuuuck"],
     ["oh f u c k that", "slur: f u c k"],
     ["f.u.c.k", "slur: f.u.c.k"],
@@ -72,6 +72,14 @@ describe("screening", () => {
     });
   }
 
+  it("[M12] a line of a list stands for each of its ways, and keeps what is no way", () => {
+    const list = `[slur | hold]\nyou (fat/ugly) (pig/cow)\n一(个/)猪\nf(k\n[allow]\n(a/the) pig\n`;
+    const { entries, allow } = parseList(list, "a.txt");
+    const words = ["you fat pig", "you fat cow", "you ugly pig", "you ugly cow", "一个猪", "一猪"];
+    expect(entries.map(({ word }) => word)).to.deep.equal([...words, "f(k"]);
+    expect(allow).to.deep.equal(["a pig", "the pig"]);
+  });
+
   it("[M12] the gravest of what is found decides", () => {
     expect(screener.screen("idiot").verdict).to.equal("confirm");
     expect(screener.screen("idiot, porn").verdict).to.equal("refuse");
@@ -91,6 +99,8 @@ describe("screening", () => {
     ["a | slur | hold", /^a\.txt:2: .*one letter/],
     ["word | crisis | hold", /^a\.txt:2: words of crisis are fine$/],
     [`${"ab".repeat(21)} | slur | hold`, /^a\.txt:2: over 40 letters$/],
+    ["(/x)b | slur | hold", /^a\.txt:2: .*one letter/],
+    [`word${"(a/b)".repeat(10)} | slur | hold`, /^a\.txt:2: stands for over 1000 words$/],
   ] as const) {
     it(`[M12] a list with "${line}" is refused, by file and line`, () => {
       expect(() => parseList(`# words\n${line}\n`, "a.txt")).to.throw(ListFault, fault);

@@ -1,7 +1,7 @@
 import { Folded, fold } from "./fold.ts";
 import { WORDS_A_STEP, atOnce } from "./making.ts";
 import type { Making } from "./making.ts";
-import { disguises, Matcher, patternOf } from "./matcher.ts";
+import { exactPattern, Matcher, patternsOf } from "./matcher.ts";
 import type { Found, Pattern } from "./matcher.ts";
 import { eachReading } from "./readings.ts";
 import { SoundMatcher } from "./sounds.ts";
@@ -16,6 +16,7 @@ import type {
   WordLists,
 } from "./types.ts";
 import { lookOf } from "../links.ts";
+import { findAimed } from "./aimed.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
@@ -32,6 +33,32 @@ const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
 /** The one of them that is another word without its apostrophe. */
 const CONTRACTED = /who['’]re/gi;
 
+/** What was said to somebody, and is told: called me a …, she said "…", 骂我是…. */
+const REPORTED =
+  /\b(?:never|not|n['’]?t)\s(?:\w+\s){0,2}(?:said|say|think|believe)\s(?:that\s)?$|\bcall(?:s|ed|ing)?\s(?:me|us|myself|people|others|someone|anyone|my\s\w+)\s["“']?(?:(?!you\b|ur?\b)\w+\s){0,2}["“']?$|(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?)(?:是|作|成|为|一句|一声|个|一个|就是)*["“「『:：]?\s?$/;
+/** The same up to within the quotation. */
+const QUOTED =
+  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|statements?|like)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|[说骂叫喊写问吼][^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
+const QUOTED_KINDS: ReadonlySet<MarkKind> = new Set(["slur", "threat"]);
+
+/** And what is told behind it. */
+const SAID_AFTER =
+  /^[^"”\n]{0,40}["”][^.\n]{0,30}(?<!\bi\s)\b(?:said|wrote|told|called|texted|yelled|shouted|screamed|whispered)\b/;
+
+/** Without one of these nothing is told: most texts. */
+const TELLS = /call|said|say|never|not|n['’]?t\b|["“「『骂叫喊说笑]/i;
+
+function isReported(text: string, start: number, end: number, kind: MarkKind): boolean {
+  if (!QUOTED_KINDS.has(kind)) return false;
+  const before = text.slice(Math.max(0, start - 100), start).toLowerCase();
+  if (kind === "slur" && REPORTED.test(before)) return true;
+  const after = text.slice(end, end + 100);
+  return (
+    (QUOTED.test(before) && /["”」』]/.test(after)) ||
+    (/["“]/.test(before) && SAID_AFTER.test(after))
+  );
+}
+
 interface Matchers {
   words: Matcher;
   sounds: SoundMatcher;
@@ -42,13 +69,12 @@ function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
   const patterns: Pattern[] = [];
   for (const [id, { word }] of entries.entries()) {
     if (id % WORDS_A_STEP === 0) yield;
-    const plain = patternOf(id, word, false);
-    patterns.push(plain, ...disguises(plain));
+    for (const pattern of patternsOf(id, word)) patterns.push(pattern);
   }
   return {
     words: yield* Matcher.of(patterns),
     sounds: yield* SoundMatcher.of(entries.map(({ word }, id) => ({ id, word }))),
-    allowed: yield* Matcher.of(allow.map((word, id) => patternOf(id, word, true))),
+    allowed: yield* Matcher.of(allow.map((word, id) => exactPattern(id, word))),
   };
 }
 
@@ -84,6 +110,7 @@ export class Screener {
     const topics: ScreenMark[] = [];
     let verdict: ScreenVerdict = "fine";
     let care = false;
+    const tells = TELLS.test(text);
     this.steps = 0;
     let spares: ReturnType<Screener["spared"]> | undefined;
     const take = (track: Folded, match: Found): void => {
@@ -92,6 +119,7 @@ export class Screener {
       if (spares(start, end)) return;
       const entry = this.entries[match.id]!;
       const { kind } = entry;
+      if (tells && isReported(text, start, end, kind)) return;
       if (kind === "crisis") care = true;
       else if (entry.verdict !== "fine") verdict = graver(verdict, entry.verdict);
       else if (match.isHidden) verdict = graver(verdict, kind === "slur" ? "confirm" : "hold");
@@ -109,6 +137,14 @@ export class Screener {
     if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);
+    for (const aimed of findAimed(look.plain)) {
+      const { kind } = aimed;
+      const { start, end } = look.spanOf(aimed.start, aimed.end);
+      spares ??= this.spared(text, folded);
+      if (spares(start, end) || (tells && isReported(text, start, end, kind))) continue;
+      verdict = graver(verdict, aimed.verdict);
+      marks.push({ start, end, kind });
+    }
     for (const { start, end } of findOffers(look.plain)) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
