@@ -45,13 +45,11 @@ export function* listOf(text: string, name: string): Making<List> {
   const allow: string[] = [];
   let isAllow = false;
   let common: Pick<WordEntry, "kind" | "verdict"> | null = null;
-  for (const [i, line] of text.split(/\r\n?|\n/).entries()) {
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n?|\n/);
+  for (const [i, line] of lines.entries()) {
     if (i % WORDS_A_STEP === 0) yield;
     const fault = (what: string): ListFault => new ListFault(name, i + 1, what);
-    const said = line
-      .replace(/^\ufeff/, "")
-      .replace(/(^|\s)#.*$/, "")
-      .trim();
+    const said = (line.includes("#") ? line.replace(/(^|\s)#.*$/, "") : line).trim();
     if (said === "") continue;
     if (said.startsWith("[")) {
       isAllow = said === "[allow]";
@@ -83,6 +81,8 @@ export function* listOf(text: string, name: string): Making<List> {
 
 /** `a (b/c) d` as `a b d` and `a c d`. */
 function formsOf(word: string, fault: (what: string) => ListFault): string[] {
+  // As nearly all.
+  if (!word.includes("(")) return [word];
   let forms = [""];
   for (const [i, part] of word.split(ALTERNATIVES).entries()) {
     const ways = i % 2 ? part.split("/") : [part];

@@ -66,6 +66,7 @@ export class SoundMatcher {
     const letters: string[] = [];
     for (const [at, { id, word }] of words.entries()) {
       if (at % WORDS_A_STEP === 0) yield;
+      if (!SOUND_OF.has(word.charCodeAt(0))) continue;
       const chars = Array.from(word, (char) => char.charCodeAt(0));
       const syllables = chars.map((char) => SOUND_OF.get(char)?.syllable);
       if (chars.length < 2 || syllables.includes(undefined)) continue;

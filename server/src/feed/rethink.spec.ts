@@ -33,7 +33,7 @@ describe("rethink", () => {
       "phone: 13800138000",
       "email: a@example.org",
       "link: example.com",
-      "phone: 123456789",
+      "handle: qq: 123456789",
     ]);
     const marks = rethink(text);
     marks.slice(1).forEach(({ start }, i) => expect(start).to.be.at.least(marks[i]!.end));

@@ -1,6 +1,8 @@
 import { EventEmitter } from "node:events";
 import { expect } from "chai";
 import type { Server } from "socket.io";
+import { PROTOCOL_VERSION } from "@driftsea/protocol";
+import { StoreUnavailable } from "../lib/errors.ts";
 import { Gateway } from "./gateway.ts";
 import type { GatewayParts } from "./gateway.ts";
 
@@ -65,6 +67,67 @@ describe("who comes and goes", () => {
       line.disconnect();
       expect(here()).to.equal(0);
     });
+});
+
+describe("those who come at once", () => {
+  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+  /** Knocks at a gateway whose sessions are asked, and answer when they are told to. */
+  const open = () => {
+    const asked: { answer: (arrival: object) => void; fail: (error: Error) => void }[] = [];
+    const refused: string[] = [];
+    let knock: (socket: object, next: (error?: { data: { code: string } }) => void) => void;
+    const parts = {
+      puzzles: { newcomer: async () => null },
+      sessions: {
+        arrive: () => new Promise((answer, fail) => asked.push({ answer, fail })),
+      },
+      metrics: { refused: { inc: () => {} } },
+    } as unknown as GatewayParts;
+    const io = { use: (middleware: typeof knock) => (knock = middleware), on: () => {} };
+    new Gateway(parts).open(io as unknown as Server);
+    let came = 0;
+    const come = (readyState = "open"): void => {
+      const handshake = { auth: { protocol: PROTOCOL_VERSION } };
+      knock({ handshake, conn: { readyState } }, (error) => {
+        if (error) refused.push(error.data.code);
+        else came += 1;
+      });
+    };
+    return { come, asked, refused, came: () => came };
+  };
+
+  it("[R7] are looked up 32 at a time, and so each comes in", async () => {
+    const { come, asked, refused, came } = open();
+    for (let i = 0; i < 100; i += 1) come();
+    for (let i = 0; i < 100; i += 1) {
+      await turn();
+      expect(asked).to.have.length(Math.min(100, 32 + i));
+      asked[i]!.answer({});
+    }
+    await turn();
+    expect(came()).to.equal(100);
+    expect(refused).to.deep.equal([]);
+    come();
+    await turn();
+    expect(asked).to.have.length(101);
+  });
+
+  it("[M9] are all refused at once where the store is away, and asked for nothing where they have gone", async () => {
+    const { come, asked, refused, came } = open();
+    for (let i = 0; i < 100; i += 1) come();
+    await turn();
+    asked[0]!.fail(new StoreUnavailable());
+    await turn();
+    expect(refused).to.have.length(69);
+    expect(new Set(refused)).to.deep.equal(new Set(["overloaded"]));
+    come("closed");
+    come();
+    await turn();
+    expect(asked, "one place was free").to.have.length(33);
+    for (const { answer } of asked) answer({});
+    await turn();
+    expect(came()).to.equal(32);
+  });
 });
 
 describe("what one asks at once", () => {

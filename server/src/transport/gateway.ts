@@ -114,6 +114,36 @@ function afterTurn(turns: Turns): void {
   });
 }
 
+/** Who comes is looked up so many at once. */
+const ARRIVING_AT_ONCE = 32;
+
+/**
+ * Those who come, so many at once and the others in their order: else a crowd that comes back at one instant has all
+ * of its questions before the store ahead of everybody who is here already.
+ */
+class Door {
+  readonly #waiting: { go: () => void; refuse: (error: DomainError) => void }[] = [];
+  #inside = 0;
+
+  async pass<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inside < ARRIVING_AT_ONCE) this.#inside += 1;
+    else await new Promise<void>((go, refuse) => this.#waiting.push({ go, refuse }));
+    try {
+      return await work();
+    } catch (error) {
+      // The store is away: nobody need wait to hear that one after the other.
+      if (error instanceof DomainError && error.code === "unavailable")
+        for (const { refuse } of this.#waiting.splice(0)) refuse(error);
+      throw error;
+    } finally {
+      // His place is handed on.
+      const next = this.#waiting.shift();
+      if (next) next.go();
+      else this.#inside -= 1;
+    }
+  }
+}
+
 /** A refusal as Socket.IO carries it: `connect_error` with `data`. */
 class ConnectRefused extends Error {
   readonly data: Refusal;
@@ -132,6 +162,7 @@ class ConnectRefused extends Error {
 export class Gateway {
   readonly #p: GatewayParts;
   readonly #departures = new Set<Promise<void>>();
+  readonly #door = new Door();
   readonly #owed = new Set<() => Promise<void>>();
 
   constructor(parts: GatewayParts) {
@@ -140,14 +171,16 @@ export class Gateway {
 
   open(io: Server): void {
     io.use((socket, next) => {
-      this.#arrive(socket).then(
-        () => next(),
-        (error: unknown) => {
-          const refused = error instanceof ConnectRefused ? error : this.#fault(error);
-          this.#p.metrics.refused.inc({ reason: refused.data.code });
-          next(refused);
-        },
-      );
+      this.#door
+        .pass(() => this.#arrive(socket))
+        .then(
+          () => next(),
+          (error: unknown) => {
+            const refused = error instanceof ConnectRefused ? error : this.#fault(error);
+            this.#p.metrics.refused.inc({ reason: refused.data.code });
+            next(refused);
+          },
+        );
     });
     io.on("connection", (socket) => {
       this.#welcome(socket).catch((error: unknown) => {
@@ -167,6 +200,8 @@ export class Gateway {
   }
 
   async #arrive(socket: Socket): Promise<void> {
+    // He has hung up while he waited.
+    if (socket.conn.readyState !== "open") throw new ConnectRefused("overloaded");
     const auth = readAuth(socket.handshake.auth);
     // Socket.IO keeps it as long as the connection lives, and the token with it.
     (socket as { handshake: object }).handshake = NOTHING;
