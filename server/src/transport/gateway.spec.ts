@@ -96,12 +96,12 @@ describe("those who come at once", () => {
     return { come, asked, refused, came: () => came };
   };
 
-  it("[R7] are looked up 32 at a time, and so each comes in", async () => {
+  it("[R7] are looked up 8 at a time, and so each comes in", async () => {
     const { come, asked, refused, came } = open();
     for (let i = 0; i < 100; i += 1) come();
     for (let i = 0; i < 100; i += 1) {
       await turn();
-      expect(asked).to.have.length(Math.min(100, 32 + i));
+      expect(asked).to.have.length(Math.min(100, 8 + i));
       asked[i]!.answer({});
     }
     await turn();
@@ -118,15 +118,15 @@ describe("those who come at once", () => {
     await turn();
     asked[0]!.fail(new StoreUnavailable());
     await turn();
-    expect(refused).to.have.length(69);
+    expect(refused).to.have.length(93);
     expect(new Set(refused)).to.deep.equal(new Set(["overloaded"]));
     come("closed");
     come();
     await turn();
-    expect(asked, "one place was free").to.have.length(33);
+    expect(asked, "one place was free").to.have.length(9);
     for (const { answer } of asked) answer({});
     await turn();
-    expect(came()).to.equal(32);
+    expect(came()).to.equal(8);
   });
 });
 

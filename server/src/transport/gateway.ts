@@ -114,19 +114,25 @@ function afterTurn(turns: Turns): void {
   });
 }
 
-/** Who comes is looked up so many at once. */
-const ARRIVING_AT_ONCE = 32;
+/** So many are looked up as they come, and so many departures noted, at once. */
+const COMING_AT_ONCE = 8;
+const NOTED_AT_ONCE = 4;
 
 /**
- * Those who come, so many at once and the others in their order: else a crowd that comes back at one instant has all
- * of its questions before the store ahead of everybody who is here already.
+ * Those who come, or go, so many at once and the others in their order: else a crowd that goes and comes back at one
+ * instant has all of its questions before the store ahead of everybody who is here already.
  */
 class Door {
   readonly #waiting: { go: () => void; refuse: (error: DomainError) => void }[] = [];
+  readonly #most: number;
   #inside = 0;
 
+  constructor(most: number) {
+    this.#most = most;
+  }
+
   async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#inside < ARRIVING_AT_ONCE) this.#inside += 1;
+    if (this.#inside < this.#most) this.#inside += 1;
     else await new Promise<void>((go, refuse) => this.#waiting.push({ go, refuse }));
     try {
       return await work();
@@ -162,7 +168,8 @@ class ConnectRefused extends Error {
 export class Gateway {
   readonly #p: GatewayParts;
   readonly #departures = new Set<Promise<void>>();
-  readonly #door = new Door();
+  readonly #entrance = new Door(COMING_AT_ONCE);
+  readonly #exit = new Door(NOTED_AT_ONCE);
   readonly #owed = new Set<() => Promise<void>>();
 
   constructor(parts: GatewayParts) {
@@ -171,7 +178,7 @@ export class Gateway {
 
   open(io: Server): void {
     io.use((socket, next) => {
-      this.#door
+      this.#entrance
         .pass(() => this.#arrive(socket))
         .then(
           () => next(),
@@ -329,7 +336,8 @@ export class Gateway {
 
   /** Notes what follows from a departure; what fails now is owed, and tried again by `settleOwed`. */
   #depart(note: () => Promise<void>): void {
-    const departure = note()
+    const departure = this.#exit
+      .pass(note)
       .catch((error: unknown) => {
         this.#p.logger.warn({ reason: String(error) }, "a departure could not be noted");
         this.#owed.add(note);
