@@ -115,7 +115,11 @@ describe("what is left", () => {
           reason: "harassment",
           note: `he said ${kept["a note"]}`,
         });
-        await ann.ask("hole:write", { id: writeId(), text: `dear ${words.letter}` });
+        await ann.ask("hole:write", {
+          id: writeId(),
+          text: `dear ${words.letter}`,
+          confirmed: true,
+        });
         await ann.throws(`who knows ${words.bottle}?`);
         const { bottle } = await bo.catches();
         const { thread } = await bo.answers(bottle.id, `I do ${words["words of a thread"]}`);

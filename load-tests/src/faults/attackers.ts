@@ -4,6 +4,7 @@
  */
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
 import { OPCODE, encodeFrame } from "../net/frames.ts";
 import { eachOf } from "../run/together.ts";
 
@@ -139,10 +140,13 @@ function flood(url: URL, what: Flood): void {
   });
 }
 
-process.on("message", (attack: Attack) => {
-  const url = new URL(attack.url);
-  if (attack.how === "flood") flood(url, attack.what);
-  else void slow(url, attack.count);
-});
-process.once("disconnect", () => process.exit());
-tell({ is: "ready" });
+// Whoever only asks what kinds there are hears no orders.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.on("message", (attack: Attack) => {
+    const url = new URL(attack.url);
+    if (attack.how === "flood") flood(url, attack.what);
+    else void slow(url, attack.count);
+  });
+  process.once("disconnect", () => process.exit());
+  tell({ is: "ready" });
+}

@@ -14,6 +14,8 @@ const SHORTER = 2;
 
 /** Transitions that there is room for at first, twice. */
 const FIRST_SLOTS = 1 << 14;
+/** Numbers of the table that are moved without a rest. */
+const SLOTS_A_STEP = 1 << 15;
 
 /** Bits of `begins`: enough that most of what is written begins no word of a long list, and few enough for a cache. */
 const BEGINS_BITS = 1 << 16;
@@ -73,7 +75,7 @@ export class Automaton {
         if (next === NONE) {
           next = states;
           states += 1;
-          if (states * 2 > this.mask) this.grow();
+          if (states * 2 > this.mask) yield* this.grow();
           this.put(state, code, next);
           parent[next] = state;
           letter[next] = code;
@@ -150,12 +152,14 @@ export class Automaton {
   }
 
   /** Twice as many slots; how many will be needed is known only when all words are in. */
-  private grow(): void {
+  private *grow(): Making<void> {
     const { table } = this;
     this.table = new Int32Array(table.length * 2);
     this.mask = (table.length / ROW) * 2 - 1;
-    for (let row = 0; row < table.length; row += ROW)
+    for (let row = 0; row < table.length; row += ROW) {
+      if (row % SLOTS_A_STEP === 0) yield;
       if (table[row + 2] !== NONE) this.put(table[row]!, table[row + 1]!, table[row + 2]!);
+    }
   }
 
   private follow(state: number, code: number): number {

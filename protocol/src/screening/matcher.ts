@@ -73,20 +73,20 @@ function columnsOf({ run, gap, was, length }: Folded, form: Form | null): Column
 export const exactPattern = (id: number, word: string): Pattern =>
   new Pattern(id, word, fold(bareOf(word), scratch).word, null, true);
 
-/** A word, and the forms of it that are written on purpose. */
-export function patternsOf(id: number, word: string): Pattern[] {
+/** A word, and the forms of it that are written on purpose; `isCovered`: also with some of its letters under signs. */
+export function patternsOf(id: number, word: string, isCovered: boolean): Pattern[] {
   const folded = fold(bareOf(word), scratch);
   const plain = new Pattern(id, word, folded.word, null, false);
   return [
     plain,
-    ...disguises(folded, plain.letters).map(
+    ...disguises(folded, plain.letters, isCovered).map(
       (form) => new Pattern(id, word, form.letters, form, false),
     ),
   ];
 }
 
 /** Ph for f, f**k, and a letter twice that is set apart. */
-function disguises({ run, gap, length }: Folded, letters: string): Form[] {
+function disguises({ run, gap, length }: Folded, letters: string, isCovered: boolean): Form[] {
   const forms: Form[] = [];
   let [isOnce, isUpToTwice, hasGap] = [true, true, false];
   for (let i = 0; i < length; i += 1) {
@@ -109,13 +109,16 @@ function disguises({ run, gap, length }: Folded, letters: string): Form[] {
     const at = [0, length - 1];
     forms.push({ letters: lettersAt(letters, at), at, covered: [0, between(1, length - 1)] });
   }
-  if (isUpToTwice) maskedForms(letters, between, forms);
+  if (isCovered && isUpToTwice && length <= COVERED_MAX) maskedForms(letters, between, forms);
   if (letters.startsWith("f") && run[0] === 1) {
     const at = Array.from({ length: length + 1 }, (_, i) => Math.max(0, i - 1));
     forms.push({ letters: `ph${letters.slice(1)}`, at });
   }
   return forms;
 }
+
+/** Letters of a word that is written with some of them under signs: of a longer one there would be very many forms. */
+const COVERED_MAX = 10;
 
 /** Two or three letters in the middle of a word under as many signs: wh**e. As much as that is seen of it. */
 function maskedForms(

@@ -21,6 +21,8 @@ import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
 
+/** Words that are covered in part rather than disguised: wh**e. */
+const COVERED: ReadonlySet<MarkKind> = new Set(["slur", "sexual"]);
 const SOLD: ReadonlySet<MarkKind> = new Set(["sexual", "drugs", "gambling", "spam"]);
 const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
   "link",
@@ -67,9 +69,9 @@ interface Matchers {
 
 function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
   const patterns: Pattern[] = [];
-  for (const [id, { word }] of entries.entries()) {
+  for (const [id, { word, kind }] of entries.entries()) {
     if (id % WORDS_A_STEP === 0) yield;
-    for (const pattern of patternsOf(id, word)) patterns.push(pattern);
+    for (const pattern of patternsOf(id, word, COVERED.has(kind))) patterns.push(pattern);
   }
   return {
     words: yield* Matcher.of(patterns),
