@@ -284,10 +284,11 @@ const ZH_RULES: readonly Rule[] = [
 /** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
 export function findAimed(plain: string): Aimed[] {
   const found: Aimed[] = [];
-  const rules = [/[a-z]{2}/.test(plain) ? EN_RULES : [], HAN.test(plain) ? ZH_RULES : []];
-  for (const [kind, verdict, expression] of rules.flat())
+  const search = ([kind, verdict, expression]: Rule): void =>
     eachMatch(expression, plain, ({ index, 0: { length } }) =>
       found.push({ start: index, end: index + length, kind, verdict }),
     );
+  if (/[a-z]{2}/.test(plain)) EN_RULES.forEach(search);
+  if (HAN.test(plain)) ZH_RULES.forEach(search);
   return found;
 }

@@ -215,6 +215,11 @@ export function fold(text: string, into = new Folded()): Folded {
   return folding.folded;
 }
 
+const ofWord = new Folded();
+
+/** A word of a list, which is short, as there are many: always the same object, good until the next word. */
+export const foldWord = (word: string): Folded => fold(word, ofWord);
+
 class Folding {
   readonly folded: Folded;
   private readonly text: string;

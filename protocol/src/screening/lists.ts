@@ -1,4 +1,4 @@
-import { fold, Folded } from "./fold.ts";
+import { foldWord } from "./fold.ts";
 import { WORDS_A_STEP, atOnce } from "./making.ts";
 import type { Making } from "./making.ts";
 import { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";
@@ -26,8 +26,6 @@ interface List {
 /** Words that one line may stand for, at most. */
 export const FORMS_MAX = 1000;
 
-/** Words are short and many: they are folded in one place. */
-const scratch = new Folded();
 const HAN = /\p{sc=Han}/u;
 const ALTERNATIVES = /\(([^()/]*(?:\/[^()/]*)+)\)/;
 
@@ -65,7 +63,7 @@ export function* listOf(text: string, name: string): Making<List> {
         : kindAndVerdict(parts.slice(1), fault);
     for (const [nth, word] of formsOf(parts[0]!, fault).entries()) {
       if (nth % WORDS_A_STEP === WORDS_A_STEP - 1) yield;
-      const letters = fold(word.replace(/^\*|\*$/g, ""), scratch).length;
+      const letters = foldWord(word.replace(/^\*|\*$/g, "")).length;
       if (letters === 0) throw fault(`"${word}" has no letter`);
       if (letters > WORD_LETTERS_MAX) throw fault(`over ${WORD_LETTERS_MAX} letters`);
       if (!named) {

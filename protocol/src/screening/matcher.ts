@@ -1,6 +1,7 @@
 import { Automaton } from "./automaton.ts";
 import type { Making } from "./making.ts";
-import { fold, Folded, GAP, WAS } from "./fold.ts";
+import { foldWord, GAP, WAS } from "./fold.ts";
+import type { Folded } from "./fold.ts";
 
 /** Letters of a word as it is looked for, by column. */
 interface Columns {
@@ -22,9 +23,6 @@ interface Form {
   /** Letters that follow themselves are set apart: each is one. */
   isSetApart?: true;
 }
-
-/** Words are short and many: they are folded in one place. */
-const scratch = new Folded();
 
 /** A word as it is looked for. All but its letters is found out when they first stand in a text: few ever do. */
 export class Pattern {
@@ -50,7 +48,7 @@ export class Pattern {
   }
 
   get columns(): Columns {
-    this.known ??= columnsOf(fold(this.bare, scratch), this.form);
+    this.known ??= columnsOf(foldWord(this.bare), this.form);
     return this.known;
   }
 }
@@ -71,11 +69,11 @@ function columnsOf({ run, gap, was, length }: Folded, form: Form | null): Column
 
 /** A word that is found as it stands alone. */
 export const exactPattern = (id: number, word: string): Pattern =>
-  new Pattern(id, word, fold(bareOf(word), scratch).word, null, true);
+  new Pattern(id, word, foldWord(bareOf(word)).word, null, true);
 
 /** A word, and the forms of it that are written on purpose; `isCovered`: also with some of its letters under signs. */
 export function patternsOf(id: number, word: string, isCovered: boolean): Pattern[] {
-  const folded = fold(bareOf(word), scratch);
+  const folded = foldWord(bareOf(word));
   const plain = new Pattern(id, word, folded.word, null, false);
   return [
     plain,
