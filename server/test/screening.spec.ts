@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ALL_RULES, findAimed } from "../../protocol/src/screening/aimed.ts";
+import { lookOf } from "../../protocol/src/links.ts";
 import { parseList, Screener } from "@driftsea/protocol/screening";
 import type { WordEntry } from "@driftsea/protocol/screening";
 import { isTuning, readSamples, share, shippedScreener, tally } from "./corpus/measure.ts";
@@ -120,6 +122,19 @@ describe("the shipped screening", () => {
         last = end;
       }
     }
+  });
+
+  it("[M12] rules of what is aimed are left out only where they would find nothing", () => {
+    const spans = (found: ReturnType<typeof findAimed>): string[] =>
+      found.map(({ start, end, kind }) => `${start} ${end} ${kind}`).sort();
+    let sum = 0;
+    for (const { text } of samples) {
+      const { plain } = lookOf(text);
+      const found = spans(findAimed(plain));
+      expect(found, text).to.deep.equal(spans(findAimed(plain, ALL_RULES)));
+      sum += found.length;
+    }
+    expect(sum).to.be.above(100);
   });
 
   it("[M12] the tables know how each character of the Chinese list sounds", () => {

@@ -12,12 +12,22 @@ interface Aimed {
   verdict: ScreenVerdict;
 }
 
-/** One expression of these parts: names of other parts in braces. */
-function compose(parts: Readonly<Record<string, string>>, expression: string): RegExp {
-  const filled = (text: string): string =>
-    text.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => `(?:${filled(parts[name]!)})`);
-  return new RegExp(filled(expression), "g");
-}
+/** Who insults is asked; for the others somebody looks first. */
+const VERDICTS: Partial<Record<MarkKind, ScreenVerdict>> = {
+  slur: "confirm",
+  threat: "hold",
+  sexual: "hold",
+  spam: "hold",
+};
+
+type Parts = Readonly<Record<string, string>>;
+
+/** Names of other parts stand in braces. */
+const fill = (parts: Parts, text: string): string =>
+  text.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => `(?:${fill(parts, parts[name]!)})`);
+
+const compose = (parts: Parts, expression: string): RegExp =>
+  new RegExp(fill(parts, expression), "g");
 
 const EN = {
   how: "a|an|such|so|just|really|very|fucking|fuckin|fckin|bloody|absolute|total|complete|utter|proper|stupid|dumb|thick|ugly|fat|little|dirty|big|lazy|pathetic|worthless|useless|brain ?dead|disgusting|filthy|crazy|lying|sick|nasty|cheap|miserable|smelly|ignorant|arrogant|spineless|vile|evil|selfish|hideous|damn|goddamn|nothing but|piece of|bunch of|pile of|old|sad",
@@ -34,6 +44,12 @@ const EN = {
     "women|muslims|jews|gays|gay people|trans people|trannies|black people|blacks|immigrants|refugees|foreigners|asians|arabs|gypsies|indians|disabled people",
   people:
     "girl|guy|boy|man|woman|women|men|girls|guys|someone|somebody|anyone|lady|ladies|milfs?|people|couple",
+  beasts:
+    "whale|peasants?|apes?|monkeys?|troll|gorillas?|elephant|hog|lump|slob|swine|scum|trash|toad|animals?",
+  break: "knock|smash|kick|break|punch|bash|cave|rip|cut|slit|slice|snap|crack|blow|chop|crush",
+  publish: "(?:send|post|leak|share|show|upload)(?:ing)?",
+  secrets: "pics?|photos?|nudes|videos?|screenshots|chats",
+  orElse: "unless|or else|if you don['’]?t|pay",
   part: "tits|boobs|pussy|cock|dick|ass|bum|nipples|clit|panties|bra|body|nudes",
 };
 const ZH = {
@@ -45,250 +61,417 @@ const ZH = {
   what: "垃圾|废物|人渣|贱女人|贱男人|贱人|贱种|贱货|狗东西|畜生|杂碎|杂种|败类|蠢货|蠢驴|弱智|婊子|母狗|狗屎|老女人|丑女|丑男|丑八怪|肥猪|荡妇|妓女|卖的|野鸡|舔狗|老不死|蛆虫?|条狗|屌丝|娘炮|土狗|孤儿|寄生虫|癞皮狗|走狗|傻狗|疯狗|癞狗|人妖|穷鬼|泼妇|怂货|窝囊废|神经病院|变态狂|变态佬|死变态|臭虫|东西都不如|货色|猪脑|猪狗",
 };
 
-type Rule = readonly [MarkKind, ScreenVerdict, RegExp];
+/** Kind, words of which one stands in all that is found, and what is found. */
+type Rule = readonly [MarkKind, words: string, expression: string];
+type Compiled = readonly [MarkKind, RegExp];
+const { raw } = String;
 const EN_RULES: readonly Rule[] = [
   [
     "slur",
-    "confirm",
-    /\b(?:nobody|no ?one|no one) (?:will|would|could) (?:ever )?(?:love|want|like|miss|date) you\b|\byou deserve (?:cancer|aids|nothing|to (?:suffer|rot|be alone|burn))\b|\b(?:everyone|everybody|we all|i) wish(?:es)? you were (?:dead|gone|never born)\b/g,
+    "{grave}|{mild}",
+    raw`\b{you}(?:\s(?:are|all|guys|{how})){0,5}\s(?:{grave}|{mild})\b(?!['’])`,
   ],
-  ["threat", "hold", /\bburn down (?:your|ur|her|his|their)\b/g],
-  [
-    "sexual",
-    "hold",
-    /\b(?:wants?|wanna|up|down) (?:to )?sext\b|\bsend (?:me )?(?:a |some )?nudes?\b/g,
-  ],
-  ["spam", "hold", /\bwork from home\b[^.!?\n]{0,14}(?:\bearn\b|\bmake\b|[$€£]\d)/g],
+  ["slur", "{grave}", raw`\bwhat an?\s(?:{how}\s){0,3}{grave}\b(?!\s(?:i|of a)\b)`],
   [
     "slur",
-    "confirm",
-    compose(EN, "\\b{you}(?:\\s(?:are|all|guys|{how})){0,5}\\s(?:{grave}|{mild})\\b(?!['’])"),
-  ],
-  ["slur", "confirm", compose(EN, "\\bwhat an?\\s(?:{how}\\s){0,3}{grave}\\b(?!\\s(?:i|of a)\\b)")],
-  [
-    "slur",
-    "confirm",
-    compose(
-      EN,
-      "\\b(?:your|ur|his|her|that)\\s\\w{2,12}(?:\\sis|['’]s) (?:{how}\\s){1,3}{grave}\\b",
-    ),
+    "{grave}",
+    raw`\b(?:your|ur|his|her|that)\s\w{2,12}(?:\sis|['’]s) (?:{how}\s){1,3}{grave}\b`,
   ],
   [
     "slur",
-    "confirm",
-    compose(
-      EN,
-      "\\b(?:stupid|dumb|ugly|fat|dirty|pathetic|filthy|fucking|bloody|worthless) (?:little )?(?:{grave}|virgins?|fatty)\\b",
-    ),
+    "{grave}|virgin|fatty",
+    raw`\b(?:stupid|dumb|ugly|fat|dirty|pathetic|filthy|fucking|bloody|worthless) (?:little )?(?:{grave}|virgins?|fatty)\b`,
   ],
-  ["slur", "confirm", compose(EN, "^\\W{0,6}(?:{how}\\s){0,3}{grave}\\W{0,6}$")],
+  ["slur", "{grave}", raw`^\W{0,6}(?:{how}\s){0,3}{grave}\W{0,6}$`],
   [
     "slur",
-    "confirm",
-    compose(
-      EN,
-      "\\b(?:shut (?:up|your (?:face|mouth|trap))|piss off|go away|get lost|sod off)\\b[\\s,]{1,3}(?:you\\s)?(?:{how}\\s){0,3}(?:{grave}|{mild})\\b",
-    ),
+    "{grave}|{mild}",
+    raw`\b(?:shut (?:up|your (?:face|mouth|trap))|piss off|go away|get lost|sod off)\b[\s,]{1,3}(?:you\s)?(?:{how}\s){0,3}(?:{grave}|{mild})\b`,
+  ],
+  [
+    "slur",
+    "nobody|noone|one",
+    raw`\b(?:nobody|no ?one) (?:will|would|could) (?:ever )?(?:love|want|like|miss|date) you\b`,
+  ],
+  ["slur", "deserve", raw`\byou deserve (?:cancer|aids|nothing|to (?:suffer|rot|be alone|burn))\b`],
+  [
+    "slur",
+    "wish",
+    raw`\b(?:everyone|everybody|we all|i) wish(?:es)? you were (?:dead|gone|never born)\b`,
+  ],
+  [
+    "slur",
+    "shit|crap|garbage|trash|pig|whore|slut|slag|ape|monkey|hooker|tramp",
+    raw`\byou (?:look|smell|sound|are) like (?:an? |absolute )?(?:shit|crap|garbage|trash|pig|whore|slut|slag|ape|monkey|hooker|tramp)\b`,
+  ],
+  [
+    "slur",
+    "{groups}",
+    raw`\b(?:stupid|dirty|filthy|bloody|fucking|illegal|disgusting|vile) {groups}\b|\b{groups} (?:make|makes) me (?:sick|puke|vomit)\b|\b{groups} disgust\b`,
+  ],
+  ["slur", "real|true", raw`\bnever be a (?:real|true) (?:woman|man)\b`],
+  ["slur", "kids?", raw`\byour kids? (?:is|are) (?:a |an )?(?:retards?|ugly|freaks?)\b`],
+  [
+    "slur",
+    "ugliest|dumbest|stupidest|fattest|thickest|most",
+    raw`\b(?:the|such an?) (?:ugliest|dumbest|stupidest|fattest|thickest|most (?:pathetic|disgusting|stupid)) (?:person|human|thing|girl|guy|bitch|creature)\b`,
+  ],
+  [
+    "slur",
+    "{beasts}",
+    raw`\b(?:fat|ugly|stupid|ignorant|filthy|dumb|vile|pathetic|hairy) {beasts}\b`,
+  ],
+  ["slur", "stain", raw`\byou(?:['’]?re| are) a stain\b`],
+  [
+    "slur",
+    "hope",
+    raw`\bhope (?:you|u) (?:\w+ (?:and )?){0,2}(?:rot|die|fail|burn|suffer|choke|drown)\b`,
+  ],
+  [
+    "slur",
+    "zoo|jungle|trees|kitchen|cave|swamp",
+    raw`\bgo back to (?:the|your) (?:zoo|jungle|trees|kitchen|cave|swamp)\b`,
+  ],
+
+  [
+    "threat",
+    "{hurt}",
+    raw`\b{i}\s{well}?{hurt}\s(?:you|u|your|ur|her|him|them|every\w*|all of you|{that})\b`,
   ],
   [
     "threat",
-    "hold",
-    compose(
-      EN,
-      "\\b{i}\\s{well}?{hurt}\\s(?:you|u|your|ur|her|him|them|every\\w*|all of you|{that})\\b",
-    ),
+    "kill|shoot|drown|poison|choke",
+    raw`\b(?:i['’]?ll|i will|i['’]?m (?:gonna|going to)|i am going to|gonna|imma|i want to)\s{well}?(?:kill|shoot|drown|poison|choke)\s(?:you|u|her|him|every(?:one|body)|all of you|{that})\b(?!\s(?:a|an|the|time|game)\b)`,
   ],
   [
     "threat",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:i['’]?ll|i will|i['’]?m (?:gonna|going to)|i am going to|gonna|imma|i want to)\\s{well}?(?:kill|shoot|drown|poison|choke)\\s(?:you|u|her|him|every(?:one|body)|all of you|{that})\\b(?!\\s(?:a|an|the|time|game)\\b)",
-    ),
+    "{break}",
+    raw`\b{i}\s{well}?{break}\s(?:you|your|ur|u|his|her)\s(?:fucking\s|in the\s)?{body}\b`,
   ],
   [
     "threat",
-    "hold",
-    compose(
-      EN,
-      "\\b{i}\\s{well}?(?:knock|smash|kick|break|punch|bash|cave|rip|cut|slit|slice|snap|crack|blow|chop|crush)\\s(?:you|your|ur|u|his|her)\\s(?:fucking\\s|in the\\s)?{body}\\b",
-    ),
+    "hospital|ground|coffin|grave|wheelchair|morgue|body",
+    raw`\b(?:put|putting|send) you in (?:a |the )?(?:hospital|ground|coffin|grave|wheelchair|morgue|body bag)\b`,
+  ],
+  ["threat", "cut", raw`\bi['’]?ll cut (?:you|u)\b(?! a| some| off)`],
+  ["threat", "burn", raw`\bburn down (?:your|ur|her|his|their)\b`],
+  [
+    "threat",
+    "outside|watching|burn|torch",
+    raw`\b(?:outside|watching|burn|torch) your (?:house|door|flat|window|car)\b`,
+  ],
+  ["threat", "where", raw`\b(?:find|found) out where (?:you|u) live`],
+  ["threat", "house|door|flat", raw`\bcome (?:round )?to your (?:house|door|flat) and\b`],
+  [
+    "threat",
+    "dead",
+    raw`\b(?:you['’]?re|you are|ur|u r) (?:so )?dead (?:when|if|next time|after|tomorrow)\b`,
   ],
   [
     "threat",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:put|putting|send) you in (?:a |the )?(?:hospital|ground|coffin|grave|wheelchair|morgue|body bag)\\b|\\bi['’]?ll cut (?:you|u)\\b(?! a| some| off)|\\b(?:outside|watching|burn|torch) your (?:house|door|flat|window|car)\\b|\\b(?:find|found) out where (?:you|u) live|\\bcome (?:round )?to your (?:house|door|flat) and\\b|\\b(?:you['’]?re|you are|ur|u r) (?:so )?dead (?:when|if|next time|after|tomorrow)\\b",
-    ),
+    "pics?|photo|nudes|video|screenshots|chats",
+    raw`\b{publish}\s(?:these|the|those|your|ur)\s{secrets}\b[^.!?\n]{0,40}\b{orElse}\b|\b{orElse}\b[^.!?\n]{0,40}\b{publish}\s(?:these|the|those|your|ur)\s{secrets}\b`,
+  ],
+  ["threat", "die", raw`\bgo\s(?:\w+\s){0,4}and die\b`],
+  [
+    "threat",
+    "beaten|jumped|stabbed|shot|hurt|battered|raped|killed|what",
+    raw`\b(?:gonna|going to|about to) get (?:beaten|jumped|stabbed|shot|hurt|battered|raped|killed|what['’]?s coming)\b`,
+  ],
+  ["threat", "find|get|hunt", raw`\b{i}\s{well}?(?:find|get|hunt) you (?:and|down)\b`],
+  [
+    "threat",
+    "regret|pay|suffer|bleed|beg|sorry|scream",
+    raw`\b{i}\s{well}?make (?:you|u|her|him) (?:regret|pay|suffer|bleed|beg|sorry|scream)\b`,
   ],
   [
     "threat",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:send|post|leak|share|show|upload)(?:ing)?\\s(?:these|the|those|your|ur)\\s(?:pics?|photos?|nudes|videos?|screenshots|chats?)\\b[^.!?\\n]{0,40}\\b(?:unless|or else|if you don['’]?t|pay)\\b|\\b(?:unless|or else|if you don['’]?t|pay)\\b[^.!?\\n]{0,40}\\b(?:send|post|leak|share|show|upload)\\s(?:these|the|those|your|ur)\\s(?:pics?|photos?|nudes|videos?|screenshots|chats?)\\b",
-    ),
+    "fire",
+    raw`\b(?:set|setting) (?:your|ur|his|her) (?:car|house|room|flat|hair|place) on fire\b`,
+  ],
+  [
+    "threat",
+    "knife|gun|blade|machete|shotgun",
+    raw`\b(?:i have|i['’]?ve got|i got) a (?:knife|gun|blade|machete)(?:,| and| for| with your)|\b(?:bringing|bring) (?:a|my) (?:knife|gun|blade|machete|shotgun)\b`,
+  ],
+  ["threat", "blood", raw`\bwill be blood (?:at|in|on)\b`],
+  [
+    "threat",
+    "won|wont|not",
+    raw`\b(?:you|u) (?:won['’]?t|will not) (?:see|make it to|live to|survive|wake up) (?:see )?(?:the night|tomorrow|monday|next week|tonight|another day|it)\b`,
+  ],
+  ["threat", "everyone", raw`\bor everyone (?:sees|gets|will see) your\b`],
+  [
+    "threat",
+    "everyone|everybody",
+    raw`\b(?:tell|show) every(?:one|body)\b[^.!?\n]{0,30}\b(?:if you don['’]?t|unless|pay)\b`,
+  ],
+  [
+    "threat",
+    "room|house|flat|car|class|bus|street",
+    raw`\b(?:i|we) know (?:which|what) (?:room|house|flat|car|class|bus|street) (?:you|u|is yours)`,
+  ],
+  [
+    "threat",
+    "burn|die|pay|suffer|bleed",
+    raw`\b(?:your|ur) (?:house|family|car|mum|mom|kids|flat|dog) (?:will|is (?:gonna|going to)) (?:burn|die|pay|suffer|bleed)\b`,
+  ],
+  [
+    "threat",
+    "brother|mates?|cousin|boys|friends|lads|dad",
+    raw`\b(?:get|send|have|got) my (?:brothers?|mates?|cousins?|boys|friends|lads|dad) (?:to )?(?:jump|beat|sort|hurt|kill|batter|do) (?:you|u)\b`,
+  ],
+  ["threat", "better", raw`\byou(?:['’]?d)? better (?:run|hide)\b(?! (?:it|a|the|this))`],
+
+  ["sexual", "sext", raw`\b(?:wants?|wanna|up|down) (?:to )?sext\b`],
+  ["sexual", "nudes?", raw`\bsend (?:me )?(?:a |some )?nudes?\b|\bnudes(?: for|\s?\?)`],
+  [
+    "sexual",
+    "fuck|sex|suck|shag|bang|sexting|sext|hook|hookup|fun|naughty|dirty",
+    raw`\b(?:looking for|want|need|seeking|any|find)\s(?:an?\s)?(?:\w{2,12}\s)?{people}\s(?:\w{2,8}\s){0,2}(?:to|for)\s(?:fuck|sex|have sex|suck|shag|bang|sexting|sext|hook ?up|fun tonight|naughty|dirty)\b`,
   ],
   [
     "sexual",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:looking for|want|need|seeking|any|find)\\s(?:an?\\s)?(?:\\w{2,12}\\s)?{people}\\s(?:\\w{2,8}\\s){0,2}(?:to|for)\\s(?:fuck|sex|have sex|suck|shag|bang|sexting|sext|hook ?up|fun tonight|naughty|dirty)\\b",
-    ),
+    "lick|fuck|spank|finger|shag|undress|suck|bone|rail|ravish",
+    raw`\b(?:let me|wanna|want to|i['’]?d|i could|i['’]?ll|i will|gonna|can i)\s{well}?(?:lick|fuck|spank|finger|shag|undress|suck|bone|rail|ravish)\s(?:you|u|your|ur)\b`,
   ],
   [
     "sexual",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:let me|wanna|want to|i['’]?d|i could|i['’]?ll|i will|gonna|can i)\\s{well}?(?:lick|fuck|spank|finger|shag|undress|suck|bone|rail|ravish)\\s(?:you|u|your|ur)\\b|\\bmake (?:you|u) (?:moan|cum|wet|scream my|squirt)\\b|\\b(?:watch|see|make|help) me (?:cum|wank|strip|masturbate|jerk)\\b",
-    ),
+    "moan|cum|wet|scream|squirt",
+    raw`\bmake (?:you|u) (?:moan|cum|wet|scream my|squirt)\b`,
   ],
   [
     "sexual",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:see|show|send|touch|suck|grab|lick|rate|flash|squeeze|kiss)\\s(?:me\\s)?(?:a\\s)?(?:pics?\\sof\\s)?(?:your|ur)\\s(?:\\w{2,10}\\s)?{part}\\b|\\b(?:anyone|who['’]?s|who is) (?:into|up for|down for|wants?) (?:bdsm|kink|anal|sex|a shag|sexting|dirty talk|nudes|cam|threesomes?|feet)\\b|\\bany (?:milfs?|sluts?|horny \\w+|naughty \\w+)\\s(?:here|around|near|on|up|in|about)\\b",
-    ),
+    "cum|wank|strip|masturbate|jerk",
+    raw`\b(?:watch|see|make|help) me (?:cum|wank|strip|masturbate|jerk)\b`,
+  ],
+  [
+    "sexual",
+    "{part}",
+    raw`\b(?:see|show|send|touch|suck|grab|lick|rate|flash|squeeze|kiss)\s(?:me\s)?(?:a\s)?(?:pics?\sof\s)?(?:your|ur)\s(?:\w{2,10}\s)?{part}\b`,
+  ],
+  [
+    "sexual",
+    "bdsm|kink|anal|sex|shag|sexting|dirty|nudes|cam|threesome|feet",
+    raw`\b(?:anyone|who['’]?s|who is) (?:into|up for|down for|wants?) (?:bdsm|kink|anal|sex|a shag|sexting|dirty talk|nudes|cam|threesomes?|feet)\b`,
+  ],
+  [
+    "sexual",
+    "milf|slut|horny|naughty",
+    raw`\bany (?:milfs?|sluts?|horny \w+|naughty \w+)\s(?:here|around|near|on|up|in|about)\b`,
+  ],
+  ["sexual", "bed", raw`\b(?:fun|action|play) in bed\b`],
+  [
+    "sexual",
+    "kink|fantasy|fantasies|fetish|bra",
+    raw`\btell me your (?:kinks?|fantas(?:y|ies)|fetish(?:es)?|bra size)\b`,
+  ],
+  [
+    "sexual",
+    "tits|boobs|pussy|nudes|noods|lewds",
+    raw`\bsend (?:me )?(?:some )?(?:tits|boobs|pussy|nudes|noods|lewds)\b`,
+  ],
+  ["sexual", "virgin", raw`\bare you (?:still )?a virgin\b`],
+  [
+    "sexual",
+    "wearing",
+    raw`\bwhat (?:are|r) (?:you|u) wearing (?:in bed|under|to bed|rn|right now)\b`,
+  ],
+  ["sexual", "legs", raw`\b(?:show|open) (?:me )?your legs\b`],
+  [
+    "sexual",
+    "hard|wet|horny|naked",
+    raw`\bi(?:['’]?m| am) (?:so )?(?:hard|wet|horny|naked) (?:rn|right now|for|thinking|in bed|atm)\b`,
+  ],
+  ["sexual", "sleep", raw`\bto sleep with (?:tonight|me|in|now)\b`],
+  ["sexual", "position", raw`\bfavou?rite (?:sex )?position (?:in bed|baby)|\bsex position\b`],
+  ["sexual", "touch", raw`\btouch (?:you|u) (?:there|down|all over)\b`],
+  [
+    "sexual",
+    "wank|fuck|shag|sex|jerk|cum",
+    raw`\b(?:wank|fuck|shag|sex|jerk|cum) (?:buddy|mate|partner|pal|friend)\b`,
+  ],
+  [
+    "sexual",
+    "hot|naughty|horny|sexy|slutty",
+    raw`\b(?:hot|naughty|horny|sexy|slutty) (?:girls?|babes?|singles|students?|teens?|moms?|mums?) (?:on|in your|near|waiting|live|want)\b`,
+  ],
+  [
+    "sexual",
+    "pay|paying|cash",
+    raw`\b(?:pay|paying|cash) for (?:vids|pics|photos|feet|socks|nudes)\b`,
+  ],
+  ["sexual", "feet", raw`\bpics? of (?:your |ur )?feet\b`],
+  [
+    "sexual",
+    "selling|sell|buy",
+    raw`\b(?:selling|sell|buy my) (?:vids|pics|nudes|content|panties|socks)\b`,
+  ],
+
+  ["spam", "home", raw`\bwork from home\b[^.!?\n]{0,14}(?:\bearn\b|\bmake\b|[$€£]\d)`],
+  [
+    "spam",
+    "free",
+    raw`\b(?:win|get|claim) (?:a|an|your|ur) free (?:iphone|ipad|macbook|laptop|gift|voucher|phone|ps5|holiday|car)\b`,
+  ],
+  ["spam", "paid", raw`\bget paid to\b`],
+  ["spam", "day|week|month", raw`\bmake [$€£]?\d[\d,]{2,7}k? (?:a|per) (?:day|week|month)\b`],
+  ["spam", "essays", raw`\bessays? written\b`],
+  ["spam", "cash", raw`\bcash for your (?:bank|account|card)\b`],
+  [
+    "spam",
+    "menu|rates|prices?",
+    raw`\b(?:dm|call|text|message|msg) (?:me )?for (?:menu|rates|prices?)\b`,
+  ],
+  ["spam", "invest", raw`\binvest [$€£]?\d[\d,]*k?\s(?:and\s)?(?:get|make|receive|earn|today)\b`],
+  ["spam", "hire", raw`\bhire us to\b`],
+  [
+    "spam",
+    "exams?|essay|assignments|dissertations|coursework|quizzes",
+    raw`\b(?:i|we)(?:['’]ll| can| will)? (?:do|take|sit|write|handle) (?:your |all )?(?:exams?|essays?|assignments?|dissertations?|coursework|quizzes)\s(?:for (?:you|students|others)|cheap)`,
+  ],
+  ["spam", "returns|profits|gains|money", raw`\b\d{1,4}x (?:returns?|profits?|gains|your money)\b`],
+  [
+    "spam",
+    "webcam|cam|onlyfans|content|modelling|massage|escort|adult|packing|surveys",
+    raw`\b(?:need|looking for|want|hiring) (?:girls?|guys?|models?|females?|ladies|people|students?)\s(?:for|to do)\s(?:webcam|cam|onlyfans|content|modelling|massage|escort\w*|adult|packing|surveys)\b`,
   ],
   [
     "spam",
-    "hold",
-    /\b(?:win|get|claim) (?:a|an|your|ur) free (?:iphone|ipad|macbook|laptop|gift|voucher|phone|ps5|holiday|car)\b|\bget paid to\b|\bmake [$€£]?\d[\d,]{2,7}k? (?:a|per) (?:day|week|month)\b|\bessays? written\b|\bcash for your (?:bank|account|card)\b|\b(?:dm|call|text|message|msg) (?:me )?for (?:menu|rates|prices|prices?)\b/g,
+    "check|follow|subscribe",
+    raw`\b(?:check out|follow|subscribe to) my (?:onlyfans|of|channel|mixtape|soundcloud|store|page)\b`,
   ],
+  ["spam", "code", raw`\buse (?:my )?code \w{3,12} (?:for|to get|at)\b`],
+  ["spam", "off", raw`\b\d{2}% off (?:everything|today|now|all|with)\b`],
   [
-    "slur",
-    "confirm",
-    compose(
-      EN,
-      "\\byou (?:look|smell|sound|are) like (?:an? |absolute )?(?:shit|crap|garbage|trash|pig|whore|slut|slag|ape|monkey|hooker|tramp)\\b|\\b(?:stupid|dirty|filthy|bloody|fucking|illegal|disgusting|vile) {groups}\\b|\\b{groups} (?:make|makes) me (?:sick|puke|vomit)\\b|\\bnever be a (?:real|true) (?:woman|man)\\b|\\byour kids? (?:is|are) (?:a |an )?(?:retards?|ugly|freaks?)\\b",
-    ),
+    "spam",
+    "assignment|essay|dissertation|thesis|coursework|homework",
+    raw`\b(?:assignment|essay|dissertation|thesis|coursework|homework) (?:writers?|service|help|experts?|done|writing)\b[^.!?\n]{0,30}\b(?:cheap|fast|guaranteed|dm|best|price|whatsapp|now)\b`,
   ],
+  ["spam", "followers", raw`\bfollowers\b[^.!?\n]{0,20}(?:for sale|quid|£|\$|cheap)`],
   [
-    "threat",
-    "hold",
-    compose(
-      EN,
-      "\\bgo\\s(?:\\w+\\s){0,4}and die\\b|\\b(?:gonna|going to|about to) get (?:beaten|jumped|stabbed|shot|hurt|battered|raped|killed|what['’]?s coming)\\b|\\b{i}\\s{well}?(?:find|get|hunt) you (?:and|down)\\b|\\b{i}\\s{well}?make (?:you|u|her|him) (?:regret|pay|suffer|bleed|beg|sorry|scream)\\b|\\b(?:set|setting) (?:your|ur|his|her) (?:car|house|room|flat|hair|place) on fire\\b|\\b(?:i have|i['’]?ve got|i got) a (?:knife|gun|blade|machete)(?:,| and| for| with your)|\\bwill be blood (?:at|in|on)\\b|\\b(?:you|u) (?:won['’]?t|will not|wont) (?:see|make it to|live to|survive|wake up) (?:see )?(?:the night|tomorrow|monday|next week|tonight|another day|it)\\b|\\bor everyone (?:sees|gets|will see) your\\b",
-    ),
-  ],
-  [
-    "sexual",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:fun|action|play) in bed\\b|\\btell me your (?:kinks?|fantas(?:y|ies)|fetish(?:es)?|bra size)\\b|\\bsend (?:me )?(?:some )?(?:tits|boobs|pussy|nudes|noods|lewds)\\b|\\bare you (?:still )?a virgin\\b|\\bwhat (?:are|r) (?:you|u) wearing (?:in bed|under|to bed|rn|right now)\\b|\\b(?:show|open) (?:me )?your legs\\b|\\bi(?:['’]?m| am) (?:so )?(?:hard|wet|horny|naked) (?:rn|right now|for|thinking|in bed|atm)\\b",
-    ),
+    "spam",
+    "rich",
+    raw`\bget rich\b[^.!?\n]{0,20}\b(?:trading|forex|crypto|bitcoin|quick|fast|now|with)\b`,
   ],
   [
     "spam",
-    "hold",
-    /\binvest [$€£]?\d[\d,]*k?\s(?:and\s)?(?:get|make|receive|earn|today)\b|\bhire us to\b|\b(?:i|we)(?:['’]ll| can| will)? (?:do|take|sit|write|handle) (?:your |all )?(?:exams?|essays?|assignments?|dissertations?|coursework|quizzes)\s(?:for (?:you|students|others)|cheap)|\b\d{1,4}x (?:returns?|profits?|gains|your money)\b|\b(?:need|looking for|want|hiring) (?:girls?|guys?|models?|females?|ladies|people|students?)\s(?:for|to do)\s(?:webcam|cam|onlyfans|content|modelling|massage|escort\w*|adult|packing|surveys)\b|\b(?:check out|follow|subscribe to) my (?:onlyfans|of|channel|mixtape|soundcloud|store|page)\b|\buse (?:my )?code \w{3,12} (?:for|to get|at)\b|\b\d{2}% off (?:everything|today|now|all|with)\b/g,
-  ],
-  [
-    "slur",
-    "confirm",
-    compose(
-      EN,
-      "\\b(?:the|such an?) (?:ugliest|dumbest|stupidest|fattest|thickest|most (?:pathetic|disgusting|stupid)) (?:person|human|thing|girl|guy|bitch|creature)\\b|\\b(?:fat|ugly|stupid|ignorant|filthy|dumb|vile|pathetic|hairy) (?:whale|peasants?|apes?|monkeys?|troll|gorillas?|elephant|hog|lump|slob|swine|scum|trash|toad|animals?)\\b|\\byou(?:['’]?re| are) a stain\\b|\\bhope (?:you|u) (?:\\w+ (?:and )?){0,2}(?:rot|die|fail|burn|suffer|choke|drown)\\b|\\bgo back to (?:the|your) (?:zoo|jungle|trees|kitchen|cave|swamp)\\b|\\b{groups} disgust\\b",
-    ),
-  ],
-  [
-    "threat",
-    "hold",
-    compose(
-      EN,
-      "\\b(?:i|we) know (?:which|what) (?:room|house|flat|car|class|bus|street) (?:you|u|is yours)|\\b(?:your|ur) (?:house|family|car|mum|mom|kids|flat|dog) (?:will|is (?:gonna|going to)) (?:burn|die|pay|suffer|bleed)\\b|\\b(?:get|send|have|got) my (?:brothers?|mates?|cousins?|boys|friends|lads|dad) (?:to )?(?:jump|beat|sort|hurt|kill|batter|do) (?:you|u)\\b|\\b(?:tell|show) every(?:one|body)\\b[^.!?\\n]{0,30}\\b(?:if you don['’]?t|unless|pay)\\b|\\b(?:bringing|bring) (?:a|my) (?:knife|gun|blade|machete|shotgun)\\b|\\byou(?:['’]?d)? better (?:run|hide)\\b(?! (?:it|a|the|this))",
-    ),
-  ],
-  [
-    "sexual",
-    "hold",
-    compose(
-      EN,
-      "\\bto sleep with (?:tonight|me|in|now)\\b|\\bnudes(?: for|\\s?\\?)|\\bfavou?rite (?:sex )?position (?:in bed|baby)|\\bsex position\\b|\\btouch (?:you|u) (?:there|down|all over)\\b|\\b(?:wank|fuck|shag|sex|jerk|cum) (?:buddy|mate|partner|pal|friend)\\b|\\b(?:hot|naughty|horny|sexy|slutty) (?:girls?|babes?|singles|students?|teens?|moms?|mums?) (?:on|in your|near|waiting|live|want)\\b|\\b(?:pay|paying|cash) for (?:vids|pics|photos|feet|socks|nudes)\\b|\\bpics? of (?:your |ur )?feet\\b|\\b(?:selling|sell|buy my) (?:vids|pics|nudes|content|panties|socks)\\b",
-    ),
+    "forex|crypto|bitcoin",
+    raw`\b(?:forex|crypto|bitcoin)\b[^.!?\n]{0,25}\b(?:message me|dm|join|guaranteed|profits?|returns)\b`,
   ],
   [
     "spam",
-    "hold",
-    /\b(?:assignment|essay|dissertation|thesis|coursework|homework) (?:writers?|service|help|experts?|done|writing)\b[^.!?\n]{0,30}\b(?:cheap|fast|guaranteed|dm|best|price|whatsapp|now)\b|\bfollowers\b[^.!?\n]{0,20}(?:for sale|quid|£|\$|cheap)|\bget rich\b[^.!?\n]{0,20}\b(?:trading|forex|crypto|bitcoin|quick|fast|now|with)\b|\b(?:forex|crypto|bitcoin)\b[^.!?\n]{0,25}\b(?:message me|dm|join|guaranteed|profits?|returns)\b|\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b/g,
+    "loans?",
+    raw`\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b`,
   ],
 ];
-const ZH_RULES: readonly Rule[] = [
-  ["slur", "confirm", /[贱臭](?:女人|男人|女的|男的)|全家(?:死绝|死光|不得好死)/g],
-  ["threat", "hold", /(?:照片|裸照|视频|聊天记录|隐私)发给?(?:全|你[爸妈父母家老同领单])/g],
+const ZH_RULES: readonly Compiled[] = [
+  ["slur", /[贱臭](?:女人|男人|女的|男的)|全家(?:死绝|死光|不得好死)/g],
+  ["threat", /(?:照片|裸照|视频|聊天记录|隐私)发给?(?:全|你[爸妈父母家老同领单])/g],
   [
     "sexual",
-    "hold",
     /(?:学生妹|少妇|美女|技师|空姐|嫩模)[^。！？\n]{0,6}上门(?!牙)|上门服务[^。！？\n]{0,6}(?:学生妹|少妇|美女|技师|空姐|嫩模)/g,
   ],
-  ["slur", "confirm", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
-  ["slur", "confirm", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
+  ["slur", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
+  ["slur", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
   [
     "slur",
-    "confirm",
     /你(?:长得)?(?:可?真|好|太|这么|怎么这么)(?:他妈)?(?:贱|丑|蠢|下贱|不要脸|恶心)(?![^，。！？\n]{0,4}[话剧电])|滚出(?:去|我们|中国|学校|这里|大陆)|滚回(?:非洲|你|农村|乡下|日本|韩国|大陆|台湾|印度|去吧)|滚(?:你[妈丫]|远点|一边去)|恶心的(?:同性恋|女人|男人|东西|家伙)|没人要的(?:老?女人|男人|货|东西)|[臭死](?:屌丝|女表|八婆|老太婆|基佬)|黑皮(?:滚|狗|猪)|丑[女男]多作怪|看了(?:就)?想吐/g,
   ],
   [
     "threat",
-    "hold",
     /[在往](?:你们?的?)?(?:食堂|水里|饭里|学校|宿舍|水杯里?)[^，。！？\n]{0,4}(?:下毒|投毒)|(?:我|老子|爷)(?:在|到|去|现在就去)你(?:家|宿舍|公司|学校)(?:楼下|门口)?[^。！？\n]{0,4}(?:等着|堵|砍|杀|弄死|打)|(?:我|老子|爷|早晚|迟早|真想|今晚|明天)(?:会|要|就|一定|想|非){0,3}(?:找人)?(?:杀|砍|捅|打|弄|掐|宰|整|搞|烧|毒|撞|勒)(?:死|残|废|了)(?:你|你们|他全家|她全家|[那这](?:个|帮|群)(?:贱|臭|死|婊|女|男|人|老师|傻|王八|狗|畜))/g,
   ],
   [
     "sexual",
-    "hold",
     /想看(?:看)?你(?:的)?(?:裸|不穿|光着|胸|奶|下面|屁股|内裤|脱)|(?:想|让我|给我|要)舔(?:你|我)|(?:谁来|求|可以)满足我|(?:可以|能|想)看(?:你的?)?(?:腿|胸|奶|脚|裸|下面)[吗嘛么]|来个?骚的|单男(?:找|求|寻|约|夫)|(?:想|要|和|跟)你(?:做爱|上床|睡一[觉晚]|打炮|爱爱|啪)|(?:有没有|有|找|求)[^，。！？\n]{0,6}(?:一起|来|约|陪我?)(?:做爱|开房|睡|爱爱|啪啪|裸聊|文爱|语爱|瑟瑟|涩涩|打炮)|脱(?:光|了)?(?:衣服)?给我看/g,
   ],
   [
     "slur",
-    "confirm",
     /你(?:丫|他妈|就是|真是?|这是)*(?:欠[揍打操骂抽]|找[死打抽])|[狗猪]都比你|[狗猪]都不如(?!$)|祝你(?:全家|妈|爸|早日|早点)?(?:暴毙|去世|升天|早死|去死|不得好死|断子绝孙|得癌|出车祸)/g,
   ],
   [
     "threat",
-    "hold",
     /(?:让|找|叫)(?:几个|一帮|些)?(?:人|兄弟|哥们)(?:去|来)?(?:打|揍|弄|收拾|堵|教训|砍)(?:死|残|了)?你|(?:剁|砍|剪|卸|打折|敲断|打断|废)(?:了|掉|下|断)?你(?:的)?(?:一?只|一?条|两条)?(?:手|腿|脚|胳膊|头|狗头|手指|爪子)|捅你[一两几二三]?[刀下]|[打弄搞]残你|(?:照片|裸照|视频|隐私|聊天记录)(?:贴|传|发|挂)(?:满|遍|到|在)(?:学校|全校|公司|网上|全网|小区|宿舍|朋友圈)/g,
   ],
   [
     "sexual",
-    "hold",
     /^[\s，。！？~…]{0,4}看看?(?:胸|奶子?|下面|逼|腿)[\s，。！？~…]{0,4}$|你(?:的)?(?:胸|奶子?|罩杯|下面|屁股)(?:有?多大|大[吗不]|湿|粉)|(?:内裤|内衣|胸罩|丝袜)(?:是?什么|啥|是啥)(?:颜色|色|款)|视频脱|(?:来|去)我(?:房间|家|床上|这)[，,]?(?:做爱|睡觉?吗|啪)|来点刺激的/g,
   ],
   [
     "spam",
-    "hold",
     /(?:贷款?|借款|网贷|小额)[，,\s]{0,2}(?:秒[到批放]|当天放|无抵押|免审|不看)|注册(?:就|即)?送\s?\d{2,}|刷单[^。！？\n]{0,4}(?:一天\s?[\d一二两三四五六七八九]|日[结赚]|一单)|陪[聊玩睡酒]\S{0,6}(?:一?小时|每小时|一次|一晚)\S{0,3}(?:\d|[一二三四五六七八九]?[十百])|(?:低价|优惠|特价|[\d一二三四五六七八九]折)(?:充话费|充值|代充|加油卡)|代开(?:病假条|病历|证明|流水|工资)|查开房|招(?:代理|刷手|打字员|公关|女主播|学生兼职)|原味(?:内裤|内衣|丝袜|袜子?)|[加进拉](?:群|微|v|q)[^。！？\n]{0,4}(?:免费|领|白送|赚)/g,
   ],
   [
     "slur",
-    "confirm",
     /你(?:真|就|根本|他妈|简直)*不是(?:个)?(?:东西|人)(?![们员])|你算老几|恶心(?:的)?(?:玩意|东西|货|逼)|(?:[\u4e00-\u9fff]{2}人|[女男]人|[女男]的|同性恋|外地的)(?:都是|全是|全都是|没一个不是)(?:一群)?(?:土匪|小偷|骗子|狗|畜生|垃圾|猪|恐怖分子|强盗|变态|贱人|贱货|拜金|婊子|流氓|野蛮人|劣等|蛀虫|寄生虫|傻逼|废物|脑残|渣)|(?:闭嘴|滚)[^。！？\n]{0,3}你[个这][^。！？\n]{0,2}(?:狗|猪|货|逼|贱|婊)/g,
   ],
   [
     "threat",
-    "hold",
     /(?:砍|杀|灭|弄死|捅|炸)(?:了|死|光)?你(?:们)?全家|(?:早晚|迟早|总有一天)[^。！？\n]{0,4}(?:弄|搞|收拾|整|砍|杀)你|(?:我|老子)(?:要|会|就)?(?:去|到)(?:你们?)(?:学校|公司|单位|家|班)(?:里)?(?:捅|砍|杀|弄|堵|打|炸)|你给(?:我|老子)(?:小心点|等着|记住)/g,
   ],
   [
     "sexual",
-    "hold",
     /来一发[吗啊呗？?]|(?:^|[想要来])爱爱[吗么不]|求口(?:$|[，。吗])|[找求](?:个|长期|短期|固定|同城)*(?:炮友|床伴|p友|性伴侣|字母)/g,
   ],
-  ["spam", "hold", /(?:校园贷|网贷|贷款|借钱)[，,\s]{0,2}凭(?:学生证|身份证)/g],
+  ["spam", /(?:校园贷|网贷|贷款|借钱)[，,\s]{0,2}凭(?:学生证|身份证)/g],
 ];
 
+/** Letters of a word that rules are kept under: longer words are all that begin so. */
+const KEY_LETTERS = 4;
+const NO_RULES: readonly Compiled[] = [];
+const EN_RULES_OF = new Map<number, Compiled[]>();
+/** Every rule, in whatever text: what the choice of rules is tested by. */
+export const ALL_RULES: Compiled[] = [...ZH_RULES];
+for (const [kind, words, expression] of EN_RULES) {
+  const rule: Compiled = [kind, compose(EN, expression)];
+  ALL_RULES.push(rule);
+  for (const word of wordsOf(words)) {
+    let key = 0;
+    for (const letter of word.slice(0, KEY_LETTERS)) key = withLetter(key, letter.charCodeAt(0));
+    const rules = EN_RULES_OF.get(key) ?? [];
+    if (!rules.includes(rule)) EN_RULES_OF.set(key, [...rules, rule]);
+  }
+}
+
+/** The first words of alternatives, `cows?` being two. */
+function wordsOf(alternatives: string): string[] {
+  return fill(EN, alternatives)
+    .split("|")
+    .flatMap((one) => {
+      const [, word, isOptional] = /^[(?:]*([a-z]+)(\?)?/.exec(one)!;
+      return isOptional ? [word!, word!.slice(0, -1)] : [word!];
+    });
+}
+
+function withLetter(key: number, code: number): number {
+  return key * 32 + code - 96;
+}
+
+/** The rules that may find something: those of which a word stands there. */
+function rulesFor(plain: string): Iterable<Compiled> {
+  const rules = new Set<Compiled>();
+  let [key, letters] = [0, 0];
+  for (let at = 0; at <= plain.length; at += 1) {
+    const code = plain.charCodeAt(at);
+    if (code >= 97 && code <= 122) {
+      if (letters < KEY_LETTERS) key = withLetter(key, code);
+      letters += 1;
+    } else if (letters > 0) {
+      for (const rule of EN_RULES_OF.get(key) ?? NO_RULES) rules.add(rule);
+      key = letters = 0;
+    }
+  }
+  if (HAN.test(plain)) for (const rule of ZH_RULES) rules.add(rule);
+  return rules;
+}
+
 /** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
-export function findAimed(plain: string): Aimed[] {
+export function findAimed(plain: string, rules = rulesFor(plain)): Aimed[] {
   const found: Aimed[] = [];
-  const search = ([kind, verdict, expression]: Rule): void =>
+  for (const [kind, expression] of rules)
     eachMatch(expression, plain, ({ index, 0: { length } }) =>
-      found.push({ start: index, end: index + length, kind, verdict }),
+      found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
     );
-  if (/[a-z]{2}/.test(plain)) EN_RULES.forEach(search);
-  if (HAN.test(plain)) ZH_RULES.forEach(search);
   return found;
 }

@@ -85,6 +85,7 @@ export const STANDS_FOR: ReadonlyMap<
   ["🐔", animal("鸡")],
   ["🐶", animal("狗")],
   ...Array.from("❤♥♡💗💕🧡💛💚💙💜", (char) => [char, heart] as const),
+  ...Array.from("○◯〇◌", (char) => [char, circle] as const),
 ]);
 
 function plus(before: string, after: string): string | undefined {
@@ -97,8 +98,52 @@ function heart(before: string, after: string): string | undefined {
   return /[vVｖＶ微薇威维徽]/.test(before) && after !== "信" ? "信" : undefined;
 }
 
+/** 傻◯逼: a sign between characters, and an o among letters. */
+function circle(before: string, after: string): string | undefined {
+  return /[\u3400-\u9fff]/.test(before + after) ? "·" : undefined;
+}
+
 /** An animal that is written for a word which sounds as its name: 你🐴. */
 function animal(name: string) {
   return (before: string, after: string): string | undefined =>
     /[\u3400-\u9fff]/.test(before + after) ? name : undefined;
+}
+
+/** Letters that are turned upside down, and what they are; the others of such a text are their own likeness, or one another's. */
+const TURNED = new Map(
+  [
+    "ɐa",
+    "ɔc",
+    "ǝe",
+    "əe",
+    "ɟf",
+    "ƃg",
+    "ɓg",
+    "ɥh",
+    "ᴉi",
+    "ıi",
+    "ɾj",
+    "ʞk",
+    "ɯm",
+    "ɹr",
+    "ʇt",
+    "ʌv",
+    "ʍw",
+    "ʎy",
+  ].map(([turned, letter]) => [turned!, letter!] as const),
+);
+const OF_EACH_OTHER = new Map(Array.from("nupdbq", (char, i) => [char, "undpqb"[i]!]));
+/** Of one alone there are foreign words. */
+const TURNED_MIN = 2;
+const IS_TURNED = new RegExp(`[${[...TURNED.keys()].join("")}]`, "g");
+
+/** A text that is written upside down, from its end on: ɥɔʇᴉq is bitch. As long as it was; null where it is upright. */
+export function upright(text: string): string | null {
+  if ((text.match(IS_TURNED)?.length ?? 0) < TURNED_MIN) return null;
+  let turned = "";
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    const char = text[at]!;
+    turned += TURNED.get(char) ?? OF_EACH_OTHER.get(char) ?? char;
+  }
+  return turned;
 }

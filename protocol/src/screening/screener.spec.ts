@@ -34,6 +34,8 @@ describe("screening", () => {
     ["fυсk", "slur: fυсk"],
     ["𝖋𝖚𝖈𝖐 🇫🇺🇨🇰", "slur: 𝖋𝖚𝖈𝖐", "slur: 🇫🇺🇨🇰"],
     ["p0rn, 1d1ot", "sexual: p0rn", "slur: 1d1ot"],
+    ["ʞɔnɟ ǝɥʇ ʇɐɥʍ", "slur: ʞɔnɟ"],
+    ["来约◯炮", "sexual: 约◯炮"],
     ["来约 炮吗", "sexual: 约 炮"],
     ["约·炮", "sexual: 约·炮"],
   ] as const) {

@@ -17,6 +17,7 @@ import type {
 } from "./types.ts";
 import { lookOf } from "../links.ts";
 import { findAimed } from "./aimed.ts";
+import { upright } from "./looks.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
@@ -154,6 +155,16 @@ export class Screener {
     for (const mark of contactsIn(text, look)) {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
+    }
+    const turned = upright(text);
+    if (turned !== null) {
+      const { steps } = this;
+      const inner = this.screen(turned);
+      this.steps += steps;
+      verdict = graver(verdict, inner.verdict);
+      care ||= inner.care;
+      for (const { start, end, kind } of inner.marks)
+        marks.push({ start: text.length - end, end: text.length - start, kind });
     }
     const isOffered = (): boolean =>
       marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
