@@ -18,6 +18,10 @@ const VERDICTS: Partial<Record<MarkKind, ScreenVerdict>> = {
   threat: "hold",
   sexual: "hold",
   spam: "hold",
+  drugs: "hold",
+  gambling: "hold",
+  solicitation: "hold",
+  handle: "confirm",
 };
 
 type Parts = Readonly<Record<string, string>>;
@@ -51,6 +55,18 @@ const EN = {
   secrets: "pics?|photos?|nudes|videos?|screenshots|chats",
   orElse: "unless|or else|if you don['’]?t|pay",
   part: "tits|boobs|pussy|cock|dick|ass|bum|nipples|clit|panties|bra|body|nudes",
+  low: "idiot|imbecile|moron|retard|loser|clown|joke|disgrace|failure|parasite|leech|weirdo|creep|freak|psycho|psychopath|sociopath|narcissist|snake|rat|pig|cow|donkey|snowflake|coward|wimp|sissy|wuss|liar|fraud|fake|phony|hypocrite|nobody|embarrassment|mistake|abomination|virgin|incel|neckbeard|troll|simp|cuck|bum|tramp|junkie|crackhead|pervert|perv|pedo|paedo|nonce|predator|groomer|rapist|nazi|monster|hag|ogre|goblin|toad|slug|worm|maggot|cockroach|roach|vermin|scum|filth|trash|garbage|turd|tool|dunce|dimwit|halfwit|twit|nitwit|airhead|bimbo|degenerate|lowlife|reject|disappointment|letdown|pest|brat|bitch|whore|slut|slag|skank|hoe|hooker|tart|minger|gargoyle|whale|hippo|walrus|blob|lump|cripple|nutcase|nutjob|nutter|lunatic|schizo|twat|prick|wanker|tosser|dickhead|cunt|bastard|knob|mutt|mongrel|ape|monkey|gorilla|baboon|savage|peasant|beggar|nuisance|burden|stain|troglodyte|neanderthal|bully|animal|manchild|crybaby|attention seeker|try ?hard",
+  bad: "ugly|stupid|dumb|thick|fat|disgusting|pathetic|worthless|useless|retarded|gross|hideous|repulsive|vile|brainless|brain ?dead|insufferable|talentless|spineless|gutless|unlovable|unfuckable|inbred|deranged|mentally ill|sick in the head|fucked in the head|trash|garbage|shite?|scum|filthy|evil|subhuman|demented|psychotic|sleazy|smelly|delusional|irrelevant|cringe|creepy|annoying|revolting|moronic|idiotic|toxic|laughable|despicable|rotten|crusty|nasty|slutty|easy to hate|slow in the head|clueless|washed up",
+  as: "(?!(?:lucky|lovely|happy|funny|cheeky|clever|any|every|my|by|they|why|say|buy|try|see|need|feed|fed|called|named|had|did|said|and|red|adopted|found|already|really|probably|actually|only|finally|played|saw|loved|liked|used|got)\\b)[a-z'’-]{1,16}(?:less|ish|ous|ic|ful|ass|arse|faced|brained|headed|ed|al|id|y)|fucking|fuckin|complete|utter|proper|dumb|fat|little|big|vile|damn|spineless|drunk|cry|whiny|attention|loud|broke|bitter|fake|cruel|mean|slow|thick|white|black|brown|yellow|gay|trans|foreign|poor|rich|insecure|rude|entitled|smelling|stinking|eating|loving|absolute",
+  kin: "mum|mom|mother|mama|momma|dad|father|parents|family|sister|brother|wife|husband|girlfriend|boyfriend|gf|bf|kids?|children|nan|gran|grandma|dog|cat",
+  lot: "women|females|muslims?|jews?|hindus|sikhs|catholics|christians|gays?|gay (?:people|men|guys|couples)|lesbians?|bisexuals|trans(?:genders?| people| women| men| kids| girls)?|trannies|queers|homos|homosexuals|black (?:people|men|women|folks?|guys|girls)|blacks|whites|white (?:people|men|women|girls)|asians?|chinese(?: people)?|japanese|koreans|indians|pakistanis|africans|nigerians|arabs|mexicans|latinos|hispanics|romanians|polish people|poles|albanians|turks|kurds|syrians|afghans|somalis|bangladeshis|russians|ukrainians|israelis|palestinians|immigrants?|migrants|refugees|foreigners?|asylum seekers|illegals|gypsies|gypsy|travellers|roma people|disabled(?: people| kids)?|autistic(?: people| kids)?|autists|cripples|fat (?:people|women|girls|chicks)|ugly people|poor people|homeless people|the homeless|feminists|old people|brown people|single mums|single mothers|your (?:kind|race|people|sort|lot)|(?:these|those|them) (?:people|animals|savages)|people like (?:you|u|them|him|her)|freaks like (?:you|u|them)",
+  lotWords:
+    "women|female|muslim|jews?|hindus|sikhs|catholics|christians|gays?|lesbian|bisexual|trans|trannies|queers|homos|homosexual|black|whites?|asian|chinese|japanese|koreans|indians|pakistanis|africans|nigerians|arabs|mexicans|latinos|hispanics|romanians|polish|poles|albanians|turks|kurds|syrians|afghans|somalis|bangladeshis|russians|ukrainians|israelis|palestinians|immigrant|migrants|refugees|foreigner|asylum|illegals|gypsies|gypsy|travellers|roma|disabled|autis|crippl|people|chicks|girls|homeless|feminists|mums|mothers|kind|race|sort|animals|savages|freaks|paki|pakis|nigger|monkey|brownie|browny|chink",
+  vile: "animals|vermin|scum|terrorists?|thieves|thugs|criminals|rapists?|parasites|cockroaches|rats|dogs|pigs|apes|monkeys|savages|barbarians|filth|filthy|dirty|sub ?humans?|inferior|stupid|dumb|disgusting|perverts?|pedos?|pedophiles|paedos?|paedophiles|groomers|predators|freaks|mentally ill|mental cases|a (?:disease|plague|cancer|virus|mistake|curse|mental|disgrace|drain|stain|waste|joke|cult|menace)|an abomination|abominations|trash|garbage|whores|sluts|gold ?diggers|liars|evil|demons|worthless|useless|lazy|violent|retarded|less intelligent|less than|lower than|not (?:human|people|real|normal|natural)|only good (?:for|at)|good for (?:nothing|only|one)|taking over|replacing|unnatural|genetically|sick fucks|sick freaks|too emotional|too stupid|not as (?:smart|intelligent)|naturally|born (?:thieves|criminals|liars|violent)|leeches|scroungers|invaders|the (?:problem|enemy|devil|scum)|ruining|destroying|backward|primitive|gross|nasty|ugly|smelly|degenerates?|walking|objects|property|breeding like",
+  done: "be (?:shot|killed|gassed|hanged|hung|burned|burnt|banned|deported|locked|jailed|put down|sterili[sz]ed|castrated|exterminated|wiped|sent (?:back|home)|beaten|raped|stoned|caged|illegal|eliminated|erased|aborted|enslaved|slaves|cured|slapped|drowned|hunted|neutered|thrown (?:out|off)|euthani[sz]ed|forced|ashamed|in (?:cages|camps|a zoo|an asylum|prison|jail)|culled|purged|removed from|whipped|kicked out|bullied|punched|run over|in the kitchen)|die|burn|rot|hang|go (?:back|home)|stop breeding|not (?:exist|vote|breed|drive|reproduce|live|be alive|be allowed)|never (?:breed|reproduce|have been born|have kids|be allowed)|get out|know (?:their|your) place|obey|disappear|drop dead|choke|suffer|kill|stay in (?:the kitchen|the closet|their|your)",
+  work: "essays?|dissertations?|assignments?|coursework|thesis|lab reports?|exams?|quiz(?:zes)?|take[ -]?homes?|homework|midterms?|finals|online class(?:es)?|term papers?|case studies",
+  app: "snp|snapp?|snapchat|sc|s/c|insta|instagram|ig|gram|tele|telegram|tg|whats ?app|wa|kik|disc|dc|discord|disc0rd|fb|facebook|messenger|vk|wickr|threema|signal|line|wechat|wee chat|we chat|viber|skype|bluesky|bsky|twitter|twt|x|tiktok|tik tok|steam|psn|xbox|reddit|tumblr|bereal|zoom|teams|session|element|kakao(?:talk)?|zalo|(?:the )?(?:green|blue|yellow|purple|ghost|plane|bird|other) app|(?:another|a different|the other) app",
+  drug: "weed|bud|loud|zaza|kush|haze|cali|green|ket|ketamine|coke|charlie|snow|blow|yay|molly|mollys|mandy|mdma|percs?|xans?|xannies|bars|addys|addies|shrooms|tabs|acid|lucy|edibles|gummies|carts|dabs|hash|pills|pressies|pingers|lean|tina|meth|benzos|vals|oxys?|speed|mcat|2cb|dmt|ghb|cocaine|heroin|crack|dope|smack|fent|spice|thc|vapes",
 };
 const ZH = {
   you: "你们?|妳们?|你他妈|你(?:们)?全家|你妈|你爸|你女朋友|你男朋友",
@@ -120,6 +136,169 @@ const EN_RULES: readonly Rule[] = [
     "slur",
     "{beasts}",
     raw`\b(?:fat|ugly|stupid|ignorant|filthy|dumb|vile|pathetic|hairy) {beasts}\b`,
+  ],
+  // What somebody is, in whatever words stand before it.
+  [
+    "slur",
+    "{low}",
+    raw`\b{you}(?:\s(?:are|all|guys|just|really|being|literally|honestly|actually|absolute|is)){0,3},?\s(?:(?:such an?|just an?|nothing but an?|kind of an?)\s)?(?:{as}[,\s]{1,2}){1,4}(?:{low})s?\b(?![-'’]|\s(?:out|me|him|her|them|us|around|off|person|lover|owner)\b)`,
+  ],
+  [
+    "slur",
+    "{low}",
+    raw`(?<!\b(?:if|when|that|not|feel|like|think|mean|means|because|say|says|said|until|unless) )\b(?:you['’]?re|you are|ur|u r|u are|youre|your) (?:(?:just|such|nothing but|really|literally|honestly|basically|clearly|actually|still|always|nothing more than) ){0,2}(?:an?|the) (?:{as}[,\s]{1,2}){0,3}(?:{low})\b(?![-'’]|\s(?:person|lover|owner|star|fan|now and)\b)`,
+  ],
+  [
+    "slur",
+    "{low}",
+    raw`\b(?:special|particular|new|whole|different) (?:kind|type|sort|breed|level|brand) of (?:{as}\s){0,2}(?:{low})\b`,
+  ],
+  [
+    "slur",
+    "{low}|hamster|toddler|baby|corpse|hobo|drunk|prostitute|five|serial",
+    raw`\b(?:you|u|ya) (?:must |really |honestly |literally |all |even |just )?(?:write|sound|look|smell|talk|type|act|dress|think|sing|walk|breathe|behave|read) (?:like|as if) (?:an?|my|some|the)?\s?(?:[\w-]{2,14}\s){0,3}(?:{low}|hamster|toddler|corpse|hobo|prostitute|five[ -]year[ -]old|serial killer)s?\b`,
+  ],
+  [
+    "slur",
+    "look|looks",
+    raw`\b(?:your|ur) (?:face|head|body|nose|teeth|hair|mum|mom) (?:must |probably )?looks? like\b`,
+  ],
+  [
+    "slur",
+    "{bad}",
+    raw`(?<!\b(?:if|when|that|not|feel|like|think|mean|means|because|say|says|said|until|unless|whether) )\b(?:you['’]?re|you are|ur|u r|u are|youre) (?:(?:all|so|too|just|really|actually|literally|honestly|that|such|fucking|genuinely|even|absolutely|clearly|beyond|kinda|proper|dead|still|very|truly|and|both|fat|lazy|old) ){0,4}(?:{bad})\b(?!\s(?:and (?:strong|brave|kind)|for (?:thinking|believing|free)|to (?:me|get)|with|sheep)\b)`,
+  ],
+  [
+    "slur",
+    "{bad}|{low}|vomit|puke|gag|shit",
+    raw`\b(?:your|ur) (?:whole |entire |stupid |ugly |sad |cringe |little |own ){0,2}(?:face|voice|breath|hair|writing|poems?|poetry|posts?|bottles?|letters?|english|opinions?|existence|life|personality|family|parents|kids|teeth|nose|body|profile|spelling|grammar|accent|country|people|religion|culture|brain|dick|cock|mum|mom|mother|sister|gf|girlfriend|bf|boyfriend|wife|husband) (?:is|are|['’]?s|looks?|smells?|sounds?|must be) (?:just |so |really |as |an? |absolute |literally |honestly |pure |fucking |probably |total |fat ){0,3}(?:{bad}|{low}|shit|crap)\b`,
+  ],
+  [
+    "slur",
+    "vomit|puke|gag|barf|sick|heave",
+    raw`\b(?:you|your \w+|ur \w+|people like you) (?:make|makes|made) me (?:wanna |want to |physically |feel )?(?:vomit|puke|gag|barf|sick|heave)\b`,
+  ],
+  [
+    "slur",
+    "stink|reek|suck",
+    raw`\b(?:you|u) (?:all |really |literally |fucking |still |just |guys )?(?:stink|reek|suck)\b(?!\s(?:in|into|up|it|the|on|your|air|through|out|of the))`,
+  ],
+  [
+    "slur",
+    "thick|stupid|dumb|slow|retarded|mental|brain|illiterate|ugly|braindead|pathetic|desperate|sad",
+    raw`\b(?:are|r) (?:you|u) (?:actually |really |just |always |that |this |so |naturally |born |legally |genuinely |all |being |clinically |fucking ){0,3}(?:thick|stupid|dumb|retarded|mental|brain ?dead|illiterate|braindead|pathetic|slow in the head)\b|\bor (?:are you )?just (?:that |this |really |plain |born )?(?:thick|stupid|dumb|slow|ugly|retarded|mental|sad|pathetic|desperate)\b`,
+  ],
+  [
+    "slur",
+    "nursery|school|head|kindergarten|birth|child|baby",
+    raw`\b(?:did|were|was) (?:you|u|your (?:mum|mom|mother)) (?:get )?(?:drop(?:ped)?|fail|skip|miss|kicked)\b[^.!?\n]{0,20}\b(?:nursery|school|on (?:your|ur) head|kindergarten|at birth|as a (?:child|baby|kid))\b`,
+  ],
+  [
+    "slur",
+    "{kin}",
+    raw`(?<!\b(?:like|think|thinks|when|if|that|because) )\b(?:your|ur|yo) (?:own )?{kin} (?:(?:probably|must|clearly|obviously|still|should|shoulda|should['’]?ve|should of|even|all|both|really|just|have|be|is|are) ){0,3}(?:hates?|regrets?|despises?|ashamed of|disowned|abandoned|swallowed|aborted|(?:never|don['’]?t|doesn['’]?t|can['’]?t|didn['’]?t|won['’]?t) (?:even |really )?(?:loved?|wants?|wanted|stand|likes?|call|visit|speak to|talk to))(?: (?:you|u|looking at|the sight of|ya)\b|\b(?=,|\.|!|$))`,
+  ],
+  [
+    "slur",
+    "reason",
+    raw`\byou(?:['’]?re| are) the reason (?:your|ur|why|they|he|she|nobody|people (?:hate|leave|die)|we (?:can['’]t|have)|god|shampoo|condoms?|abortion|bleach)\b(?! (?:i|we) (?:smile|still))`,
+  ],
+  [
+    "slur",
+    "{kin}",
+    raw`\b(?:your|ur|yo) (?:mum|mom|mother|mama|momma|sister|wife|gf|girlfriend)['’]?s? (?:is |was )?(?:such )?(?:a |an )?(?:fat |cheap |dirty |ugly |filthy |nasty |stupid )?(?:whore|slut|hoe|slag|bitch|cow|hooker|prostitute|skank|crackhead|tramp|gay)\b`,
+  ],
+  [
+    "slur",
+    "ass",
+    raw`\b(?:dumb|stupid|ugly|fat|fake|dirty|sad|lonely|crusty|sweaty|desperate|basic|bald|broke|jealous|bitter|greasy|trashy|nasty|insecure|musty|dusty|lying|ignorant|pathetic|weird|weak|punk|lame|goofy|clown|bitch|old)[ -]?ass (?:old )?(?:bitch|hoe|mf|dude|man|boy|girl|loser|idiot|clown|cunt|neckbeard|virgin|incel|hag|troll|roach|creep|pig|liar|simp|face|women|men|people|mother ?fucker|poems?|letter|post|bottle)\b`,
+  ],
+  [
+    "slur",
+    "whale|fatty|fatso|pig|piggy|cow|hippo|tubby|chubby|lard",
+    raw`\b(?:keep eating|stop eating|eat less|put (?:the|that) \w+ down|lay off the \w+|hit the gym|lose (?:some )?weight|go on a diet|skip (?:a meal|dinner|lunch))\b[^.!?\n]{0,20}\b(?:whale|fatty|fatso|pig|piggy|cow|hippo|tubby|chubby|lard\w*)\b`,
+  ],
+  [
+    "slur",
+    "loser|moron|bitch|clown|pig|creep|freak|weirdo|virgin|incel|fatty|coward|snowflake|simp|crybaby|rat|scum|trash|ugly|peasant|worm|dickhead|perv|psycho|troll",
+    raw`[,.!?]\s(?:you )?(?:{how}\s){0,3}(?:loser|moron|bitch|clown|creep|freak|weirdo|incel|fatty|snowflake|simp|crybaby|scum|ugly|peasant|perv|psycho|retard)s?\s?[.!?]{0,4}(?:$|\n|\slol|\slmao|\s?💀|\s?😂|\s?🤡|,)`,
+  ],
+  [
+    "slur",
+    "wonder",
+    raw`\bno wonder (?:you['’]?re|you are|ur|your) (?:still |so |always )?(?:single|alone|a virgin|unemployed|broke|ugly|divorced|fat|failing|bullied|hated)\b|\bno wonder (?:you|u) (?:have|got|['’]ve got) no\b|\bno wonder (?:your |ur )?(?:\w+ ){1,3}(?:left|dumped|hates?|avoids?|ghosted|ditched|divorced|cheated on|blocked|bull(?:y|ied)|can['’]?t stand|killed) (?:you|u|him|herself|himself)\b`,
+  ],
+  [
+    "slur",
+    "never|die",
+    raw`\byou(?:['’]?ll| will|['’]?re going to|['’]re gonna| gonna) (?:never|always) (?:amount|be (?:loved|anything|anyone|a real|good enough|pretty|a woman|a man|a loser|alone|nothing|a failure|trash|wanted|happy you)|find (?:love|anyone|someone who)|have (?:friends|a friend|any friends)|get (?:laid|a girlfriend|a boyfriend|a girl|any|out of your mum))\b|\byou(?:['’]?ll| will) (?:die|end up|be) (?:alone|a virgin|a failure|homeless|miserable|unloved)\b`,
+  ],
+  [
+    "slur",
+    "funeral|grave",
+    raw`\b(?:come to|at|to|show up (?:to|at)|miss|laugh at|dance at|celebrate) (?:your|ur) (?:own )?funeral\b|\b(?:on|over|dig|digging|visit) (?:your|ur) grave\b`,
+  ],
+  [
+    "slur",
+    "celebrate|laugh|dance|cheer|clap|party|piss|spit|smile|throw",
+    raw`\b(?:i|we|everyone|everybody|they)(?:['’]?d| would|['’]ll| will)\s(?:all )?(?:celebrate|laugh|dance|cheer|clap|party|piss|spit|smile|throw a party) (?:if|when|on|at|the day)\s(?:you|your|ur|u)\b`,
+  ],
+  [
+    "slur",
+    "without|w",
+    raw`\b(?:world|everyone|everybody|planet|earth|we|family|they|room|place|app|kids|friends|society)\b[^.!?\n]{0,14}\b(?:better|happier|nicer|cleaner|quieter|brighter)\b[^.!?\n]{0,12}\b(?:without|w/o|if) (?:you|u|ur|your)\b(?!\s(?:guys|helping|add|can|could|want))`,
+  ],
+  [
+    "slur",
+    "bullet|beating|slap|noose|rope|alone|bullied|worse|rot|pain|raped|hit|knife|misery",
+    raw`\b(?:you|u) (?:really |fully |all |honestly )?deserved? (?:an? (?:bullet|beating|slap|noose|rope|knife|punch|kicking)|to be (?:alone|bullied|hit|raped|dumped|beaten|miserable|hated)|worse|to rot|pain|misery|every (?:bad|beating|slap|bit of (?:pain|hate)))\b`,
+  ],
+  [
+    "slur",
+    "hope|wish|pray",
+    raw`\b(?:hope|wish|pray|praying|hoping) (?:that )?(?:you|u|your (?:mum|mom|family|kids|dog|house|plane|car)|ur (?:mum|mom|family))(?:['’]?d| would| will| all| both| never| just| really| slowly)? (?:get (?:hit|run over|cancer|aids|raped|hurt|beaten|robbed|killed|shot|stabbed|jumped|expelled|deported|herpes|an std|what)|wake up dead|end up (?:alone|dead|homeless|in a)|lose everything|never wake|crash|bleeds?|starve|choke|suffers?|rots?|burns?|dies?|drown|explode|fall (?:down|off|under)|trip and)\b`,
+  ],
+  [
+    "slur",
+    "die",
+    raw`\b(?:then|so|just|now|please|pls) (?:go )?die (?:then|about it|of|already|mad|lol|alone|slowly|in|for all)\b(?! (?:of|for) (?:laughter|laughing|embarrassment|shame|hunger|boredom))`,
+  ],
+
+  // What is said of whoever is of some kind.
+  [
+    "slur",
+    "{lotWords}",
+    raw`(?<!\b(?:he|she|they|who|people|dad|mum|mom|uncle|grandad|teacher|boss|landlord|some|media|paper|myth|idea|lie) (?:still |always |really |just )?(?:thinks?|thought|says?|said|believes?|believed|claims?|claimed|thinking|saying)(?: that)?(?: all| most)? )\b(?:{lot})\s(?:(?:are|r|is|were|aint|ain['’]t|will always be|have always been) (?:all |just |like |nothing but |only |fucking |such |literally |always |basically |really |naturally |the |more |still |a bunch of |mostly ){0,3}(?:{vile})|(?:only |just |always )?(?:ruin|ruins|ruined|destroy|breed|steal|stink|smell|rape|bring (?:disease|crime)|make me (?:sick|puke|vomit|gag)|disgust|belong in|don['’]?t belong|haven['’]?t met|look(?:s)? (?:all )?the same|all look|deserve (?:to|nothing|death|it|what|aids|cancer)|can['’]?t be trusted|shouldn['’]?t (?:exist|vote|be|have|breed)|aren['’]?t (?:human|people|real|normal|women|men)|eat dogs|need (?:a real|to die|to go|a good|to be put)|should all|will burn|go (?:home|back)|get out|out of|out!|have no (?:brains?|souls?|place)|like you (?:are|should|deserve|need|make|ruin)))\b(?! (?:up|of (?:men|being|waiting)|from (?:war|home)))`,
+  ],
+  [
+    "slur",
+    "{lotWords}",
+    raw`\b(?:{lot})(?: like (?:you|u|them|that))?(?: all| just)? (?:should|must|need to|needs to|ought to|deserve to|have to|shoulda|should['’]?ve)(?: all| just| never| be made to)? (?:been (?:shot|aborted|gassed|killed|drowned|left|put)|{done})\b(?! (?:for|with) (?:their|free))`,
+  ],
+  [
+    "slur",
+    "{lotWords}",
+    raw`\b(?:deport|gas|exterminate|ban|round up|lock up|nuke|get rid of|wipe out|kick out|throw out|drown|burn|lynch|enslave|sterili[sz]e|castrate|bomb|shoot|hang|kill|hate|fuck|behead|cull|send|ship) (?:all|every(?: last| single)?|each|these|those|the last|off|them|all these|all those|all the|fucking|bloody|damn|filthy)(?: the| of the| these| fucking| bloody| filthy| last| single| dirty| stupid| lazy){0,2} (?:{lot})\b|\b(?:deport|exterminate|gas|sterili[sz]e|castrate|lynch|enslave) (?:the )?(?:{lot})\b|\b(?:send|ship|put) (?:the )?(?:{lot}) (?:back|home|on (?:the|a) boat)\b`,
+  ],
+  [
+    "slur",
+    "people",
+    raw`\bpeople like (?:you|u) (?:should(?: be| n|n['’]?t| die| rot| burn| go| hang| all)|deserve (?:to (?:die|rot|suffer|be)|nothing|a bullet|what|it\b)|need to (?:die|be|go|get)|belong in|disgust|ruin|are (?:the (?:problem|worst|scum)|why (?:i hate|people kill|we can)|scum|disgusting|trash|a (?:waste|disease|cancer|disgrace|joke|plague)|what['’]?s wrong|pathetic|worthless)|get what|don['’]?t deserve|never)\b(?! (?:celebrated|paid|proud|heard|loved|protected|sorry|ashamed of nothing))`,
+  ],
+  [
+    "slur",
+    "fix|straighten|cure",
+    raw`\b(?:someone|somebody|i|we|a real man|a good dick) (?:should|could|can|would|will|['’]ll|needs? to|wants? to) (?:fix|straighten|cure|fuck|rape) (?:you|u|her|them|the (?:gay|lesbian))\b(?! (?:a|some|an|up (?:with|a)|dinner|breakfast|lunch))`,
+  ],
+  [
+    "slur",
+    "{lotWords}",
+    raw`\b(?:{lot}|paki|pakis|nigger|arab|foreigner|immigrant|muslim|jew|monkey|brownie|browny|chink)s? (?:trash |scum |pig |bitch |cunt )?go (?:back )?home\b`,
+  ],
+  [
+    "slur",
+    "man|dude|bloke|guy|male|real|not",
+    raw`\b(?:you['’]?re|you are|ur|he['’]s|she['’]s) (?:just |still |always be |not |never be )?(?:a |an )?(?:(?:man|dude|bloke|guy|male) (?:in a (?:dress|wig|skirt)|pretending|who thinks)|a real (?:woman|girl|man|boy)|not a (?:real )?(?:woman|girl|man|boy))\b`,
   ],
   ["slur", "stain", raw`\byou(?:['’]?re| are) a stain\b`],
   [
