@@ -65,8 +65,7 @@ const EN = {
   vile: "animals|vermin|scum|terrorists?|thieves|thugs|criminals|rapists?|parasites|cockroaches|rats|dogs|pigs|apes|monkeys|savages|barbarians|filth|filthy|dirty|sub ?humans?|inferior|stupid|dumb|disgusting|perverts?|pedos?|pedophiles|paedos?|paedophiles|groomers|predators|freaks|mentally ill|mental cases|a (?:disease|plague|cancer|virus|mistake|curse|mental|disgrace|drain|stain|waste|joke|cult|menace)|an abomination|abominations|trash|garbage|whores|sluts|gold ?diggers|liars|evil|demons|worthless|useless|lazy|violent|retarded|less intelligent|less than|lower than|not (?:human|people|real|normal|natural)|only good (?:for|at)|good for (?:nothing|only|one)|taking over|replacing|unnatural|genetically|sick fucks|sick freaks|too emotional|too stupid|not as (?:smart|intelligent)|naturally|born (?:thieves|criminals|liars|violent)|leeches|scroungers|invaders|the (?:problem|enemy|devil|scum)|ruining|destroying|backward|primitive|gross|nasty|ugly|smelly|degenerates?|walking|objects|property|breeding like",
   done: "be (?:shot|killed|gassed|hanged|hung|burned|burnt|banned|deported|locked|jailed|put down|sterili[sz]ed|castrated|exterminated|wiped|sent (?:back|home)|beaten|raped|stoned|caged|illegal|eliminated|erased|aborted|enslaved|slaves|cured|slapped|drowned|hunted|neutered|thrown (?:out|off)|euthani[sz]ed|forced|ashamed|in (?:cages|camps|a zoo|an asylum|prison|jail)|culled|purged|removed from|whipped|kicked out|bullied|punched|run over|in the kitchen)|die|burn|rot|hang|go (?:back|home)|stop breeding|not (?:exist|vote|breed|drive|reproduce|live|be alive|be allowed)|never (?:breed|reproduce|have been born|have kids|be allowed)|get out|know (?:their|your) place|obey|disappear|drop dead|choke|suffer|kill|stay in (?:the kitchen|the closet|their|your)",
   work: "essays?|dissertations?|assignments?|coursework|thesis|lab reports?|exams?|quiz(?:zes)?|take[ -]?homes?|homework|midterms?|finals|online class(?:es)?|term papers?|case studies",
-  app: "snp|snapp?|snapchat|sc|s/c|insta|instagram|ig|gram|tele|telegram|tg|whats ?app|wa|kik|disc|dc|discord|disc0rd|fb|facebook|messenger|vk|wickr|threema|signal|line|wechat|wee chat|we chat|viber|skype|bluesky|bsky|twitter|twt|x|tiktok|tik tok|steam|psn|xbox|reddit|tumblr|bereal|zoom|teams|session|element|kakao(?:talk)?|zalo|(?:the )?(?:green|blue|yellow|purple|ghost|plane|bird|other) app|(?:another|a different|the other) app",
-  drug: "weed|bud|loud|zaza|kush|haze|cali|green|ket|ketamine|coke|charlie|snow|blow|yay|molly|mollys|mandy|mdma|percs?|xans?|xannies|bars|addys|addies|shrooms|tabs|acid|lucy|edibles|gummies|carts|dabs|hash|pills|pressies|pingers|lean|tina|meth|benzos|vals|oxys?|speed|mcat|2cb|dmt|ghb|cocaine|heroin|crack|dope|smack|fent|spice|thc|vapes",
+  drug: "weed|bud|loud|zaza|kush|haze|cali|green|ket|ketamine|coke|charlie|snow|blow|yay|molly|mollys|mandy|mdma|percs?|xans?|xannies|bars|addys|addies|shrooms|tabs|acid|lucy|edibles|gummies|carts|dabs|hash|pills|pressies|pingers|lean|tina|meth|benzos|vals|oxys?|speed|mcat|dmt|ghb|cocaine|heroin|crack|dope|smack|fent|spice|thc|vapes",
 };
 const ZH = {
   you: "你们?|妳们?|你他妈|你(?:们)?全家|你妈|你爸|你女朋友|你男朋友",
@@ -402,6 +401,71 @@ const EN_RULES: readonly Rule[] = [
   ],
   ["threat", "better", raw`\byou(?:['’]?d)? better (?:run|hide)\b(?! (?:it|a|the|this))`],
 
+  [
+    "threat",
+    "pay|send|transfer|give|wire",
+    raw`\b(?:pay|send|transfer|give|wire)\b[^.!?\n]{0,30}\b(?:or|unless)\b[^.!?\n]{0,12}\b(?:i(?:['’]ll| will| am going to)? (?:\w+ )?(?:leak|post|send|share|tell|show|expose|publish)|(?:your|ur) (?:boss|{kin}|friends|school|teacher|followers|contacts|employer|colleagues|work|uni)\s(?:gets?|sees?|finds?|will|is|are|hears?|knows?|reads?)|everyone (?:gets?|sees?|will|finds?))`,
+  ],
+  [
+    "threat",
+    "if|unless",
+    raw`\b(?:if|unless) (?:you|u) (?:don['’]?t |ever |keep |dare |try |even )?(?:tell|block|ignore|leave|report|stop|say|go|talk|try|reply|post|message|come|send|pay|move|delete|apologi[sz]e|cross|touch|look|talking|posting|ignoring|snitch\w*)\b[^.!?\n]{0,40}\bi(?:['’]ll| will|['’]m gonna|['’]m going to| swear i['’]ll)\s(?:\w+ )?(?:burn|kill|hurt you|break your|beat you|beat the|leak|expose|tell every|tell your|ruin|destroy you|destroy your|find you|find where|find out|come (?:for|find)|smash your|stab|shoot|murder|slit|post your|send your|share your|show every|show your|end you|rape|cut you)`,
+  ],
+  [
+    "threat",
+    "again|more",
+    raw`\b(?:say|talk|post|message|write|text|look|speak|touch|ghost|lie)\b[^.!?\n]{0,25}\b(?:again|one more time)\b[^.!?\n]{0,6}\band (?:i swear|see what (?:happens|i do)|watch what|you['’]?re (?:dead|done|finished|gone)|you(?:['’]?ll| will) (?:regret|be sorry|pay|wish|bleed|lose|see stars)|i['’]ll (?:break|hurt|kill|end|beat|smash|stab|find|knock|cut|ruin|rip))`,
+  ],
+  [
+    "threat",
+    "dead|break|punch|kick|hurt|regret|swing|teeth|knock|beat|hospital|stab|smash|bleed|floor|spit|slap",
+    raw`\bnext time (?:i|we) see (?:you|u|your|ur)\b[^.!?\n]{0,30}\b(?:dead|break|punch|kick|hurt|regret|swing|teeth|knock|beat|hospital|stab|smash|bleed|on the floor|spit|slap)`,
+  ],
+  [
+    "threat",
+    "waiting",
+    raw`\b(?:i|we)(?:['’]ll| will|['’]m| am)(?: be)? waiting (?:for (?:you|u) )?(?:outside|after (?:class|school|work|the lecture)|in the (?:dark|car park|parking lot|alley)|at your|by your|with (?:a|my|the) (?:bat|knife|gun|boys|lads|hammer))`,
+  ],
+  [
+    "threat",
+    "armed|bat|axe|hammer|acid|petrol|crowbar|glock|rifle|pistol|machete|strapped|knife|gun",
+    raw`\b(?:i['’]?m|i['’]?ll|i will|we['’]?ll|gonna|going to) (?:be )?(?:coming |come |bring(?:ing)? |get(?:ting)? )?(?:armed|strapped|with (?:a|my|the) (?:bat|knife|gun|axe|hammer|machete|crowbar)|(?:a|my|the) (?:axe|acid|petrol|crowbar|glock|rifle|pistol|machete))\b(?! for)`,
+  ],
+  [
+    "threat",
+    "coming",
+    raw`\b(?:get|got|have) what['’]?s coming(?: to (?:you|u|him|her|them))?\b(?! (?:up|next))`,
+  ],
+  [
+    "threat",
+    "door|doorstep|window",
+    raw`\b(?:i|we)(?:['’]ll| will|['’]m| am)(?: be)? (?:at|outside|by|coming to|kicking in) (?:your|ur) (?:door|doorstep|window|front door|bedroom)\b(?! (?:in (?:five|ten|\d)|with (?:soup|cake|flowers|food)))`,
+  ],
+  [
+    "threat",
+    "know|saw|seen|followed",
+    raw`\bi (?:know|saw|seen|followed|have seen) (?:you|u|where you|which \w+ you|what \w+ you|your)\b[^.!?\n]{0,20}\b(?:walk(?:ing)? home|live|sleep|every (?:day|night|morning)|alone at|bedroom|through (?:your|the) window|park your|take the bus|gets? off|kids go|leave (?:the|your|work))`,
+  ],
+  [
+    "threat",
+    "sleep|right|through|watch|every",
+    raw`\bi(?:['’]?m| am)? (?:watching|can see) (?:you|u) (?:sleep|right now|through|from (?:the|my|across)|every|undress|shower)`,
+  ],
+  [
+    "threat",
+    "ditch|coffin|morgue|grave|trunk|river|bag|ground|box",
+    raw`\b(?:you|u)(?:['’]?ll| will| gonna|['’]re gonna| are going to)(?: soon)? (?:be|end up|wake up|be found) (?:dead )?in (?:a|the) (?:ditch|coffin|body bag|bin bag|morgue|grave|trunk|river|ground|box)\b`,
+  ],
+  [
+    "threat",
+    "next|you|u|your|ur",
+    raw`(?:🔫|🔪|🗡|💣|🪓)[^\n]{0,12}\b(?:you|u|your|ur|next)\b|\b(?:you|u|your|ur|next)\b[^.!?\n]{0,16}(?:🔫|🔪|🗡|🪓)`,
+  ],
+  [
+    "threat",
+    "slow|scream|bleed|beg|cry|die|drown|burn",
+    raw`\b(?:i|we)(?:['’]?d| would) (?:love|like|pay|enjoy|kill) to (?:see|watch|hear|make) (?:you|u|your) (?:scream|bleed|beg|cry|die|drown|burn|suffer|choke|hang)`,
+  ],
   ["sexual", "sext", raw`\b(?:wants?|wanna|up|down) (?:to )?sext\b`],
   ["sexual", "nudes?", raw`\bsend (?:me )?(?:a |some )?nudes?\b|\bnudes(?: for|\s?\?)`],
   [
@@ -487,6 +551,61 @@ const EN_RULES: readonly Rule[] = [
     raw`\b(?:selling|sell|buy my) (?:vids|pics|nudes|content|panties|socks)\b`,
   ],
 
+  [
+    "sexual",
+    "cum|wank|jerk|masturbate|breed|dominate|serve|lick|please|satisfy|trade|swap|cuddle|eat|use|suck|fuck|nude|nudes|kinky|horny|naughty|freaky|dirty|submissive|slutty|seggs|sex",
+    raw`\b(?:looking for|looking 4|lf|seeking|want|need|any|who['’]s a|where (?:are|r)) (?:an? |some |the |all )?(?:[\w-]{2,12} ){0,2}(?:f|fem|girls?|wom[ae]n|females?|lad(?:y|ies)|guys?|boys?|wi(?:fe|ves)|mums?|moms?|couples?|subs?|bottoms?|tops?|someone|anyone|slut|milfs?|dudes?|men|man)\b[^.!?\n]{0,25}\b(?:cum|wank|jerk|masturbate|breed|dominate|serve me|lick|please me|satisfy|trade pics|swap pics|cuddle naked|suck|nudes?|kinky|horny|naughty|freaky|dirty|submissive|slutty|seggs|sex|sext\w*)\b`,
+  ],
+  [
+    "sexual",
+    "{part}|tatas|tiddies|titties|tiddy|bewbs|boobies|jugs|knockers|coochie|cooter|punani|schlong|glizzy|booty|breasts",
+    raw`\b(?:see|touch|suck|lick|squeeze|taste|kiss|grab|motorboat|play with|show|pics? of|love|like|stare at|nice|worship|feel|rub|eat|smell|sniff|spank) (?:me )?(?:ur|your|dem|them|those|u r|some) (?:\w{2,10} )?(?:{part}|tatas|ta tas|tiddies|titties|tiddy|bewbs|boobies|jugs|knockers|coochie|cooter|punani|schlong|glizzy|booty|breasts|thong|lingerie)\b(?!\s(?:language|guard|wash|count|weight|clock|spray))`,
+  ],
+  [
+    "sexual",
+    "inch|inches|in",
+    raw`\b(?:[6-9]|1[0-2]|six|seven|eight|nine|ten)(?:\.5)?[ -]?(?:inch(?:es|er)?|in|")\s(?:of )?(?:thick|hard|uncut|cut|big|cock|dick|hung|d|for (?:you|u)|dripping|meat|black|throbbing)\b`,
+  ],
+  [
+    "sexual",
+    "dick|cock|boobs|tits|ass|hole|breasts|chest|there|pussy",
+    raw`\bhow (?:big|tight|wet|hairy|hard|deep|long|thick|perky) (?:is|are|r) (?:ur|your|u|you) (?:dick|cock|pussy|boobs|tits|ass|hole|breasts|chest|down there|thing|rack|butt)\b`,
+  ],
+  [
+    "sexual",
+    "smash|bang|bone|pound|rail|shag|plow|hump|motorboat|spank|ravish|devour|dominate|choke|pin|breed|strip|taste|undress|ride|inside|kiss",
+    raw`\b(?:want to|wanna|would|i['’]?d|could|gonna|let me|love to|can i|i['’]?ll) (?:so |totally |love to |absolutely |just |like to |kiss and )?(?:smash (?:you|u|that) (?:rn|tonight|so|all|hard)|bang (?:you|u)|bone (?:you|u)|pound (?:you|u|your|ur|that)|rail (?:you|u)|shag (?:you|u)|plow|hump (?:you|u)|motorboat|spank (?:you|u)|ravish|devour (?:you|u)|dominate (?:you|u)|choke (?:you|u) while|pin (?:you|u) (?:down|against)|breed (?:you|u)|strip (?:you|u)|taste (?:you|u)|undress (?:you|u)|ride (?:you|u|ur|your) (?:all|face|cock|dick|hard|till)|be inside (?:you|u)|kiss (?:you|u|ur|your) (?:all over|neck|down|thighs|everywhere))\b`,
+  ],
+  [
+    "sexual",
+    "{part}|top|shirt|clothes|pants|underwear|knickers|dress|skirt",
+    raw`\b(?:take|taking|slip|pull|get) (?:(?:off (?:your|ur|those|that)|(?:your|ur)) (?:top|shirt|bra|panties|clothes|pants|underwear|knickers|dress|skirt))(?: off)? (?:for me|now|on cam|baby|slowly|and (?:show|send|let))`,
+  ],
+  [
+    "sexual",
+    "fun|chat|talk|time|company|action",
+    raw`\b(?:up for|down for|want|wanna|fancy|looking for|need|have|up 4|who wants) (?:some |a bit of |any )?(?:naughty|dirty|adult|kinky|hot|spicy|discreet|nsa|steamy|filthy|no strings) (?:fun|chat|talk|time|company|action|convo)\b`,
+  ],
+  [
+    "sexual",
+    "{part}|curves|legs|lips|uniform|skirt|thighs|hips|mouth|feet",
+    raw`\b(?:your|ur) (?:body|curves|legs|lips|uniform|skirt|thighs|hips|ass|butt|boobs|tits|mouth|feet|bum) (?:is|are|look|looks|must (?:be|taste|feel)|would (?:look|feel|taste)) (?:so |really |too |fucking |damn )?(?:hot|sexy|fuckable|delicious|amazing|good (?:on|around|wrapped)|perfect for|tight|tasty|yummy)\b`,
+  ],
+  [
+    "sexual",
+    "knees|mouth|face|cock|dick|lap|bed|shower|throat",
+    raw`\b(?:you['’]?d|you would|u['’]?d|bet (?:you|u)|imagine (?:you|u)|picture (?:you|u)|wish (?:you|u) were|want (?:you|u)|need (?:you|u)) (?:look |be |look so |so )?(?:\w+ )?(?:on (?:your|ur|my) (?:knees|face|cock|dick|lap)|(?:sitting |riding |bouncing )?on my (?:face|lap|cock|dick|bed)|in my (?:bed|mouth|shower)|under me|on top of me|beneath me|bent over|moaning|screaming my name)\b`,
+  ],
+  [
+    "sexual",
+    "taste|swallow|tight|naked|bed|dreams|fantasi|wet|sit",
+    raw`\b(?:bet (?:you|u) taste|(?:wonder|tell me|know) (?:what|how) (?:you|u) (?:taste|look (?:naked|nude|without)|moan|feel inside)|do (?:you|u) sleep naked|(?:had|having) (?:a )?(?:wet|dirty) dreams? about (?:you|u)|fantasi[sz](?:e|ing) about (?:you|u|your|ur)|come sit on)\b`,
+  ],
+  [
+    "sexual",
+    "horny|hard|hung|thick|wet|bbw|bwc|bbc|sext|dirty|naughty|kinky|nsa|fwb|dtf|nudes|trade|cam|uncut|bi|curious|anal|feet|daddy|sub|dom|seggs",
+    raw`\b(?:(?:m|f|mf|ftm|mtf|male|female|guy|man|top|vers)\s?[2-6]\d|(?:2|3|4|5|6|18|19)\d?\s?(?:m|f|mf|male))\b[^.!?\n]{0,40}\b(?:horny|hard|hung|thick cock|wet|bbw|bwc|bbc|sext\w*|dirty|naughty|kinky|nsa|fwb|dtf|nudes|trade pics|cam fun|uncut|anal|daddy|sub|dom|seggs)\b`,
+  ],
   ["spam", "home", raw`\bwork from home\b[^.!?\n]{0,14}(?:\bearn\b|\bmake\b|[$€£]\d)`],
   [
     "spam",
@@ -510,6 +629,121 @@ const EN_RULES: readonly Rule[] = [
     raw`\b(?:i|we)(?:['’]ll| can| will)? (?:do|take|sit|write|handle) (?:your |all )?(?:exams?|essays?|assignments?|dissertations?|coursework|quizzes)\s(?:for (?:you|students|others)|cheap)`,
   ],
   ["spam", "returns|profits|gains|money", raw`\b\d{1,4}x (?:returns?|profits?|gains|your money)\b`],
+  [
+    "spam",
+    "{work}",
+    raw`\b{work}\b[^\n]{0,90}(?:\bturnitin (?:safe|proof|free|report)|\bplagiarism[ -]free|\b(?:phd|expert|native|professional|pro|masters) writers?|\bhours? turnaround|\bfirst order|[£$€]\s?\d+ (?:a|per) page|\d (?:quid|bucks|dollars) (?:a|per) page|\bpay (?:me )?(?:after|and i)\b|\ba\+? (?:is )?guaranteed|\b(?:grades?|pass|first|results?) guaranteed|\bguaranteed (?:a|pass|grade|first)|\bcheap rates|\breferences available|\b(?:we|i)(?:['’]ll| will| can)? (?:write|do|sit|take|ace|handle|finish|complete) (?:it|them|yours|the (?:entire|whole) thing|everything|all of it|that) for (?:you|u|cash)|\bi['’]ll do (?:the (?:entire|whole) thing|it all)|\bdm (?:me )?for (?:help|quote|price)|\bhit (?:me|us) up)`,
+  ],
+  [
+    "spam",
+    "{work}",
+    raw`\b(?:we|i|our (?:team|writers|tutors))(?:['’]ll| will| can|['’]d)? (?:sit|ace|do|write|take|complete|handle|finish) (?:your|ur|any|all your) (?:online |final |whole |entire |uni |maths? |college )*(?:{work}|test|paper|report|class|course)\b(?! (?:seriously|next|with me|into|personally|home))`,
+  ],
+  [
+    "spam",
+    "motivated|driven|hungry|serious|committed|assistants|students|models|people|ppl|girls|ladies",
+    raw`\b(?:recruiting|hiring|seeking|looking for|need|wanted)\b[^.!?\n]{0,16}\b(?:motivated|hungry|serious|committed|hard[ -]?working|coachable) (?:people|ppl|individuals|students|girls|guys|women|men|ladies|females)\b|\b(?:hiring|recruiting) (?:online|remote|home|virtual|part[ -]time|students?|girls|models|freshers)\b[^\n]{0,60}(?:daily|a day|per day|weekly|no (?:interview|experience)|\bfee\b|deposit|dm|whatsapp|telegram|[$£€]\s?\d|\d+ (?:dollars|quid|bucks|pounds))`,
+  ],
+  [
+    "spam",
+    "bank|paypal|revolut|monzo|wise|barclays|hsbc|chase|cash|debit|student",
+    raw`\b(?:rent|lend|loan|sell|borrow|buy|buying|hire)(?: us| me| out)? (?:your|ur) (?:\w+ )?(?:bank|revolut|monzo|paypal|wise|barclays|hsbc|chase|cash ?app|debit)\s(?:account|card)s?\b|\b(?:receive|move|transfer|hold|clean|cash out|run)\b[^.!?\n]{0,20}\b(?:through|via|into|in|thru) (?:your|ur) (?:bank|account|card|paypal|revolut|monzo)`,
+  ],
+  [
+    "spam",
+    "double|doubles|doubling|triple|triples|tripling|multipl|flip|flips|grow|grows",
+    raw`\b(?:doubles?|doubling|triples?|tripling|multipl(?:y|ies)|flips?|grows?) (?:your|ur|any) (?:\w+ )?(?:deposit|money|investment|stake|crypto|btc|bitcoin|savings|coins?|cash|funds|balance|eth|portfolio)\b`,
+  ],
+  [
+    "spam",
+    "followers?|subs|subscribers?|likes|views|streams|plays|reviews?|retweets|upvotes",
+    raw`(?:\d[\d,.]*k?|\b(?:real|active|cheap|cheapest|instant|organic|gain|buy|boost|more|get|star|stars|verified)) (?:[\w]{2,12} ){0,2}(?:followers?|subs|subscribers?|likes|views|streams|plays|reviews?|retweets|upvotes)\b[^.!?\n]{0,40}(?:\bcheap|[£$€]\s?\d|\d (?:bucks|quid|dollars|each|apiece|euros)|\bbucks\b|\bpanel\b|\binstant|\bdm\b|\bapiece|\bguaranteed\b|\bno drops?\b|\bfor sale\b|\bdelivered\b|\bdelivery\b|\bper (?:1k|100|1000)\b|\bprice list\b)`,
+  ],
+  [
+    "spam",
+    "turned|turn|turning|turns|flipped",
+    raw`\b(?:turn(?:ed|s|ing)?|flipped) (?:my |a |just |only )?[$€£]?\s?\d[\d,.]*k?\s?(?:quid |bucks |dollars |pounds |euros |usd |eth |btc )?(?:in)?to [$€£]?\s?\d`,
+  ],
+  [
+    "spam",
+    "wallet|moon|presale|gem|airdrop|whitelist|launch",
+    raw`\bpresale\b[^.!?\n]{0,40}\b(?:token|coin|\d+x|wallet|bonus|eth|sol|moon|whitelist)|\$[a-z]{3,12}\b[^.!?\n]{0,40}\b(?:presale|moon|\d+x|launch|airdrop|gem|whitelist)|\b\d{2,4}x (?:easy|gem|soon|potential|coin|token|gains)`,
+  ],
+  [
+    "spam",
+    "credit",
+    raw`\b(?:bad|poor|no|terrible) credit\b[^\n]{0,50}\b(?:no problem|welcome|accepted|same day|instant|approved|fee|apply|no worries)\b`,
+  ],
+  [
+    "spam",
+    "made|make|making|earn|earned|earning|cleared|cashed|pulled",
+    raw`\b(?:made|make|making|earn|earned|earning|cleared|pulled in|cashed) (?:over |up to |about |like |around )?[$€£]?\s?\d[\d,.]*k?\s?[$€£]?(?: dollars| bucks| quid| pounds)? ?(?:\/|a |per |this |last |every |in (?:a|one|my first|two|2) |each )(?:day|week|month|hour|weekend)\b[^\n]{0,70}\b(?:ask me|comment|dm|message me|msg me|inbox|re-?posting|copy(?:ing)? and past|from (?:your|my|their) phone|no (?:skills?|experience)|only (?:like|watch|click)|liking|just (?:by|like|watch|click)|join|my (?:team|mentor)|link|sign up|slots|spots)\b`,
+  ],
+  [
+    "spam",
+    "deposit",
+    raw`\bdeposit (?:[£$€]\s?)?\d+\b[^.!?\n]{0,14}\b(?:get|play with|receive|win|earn|bonus)\b|\bdeposit to (?:unlock|start|activate|begin|release)\b`,
+  ],
+  [
+    "gambling",
+    "acca|accas|tipster|tipsters|tips|picks|bets|parlay|odds|winners",
+    raw`\b(?:acca|tipster|tips|picks|bets|parlay|odds|winners)s?\b[^\n]{0,60}\b(?:join (?:the|my|our)|\d+ to join|vip|win rate|strike rate|in a row|dm|locked|channel|guaranteed|message me|telegram|subscribe)\b`,
+  ],
+  [
+    "drugs",
+    "{drug}|vape",
+    raw`\b(?:{drug}|vape carts)\b(?:[ ,/&+]{1,3}(?:and |n |or |some )?(?:{drug})\b){1,}[^\n]{0,50}(?:\bmenu\b|\bhmu\b|\bhit me up\b|\bdm\b|\bdelivery\b|\bdrops?\b|\bplug\b|🔌|\bbulk\b|\bprices?\b|\beach\b|\bper g\b|\bquid\b|\bnext day\b|\btested\b|\btext\b|\bcash ?app\b|\bwickr\b|\btele(?:gram)?\b|\bin stock\b|\bholla\b|\bsale\b|\bavailable\b|\bdeals?\b|\bdiscount)`,
+  ],
+  [
+    "drugs",
+    "{drug}",
+    raw`\b(?:weed|bud|zaza|kush|ket|ketamine|coke|molly|mandy|mdma|percs?|xans?|xannies|addys|shrooms|acid tabs|tabs|edibles|thc gummies|carts|pressies|pingers|meth|benzos|mcat|2cb|dmt|ghb|cocaine|heroin)\b[^.!?\n]{0,12}(?:[£$€]\s?\d+|\b\d{1,3}) (?:each|a pop|a pill|a tab|a bag|per (?:g|gram|pill|tab)|a g|a gram|quid|or \d+ for)\b|\b(?:shrooms|edibles|carts|xans|addys|percs|pressies|weed|bud|mdma|coke|ket) 4 sale\b`,
+  ],
+  [
+    "drugs",
+    "{drug}",
+    raw`\b(?:anyone|anybody|who|some(?:one|body)|need|looking for|where can i|where to|know where to) (?:[\w']{1,8} ){0,3}(?:cop|score|get|find|buy|selling|sell|got|after|link|deal(?:ing)?) (?:me |some |any |a bit of |a bag of |the )*(?:weed|bud|loud|zaza|kush|ket|coke|molly|mandy|mdma|percs|xans|xannies|addys|shrooms|acid|edibles|carts|pressies|pingers|meth|benzos|mcat|2cb|dmt|ghb|cocaine|heroin|lsd)\b(?! (?:killer|whack|zero|bottle|can))`,
+  ],
+  [
+    "drugs",
+    "need|got|hmu|menu|dm|hit|text|plug|deals|open|sale",
+    raw`(?:🔌|🍃|🍁|🌿|❄️|💊|🍄|⛽|🥦)[^\n]{0,40}\b(?:hmu|menu|dm|hit me up|deals|bulk|drops?|delivery|plug|for sale|text me|available|in stock|discount)\b|\b(?:need|want|got|serving|looking for)\b[^\n]{0,12}🔌`,
+  ],
+  [
+    "solicitation",
+    "tuition|rent|bills|fees|studies|shopping|nails|lifestyle|loan|expenses",
+    raw`\b(?:pay|cover|fund|sponsor|paying|covering|sort out|take care of|help with) (?:for )?(?:your|ur|ya|a girl['’]?s|her) (?:\w+ )?(?:tuition|rent|bills|fees|studies|shopping|nails|lifestyle|student loan|expenses)\b(?![^.!?\n]{0,20}\b(?:scholarship|council|parents|bank|landlord)\b)`,
+  ],
+  [
+    "solicitation",
+    "gentleman|gent|businessman|benefactor|sponsor|sugar|daddy|man|guy|bf|milf|woman|lady",
+    raw`\b(?:generous|older|mature|rich|wealthy|successful|discreet|married|well[ -]off) (?:\w+ )?(?:gentleman|gent|businessman|benefactor|sponsor|sugar|daddy|man|guy|bf|woman|lady)\b[^.!?\n]{0,20}\b(?:seeks|seeking|looking for|lf|wants a|wanting|offers|offering|here for|will (?:pay|spoil|treat|help|fund)|willing to|ready to|pays|4)\b`,
+  ],
+  [
+    "solicitation",
+    "busty|curvy|petite|tgirl|masseuse|companion|brunette|blonde|redhead|escort|milf|latina|hostess|stripper|model|lads|gents|gentlemen",
+    raw`\b(?:busty|curvy|petite|tgirl|masseuse|companion|brunette|blonde|redhead|latina|ebony|escort|stripper|gents|gentlemen|(?:asian|thai|russian|brazilian|chinese|japanese|korean) (?:girl|lady|beauty|babe|massage))\b[^\n]{0,60}\b(?:available|visiting|in town|text to book|call to book|book now|24\/7|outcalls?|incalls?|hotel|full service|half hour|an hour|per hour|\d{2,3} (?:for )?(?:an |per |half |the )?(?:hour|half hour|hr|night|h\b|30|45|60)|discreet|cash up ?front|no rush)\b`,
+  ],
+  [
+    "solicitation",
+    "hour|hr|min|mins|minutes|night|hh",
+    raw`(?:[£$€]\s?)?\b\d{2,3}\s?(?:£|€|\$|quid|bucks|roses|pounds|euros)?\s?(?:\/|for (?:a |an |the |half an? )?|an |a |per |half |half an )\s?(?:hour|hr|hh|half hour|night|\d{2} ?min(?:s|utes)?)\b[^\n]{0,60}\b(?:discreet|verified|incall|outcall|gfe|massage|no rush|no time ?wasters|hotel|sexy|busty|extras|girlfriend experience|naughty|companion)\b|\b(?:massage|gfe|companion|girlfriend|body to body|incall|outcall)\b[^\n]{0,60}(?:[£$€]\s?)?\b\d{2,3}\s?(?:\/|for |an |per |half )\s?(?:a |an |half )?(?:hour|hr|hh|night|\d{2} ?min)`,
+  ],
+  [
+    "solicitation",
+    "selling|sell|sells|customs|unlock|subscribe|fansly|onlyfans",
+    raw`\b(?:selling|i sell|sells|buy|unlock|check out|see) (?:my|ur|her|all my|private|exclusive)? ?(?:content|customs|vids|clips|nudes|noods|bathwater|panties|thongs|worn socks|feet|premium|vip content|underwear)\b|\bcustoms (?:are )?(?:open|available|on|welcome)\b|\b\d{1,3} (?:for|per|a) (?:\d{1,2} )?(?:pics?|vids?|clips?|nudes|custom)\b`,
+  ],
+  [
+    "handle",
+    "snp|snap|insta|ig|gram|telegram|tele|tg|what|wa|kik|disc|dc|fb|messenger|wickr|threema|signal|wechat|wee|we|viber|skype|bluesky|bsky|bereal|kakao|zalo|app",
+    raw`\b(?:add|find|message|msg|hmu|hit me up|catch|get|text|dm|talk|chat|move|switch|take (?:this|it)|continue|write|reach|contact|follow|look me up|search me|i['’]?m|im|reply|faster|swap)\b[^.!?\n]{0,24}\b(?:on|to|over to|via|over on|thru|through|at|into|in) (?:my |the )?(?:snp|snapp?|snapchat|insta|instagram|ig|gram|telegram|tele|tg|whats ?app|wa|kik|disc|dc|discord|disc0rd|fb|messenger|wickr|threema|signal|wechat|wee chat|we chat|viber|skype|bluesky|bsky|bereal|kakao(?:talk)?|zalo|(?:green|blue|yellow|purple|ghost|plane|bird|other|gram) app|another app|a different app|the other app)\b(?! (?:group chat|server is|is down|was down|class|for work|stor(?:y|ies)))`,
+  ],
+  [
+    "handle",
+    "yellow|green|blue|purple|ghost|plane|paper|white",
+    raw`\b(?:yellow|green|blue|purple|white)? ?(?:ghost|plane|yellow|green|purple|blue|bubbles?|bird) app\b[^\n]{0,40}\b(?:add|find|me|my|same name|there|i['’]?m|user|id)\b|\b(?:add|find|my|same name|i['’]?m|user|id|got|move|on)\b[^\n]{0,24}\b(?:yellow|green|blue|purple|white)? ?(?:ghost|plane|yellow|green|purple|blue|bubbles?) app\b`,
+  ],
   [
     "spam",
     "webcam|cam|onlyfans|content|modelling|massage|escort|adult|packing|surveys",
@@ -542,6 +776,14 @@ const EN_RULES: readonly Rule[] = [
     "spam",
     "loans?",
     raw`\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b`,
+  ],
+];
+/** Pictures, and what is drawn with signs. */
+const SIGNS = /[\ud83c-\ud83e]|8=|\(_|\(\s?[.o]/;
+const SIGN_RULES: readonly Compiled[] = [
+  [
+    "sexual",
+    /(?:🍆|🌽|🍌|🌭)[^\n]{0,30}(?:🍑|💦|👅|🌮|🐱|😏|😈|🥵|👄|🍩)|(?:🍑|🌮|🐱|👅|👄)[^\n]{0,20}(?:🍆|💦)|\b(?:my|ur|your|suck|sucking|ride|lick|big|fat|hard) (?:big |fat |hard |juicy |wet |tight )?(?:🍆|🍑|🌽|💦|🐱|🍒)[^\n]{0,14}(?:hard|wet|so bad|tonight|rn|inside|throbbing|dripping|pls|please|😏|😈|🥵|👅|💦)|8={2,12}d|\(_\)_\)|\(_\|_\)|\(\s?\.\s?\)\s?\(\s?\.\s?\)|\(o\)\(o\)/g,
   ],
 ];
 const ZH_RULES: readonly Compiled[] = [
@@ -601,7 +843,7 @@ const KEY_LETTERS = 4;
 const NO_RULES: readonly Compiled[] = [];
 const EN_RULES_OF = new Map<number, Compiled[]>();
 /** Every rule, in whatever text: what the choice of rules is tested by. */
-export const ALL_RULES: Compiled[] = [...ZH_RULES];
+export const ALL_RULES: Compiled[] = [...ZH_RULES, ...SIGN_RULES];
 for (const [kind, words, expression] of EN_RULES) {
   const rule: Compiled = [kind, compose(EN, expression)];
   ALL_RULES.push(rule);
@@ -641,6 +883,7 @@ function rulesFor(plain: string): Iterable<Compiled> {
       key = letters = 0;
     }
   }
+  if (SIGNS.test(plain)) for (const rule of SIGN_RULES) rules.add(rule);
   if (HAN.test(plain)) for (const rule of ZH_RULES) rules.add(rule);
   return rules;
 }

@@ -2,6 +2,7 @@ import { linksIn, lookOf } from "../links.ts";
 import type { Look } from "../links.ts";
 import { eachMatch, HAN } from "./matches.ts";
 import { findNumbers } from "./numbers.ts";
+import type { Span } from "./matches.ts";
 import type { ContactMark } from "./types.ts";
 
 /*
@@ -32,6 +33,13 @@ const LINK_SAID =
 const LINK_APART =
   /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:(?:\s{1,2}dot\s{1,2}[a-z0-9-]{2,20}){2,3}|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co\s?\.\s?uk)|。(?:cc|top|vip|club|site|online|shop|app))|[a-z0-9-]{2,40}\s?\.\s(?:com|cn|cc|xyz|c\so\sm))(?![a-z])/g;
 
+/** kite dot gg slash moon, k1te . c0m, kite*url*.com */
+const LINK_SPELLED =
+  /(^|[^a-z0-9*-])([a-z0-9-]{2,40}\s(?:dot|\.)\s(?:com|gg|me|net|org|ly|io|club|xyz|co|link|tv)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{2,30}|[a-z0-9-]{2,40}\s?\.\s?c0m|[a-z0-9-]{1,30}\*[a-z0-9*-]{0,30}\.(?:com|net|org|ly|me|gg|co))(?![a-z])/g;
+/** Somebody tells of an ending: put .com after it, is it dot com. */
+const TOLD =
+  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|asp|vb|ado)\s{0,3}(?:\.|dot\b)/;
+
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
@@ -52,13 +60,16 @@ const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
 const NAMED =
-  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snap|sc|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|['’]s)?(?:\s?(?:[:：是=+加→>@]\s?|\s-\s|-(?=[a-z.-]{1,29}[0-9_]))@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
+  /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snapp|snap|snp|s\/c|sc|wickr|threema|g-mail|bluesky|bsky|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|\sonly|\shandle|\s?\/\s?[a-z]{1,8}(?:\sonly)?|['’]s)?(?:\s?(?:[:：是=+加→>@]\s?|\s-\s|-(?=[a-z.-]{1,29}[0-9_]))@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
 /** add kite_77 on snap */
 const ADD_ON =
   /\b(?:add|follow|find|message|msg|dm|text|hmu|hit up)\s(?:me\s)?(?:as\s|at\s)?@?(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|via)\s[a-z]{2,12}/g;
 /** kite_77 on snap */
 const ON_THERE =
   /(^|[^\w.-])((?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|at)\s(?:snap|snapchat|insta|instagram|ig|tg|telegram|discord|kik|tiktok|twitter|whatsapp|facebook|fb|steam)(?![a-z]))/g;
+/** my user is kite.moon, add kite_moon there */
+const HANDLE_SAID =
+  /\b(?:(?:my|the) (?:user(?:name)?|handle|id|tag|nick|name)(?: there)?(?:['’]?s| is|:) ?@?(?=[a-z.-]{1,29}[0-9_]|[a-z]{3,20}\.[a-z])[a-z0-9_.-]{4,30}|(?:add|find|search|follow|look up|lookup) (?:me )?(?:up )?(?:as |for |at )?@?(?=[a-z.-]{1,29}_|[a-z]{3,20}\.[a-z]{3}|[a-z]{4,20}\d{2})[a-z][a-z0-9_.-]{4,30}(?=\s?(?:$|[,!?\n)]|\.(?:\s|$)|(?:on|there|if|xx?|lol|pls|please)\b)))/g;
 /** tg搜kite77 */
 const ZH_SEARCH =
   /(?:tg|ins|ig|vx|qq|b站|抖音|小红书|快手|微博|公众号)\s?搜(?:索)?\s?[:：]?\s?@?(?=[a-z_.-]{0,29}\d)[a-z0-9_.-]{4,30}/g;
@@ -79,6 +90,7 @@ const ADDRESSES: readonly Searched[] = [
   ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.)/],
   ["link", LINK_SAID, /点[\])]?\s?(?:com|cn|net|cc|top|xyz|vip|me|org)/],
   ["link", LINK_APART, /\sdot\s|\s\.|\.\s|。[acostv]/],
+  ["link", LINK_SPELLED, /c0m|\*|\sslash\s|\s(?:dot|\.)\s[a-z]{2,4}\s\//],
 ];
 const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],
@@ -91,6 +103,7 @@ const HANDLES: readonly Searched[] = [
   ["handle", ON_THERE, /\s(?:on|at)\s/],
   ["handle", ZH_SEARCH, /搜/],
   ["handle", ADD_ON, /\s(?:on|via)\s/],
+  ["handle", HANDLE_SAID, /[\d_]|[a-z]\.[a-z]/],
   ["handle", AT_NAME, /@/],
   ["handle", ADDRESS, HAN],
 ];
@@ -100,7 +113,9 @@ export const findContacts = (text: string): ContactMark[] => contactsIn(text, lo
 
 export function contactsIn(text: string, look: Look): ContactMark[] {
   const { plain, spanOf } = look;
-  const found: ContactMark[] = linksIn(look).map(({ start, end }) => ({
+  const isTold = ({ start, end }: Span): boolean => TOLD.test(text.slice(start, end).toLowerCase());
+  const links = linksIn(look).filter((link) => !isTold(link));
+  const found: ContactMark[] = links.map(({ start, end }) => ({
     start,
     end,
     kind: WHOLE_EMAIL.test(text.slice(start, end)) ? "email" : "link",
@@ -110,6 +125,7 @@ export function contactsIn(text: string, look: Look): ContactMark[] {
   const take = (kind: ContactMark["kind"], first: number, next: number): void => {
     if (next <= first) return;
     const span = spanOf(first, next);
+    if (kind === "link" && isTold(span)) return;
     if (taken.take(span)) found.push({ ...span, kind });
   };
   const search = ([kind, expression, needs]: Searched): void => {

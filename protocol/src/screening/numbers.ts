@@ -48,17 +48,23 @@ const ENGLISH_DIGITS = [
   "nine",
 ];
 const ENGLISH_RUN =
-  /\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)[\s,.-]{1,3}){6,14}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b/g;
+  /\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|hundred|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)[\s,.-]{1,3}){6,14}(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|hundred)\b/g;
 /** Letters among the digits of a number, l38OOl38OOO; of digits there are so many, at least. */
 const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
 /** Seven digits or more, however they are set apart. */
 const PHONE_MIN = 7;
 const PHONE =
-  /\+?\d(?:[\s().·_*~/\\|丨\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff\ufe0f\u20e3-]{0,2}\d){6,17}/g;
+  /\+?\d(?:[\s().·_*~/\\|丨\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff\ufe0f\u20e3-]{0,2}\d|\s\.\s\d){6,17}/g;
 /** What is said right before a number of something, which nobody is called by. */
 const LABEL =
-  /(?:\b(?:order|item|article|sku|model|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$|=\s?$/;
+  /(?:\b(?:order|item|article|sku|model|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|imei|barcode|vin|ean|upc|locker|policy|passport|licence|registration|serving|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$|=\s?$/;
+/** The same farther off, with the word for it; and what a shop reads by its stripes. */
+const NUMBERED =
+  /\b(?:order|ticket|student|matric|tracking|parcel|invoice|booking|serial|barcode|imei|reference|account|library|membership|case|policy|passport) (?:number|no|id|code|card)\b[^\d\n]{0,50}$/;
+const STRIPES = /^\d \d{6} \d{6}$/;
+/** What no country has as many digits for. */
+const CALLED_MAX = 13;
 /** One that is called all the same, whatever is said before it. */
 const CALLED = /^(?:\+|00[1-9]\d{8}|0\d{9,10}$|1[3-9]\d{9}$|\d{3}-\d{3,4}-\d{4}$)/;
 const SAYS_CALL = /(?:tel|phone|call|mob|text|ring|whatsapp|num|电话|手机)\W*$/;
@@ -77,8 +83,10 @@ function isCounting(digits: string): boolean {
 /** An order, a student, a parcel: no number to call, unless it looks like nothing else. */
 function isLabelled(text: string, at: number, number: string, digits: string): boolean {
   const before = text.slice(Math.max(0, at - 24), at);
-  if (/is[bs]n\W*$/.test(before)) return true;
-  if (!LABEL.test(before) || SAYS_CALL.test(before)) return false;
+  if (/is[bs]n\W*$/.test(before) || STRIPES.test(number)) return true;
+  if (digits.length > CALLED_MAX && digits === number && !number.startsWith("00")) return true;
+  if (SAYS_CALL.test(before)) return false;
+  if (!LABEL.test(before) && !NUMBERED.test(text.slice(Math.max(0, at - 80), at))) return false;
   return !CALLED.test(number) && !CALLED.test(digits);
 }
 
