@@ -18,6 +18,7 @@ import type {
 import { lookOf } from "../links.ts";
 import { findAimed } from "./aimed.ts";
 import { upright } from "./looks.ts";
+import { meantBy } from "./meant.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
@@ -117,7 +118,7 @@ export class Screener {
     this.steps = 0;
     let spares: ReturnType<Screener["spared"]> | undefined;
     const take = (track: Folded, match: Found): void => {
-      const [start, end] = spanOf(track, match);
+      const [start, end] = placeOf(track, match);
       spares ??= this.spared(text, folded);
       if (spares(start, end)) return;
       const entry = this.entries[match.id]!;
@@ -140,14 +141,16 @@ export class Screener {
     if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);
-    for (const aimed of findAimed(look.plain)) {
-      const { kind } = aimed;
-      const { start, end } = look.spanOf(aimed.start, aimed.end);
-      spares ??= this.spared(text, folded);
-      if (spares(start, end) || (tells && isReported(text, start, end, kind))) continue;
-      verdict = graver(verdict, aimed.verdict);
-      marks.push({ start, end, kind });
-    }
+    const meant = meantBy(folded);
+    for (const { plain, spanOf } of meant ? [look, meant] : [look])
+      for (const aimed of findAimed(plain)) {
+        const { kind } = aimed;
+        const { start, end } = spanOf(aimed.start, aimed.end);
+        spares ??= this.spared(text, folded);
+        if (spares(start, end) || (tells && isReported(text, start, end, kind))) continue;
+        verdict = graver(verdict, aimed.verdict);
+        marks.push({ start, end, kind });
+      }
     for (const { start, end } of findOffers(look.plain)) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
@@ -191,14 +194,14 @@ export class Screener {
       inside[to]! -= 1;
     };
     eachMatch(CONTRACTED, text, ({ index, 0: said }) => allow(index, index + said.length));
-    this.steps += this.allowed.search(folded, (match) => allow(...spanOf(folded, match)));
+    this.steps += this.allowed.search(folded, (match) => allow(...placeOf(folded, match)));
     for (let at = 1; at < inside.length; at += 1) inside[at]! += inside[at - 1]!;
     return (start, end) =>
       inside[start]! > 0 || inside[end]! > 0 || whole.has(start * (text.length + 1) + end);
   }
 }
 
-const spanOf = (folded: Folded, { first, last }: Found): [number, number] => [
+const placeOf = (folded: Folded, { first, last }: Found): [number, number] => [
   folded.start[first]!,
   folded.end[last]!,
 ];
