@@ -55,14 +55,14 @@ const EN = {
   secrets: "pics?|photos?|nudes|videos?|screenshots|chats",
   orElse: "unless|or else|if you don['’]?t|pay",
   part: "tits|boobs|pussy|cock|dick|ass|bum|nipples|clit|panties|bra|body|nudes",
-  low: "idiot|imbecile|moron|retard|loser|clown|joke|disgrace|failure|parasite|leech|weirdo|creep|freak|psycho|psychopath|sociopath|narcissist|snake|rat|pig|cow|donkey|snowflake|coward|wimp|sissy|wuss|liar|fraud|fake|phony|hypocrite|nobody|embarrassment|mistake|abomination|virgin|incel|neckbeard|troll|simp|cuck|bum|tramp|junkie|crackhead|pervert|perv|pedo|paedo|nonce|predator|groomer|rapist|nazi|monster|hag|ogre|goblin|toad|slug|worm|maggot|cockroach|roach|vermin|scum|filth|trash|garbage|turd|tool|dunce|dimwit|halfwit|twit|nitwit|airhead|bimbo|degenerate|lowlife|reject|disappointment|letdown|pest|brat|bitch|whore|slut|slag|skank|hoe|hooker|tart|minger|gargoyle|whale|hippo|walrus|blob|lump|cripple|nutcase|nutjob|nutter|lunatic|schizo|twat|prick|wanker|tosser|dickhead|cunt|bastard|knob|mutt|mongrel|ape|monkey|gorilla|baboon|savage|peasant|beggar|nuisance|burden|stain|troglodyte|neanderthal|bully|animal|manchild|crybaby|attention seeker|try ?hard",
-  bad: "ugly|stupid|dumb|thick|fat|disgusting|pathetic|worthless|useless|retarded|gross|hideous|repulsive|vile|brainless|brain ?dead|insufferable|talentless|spineless|gutless|unlovable|unfuckable|inbred|deranged|mentally ill|sick in the head|fucked in the head|trash|garbage|shite?|scum|filthy|evil|subhuman|demented|psychotic|sleazy|smelly|delusional|irrelevant|cringe|creepy|annoying|revolting|moronic|idiotic|toxic|laughable|despicable|rotten|crusty|nasty|slutty|easy to hate|slow in the head|clueless|washed up",
-  as: "(?!(?:lucky|lovely|happy|funny|cheeky|clever|any|every|my|by|they|why|say|buy|try|see|need|feed|fed|called|named|had|did|said|and|red|adopted|found|already|really|probably|actually|only|finally|played|saw|loved|liked|used|got)\\b)[a-z'’-]{1,16}(?:less|ish|ous|ic|ful|ass|arse|faced|brained|headed|ed|al|id|y)|fucking|fuckin|complete|utter|proper|dumb|fat|little|big|vile|damn|spineless|drunk|cry|whiny|attention|loud|broke|bitter|fake|cruel|mean|slow|thick|white|black|brown|yellow|gay|trans|foreign|poor|rich|insecure|rude|entitled|smelling|stinking|eating|loving|absolute",
+  low: "idiot|imbecile|moron|retard|loser|clown|joke|disgrace|failure|parasite|leech|weirdo|creep|freak|psycho|psychopath|sociopath|narcissist|snake|rat|pig|cow|donkey|snowflake|coward|wimp|sissy|wuss|liar|fraud|fake|phony|hypocrite|nobody|embarrassment|mistake|abomination|virgin|incel|neckbeard|troll|simp|cuck|bum|tramp|junkie|crackhead|pervert|perv|pedo|paedo|nonce|predator|groomer|rapist|nazi|monster|hag|ogre|goblin|toad|slug|worm|maggot|cockroach|roach|vermin|scum|filth|trash|garbage|turd|tool|dunce|dimwit|halfwit|twit|nitwit|airhead|bimbo|degenerate|lowlife|reject|disappointment|letdown|pest|brat|bitch|whore|slut|slag|skank|hoe|hooker|tart|minger|gargoyle|whale|hippo|walrus|blob|lump|cripple|nutcase|nutjob|nutter|lunatic|schizo|twat|prick|wanker|tosser|dickhead|cunt|bastard|knob|mutt|mongrel|ape|monkey|gorilla|baboon|savage|peasant|beggar|nuisance|burden|stain|troglodyte|neanderthal|bully|animal|manchild|crybaby|attention seeker|try ?hard|git|melt|muppet|gremlin|twerp|prat|pillock|plonker|sheep|weasel|wretch|rodent|ghoul|fossil|swine|oaf|lout|thug|waste of a (?:person|life|human)|boomer|hag|cow",
+  bad: "ugly|stupid|dumb|thick|fat|disgusting|pathetic|worthless|useless|retarded|gross|hideous|repulsive|vile|brainless|brain ?dead|insufferable|talentless|spineless|gutless|unlovable|unfuckable|inbred|deranged|mentally ill|sick in the head|fucked in the head|trash|garbage|shite?|scum|filthy|evil|subhuman|demented|psychotic|sleazy|smelly|delusional|irrelevant|cringe|creepy|annoying|revolting|moronic|idiotic|toxic|laughable|despicable|rotten|crusty|nasty|slutty|easy to hate|slow in the head|clueless|washed up|dense|vermin|the (?:biggest|worst|dumbest|ugliest|saddest|stupidest|fattest|thickest) (?:one|of|person|loser|idiot|here|clown)",
+  as: "(?!(?:lucky|lovely|happy|funny|cheeky|clever|any|every|my|by|they|why|say|buy|try|see|need|feed|fed|called|named|had|did|said|and|red|adopted|found|already|really|probably|actually|only|finally|played|saw|loved|liked|used|got)\\b)[a-z'’-]{1,16}(?:less|ish|ous|ic|ful|ass|arse|faced|brained|headed|ed|al|id|y|ive|ble|ent|ant|ory|some)|fucking|fuckin|complete|utter|proper|dumb|fat|little|big|vile|damn|spineless|drunk|cry|whiny|attention|loud|broke|bitter|fake|cruel|mean|slow|thick|white|black|brown|yellow|gay|trans|foreign|poor|rich|insecure|rude|entitled|smelling|stinking|eating|loving|absolute",
   kin: "mum|mom|mother|mama|momma|dad|father|parents|family|sister|brother|wife|husband|girlfriend|boyfriend|gf|bf|kids?|children|nan|gran|grandma|dog|cat",
-  lot: "women|females|muslims?|jews?|hindus|sikhs|catholics|christians|gays?|gay (?:people|men|guys|couples)|lesbians?|bisexuals|trans(?:genders?| people| women| men| kids| girls)?|trannies|queers|homos|homosexuals|black (?:people|men|women|folks?|guys|girls)|blacks|whites|white (?:people|men|women|girls)|asians?|chinese(?: people)?|japanese|koreans|indians|pakistanis|africans|nigerians|arabs|mexicans|latinos|hispanics|romanians|polish people|poles|albanians|turks|kurds|syrians|afghans|somalis|bangladeshis|russians|ukrainians|israelis|palestinians|immigrants?|migrants|refugees|foreigners?|asylum seekers|illegals|gypsies|gypsy|travellers|roma people|disabled(?: people| kids)?|autistic(?: people| kids)?|autists|cripples|fat (?:people|women|girls|chicks)|ugly people|poor people|homeless people|the homeless|feminists|old people|brown people|single mums|single mothers|your (?:kind|race|people|sort|lot)|(?:these|those|them) (?:people|animals|savages)|people like (?:you|u|them|him|her)|freaks like (?:you|u|them)",
+  lot: "women|females|muslims?|jews?|hindus|sikhs|catholics|christians|gays?|gay (?:people|men|guys|couples)|lesbians?|bisexuals|trans(?:genders?| people| women| men| kids| girls)?|trannies|queers|homos|homosexuals|black (?:people|men|women|folks?|guys|girls)|blacks|whites|white (?:people|men|women|girls)|asians?|chinese(?: people)?|japanese|koreans|indians|pakistanis|africans|nigerians|arabs|mexicans|latinos|hispanics|romanians|polish people|poles|albanians|turks|kurds|syrians|afghans|somalis|bangladeshis|russians|ukrainians|israelis|palestinians|immigrants?|migrants|refugees|foreigners?|asylum seekers|illegals|gypsies|gypsy|travellers|roma people|disabled(?: people| kids)?|autistic(?: people| kids)?|autists|cripples|fat (?:people|women|girls|chicks)|ugly people|poor people|homeless people|the homeless|feminists|old people|brown people|single mums|single mothers|your (?:kind|race|people|sort|lot)|(?:indian|pakistani|chinese|arab|muslim|jewish|african|nigerian|mexican|asian|black|brown|romanian|polish|albanian|turkish|somali|syrian|afghan|gay|trans|lesbian|disabled|autistic|fat|ugly|poor|wheelchair|deaf|foreign|gypsy|thai|filipino|vietnamese|japanese|korean|latino|down['’]?s|special needs) (?:men|women|people|guys|girls|kids|boys|families|males|females|couples|dudes)|(?:these|those|them) (?:people|animals|savages)|people like (?:you|u|them|him|her)|freaks like (?:you|u|them)",
   lotWords:
-    "women|female|muslim|jews?|hindus|sikhs|catholics|christians|gays?|lesbian|bisexual|trans|trannies|queers|homos|homosexual|black|whites?|asian|chinese|japanese|koreans|indians|pakistanis|africans|nigerians|arabs|mexicans|latinos|hispanics|romanians|polish|poles|albanians|turks|kurds|syrians|afghans|somalis|bangladeshis|russians|ukrainians|israelis|palestinians|immigrant|migrants|refugees|foreigner|asylum|illegals|gypsies|gypsy|travellers|roma|disabled|autis|crippl|people|chicks|girls|homeless|feminists|mums|mothers|kind|race|sort|animals|savages|freaks|paki|pakis|nigger|monkey|brownie|browny|chink",
-  vile: "animals|vermin|scum|terrorists?|thieves|thugs|criminals|rapists?|parasites|cockroaches|rats|dogs|pigs|apes|monkeys|savages|barbarians|filth|filthy|dirty|sub ?humans?|inferior|stupid|dumb|disgusting|perverts?|pedos?|pedophiles|paedos?|paedophiles|groomers|predators|freaks|mentally ill|mental cases|a (?:disease|plague|cancer|virus|mistake|curse|mental|disgrace|drain|stain|waste|joke|cult|menace)|an abomination|abominations|trash|garbage|whores|sluts|gold ?diggers|liars|evil|demons|worthless|useless|lazy|violent|retarded|less intelligent|less than|lower than|not (?:human|people|real|normal|natural)|only good (?:for|at)|good for (?:nothing|only|one)|taking over|replacing|unnatural|genetically|sick fucks|sick freaks|too emotional|too stupid|not as (?:smart|intelligent)|naturally|born (?:thieves|criminals|liars|violent)|leeches|scroungers|invaders|the (?:problem|enemy|devil|scum)|ruining|destroying|backward|primitive|gross|nasty|ugly|smelly|degenerates?|walking|objects|property|breeding like",
+    "women|female|muslim|jews?|hindus|sikhs|catholics|christians|gays?|lesbian|bisexual|trans|trannies|queers|homos|homosexual|black|whites?|asian|chinese|japanese|koreans|indians|pakistanis|africans|nigerians|arabs|mexicans|latinos|hispanics|romanians|polish|poles|albanians|turks|kurds|syrians|afghans|somalis|bangladeshis|russians|ukrainians|israelis|palestinians|immigrant|migrants|refugees|foreigner|asylum|illegals|gypsies|gypsy|travellers|roma|disabled|autis|crippl|people|chicks|girls|homeless|feminists|mums|mothers|men|guys|kids|boys|families|males|couples|dudes|kind|race|sort|animals|savages|freaks|paki|pakis|nigger|monkey|brownie|browny|chink",
+  vile: "animals|vermin|scum|terrorists?|thieves|thugs|criminals|rapists?|parasites|cockroaches|rats|dogs|pigs|apes|monkeys|savages|barbarians|filth|filthy|dirty|sub ?humans?|inferior|stupid|dumb|disgusting|perverts?|pedos?|pedophiles|paedos?|paedophiles|groomers|predators|freaks|mentally ill|mental cases|a (?:disease|plague|cancer|virus|mistake|curse|mental|disgrace|drain|stain|waste|joke|cult|menace)|an abomination|abominations|trash|garbage|whores|sluts|gold ?diggers|liars|evil|demons|worthless|useless|lazy|violent|retarded|less intelligent|less than|lower than|not (?:human|people|real|normal|natural)|only good (?:for|at)|good for (?:nothing|only|one)|taking over|replacing|unnatural|genetically|sick fucks|sick freaks|too emotional|too stupid|not as (?:smart|intelligent)|naturally|born (?:thieves|criminals|liars|violent)|leeches|scroungers|invaders|the (?:problem|enemy|devil|scum)|ruining|destroying|backward|primitive|gross|nasty|ugly|smelly|degenerates?|walking|objects|property|breeding like|creeps|pests|backwards|a (?:burden|threat)|stealing|rapey|snakes|cunts|bastards|bitches|hoes|monsters|cowards",
   done: "be (?:shot|killed|gassed|hanged|hung|burned|burnt|banned|deported|locked|jailed|put down|sterili[sz]ed|castrated|exterminated|wiped|sent (?:back|home)|beaten|raped|stoned|caged|illegal|eliminated|erased|aborted|enslaved|slaves|cured|slapped|drowned|hunted|neutered|thrown (?:out|off)|euthani[sz]ed|forced|ashamed|in (?:cages|camps|a zoo|an asylum|prison|jail)|culled|purged|removed from|whipped|kicked out|bullied|punched|run over|in the kitchen)|die|burn|rot|hang|go (?:back|home)|stop breeding|not (?:exist|vote|breed|drive|reproduce|live|be alive|be allowed)|never (?:breed|reproduce|have been born|have kids|be allowed)|get out|know (?:their|your) place|obey|disappear|drop dead|choke|suffer|kill|stay in (?:the kitchen|the closet|their|your)",
   work: "essays?|dissertations?|assignments?|coursework|thesis|lab reports?|exams?|quiz(?:zes)?|take[ -]?homes?|homework|midterms?|finals|online class(?:es)?|term papers?|case studies",
   drug: "weed|bud|loud|zaza|kush|haze|cali|green|ket|ketamine|coke|charlie|snow|blow|yay|molly|mollys|mandy|mdma|percs?|xans?|xannies|bars|addys|addies|shrooms|tabs|acid|lucy|edibles|gummies|carts|dabs|hash|pills|pressies|pingers|lean|tina|meth|benzos|vals|oxys?|speed|mcat|dmt|ghb|cocaine|heroin|crack|dope|smack|fent|spice|thc|vapes",
@@ -255,7 +255,7 @@ const EN_RULES: readonly Rule[] = [
   [
     "slur",
     "hope|wish|pray",
-    raw`\b(?:hope|wish|pray|praying|hoping) (?:that )?(?:you|u|your (?:mum|mom|family|kids|dog|house|plane|car)|ur (?:mum|mom|family))(?:['’]?d| would| will| all| both| never| just| really| slowly)? (?:get (?:hit|run over|cancer|aids|raped|hurt|beaten|robbed|killed|shot|stabbed|jumped|expelled|deported|herpes|an std|what)|wake up dead|end up (?:alone|dead|homeless|in a)|lose everything|never wake|crash|bleeds?|starve|choke|suffers?|rots?|burns?|dies?|drown|explode|fall (?:down|off|under)|trip and)\b`,
+    raw`\b(?:hope|wish|pray|praying|hoping) (?:that )?(?:you|u|your (?:mum|mom|family|kids|dog|house|plane|car)|ur (?:mum|mom|family))(?:['’]?d| would| will| all| both| never| just| really| slowly)? (?:get (?:hit|run over|cancer|aids|raped|hurt|beaten|robbed|killed|shot|stabbed|jumped|expelled|deported|herpes|an std|what)|wake up dead|end up (?:alone|dead|homeless|in a)|lose everything|never wake|crash|bleeds?|starve|choke|suffers?|rots?|burns?|dies?|drown|explode|fall (?:down|off|under)|trip and|goes? down|gets? (?:hit|cancer|aids|raped)|flips|catch(?:es)? fire)\b`,
   ],
   [
     "slur",
@@ -267,7 +267,7 @@ const EN_RULES: readonly Rule[] = [
   [
     "slur",
     "{lotWords}",
-    raw`(?<!\b(?:he|she|they|who|people|dad|mum|mom|uncle|grandad|teacher|boss|landlord|some|media|paper|myth|idea|lie) (?:still |always |really |just )?(?:thinks?|thought|says?|said|believes?|believed|claims?|claimed|thinking|saying)(?: that)?(?: all| most)? )\b(?:{lot})\s(?:(?:are|r|is|were|aint|ain['’]t|will always be|have always been) (?:all |just |like |nothing but |only |fucking |such |literally |always |basically |really |naturally |the |more |still |a bunch of |mostly ){0,3}(?:{vile})|(?:only |just |always )?(?:ruin|ruins|ruined|destroy|breed|steal|stink|smell|rape|bring (?:disease|crime)|make me (?:sick|puke|vomit|gag)|disgust|belong in|don['’]?t belong|haven['’]?t met|look(?:s)? (?:all )?the same|all look|deserve (?:to|nothing|death|it|what|aids|cancer)|can['’]?t be trusted|shouldn['’]?t (?:exist|vote|be|have|breed)|aren['’]?t (?:human|people|real|normal|women|men)|eat dogs|need (?:a real|to die|to go|a good|to be put)|should all|will burn|go (?:home|back)|get out|out of|out!|have no (?:brains?|souls?|place)|like you (?:are|should|deserve|need|make|ruin)))\b(?! (?:up|of (?:men|being|waiting)|from (?:war|home)))`,
+    raw`(?<!\b(?:he|she|they|who|people|dad|mum|mom|uncle|grandad|teacher|boss|landlord|some|media|paper|myth|idea|lie) (?:still |always |really |just )?(?:thinks?|thought|says?|said|believes?|believed|claims?|claimed|thinking|saying)(?: that)?(?: all| most)? )\b(?:{lot})\s(?:(?:are|r|is|were|aint|ain['’]t|will always be|have always been) (?:all |just |like |nothing but |only |fucking |such |literally |always |basically |really |naturally |the |more |still |a bunch of |mostly ){0,3}(?:{vile})|(?:only |just |always )?(?:ruin|ruins|ruined|destroy|breed|steal|stink|smell|rape|bring (?:disease|crime)|make me (?:sick|puke|vomit|gag)|disgust|belong in|don['’]?t belong|haven['’]?t met|look(?:s)? (?:all )?the same|all look|deserve (?:to|nothing|death|it|what|aids|cancer)|can['’]?t be trusted|should(?:n['’]?t| not| never) (?:exist|vote|be (?:allowed|here|in|near|alive)|have (?:kids|children|rights|opinions|babies|jobs)|breed|adopt|drive)|steal|plann?ed|control everything|lie about|aren['’]?t (?:human|people|real|normal|women|men)|eat dogs|need (?:a real|to die|to go|a good|to be put)|should all|will burn|go (?:home|back)|get out|out of|out!|have no (?:brains?|souls?|place)|like you (?:are|should|deserve|need|make|ruin)))\b(?! (?:up|of (?:men|being|waiting)|from (?:war|home)))`,
   ],
   [
     "slur",
@@ -298,6 +298,51 @@ const EN_RULES: readonly Rule[] = [
     "slur",
     "man|dude|bloke|guy|male|real|not",
     raw`\b(?:you['’]?re|you are|ur|he['’]s|she['’]s) (?:just |still |always be |not |never be )?(?:a |an )?(?:(?:man|dude|bloke|guy|male) (?:in a (?:dress|wig|skirt)|pretending|who thinks)|a real (?:woman|girl|man|boy)|not a (?:real )?(?:woman|girl|man|boy))\b`,
+  ],
+  [
+    "slur",
+    "write|wrote",
+    raw`\bdid (?:an?|your|my) (?:\w+ )?(?:toddler|child|monkey|year[ -]old|dog|cat|bot|drunk|baby|chimp|ai) (?:write|type|spell)\b`,
+  ],
+  [
+    "slur",
+    "personality|charm|brain|brains|iq|intelligence|looks|appeal|charisma|face|body|attention|manners|wit|depth",
+    raw`\b(?:you|u)(?:['’]ve| have)?(?: got)? the (?:\w+ )?(?:personality|charm|brains?|iq|intelligence|looks|appeal|charisma|face|body|attention span|manners|wit|depth) of an? (?!angel|saint|star|goddess|god|model|film|movie|poet|princess)`,
+  ],
+  [
+    "slur",
+    "than",
+    raw`\b(?:more|better|higher|bigger|smarter|brighter|sharper) (?:personality|brains?|sense|charm|iq|intelligence|manners|self[ -]respect|class|brain cells|social skills|teeth|life)? ?than (?:you|u|ur|your (?:ugly|whole|entire|face))\b[^a-z]{0,3}(?:$|\n|[.!?,])`,
+  ],
+  [
+    "slur",
+    "never",
+    raw`\bbet (?:you|u)(?:['’]ve| have)? never (?:touched|kissed|been (?:kissed|loved|hugged|outside)|had (?:a|any|sex)|left|spoken|worked|showered|seen a)\b`,
+  ],
+  [
+    "slur",
+    "like",
+    raw`\b(?:you|u) (?:sound|look|smell|write|sing|talk|type|act) like (?:an? )?(?:dying|strangled|constipated|drowning|wounded|rabid|drunk|retarded|brain[ -]damaged|deflated|melted|dropped|squashed|used|dead|burnt|inbred|wet|homeless|rotten|rotting|bloated|diseased) \w+`,
+  ],
+  [
+    "slur",
+    "what",
+    raw`\bwhat an? (?:sad|pathetic|miserable|tragic|worthless|pitiful|sorry|disgusting|vile|horrible|nasty|waste of (?:a |an )?(?:person|space|skin|oxygen|sperm|life|air|human|time you)) ?(?:little (?:man|boy|girl|person|creature|life|loser|freak|thing)|excuse|existence|life you|person|human|individual|man you|woman you|creature|specimen)?\b(?=[\s,]{0,2}(?:$|\n|[.!?]|you|u\b|lol|of a))(?<=(?:man|boy|girl|person|creature|life|loser|freak|thing|excuse|existence|you|human|individual|specimen|space|skin|oxygen|sperm|air))`,
+  ],
+  [
+    "slur",
+    "{kin}",
+    raw`\b(?:your|ur) (?:poor )?{kin} (?:must be|are probably|is probably|must have been) (?:so |very |really )?(?:disappointed|embarrassed|ashamed|mortified|disgusted)\b`,
+  ],
+  [
+    "slur",
+    "ugly|fatty|fatso|dumbo|freak|loser|idiot|pig|piggy|incel|creep|clown|virgin|fatass",
+    raw`(?:^|[\n.!?,]\s?)(?:hey|oi|hi|hello|listen|bye|lol|lmao|ew|yo|aw) (?:there |up )?(?:ugly|fatty|fatso|dumbo|freak|loser|idiot|pig|piggy|incel|creep|clown|virgin)\b`,
+  ],
+  [
+    "slur",
+    "happens|all|infested|overrun|invaded|flooded|swarming|crawling",
+    raw`\bwhat happens when you let (?:\w+ ){0,2}(?:{lot}) (?:in|into|near|vote|drive|have)\b|\b(?:infested|overrun|invaded|flooded|swarming|crawling) (?:with|by) (?:\w+ )?(?:{lot})\b|\ball (?:these|those|the|you) {lot} (?:ever )?(?:do|want|care about|know) is\b`,
   ],
   ["slur", "stain", raw`\byou(?:['’]?re| are) a stain\b`],
   [
@@ -466,6 +511,96 @@ const EN_RULES: readonly Rule[] = [
     "slow|scream|bleed|beg|cry|die|drown|burn",
     raw`\b(?:i|we)(?:['’]?d| would) (?:love|like|pay|enjoy|kill) to (?:see|watch|hear|make) (?:you|u|your) (?:scream|bleed|beg|cry|die|drown|burn|suffer|choke|hang)`,
   ],
+  [
+    "threat",
+    "again",
+    raw`\b(?:make sure|you['’]?ll|you will|so that|till) (?:you |u )?(?:will |can )?never (?:walk|breathe|smile|type|post|eat solid food) again\b`,
+  ],
+  [
+    "threat",
+    "real",
+    raw`\b(?:and|know|have|got|found|saved|leak|post) (?:out )?(?:your|ur) real name\b`,
+  ],
+  [
+    "threat",
+    "more",
+    raw`\bone more (?:word|post|message|reply|comment)(?: from you| out of you)? and (?:i['’]?(?:m|ll)|i will|you['’]?re|you will|you['’]ll|these|your|we)\b`,
+  ],
+  [
+    "threat",
+    "{kin}|boss|school|work|teacher|friends|uni|employer|church|whole",
+    raw`\bi(?:['’]?m|['’]?ll| am| will|['’]m gonna)(?: just)? (?:sending|send|showing|show|forwarding|forward|posting) (?:this|these|it|them|those|your \w+|screenshots|everything) to (?:your|ur) (?:whole )?(?:{kin}|boss|school|work|teacher|friends|uni|employer|church)\b`,
+  ],
+  [
+    "threat",
+    "ambulance|hearse|stretcher|bag|wheelchair|coffin",
+    raw`\b(?:you['’]?re|you['’]?ll|you will|ur|u r|gonna|going to) (?:be )?(?:leav(?:e|ing)|go(?:ing)? home|end(?:ing)? up|need(?:ing)?|carried out) (?:in )?an? (?:ambulance|hearse|stretcher|body bag|wheelchair|coffin)\b`,
+  ],
+  [
+    "threat",
+    "cave|caving|bash|bashing|kick|kicking|stove",
+    raw`\b(?:i['’]?m|i['’]?ll|i will|gonna|imma) (?:\w+ )?(?:cav(?:e|ing)|bash(?:ing)?|kick(?:ing)?|stov(?:e|ing)) (?:it|your \w+|ur \w+) in\b`,
+  ],
+  [
+    "threat",
+    "best",
+    raw`\bbest (?:thing|gift|favou?r) (?:you|u) (?:could|can) (?:ever )?(?:do|give)\b[^.!?\n]{0,40}\b(?:vanish|disappear|die|dying|kill|jump|end it|not exist|your death)\b`,
+  ],
+  [
+    "threat",
+    "bleach|antifreeze|drain|arsenic",
+    raw`(?<!\b(?:never|don['’]?t|not|to|who|kids|people|he|she|they|i) )\b(?:drink|chug|down|swallow|sip|gargle) (?:a |some |the |your )?(?:\w+ ){0,3}(?:bleach|antifreeze|drain cleaner|arsenic)\b`,
+  ],
+  [
+    "threat",
+    "better",
+    raw`\b(?:you|u)(?:['’]?d| would) (?:look|be|smell) (?:so much |much |a lot |way )?better (?:dead|off dead|in a (?:coffin|grave|casket|body bag|bag|ditch)|hanging|six feet|with (?:a|the) (?:noose|rope|bag))\b`,
+  ],
+  [
+    "sexual",
+    "bed|sheets|bedroom",
+    raw`\b(?:i (?:was|were)|me) (?:naked |lying |there )?in (?:your|ur) bed (?:right now|rn|tonight|naked|with|now)\b|\b(?:wild|freak|freaky|crazy|animal|beast|good) in (?:the sheets|bed|the bedroom)\b`,
+  ],
+  [
+    "sexual",
+    "packing|finish|cum|release",
+    raw`\b(?:what i['’]?m packing|help me (?:finish|cum|release|bust|get off)|make me (?:finish|cum|bust))\b(?! (?:my|the|this|it))`,
+  ],
+  [
+    "sexual",
+    "wives|wife|housewives|housewife|milfs?|mums|moms|girls|women|ladies|females",
+    raw`\b(?:bored|horny|neglected|frustrated|naughty|lonely) (?:house)?(?:wives|wife|milfs?|mums|moms|girls|women|ladies|females)\b[^.!?\n]{0,20}\b(?:wanna|want|up for|here|only|need|looking|dm|hmu|message)\b`,
+  ],
+  [
+    "sexual",
+    "lips|legs|thighs|mouth|hand|hands",
+    raw`\b(?:lips|legs|thighs|mouth|hands?)\b[^.!?\n]{0,25}\bwrapped (?:a)?round (?:me|my|it|this)\b`,
+  ],
+  [
+    "sexual",
+    "video|videos|vids?|pics?|photo|photos|clips?",
+    raw`\b(?:video|vid|pic|photo|clip)s? of me (?:in the shower|naked|nude|playing with|jerking|wanking|cumming|touching|stroking|in (?:lingerie|nothing))\b`,
+  ],
+  [
+    "sexual",
+    "toy|slave|plaything|fuckdoll|sub|pet|whore|slut",
+    raw`\b(?:you|u)(?:['’]?d| would|['’]?ll| will| could| can)? (?:make|be) (?:such )?(?:a |my )(?:\w+ ){0,2}(?:toy|slave|plaything|fuckdoll|sub|whore|slut|pet for me)\b`,
+  ],
+  [
+    "sexual",
+    "underwear|undies|panties|bra|knickers|thong|nipples|boxers|lingerie",
+    raw`\bcolou?r (?:is |are )?(?:your|ur) (?:underwear|undies|panties|bra|knickers|thong|nipples|boxers|lingerie)\b`,
+  ],
+  [
+    "sexual",
+    "lost|lose",
+    raw`\b(?:when|how|where|who) (?:did )?(?:you|u) (?:lost|lose) (?:it to|it and|(?:your|ur) (?:virginity|v[ -]?card))`,
+  ],
+  [
+    "sexual",
+    "skirt|dress|top|shirt|pants|jeans|panties|bra|knickers|leggings|shorts|trousers",
+    raw`\b(?:up|under|down|inside|into) (?:your|ur) (?:skirt|dress|pants|jeans|panties|bra|knickers|leggings|shorts)\b`,
+  ],
   ["sexual", "sext", raw`\b(?:wants?|wanna|up|down) (?:to )?sext\b`],
   ["sexual", "nudes?", raw`\bsend (?:me )?(?:a |some )?nudes?\b|\bnudes(?: for|\s?\?)`],
   [
@@ -553,7 +688,7 @@ const EN_RULES: readonly Rule[] = [
 
   [
     "sexual",
-    "cum|wank|jerk|masturbate|breed|dominate|serve|lick|please|satisfy|trade|swap|cuddle|eat|use|suck|fuck|nude|nudes|kinky|horny|naughty|freaky|dirty|submissive|slutty|seggs|sex",
+    "cum|wank|jerk|masturbate|breed|dominate|serve|lick|please|satisfy|trade|swap|cuddle|eat|use|suck|fuck|nude|nudes|kinky|horny|naughty|freaky|dirty|submissive|slutty|seggs|sex|sext|nudes",
     raw`\b(?:looking for|looking 4|lf|seeking|want|need|any|who['’]s a|where (?:are|r)) (?:an? |some |the |all )?(?:[\w-]{2,12} ){0,2}(?:f|fem|girls?|wom[ae]n|females?|lad(?:y|ies)|guys?|boys?|wi(?:fe|ves)|mums?|moms?|couples?|subs?|bottoms?|tops?|someone|anyone|slut|milfs?|dudes?|men|man)\b[^.!?\n]{0,25}\b(?:cum|wank|jerk|masturbate|breed|dominate|serve me|lick|please me|satisfy|trade pics|swap pics|cuddle naked|suck|nudes?|kinky|horny|naughty|freaky|dirty|submissive|slutty|seggs|sex|sext\w*)\b`,
   ],
   [
@@ -636,7 +771,7 @@ const EN_RULES: readonly Rule[] = [
   ],
   [
     "spam",
-    "{work}",
+    "{work}|test|paper|report|class|course",
     raw`\b(?:we|i|our (?:team|writers|tutors))(?:['’]ll| will| can|['’]d)? (?:sit|ace|do|write|take|complete|handle|finish) (?:your|ur|any|all your) (?:online |final |whole |entire |uni |maths? |college )*(?:{work}|test|paper|report|class|course)\b(?! (?:seriously|next|with me|into|personally|home))`,
   ],
   [
@@ -657,7 +792,7 @@ const EN_RULES: readonly Rule[] = [
   [
     "spam",
     "followers?|subs|subscribers?|likes|views|streams|plays|reviews?|retweets|upvotes",
-    raw`(?:\d[\d,.]*k?|\b(?:real|active|cheap|cheapest|instant|organic|gain|buy|boost|more|get|star|stars|verified)) (?:[\w]{2,12} ){0,2}(?:followers?|subs|subscribers?|likes|views|streams|plays|reviews?|retweets|upvotes)\b[^.!?\n]{0,40}(?:\bcheap|[£$€]\s?\d|\d (?:bucks|quid|dollars|each|apiece|euros)|\bbucks\b|\bpanel\b|\binstant|\bdm\b|\bapiece|\bguaranteed\b|\bno drops?\b|\bfor sale\b|\bdelivered\b|\bdelivery\b|\bper (?:1k|100|1000)\b|\bprice list\b)`,
+    raw`(?:\d[\d,.]*k?|\b(?:real|active|cheap|cheapest|instant|organic|gain|buy|boost|more|get|star|stars|verified)) (?:[\w]{2,12} ){0,2}(?:followers?|subs|subscribers?|likes|views|streams|plays|reviews?|retweets|upvotes)\b[^.!?\n]{0,40}(?:\bcheap|[£$€]\s?\d|\d (?:bucks|quid|dollars|each|apiece|euros)|\bbucks\b|\bpanel\b|\binstant|\bdm\b|\bapiece|\bguaranteed\b|\bno drops?\b|\bfor sale\b|\bdelivered\b|\bdelivery\b|\bfor (?:a|one|\d+) (?:dollars?|quid|pounds?|bucks?|fiver|tenner)\b|\bcash ?app\b|\bpaypal\b|\bper (?:1k|100|1000)\b|\bprice list\b)`,
   ],
   [
     "spam",
@@ -692,7 +827,7 @@ const EN_RULES: readonly Rule[] = [
   [
     "drugs",
     "{drug}|vape",
-    raw`\b(?:{drug}|vape carts)\b(?:[ ,/&+]{1,3}(?:and |n |or |some )?(?:{drug})\b){1,}[^\n]{0,50}(?:\bmenu\b|\bhmu\b|\bhit me up\b|\bdm\b|\bdelivery\b|\bdrops?\b|\bplug\b|🔌|\bbulk\b|\bprices?\b|\beach\b|\bper g\b|\bquid\b|\bnext day\b|\btested\b|\btext\b|\bcash ?app\b|\bwickr\b|\btele(?:gram)?\b|\bin stock\b|\bholla\b|\bsale\b|\bavailable\b|\bdeals?\b|\bdiscount)`,
+    raw`\b(?:{drug}|vape carts)\b(?:[ ,/&+]{1,3}(?:and |n |or |some )?(?:{drug})\b){1,}[^\n]{0,50}(?:\bmenu\b|\bhmu\b|\bhit me up\b|\bdm\b|\bdelivery\b|\bdrops?\b|\bplug\b|🔌|\bbulk\b|\bprices?\b|\beach\b|\bper g\b|\bquid\b|\bnext day\b|\btested\b|\btext\b|\bcash ?app\b|\bwickr\b|\btele(?:gram)?\b|\bin stock\b|\bholla\b|\bsale\b|\bavailable\b|\bdeals?\b|\bdiscount|\bworldwide\b|\bvendor|\bask for the list|\bships?\b|\bstealth|\bdiscreet)`,
   ],
   [
     "drugs",
@@ -716,6 +851,16 @@ const EN_RULES: readonly Rule[] = [
   ],
   [
     "solicitation",
+    "tip|pay|send",
+    raw`\b(?:tip|pay|send) me [£$€]?\d+[^.!?\n]{0,12}(?:and|for|4) (?:i['’]?ll|i will|a|my|you get|some)\b[^.!?\n]{0,14}\b(?:show|send|pics?|vids?|nudes?|everything|private|strip)\b`,
+  ],
+  [
+    "solicitation",
+    "treat|spoil|pamper|sponsor|fund|support",
+    raw`\b(?:looking for|lf|seeking|want|need) an? (?:\w+ ){0,3}(?:student|girl|woman|lady|boy|guy|babe|princess|gf)\s(?:i can |to )(?:treat|spoil|pamper|sponsor|fund|support)\b`,
+  ],
+  [
+    "solicitation",
     "gentleman|gent|businessman|benefactor|sponsor|sugar|daddy|man|guy|bf|milf|woman|lady",
     raw`\b(?:generous|older|mature|rich|wealthy|successful|discreet|married|well[ -]off) (?:\w+ )?(?:gentleman|gent|businessman|benefactor|sponsor|sugar|daddy|man|guy|bf|woman|lady)\b[^.!?\n]{0,20}\b(?:seeks|seeking|looking for|lf|wants a|wanting|offers|offering|here for|will (?:pay|spoil|treat|help|fund)|willing to|ready to|pays|4)\b`,
   ],
@@ -727,11 +872,11 @@ const EN_RULES: readonly Rule[] = [
   [
     "solicitation",
     "hour|hr|min|mins|minutes|night|hh",
-    raw`(?:[£$€]\s?)?\b\d{2,3}\s?(?:£|€|\$|quid|bucks|roses|pounds|euros)?\s?(?:\/|for (?:a |an |the |half an? )?|an |a |per |half |half an )\s?(?:hour|hr|hh|half hour|night|\d{2} ?min(?:s|utes)?)\b[^\n]{0,60}\b(?:discreet|verified|incall|outcall|gfe|massage|no rush|no time ?wasters|hotel|sexy|busty|extras|girlfriend experience|naughty|companion)\b|\b(?:massage|gfe|companion|girlfriend|body to body|incall|outcall)\b[^\n]{0,60}(?:[£$€]\s?)?\b\d{2,3}\s?(?:\/|for |an |per |half )\s?(?:a |an |half )?(?:hour|hr|hh|night|\d{2} ?min)`,
+    raw`(?:[£$€]\s?)?\b\d{2,3}\s?(?:£|€|\$|quid|bucks|roses|pounds|euros)?\s?(?:\/|for (?:a |an |the |half an? )?|an |a |per |half |half an )\s?(?:hour|hr|hh|half hour|night|\d{2} ?min(?:s|utes)?)\b[^\n]{0,60}\b(?:discreet|verified|incall|outcall|gfe|massage|no rush|no time ?wasters|hotel|sexy|busty|extras|girlfriend experience|naughty|companion)\b|\b(?:massage|gfe|companion|girlfriend|body to body|incall|outcall|masseuse)\b[^\n]{0,60}(?:[£$€]\s?)?\b\d{2,3}\s?(?:mins? |minutes |\/|for |an |per |half )\s?(?:a |an |half )?(?:hour|hr|hh|night|\d{2} ?min)`,
   ],
   [
     "solicitation",
-    "selling|sell|sells|customs|unlock|subscribe|fansly|onlyfans",
+    "content|customs|vids?|clips?|nudes|noods|bathwater|panties|thongs|worn|feet|premium|vip|underwear|pics?|custom",
     raw`\b(?:selling|i sell|sells|buy|unlock|check out|see) (?:my|ur|her|all my|private|exclusive)? ?(?:content|customs|vids|clips|nudes|noods|bathwater|panties|thongs|worn socks|feet|premium|vip content|underwear)\b|\bcustoms (?:are )?(?:open|available|on|welcome)\b|\b\d{1,3} (?:for|per|a) (?:\d{1,2} )?(?:pics?|vids?|clips?|nudes|custom)\b`,
   ],
   [

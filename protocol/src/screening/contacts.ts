@@ -38,7 +38,7 @@ const LINK_SPELLED =
   /(^|[^a-z0-9*-])([a-z0-9-]{2,40}\s(?:dot|\.)\s(?:com|gg|me|net|org|ly|io|club|xyz|co|link|tv)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{2,30}|[a-z0-9-]{2,40}\s?\.\s?c0m|[a-z0-9-]{1,30}\*[a-z0-9*-]{0,30}\.(?:com|net|org|ly|me|gg|co))(?![a-z])/g;
 /** Somebody tells of an ending: put .com after it, is it dot com. */
 const TOLD =
-  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|asp|vb|ado)\s{0,3}(?:\.|dot\b)/;
+  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
 
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
@@ -69,7 +69,7 @@ const ON_THERE =
   /(^|[^\w.-])((?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|at)\s(?:snap|snapchat|insta|instagram|ig|tg|telegram|discord|kik|tiktok|twitter|whatsapp|facebook|fb|steam)(?![a-z]))/g;
 /** my user is kite.moon, add kite_moon there */
 const HANDLE_SAID =
-  /\b(?:(?:my|the) (?:user(?:name)?|handle|id|tag|nick|name)(?: there)?(?:['’]?s| is|:) ?@?(?=[a-z.-]{1,29}[0-9_]|[a-z]{3,20}\.[a-z])[a-z0-9_.-]{4,30}|(?:add|find|search|follow|look up|lookup) (?:me )?(?:up )?(?:as |for |at )?@?(?=[a-z.-]{1,29}_|[a-z]{3,20}\.[a-z]{3}|[a-z]{4,20}\d{2})[a-z][a-z0-9_.-]{4,30}(?=\s?(?:$|[,!?\n)]|\.(?:\s|$)|(?:on|there|if|xx?|lol|pls|please)\b)))/g;
+  /\b(?:(?:(?:my|the) (?:id|tag|nick|name)|user(?:name)?|handle)(?: there)?(?:['’]?s| is|:) ?@?(?=[a-z.-]{1,29}[0-9_]|[a-z]{3,20}\.[a-z])[a-z0-9_.-]{4,30}|(?:add|find|search|follow|look up|lookup) (?:me )?(?:up )?(?:as |for |at )?@?(?![\w.-]{1,30}\.(?:txt|md|js|ts|py|json|css|html?|pdf|png|csv|docx?|xml|yml)\b)(?=[a-z.-]{1,29}_|[a-z]{3,20}\.[a-z]{3}|[a-z]{4,20}\d{2})[a-z][a-z0-9_.-]{4,30}(?=\s?(?:$|[,!?\n)]|\.(?:\s|$)|(?:on|there|if|xx?|lol|pls|please)\b)))/g;
 /** tg搜kite77 */
 const ZH_SEARCH =
   /(?:tg|ins|ig|vx|qq|b站|抖音|小红书|快手|微博|公众号)\s?搜(?:索)?\s?[:：]?\s?@?(?=[a-z_.-]{0,29}\d)[a-z0-9_.-]{4,30}/g;
