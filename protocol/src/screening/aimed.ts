@@ -1014,9 +1014,12 @@ function withLetter(key: number, code: number): number {
   return key * 32 + code - 96;
 }
 
+/** Where a word of a rule stands; none where the whole text has to be gone through. */
+type Places = Map<Compiled, number[] | null>;
+
 /** The rules that may find something: those of which a word stands there. */
-function rulesFor(plain: string): Iterable<Compiled> {
-  const rules = new Set<Compiled>();
+function rulesFor(plain: string): Places {
+  const rules: Places = new Map();
   let [key, letters] = [0, 0];
   for (let at = 0; at <= plain.length; at += 1) {
     const code = plain.charCodeAt(at);
@@ -1024,21 +1027,56 @@ function rulesFor(plain: string): Iterable<Compiled> {
       if (letters < KEY_LETTERS) key = withLetter(key, code);
       letters += 1;
     } else if (letters > 0) {
-      for (const rule of EN_RULES_OF.get(key) ?? NO_RULES) rules.add(rule);
+      for (const rule of EN_RULES_OF.get(key) ?? NO_RULES) {
+        const places = rules.get(rule);
+        if (places) places.push(at);
+        else if (places === undefined)
+          rules.set(rule, plain.length < NEAR_WORD || AT_END.test(rule[1].source) ? null : [at]);
+      }
       key = letters = 0;
     }
   }
-  if (SIGNS.test(plain)) for (const rule of SIGN_RULES) rules.add(rule);
-  if (HAN.test(plain)) for (const rule of ZH_RULES) rules.add(rule);
+  if (SIGNS.test(plain)) for (const rule of SIGN_RULES) rules.set(rule, null);
+  if (HAN.test(plain)) for (const rule of ZH_RULES) rules.set(rule, null);
   return rules;
 }
 
+/** Units around its word that a rule is looked for in: more than any of them goes through. */
+const NEAR_WORD = 240;
+/** What knows where a text ends is not looked for in a part of it. */
+const AT_END = /(?<![[£\\])\$/;
+
+/** The parts of a text that are near these places, in order, none within another. */
+function* partsNear(plain: string, places: readonly number[]): Iterable<[number, number]> {
+  let end = 0;
+  for (let i = 0; i < places.length; i += 1) {
+    const from = Math.max(end, places[i]! - NEAR_WORD);
+    while (i + 1 < places.length && places[i + 1]! <= places[i]! + 2 * NEAR_WORD) i += 1;
+    // To where a word ends.
+    const next = plain.indexOf(" ", places[i]! + NEAR_WORD);
+    end = next < 0 ? plain.length : next;
+    if (from < end) yield [from, end];
+  }
+}
+
 /** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
-export function findAimed(plain: string, rules = rulesFor(plain)): Aimed[] {
+export function findAimed(plain: string, all?: Iterable<Compiled>): Aimed[] {
   const found: Aimed[] = [];
-  for (const [kind, expression] of rules)
-    eachMatch(expression, plain, ({ index, 0: { length } }) =>
-      found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
+  const search = ([kind, expression]: Compiled, text: string, from: number): void => {
+    const verdict = VERDICTS[kind]!;
+    eachMatch(
+      expression,
+      text,
+      ({ index, 0: { length } }) =>
+        found.push({ start: index, end: index + length, kind, verdict }),
+      from,
     );
+  };
+  if (all) for (const rule of all) search(rule, plain, 0);
+  else
+    for (const [rule, places] of rulesFor(plain))
+      if (places === null) search(rule, plain, 0);
+      else
+        for (const [from, end] of partsNear(plain, places)) search(rule, plain.slice(0, end), from);
   return found;
 }

@@ -3,13 +3,14 @@ export interface Span {
   end: number;
 }
 
-/** Each match of a global expression, in order. Copies nothing, as `matchAll` does, which costs more than most searches. */
+/** Each match of a global expression, in order, that begins at `from` or later. Copies nothing, as `matchAll` does, which costs more than most searches. */
 export function eachMatch(
   expression: RegExp,
   text: string,
   found: (match: RegExpExecArray) => void,
+  from = 0,
 ): void {
-  expression.lastIndex = 0;
+  expression.lastIndex = from;
   for (let match = expression.exec(text); match; match = expression.exec(text)) {
     const next = expression.lastIndex;
     found(match);
