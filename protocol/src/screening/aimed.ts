@@ -503,11 +503,6 @@ const EN_RULES: readonly Rule[] = [
   ],
   [
     "threat",
-    "next|you|u|your|ur",
-    raw`(?:🔫|🔪|🗡|💣|🪓)[^\n]{0,12}\b(?:you|u|your|ur|next)\b|\b(?:you|u|your|ur|next)\b[^.!?\n]{0,16}(?:🔫|🔪|🗡|🪓)`,
-  ],
-  [
-    "threat",
     "slow|scream|bleed|beg|cry|die|drown|burn",
     raw`\b(?:i|we)(?:['’]?d| would) (?:love|like|pay|enjoy|kill) to (?:see|watch|hear|make) (?:you|u|your) (?:scream|bleed|beg|cry|die|drown|burn|suffer|choke|hang)`,
   ],
@@ -840,11 +835,6 @@ const EN_RULES: readonly Rule[] = [
     raw`\b(?:anyone|anybody|who|some(?:one|body)|need|looking for|where can i|where to|know where to) (?:[\w']{1,8} ){0,3}(?:cop|score|get|find|buy|selling|sell|got|after|link|deal(?:ing)?) (?:me |some |any |a bit of |a bag of |the )*(?:weed|bud|loud|zaza|kush|ket|coke|molly|mandy|mdma|percs|xans|xannies|addys|shrooms|acid|edibles|carts|pressies|pingers|meth|benzos|mcat|2cb|dmt|ghb|cocaine|heroin|lsd)\b(?! (?:killer|whack|zero|bottle|can))`,
   ],
   [
-    "drugs",
-    "need|got|hmu|menu|dm|hit|text|plug|deals|open|sale",
-    raw`(?:🔌|🍃|🍁|🌿|❄️|💊|🍄|⛽|🥦)[^\n]{0,40}\b(?:hmu|menu|dm|hit me up|deals|bulk|drops?|delivery|plug|for sale|text me|available|in stock|discount)\b|\b(?:need|want|got|serving|looking for)\b[^\n]{0,12}🔌`,
-  ],
-  [
     "solicitation",
     "tuition|rent|bills|fees|studies|shopping|nails|lifestyle|loan|expenses",
     raw`\b(?:pay|cover|fund|sponsor|paying|covering|sort out|take care of|help with) (?:for )?(?:your|ur|ya|a girl['’]?s|her) (?:\w+ )?(?:tuition|rent|bills|fees|studies|shopping|nails|lifestyle|student loan|expenses)\b(?![^.!?\n]{0,20}\b(?:scholarship|council|parents|bank|landlord)\b)`,
@@ -887,7 +877,7 @@ const EN_RULES: readonly Rule[] = [
   [
     "handle",
     "yellow|green|blue|purple|ghost|plane|paper|white",
-    raw`\b(?:yellow|green|blue|purple|white)? ?(?:ghost|plane|yellow|green|purple|blue|bubbles?|bird) app\b[^\n]{0,40}\b(?:add|find|me|my|same name|there|i['’]?m|user|id)\b|\b(?:add|find|my|same name|i['’]?m|user|id|got|move|on)\b[^\n]{0,24}\b(?:yellow|green|blue|purple|white)? ?(?:ghost|plane|yellow|green|purple|blue|bubbles?) app\b`,
+    raw`\b(?:ghost|plane|yellow|green|purple|blue|bubbles?|bird) app\b[^\n]{0,40}\b(?:add|find|me|my|same name|there|i['’]?m|user|id)\b|\b(?:add|find|my|same name|i['’]?m|user|id|got|move|on)\b[^\n]{0,24}\b(?:yellow|green|blue|purple|white)? ?(?:ghost|plane|yellow|green|purple|blue|bubbles?) app\b`,
   ],
   [
     "spam",
@@ -926,6 +916,14 @@ const EN_RULES: readonly Rule[] = [
 /** Pictures, and what is drawn with signs. */
 const SIGNS = /[\ud83c-\ud83e]|8=|\(_|\(\s?[.o]/;
 const SIGN_RULES: readonly Compiled[] = [
+  [
+    "threat",
+    /(?:🔫|🔪|🗡|💣|🪓)[^\n]{0,12}\b(?:you|u|your|ur|next)\b|\b(?:you|u|your|ur|next)\b[^.!?\n]{0,16}(?:🔫|🔪|🗡|🪓)/g,
+  ],
+  [
+    "drugs",
+    /(?:🔌|🍃|🍁|🌿|❄️|💊|🍄|⛽|🥦)[^\n]{0,40}\b(?:hmu|menu|dm|hit me up|deals|bulk|drops?|delivery|plug|for sale|text me|available|in stock|discount)\b|\b(?:need|want|got|serving|looking for)\b[^\n]{0,12}🔌/g,
+  ],
   [
     "sexual",
     /(?:🍆|🌽|🍌|🌭)[^\n]{0,30}(?:🍑|💦|👅|🌮|🐱|😏|😈|🥵|👄|🍩)|(?:🍑|🌮|🐱|👅|👄)[^\n]{0,20}(?:🍆|💦)|\b(?:my|ur|your|suck|sucking|ride|lick|big|fat|hard) (?:big |fat |hard |juicy |wet |tight )?(?:🍆|🍑|🌽|💦|🐱|🍒)[^\n]{0,14}(?:hard|wet|so bad|tonight|rn|inside|throbbing|dripping|pls|please|😏|😈|🥵|👅|💦)|8={2,12}d|\(_\)_\)|\(_\|_\)|\(\s?\.\s?\)\s?\(\s?\.\s?\)|\(o\)\(o\)/g,
@@ -1042,7 +1040,7 @@ function rulesFor(plain: string): Places {
 }
 
 /** Units around its word that a rule is looked for in: more than any of them goes through. */
-const NEAR_WORD = 240;
+const NEAR_WORD = 160;
 /** What knows where a text ends is not looked for in a part of it. */
 const AT_END = /(?<![[£\\])\$/;
 

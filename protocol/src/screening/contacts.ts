@@ -113,7 +113,8 @@ export const findContacts = (text: string): ContactMark[] => contactsIn(text, lo
 
 export function contactsIn(text: string, look: Look): ContactMark[] {
   const { plain, spanOf } = look;
-  const isTold = ({ start, end }: Span): boolean => TOLD.test(text.slice(start, end).toLowerCase());
+  const isTold = ({ start, end }: Span): boolean =>
+    TOLD.test(text.slice(start, end).normalize("NFKC").toLowerCase());
   const links = linksIn(look).filter((link) => !isTold(link));
   const found: ContactMark[] = links.map(({ start, end }) => ({
     start,
