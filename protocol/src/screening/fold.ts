@@ -41,6 +41,8 @@ export class Folded {
    * something that cannot be seen stands before it. */
   hidden = new Uint8Array(SHORT);
   hasHan = false;
+  /** Whether signs stand between letters that may cover several. */
+  isCovered = false;
   /** Whether some of it is written as it usually is not: for which the text is read as it is meant. */
   isOdd = false;
   /** Signs that are read as i, and may be an l; in order. */
@@ -51,7 +53,7 @@ export class Folded {
   /** Of no text. */
   clear(): this {
     this.length = 0;
-    this.hasHan = this.isOdd = false;
+    this.hasHan = this.isOdd = this.isCovered = false;
     if (this.ones.length > 0) this.ones = [];
     if (this.masks.length > 0) this.masks = [];
     return this;
@@ -75,6 +77,7 @@ export class Folded {
     this.run[at] = run;
     this.gap[at] = gap;
     this.covered[at] = covered;
+    if (covered > 1) this.isCovered = true;
     this.was[at] = was;
     this.hidden[at] = isHidden ? 1 : 0;
     this.length = at + 1;

@@ -47,6 +47,11 @@ export class Pattern {
     this.isExact = isExact;
   }
 
+  /** Found where signs cover some of its letters, and nowhere else. */
+  get isCovered(): boolean {
+    return this.form?.covered !== undefined;
+  }
+
   get columns(): Columns {
     this.known ??= columnsOf(foldWord(this.bare), this.form);
     return this.known;

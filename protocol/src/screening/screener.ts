@@ -65,18 +65,22 @@ function isReported(text: string, start: number, end: number, kind: MarkKind): b
 
 interface Matchers {
   words: Matcher;
+  /** Words under signs: most texts have none of these. */
+  covered: Matcher;
   sounds: SoundMatcher;
   allowed: Matcher;
 }
 
 function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
-  const patterns: Pattern[] = [];
+  const [plain, covered]: [Pattern[], Pattern[]] = [[], []];
   for (const [id, { word, kind }] of entries.entries()) {
     if (id % WORDS_A_STEP === 0) yield;
-    for (const pattern of patternsOf(id, word, COVERED.has(kind))) patterns.push(pattern);
+    for (const pattern of patternsOf(id, word, COVERED.has(kind)))
+      (pattern.isCovered ? covered : plain).push(pattern);
   }
   return {
-    words: yield* Matcher.of(patterns),
+    words: yield* Matcher.of(plain),
+    covered: yield* Matcher.of(covered),
     sounds: yield* SoundMatcher.of(entries.map(({ word }, id) => ({ id, word }))),
     allowed: yield* Matcher.of(allow.map((word, id) => exactPattern(id, word))),
   };
@@ -86,6 +90,7 @@ function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
 export class Screener {
   private readonly entries: readonly WordEntry[];
   private readonly words: Matcher;
+  private readonly covered: Matcher;
   private readonly sounds: SoundMatcher;
   private readonly allowed: Matcher;
   /** Used again for each text: as it is read, and in whichever other way. */
@@ -97,6 +102,7 @@ export class Screener {
   constructor(lists: WordLists, matchers: Matchers = atOnce(matchersOf(lists))) {
     this.entries = lists.entries;
     this.words = matchers.words;
+    this.covered = matchers.covered;
     this.sounds = matchers.sounds;
     this.allowed = matchers.allowed;
   }
@@ -134,7 +140,9 @@ export class Screener {
       marks.push({ start, end, kind });
     };
     const search = (track: Folded): void => {
-      this.steps += this.words.search(track, (match) => take(track, match));
+      const found = (match: Found): void => take(track, match);
+      this.steps += this.words.search(track, found);
+      if (track.isCovered) this.steps += this.covered.search(track, found);
     };
     search(folded);
     eachReading(folded, other, search);
