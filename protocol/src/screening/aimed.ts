@@ -45,7 +45,7 @@ const EN = {
   hurt: "murder|stab|strangle|knife|batter|behead|slaughter|rape|lynch|bottle|gut|kidnap|torture",
   that: "(?:this|that|these|those) (?:fucking )?(?:bitch\\w*|guys?|girls?|man|woman|men|women|bastards?|sluts?|whores?|cunts?|kids?|family|teacher|prof\\w*|dick\\w*|people|freaks?|lot|boy|person)",
   groups:
-    "women|muslims|jews|gays|gay people|trans people|trannies|black people|blacks|immigrants|refugees|foreigners|asians|arabs|gypsies|indians|disabled people",
+    "women|muslims|jews|gays|gay people|trans people|trannies|black people|blacks|immigrants|refugees|foreigners|asians|arabs|gypsies|indians|disabled people|lesbians|homosexuals|pakistanis|africans|mexicans|romanians|turks|albanians|migrants|nigerians|somalis",
   people:
     "girl|guy|boy|man|woman|women|men|girls|guys|someone|somebody|anyone|lady|ladies|milfs?|people|couple",
   beasts:
@@ -449,7 +449,7 @@ const EN_RULES: readonly Rule[] = [
   [
     "threat",
     "pay|send|transfer|give|wire",
-    raw`\b(?:pay|send|transfer|give|wire)\b[^.!?\n]{0,30}\b(?:or|unless)\b[^.!?\n]{0,12}\b(?:i(?:['’]ll| will| am going to)? (?:\w+ )?(?:leak|post|send|share|tell|show|expose|publish)|(?:your|ur) (?:boss|{kin}|friends|school|teacher|followers|contacts|employer|colleagues|work|uni)\s(?:gets?|sees?|finds?|will|is|are|hears?|knows?|reads?)|everyone (?:gets?|sees?|will|finds?))`,
+    raw`\b(?:pay|send|transfer|give|wire)\b[^.!?\n]{0,30}\b(?:or|unless)\b[^.!?\n]{0,12}\b(?:i(?:['’]ll| will| am going to)? (?:\w+ )?(?:leak|post|send|share|tell|show|expose|publish)|(?:your|ur) (?:boss|{kin}|friends|school|teacher|followers|contacts|employer|colleagues|work|uni)\s(?:gets?|sees?|finds?|will|is|are|hears?|knows?|reads?)|every(?:one|body)(?: you know| you love)? (?:gets?|sees?|will|finds?|knows?))`,
   ],
   [
     "threat",
@@ -498,8 +498,8 @@ const EN_RULES: readonly Rule[] = [
   ],
   [
     "threat",
-    "ditch|coffin|morgue|grave|trunk|river|bag|ground|box",
-    raw`\b(?:you|u)(?:['’]?ll| will| gonna|['’]re gonna| are going to)(?: soon)? (?:be|end up|wake up|be found) (?:dead )?in (?:a|the) (?:ditch|coffin|body bag|bin bag|morgue|grave|trunk|river|ground|box)\b`,
+    "hospital|ditch|coffin|morgue|grave|trunk|river|bag|ground|box",
+    raw`\b(?:you|u)(?:['’]?ll| will| gonna|['’]re gonna| are going to)(?: soon)? (?:be|end up|wake up|be found) (?:dead )?in (?:a|the) (?:hospital bed|ditch|coffin|body bag|bin bag|morgue|grave|trunk|river|ground|box)\b`,
   ],
   [
     "threat",
