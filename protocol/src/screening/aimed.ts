@@ -1,4 +1,6 @@
+import { ZH, ZH_RULES } from "./aimed-zh.ts";
 import { eachMatch, HAN } from "./matches.ts";
+import { simplified } from "./simplified.ts";
 import type { MarkKind, ScreenVerdict } from "./types.ts";
 
 /*
@@ -18,6 +20,8 @@ const VERDICTS: Partial<Record<MarkKind, ScreenVerdict>> = {
   threat: "hold",
   sexual: "hold",
   spam: "hold",
+  drugs: "hold",
+  gambling: "hold",
 };
 
 type Parts = Readonly<Record<string, string>>;
@@ -51,14 +55,6 @@ const EN = {
   secrets: "pics?|photos?|nudes|videos?|screenshots|chats",
   orElse: "unless|or else|if you don['’]?t|pay",
   part: "tits|boobs|pussy|cock|dick|ass|bum|nipples|clit|panties|bra|body|nudes",
-};
-const ZH = {
-  you: "你们?|妳们?|你他妈|你(?:们)?全家|你妈|你爸|你女朋友|你男朋友",
-  other:
-    "[他她]们?|这(?:个)?女的|那(?:个)?女的|这(?:个)?男的|那(?:个)?男的|这(?:种|个)人|那(?:种|个)人|这家伙",
-  is: "就|真|是|才|都|这|那|个|种|群|帮|条|只|头|坨|堆|简直|一个|就是|真是|他妈|不过|根本|完全|算|像|什么",
-  how: "死|臭|烂|贱|蠢|丑|肥|老|小|恶毒的?|恶心的?|不要脸的?|下贱的?|没用的?|该死的?|没人要的?|没教养的?|无耻的?|缺德的?|猥琐的?",
-  what: "垃圾|废物|人渣|贱女人|贱男人|贱人|贱种|贱货|狗东西|畜生|杂碎|杂种|败类|蠢货|蠢驴|弱智|婊子|母狗|狗屎|老女人|丑女|丑男|丑八怪|肥猪|荡妇|妓女|卖的|野鸡|舔狗|老不死|蛆虫?|条狗|屌丝|娘炮|土狗|孤儿|寄生虫|癞皮狗|走狗|傻狗|疯狗|癞狗|人妖|穷鬼|泼妇|怂货|窝囊废|神经病院|变态狂|变态佬|死变态|臭虫|东西都不如|货色|猪脑|猪狗",
 };
 
 /** Kind, words of which one stands in all that is found, and what is found. */
@@ -365,64 +361,28 @@ const EN_RULES: readonly Rule[] = [
     raw`\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b`,
   ],
 ];
-const ZH_RULES: readonly Compiled[] = [
-  ["slur", /[贱臭](?:女人|男人|女的|男的)|全家(?:死绝|死光|不得好死)/g],
-  ["threat", /(?:照片|裸照|视频|聊天记录|隐私)发给?(?:全|你[爸妈父母家老同领单])/g],
-  [
-    "sexual",
-    /(?:学生妹|少妇|美女|技师|空姐|嫩模)[^。！？\n]{0,6}上门(?!牙)|上门服务[^。！？\n]{0,6}(?:学生妹|少妇|美女|技师|空姐|嫩模)/g,
-  ],
-  ["slur", compose(ZH, "{you}{is}{0,4}{how}{0,3}{what}")],
-  ["slur", compose(ZH, "{other}(?:就是|真是|简直是|都是|全是|是)个?{how}{0,3}{what}")],
-  [
-    "slur",
-    /你(?:长得)?(?:可?真|好|太|这么|怎么这么)(?:他妈)?(?:贱|丑|蠢|下贱|不要脸|恶心)(?![^，。！？\n]{0,4}[话剧电])|滚出(?:去|我们|中国|学校|这里|大陆)|滚回(?:非洲|你|农村|乡下|日本|韩国|大陆|台湾|印度|去吧)|滚(?:你[妈丫]|远点|一边去)|恶心的(?:同性恋|女人|男人|东西|家伙)|没人要的(?:老?女人|男人|货|东西)|[臭死](?:屌丝|女表|八婆|老太婆|基佬)|黑皮(?:滚|狗|猪)|丑[女男]多作怪|看了(?:就)?想吐/g,
-  ],
-  [
-    "threat",
-    /[在往](?:你们?的?)?(?:食堂|水里|饭里|学校|宿舍|水杯里?)[^，。！？\n]{0,4}(?:下毒|投毒)|(?:我|老子|爷)(?:在|到|去|现在就去)你(?:家|宿舍|公司|学校)(?:楼下|门口)?[^。！？\n]{0,4}(?:等着|堵|砍|杀|弄死|打)|(?:我|老子|爷|早晚|迟早|真想|今晚|明天)(?:会|要|就|一定|想|非){0,3}(?:找人)?(?:杀|砍|捅|打|弄|掐|宰|整|搞|烧|毒|撞|勒)(?:死|残|废|了)(?:你|你们|他全家|她全家|[那这](?:个|帮|群)(?:贱|臭|死|婊|女|男|人|老师|傻|王八|狗|畜))/g,
-  ],
-  [
-    "sexual",
-    /想看(?:看)?你(?:的)?(?:裸|不穿|光着|胸|奶|下面|屁股|内裤|脱)|(?:想|让我|给我|要)舔(?:你|我)|(?:谁来|求|可以)满足我|(?:可以|能|想)看(?:你的?)?(?:腿|胸|奶|脚|裸|下面)[吗嘛么]|来个?骚的|单男(?:找|求|寻|约|夫)|(?:想|要|和|跟)你(?:做爱|上床|睡一[觉晚]|打炮|爱爱|啪)|(?:有没有|有|找|求)[^，。！？\n]{0,6}(?:一起|来|约|陪我?)(?:做爱|开房|睡|爱爱|啪啪|裸聊|文爱|语爱|瑟瑟|涩涩|打炮)|脱(?:光|了)?(?:衣服)?给我看/g,
-  ],
-  [
-    "slur",
-    /你(?:丫|他妈|就是|真是?|这是)*(?:欠[揍打操骂抽]|找[死打抽])|[狗猪]都比你|[狗猪]都不如(?!$)|祝你(?:全家|妈|爸|早日|早点)?(?:暴毙|去世|升天|早死|去死|不得好死|断子绝孙|得癌|出车祸)/g,
-  ],
-  [
-    "threat",
-    /(?:让|找|叫)(?:几个|一帮|些)?(?:人|兄弟|哥们)(?:去|来)?(?:打|揍|弄|收拾|堵|教训|砍)(?:死|残|了)?你|(?:剁|砍|剪|卸|打折|敲断|打断|废)(?:了|掉|下|断)?你(?:的)?(?:一?只|一?条|两条)?(?:手|腿|脚|胳膊|头|狗头|手指|爪子)|捅你[一两几二三]?[刀下]|[打弄搞]残你|(?:照片|裸照|视频|隐私|聊天记录)(?:贴|传|发|挂)(?:满|遍|到|在)(?:学校|全校|公司|网上|全网|小区|宿舍|朋友圈)/g,
-  ],
-  [
-    "sexual",
-    /^[\s，。！？~…]{0,4}看看?(?:胸|奶子?|下面|逼|腿)[\s，。！？~…]{0,4}$|你(?:的)?(?:胸|奶子?|罩杯|下面|屁股)(?:有?多大|大[吗不]|湿|粉)|(?:内裤|内衣|胸罩|丝袜)(?:是?什么|啥|是啥)(?:颜色|色|款)|视频脱|(?:来|去)我(?:房间|家|床上|这)[，,]?(?:做爱|睡觉?吗|啪)|来点刺激的/g,
-  ],
-  [
-    "spam",
-    /(?:贷款?|借款|网贷|小额)[，,\s]{0,2}(?:秒[到批放]|当天放|无抵押|免审|不看)|注册(?:就|即)?送\s?\d{2,}|刷单[^。！？\n]{0,4}(?:一天\s?[\d一二两三四五六七八九]|日[结赚]|一单)|陪[聊玩睡酒]\S{0,6}(?:一?小时|每小时|一次|一晚)\S{0,3}(?:\d|[一二三四五六七八九]?[十百])|(?:低价|优惠|特价|[\d一二三四五六七八九]折)(?:充话费|充值|代充|加油卡)|代开(?:病假条|病历|证明|流水|工资)|查开房|招(?:代理|刷手|打字员|公关|女主播|学生兼职)|原味(?:内裤|内衣|丝袜|袜子?)|[加进拉](?:群|微|v|q)[^。！？\n]{0,4}(?:免费|领|白送|赚)/g,
-  ],
-  [
-    "slur",
-    /你(?:真|就|根本|他妈|简直)*不是(?:个)?(?:东西|人)(?![们员])|你算老几|恶心(?:的)?(?:玩意|东西|货|逼)|(?:[\u4e00-\u9fff]{2}人|[女男]人|[女男]的|同性恋|外地的)(?:都是|全是|全都是|没一个不是)(?:一群)?(?:土匪|小偷|骗子|狗|畜生|垃圾|猪|恐怖分子|强盗|变态|贱人|贱货|拜金|婊子|流氓|野蛮人|劣等|蛀虫|寄生虫|傻逼|废物|脑残|渣)|(?:闭嘴|滚)[^。！？\n]{0,3}你[个这][^。！？\n]{0,2}(?:狗|猪|货|逼|贱|婊)/g,
-  ],
-  [
-    "threat",
-    /(?:砍|杀|灭|弄死|捅|炸)(?:了|死|光)?你(?:们)?全家|(?:早晚|迟早|总有一天)[^。！？\n]{0,4}(?:弄|搞|收拾|整|砍|杀)你|(?:我|老子)(?:要|会|就)?(?:去|到)(?:你们?)(?:学校|公司|单位|家|班)(?:里)?(?:捅|砍|杀|弄|堵|打|炸)|你给(?:我|老子)(?:小心点|等着|记住)/g,
-  ],
-  [
-    "sexual",
-    /来一发[吗啊呗？?]|(?:^|[想要来])爱爱[吗么不]|求口(?:$|[，。吗])|[找求](?:个|长期|短期|固定|同城)*(?:炮友|床伴|p友|性伴侣|字母)/g,
-  ],
-  ["spam", /(?:校园贷|网贷|贷款|借钱)[，,\s]{0,2}凭(?:学生证|身份证)/g],
-];
 
 /** Letters of a word that rules are kept under: longer words are all that begin so. */
 const KEY_LETTERS = 4;
+/** From here on characters and signs are Chinese, or pictures. */
+const HAN_FROM = 0x2600;
 const NO_RULES: readonly Compiled[] = [];
 const EN_RULES_OF = new Map<number, Compiled[]>();
 /** Every rule, in whatever text: what the choice of rules is tested by. */
-export const ALL_RULES: Compiled[] = [...ZH_RULES];
+export const ALL_RULES: Compiled[] = [];
+/** Rules of Chinese by the characters that they cannot do without, and those that have none. */
+const ZH_RULES_OF = new Map<number, Compiled[]>();
+const ZH_ALWAYS: Compiled[] = [];
+for (const [kind, characters, expression] of ZH_RULES) {
+  const rule: Compiled = [kind, compose(ZH, expression)];
+  ALL_RULES.push(rule);
+  if (characters === "") ZH_ALWAYS.push(rule);
+  for (const character of characters) {
+    // Of two units the second says more.
+    const code = character.charCodeAt(character.length - 1);
+    ZH_RULES_OF.set(code, [...(ZH_RULES_OF.get(code) ?? []), rule]);
+  }
+}
 for (const [kind, words, expression] of EN_RULES) {
   const rule: Compiled = [kind, compose(EN, expression)];
   ALL_RULES.push(rule);
@@ -451,6 +411,7 @@ function withLetter(key: number, code: number): number {
 /** The rules that may find something: those of which a word stands there. */
 function rulesFor(plain: string): Iterable<Compiled> {
   const rules = new Set<Compiled>();
+  const hasHan = HAN.test(plain);
   let [key, letters] = [0, 0];
   for (let at = 0; at <= plain.length; at += 1) {
     const code = plain.charCodeAt(at);
@@ -461,15 +422,18 @@ function rulesFor(plain: string): Iterable<Compiled> {
       for (const rule of EN_RULES_OF.get(key) ?? NO_RULES) rules.add(rule);
       key = letters = 0;
     }
+    if (code < HAN_FROM || !hasHan) continue;
+    for (const rule of ZH_RULES_OF.get(code) ?? NO_RULES) rules.add(rule);
   }
-  if (HAN.test(plain)) for (const rule of ZH_RULES) rules.add(rule);
+  if (hasHan) for (const rule of ZH_ALWAYS) rules.add(rule);
   return rules;
 }
 
 /** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
-export function findAimed(plain: string, rules = rulesFor(plain)): Aimed[] {
+export function findAimed(text: string, rules?: Iterable<Compiled>): Aimed[] {
+  const plain = simplified(text);
   const found: Aimed[] = [];
-  for (const [kind, expression] of rules)
+  for (const [kind, expression] of rules ?? rulesFor(plain))
     eachMatch(expression, plain, ({ index, 0: { length } }) =>
       found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
     );
