@@ -22,6 +22,7 @@ const VERDICTS: Partial<Record<MarkKind, ScreenVerdict>> = {
   spam: "hold",
   drugs: "hold",
   gambling: "hold",
+  solicitation: "confirm",
 };
 
 type Parts = Readonly<Record<string, string>>;

@@ -41,7 +41,7 @@ const ZH_MAIL =
   /(?:邮箱|信箱|邮件)(?:号|地址|账号)?[\u4e00-\u9fff，,、:：\s]{0,10}(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}/g;
 /** ig追起来：kite_77, 在kakao搜 xiaochuan: a place, what is to be done there, a name. */
 const ZH_PLACED =
-  /(?:微信|抖音|小红书|快手|微博|b站|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d*)(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|kakao|ins|ig|tg|telegram|line|discord|微博|推特)[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
+  /(?:微信|抖音|小红书|快手|微博|b站|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d*)(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|kakao|ins|ig|tg|telegram|line|discord|微博|推特)[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
 
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
@@ -58,7 +58,7 @@ const ZH_SPELLED =
   /(^|[^a-z0-9])([vw]\s?x\s?[:：]?\s?(?:(?:[a-z0-9_]\s){4,29}[a-z0-9_]|(?=[a-z_.-]{1,29}\d)[a-z0-9_.-]{5,30}))(?![a-z0-9])/g;
 /** No words of English, so that any name may follow. */
 const ZH_SHORT =
-  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
+  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v[信芯心新星]|weixin)(?:号|是|同号)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg|企鹅|球球|秋秋|叩叩|蔻蔻|群号|裙号|加群|加裙|扣群)(?:号|群)?[\s:：=是→]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
@@ -97,7 +97,7 @@ const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],
   ["handle", ZH_ADDED, /[+➕\u2e80-\u9fff]/],
   ["handle", ZH_DIGITS, /\d{5}/],
-  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v信|weixin/],
+  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v[信芯心新星]|weixin/],
   ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
   ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
   ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
