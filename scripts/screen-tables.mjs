@@ -18,6 +18,9 @@ const RARE = 1200;
 /** What people have at hand to write instead. */
 const AT_HAND = 3500;
 
+/** Of two readings the one that is said in most sentences, where the dictionary begins with the other. */
+const AS_SAID = { 了: "le" };
+
 const inOrder = (list) => list.sort((a, b) => (a < b ? -1 : 1));
 
 const folder = mkdtempSync(join(tmpdir(), "driftsea-tables-"));
@@ -56,7 +59,7 @@ try {
       .map(([at, char]) => [char, Number(at)]),
   );
   const syllable = (char) =>
-    pinyin(char, { toneType: "none", type: "array" })[0].replaceAll("ü", "v");
+    AS_SAID[char] ?? pinyin(char, { toneType: "none", type: "array" })[0].replaceAll("ü", "v");
   const sounds = new Set([...inEntries].map(syllable));
   const chars = new Map([...sounds].map((sound) => [sound, { frequent: [], other: [], rare: [] }]));
   for (const [char, at] of [...rank, ...[...inEntries].map((c) => [c, rank.get(c) ?? Infinity])]) {

@@ -41,7 +41,10 @@ const ZH_MAIL =
   /(?:邮箱|信箱|邮件)(?:号|地址|账号)?[\u4e00-\u9fff，,、:：\s]{0,10}(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}/g;
 /** ig追起来：kite_77, 在kakao搜 xiaochuan: a place, what is to be done there, a name. */
 const ZH_PLACED =
-  /(?:微信|抖音|小红书|快手|微博|b站|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d*)(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|kakao|ins|ig|tg|telegram|line|discord|微博|推特)[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
+  /(?:微信|抖音|小红书|快手|微博|b站|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d*)(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:等你|找我|加我|联系我?|软件)[\u4e00-\u9fff，、,\s]{0,8}(?:号码?|账号|id)(?:就)?(?:是|叫|为)?[:：\s]{0,3}(?=[a-z_.-]{0,29}\d)[a-z][a-z0-9_.-]{5,29}|i\sn\ss\s?搜?\s?(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|kakao|ins|ig|tg|telegram|line|discord|微博|推特)[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
+
+/** dc: kite#2231 */
+const NUMBERED = /(?<![a-z])(?:dc|discord)[\s:：是]{0,3}[a-z0-9_.]{2,30}#\d{4}(?!\d)/g;
 
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
@@ -104,6 +107,7 @@ const HANDLES: readonly Searched[] = [
   ["handle", ON_THERE, /\s(?:on|at)\s/],
   ["handle", ZH_SEARCH, /搜/],
   ["handle", ZH_PLACED, HAN],
+  ["handle", NUMBERED, /#\d{4}/],
   ["handle", ADD_ON, /\s(?:on|via)\s/],
   ["handle", AT_NAME, /@/],
   ["handle", ADDRESS, HAN],
