@@ -413,6 +413,7 @@ function withLetter(key: number, code: number): number {
 function rulesFor(plain: string): Iterable<Compiled> {
   const rules = new Set<Compiled>();
   const hasHan = HAN.test(plain);
+  const seen = new Set<number>();
   let [key, letters] = [0, 0];
   for (let at = 0; at <= plain.length; at += 1) {
     const code = plain.charCodeAt(at);
@@ -423,7 +424,8 @@ function rulesFor(plain: string): Iterable<Compiled> {
       for (const rule of EN_RULES_OF.get(key) ?? NO_RULES) rules.add(rule);
       key = letters = 0;
     }
-    if (code < HAN_FROM || !hasHan) continue;
+    if (code < HAN_FROM || !hasHan || seen.has(code)) continue;
+    seen.add(code);
     for (const rule of ZH_RULES_OF.get(code) ?? NO_RULES) rules.add(rule);
   }
   if (hasHan) for (const rule of ZH_ALWAYS) rules.add(rule);

@@ -57,6 +57,8 @@ const ENGLISH_RUN =
 const PINYIN_DIGITS = "ling dong yao yi er liang san si wu liu qi guai ba jiu gou"
   .split(" ")
   .join("|");
+/** Of eight digits one is among these. */
+const SAYS_PINYIN = /(?:ling|yao|liu|jiu|ba|qi|wu|san|si|er)[\s,.，-]/;
 /** yao san wu, ling er ling er: how a number is said, in pinyin. */
 const PINYIN_RUN = new RegExp(
   `(?<![a-z])(?:(?:${PINYIN_DIGITS})[\\s,.，-]{1,3}){7,14}(?:${PINYIN_DIGITS})(?![a-z])`,
@@ -175,7 +177,8 @@ export function findNumbers(look: string): Span[] {
       if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
         take(match.index, said.length);
     });
-  eachMatch(PINYIN_RUN, text, ({ index, 0: said }) => take(index, said.length));
+  if (SAYS_PINYIN.test(text))
+    eachMatch(PINYIN_RUN, text, ({ index, 0: said }) => take(index, said.length));
   eachMatch(ENGLISH_RUN, text, (match) => {
     const words = match[0].split(/[\s,.-]+/);
     const digits = words.map((word) => ENGLISH_DIGITS.indexOf(word)).join("");
