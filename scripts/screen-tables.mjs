@@ -77,7 +77,7 @@ try {
 
   const split = [];
   for (const line of data("cjk-decomp.txt.js").split("\n")) {
-    const [, char, left, right] = /^(.):a\((\D),(\D)\)/u.exec(line) ?? [];
+    const [, char, left, right] = /^(.):(?:a|d|s\w*)\((\D),(\D)\)/u.exec(line) ?? [];
     if (inEntries.has(char) && left.length + right.length === 2) split.push(left + right + char);
   }
 

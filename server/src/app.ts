@@ -415,6 +415,7 @@ export async function createApp({
       files: loadStatic(clientFolder),
       registry: wholeOf(metrics.registry),
       metricsToken: config.metricsToken,
+      adminPassword: config.adminPassword,
       isReady,
       // A secret has one photo at most, and its address says so.
       photo: (place, photoId) =>

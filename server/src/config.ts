@@ -77,6 +77,8 @@ export interface Config {
   /** Null: those that the page brings. */
   helpLines: readonly HelpLine[] | null;
   metricsToken: string | null;
+  /** Opens the page of what the server counts; null: there is none. */
+  adminPassword: string | null;
   /** Processes that serve; more than one needs Redis. */
   workers: number;
   /** Signs what processes tell each other; null: a key that lies in Redis and is replaced daily. */
@@ -187,6 +189,7 @@ export function readConfig(env: Environment, settings = new Settings(env)): Conf
       faults.push(`HELP_LINES=${raw("HELP_LINES")}: ${problem}`),
     ),
     metricsToken: raw("METRICS_TOKEN") ?? null,
+    adminPassword: adminPassword(settings),
     workers,
     nodeSecret,
     screenLists: raw("SCREEN_LISTS") ?? LISTS,
@@ -206,6 +209,21 @@ export function readConfig(env: Environment, settings = new Settings(env)): Conf
 type Raw = Settings["raw"];
 type Text = Settings["text"];
 type Fault = Settings["fault"];
+
+/** Long enough that guessing is in vain at any speed. */
+const PASSWORD_MIN = 16;
+
+function adminPassword({ oneOf, raw, faults }: Settings): string | null {
+  const isOn = ["on", "1"].includes(oneOf("ADMIN_UI", "off", ["on", "off", "1", "0"]));
+  const password = raw("ADMIN_PASSWORD");
+  if (!isOn) return null;
+  // The value is a secret: the fault does not repeat it.
+  if (password === undefined || password.length < PASSWORD_MIN)
+    faults.push(
+      `ADMIN_PASSWORD: must have at least ${PASSWORD_MIN} characters where ADMIN_UI is on`,
+    );
+  return password ?? null;
+}
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);

@@ -54,7 +54,7 @@ describe("backup", function () {
       await ann.ask("room:send", { id: writeId(), roomId: made.id, text });
       return made;
     };
-    const ended = await room(300, "kumquat before the backup");
+    const ended = await room(2000, "kumquat before the backup");
     await ann.event("room:gone", 10_000);
     const bottle = await ann.throws("marzipan that drifts");
     await bo.catches();

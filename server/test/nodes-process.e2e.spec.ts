@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { spawnServer } from "./harness/process.ts";
+import { freePort, spawnRaw, spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
 import { startRedis } from "./harness/redis.ts";
 import type { TestRedis } from "./harness/redis.ts";
@@ -49,6 +49,31 @@ describe("processes with a port each", function () {
     return { roomId, ownerKey: made.ownerKey, personas };
   };
   const said = (who: Visitor) => who.events("room:message").map(({ message }) => message.text);
+
+  it("[M9] `npx nf start web=2` runs two of the Procfile, each on a port of its own", async () => {
+    const port = await freePort();
+    const nf = [process.execPath, "node_modules/.bin/nf"];
+    const command = [...nf, "start", "--port", String(port), "web=2"];
+    const settings = { REDIS_URL: redis!.url, HOST: "127.0.0.1", LOG_LEVEL: "info" };
+    const foreman = spawnRaw(settings, command);
+    try {
+      const urls = [port, port + 1].map((one) => `http://127.0.0.1:${one}`);
+      await until(
+        () => urls.every((url) => foreman.output().includes(`is at ${url}"`)),
+        "both",
+        20_000,
+      );
+      for (const url of urls) visitors.push(await Visitor.come(url));
+      const [ann, bo] = visitors as [Visitor, Visitor];
+      await ann.throws("from one web to the other");
+      expect((await bo.catches()).bottle.text).to.equal("from one web to the other");
+    } finally {
+      // As Ctrl-C does. It ends when both have.
+      foreman.kill("SIGINT");
+      await foreman.ended;
+    }
+    expect(foreman.output().match(/"stopped"/g), foreman.output()).to.have.length(2);
+  });
 
   it("[M9] [R4] [R6] one that stood still is told everything when it goes on, but for who was removed", async () => {
     const [first, second] = await start();

@@ -18,6 +18,41 @@ onEverySetup("operation", (setup) => {
     expect((await get("/", { method: "POST" })).status).to.equal(405);
   });
 
+  it("can be looked into with ADMIN_UI and its password alone; no word of anybody is there", async () => {
+    const closed = await setup.start();
+    expect((await fetch(`${closed.url}/admin`)).status, "off by default").to.equal(404);
+    const password = "an operator's: 潮水, long enough";
+    const server = await setup.start({ ADMIN_UI: 1, ADMIN_PASSWORD: password });
+    const ann = await Visitor.come(server.url);
+    await ann.throws("kumquat in a bottle");
+    const look = (authorization?: string) =>
+      fetch(`${server.url}/admin`, authorization ? { headers: { authorization } } : {});
+    const basic = (said: string): string => `Basic ${Buffer.from(said).toString("base64")}`;
+    for (const wrong of [
+      undefined,
+      "Bearer of nothing",
+      "Basic",
+      "Basic !",
+      basic(""),
+      basic("keeper"),
+      basic(`keeper:${password} `),
+      basic(`${password}:`),
+    ]) {
+      const refused = await look(wrong);
+      expect(refused.status, wrong).to.equal(401);
+      expect(refused.headers.get("www-authenticate")).to.match(/^Basic /);
+      expect(await refused.text(), wrong).to.equal("Unauthorized\n");
+    }
+    const page = await look(basic(`keeper:${password}`));
+    expect(page.status).to.equal(200);
+    expect(page.headers.get("cache-control")).to.equal("no-store");
+    expect(page.headers.get("content-security-policy")).to.include("form-action 'none'");
+    const text = await page.text();
+    expect(text).to.match(/<td>Open connections of drifters<\/td><td>1<\/td>/);
+    expect(text).to.include("command: bottle:throw, outcome: ok");
+    for (const secret of ["kumquat", ann.token, password]) expect(text).to.not.include(secret);
+  });
+
   it("two servers cannot have one port", async () => {
     const server = await setup.start();
     const second = startServer({ TRANSPORT: server.transport, PORT: server.port });
@@ -60,6 +95,22 @@ describe("settings", () => {
     for (const name of Object.keys(env)) expect(message).to.include(name);
     expect(message).to.not.include("secret@");
     expect(message).to.include("PORT=abc: must be a whole number from 0 to 65535");
+  });
+
+  it("does not start to be looked into without a password that cannot be guessed", () => {
+    for (const password of [undefined, "", "a secret"])
+      expect(() => readConfig({ ADMIN_UI: "1", ADMIN_PASSWORD: password }))
+        .to.throw(ConfigError, /ADMIN_PASSWORD: must have at least 16 characters/)
+        .with.property("message")
+        .that.does.not.include("a secret");
+    expect(() => readConfig({ ADMIN_UI: "yes" })).to.throw(ConfigError, /ADMIN_UI=yes: must be/);
+    const password = "sixteen or more.";
+    for (const on of ["1", "on"])
+      expect(readConfig({ ADMIN_UI: on, ADMIN_PASSWORD: password }).adminPassword).to.equal(
+        password,
+      );
+    for (const off of [undefined, "0", "off"])
+      expect(readConfig({ ADMIN_UI: off, ADMIN_PASSWORD: password }).adminPassword).to.equal(null);
   });
 
   it("takes an empty variable for an unset one", () => {

@@ -69,6 +69,7 @@ describe("the settings", function () {
         ROOMS_REDIS_URL: "redis://hush@c",
         CLASSIFIER_URL: "https://classifier.example/hush?key=hush",
         METRICS_TOKEN: "hush",
+        ADMIN_PASSWORD: "hush",
         NODE_SECRET: "hushhushhushhush",
         SEED: "hush",
       }).all,

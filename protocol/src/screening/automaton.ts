@@ -18,11 +18,13 @@ const FIRST_SLOTS = 1 << 14;
 const SLOTS_A_STEP = 1 << 15;
 
 /** Bits of `begins`: enough that most of what is written begins no word of a long list, and few enough for a cache. */
-const BEGINS_BITS = 1 << 16;
+const BEGINS_BITS = 1 << 18;
+const BEGINS_LETTERS = 4;
 
-/** Which bit three letters have. */
-const bitOf = (one: number, two: number, three: number): number =>
-  (Math.imul(one, 0x9e3779b1) ^ Math.imul(two, 0x85ebca6b) ^ Math.imul(three, 0xc2b2ae35)) >>> 16;
+/** Which bit up to four letters have, by those before the last and the last. */
+const withLetter = (before: number, letter: number): number =>
+  Math.imul(before ^ letter, 0x9e3779b1) ^ (before >>> 15);
+const bitOf = (hash: number): number => hash >>> 14;
 
 /**
  * Finds every one of many words in a text at one go (Aho and Corasick, 1975). A search takes at most two
@@ -39,7 +41,7 @@ export class Automaton {
   private readonly rows: Int32Array;
   /** The next word that ends in the same state. */
   private readonly alike: Int32Array;
-  /** A bit for the first three letters of each word, or for its two and no third. */
+  /** A bit for the first four letters of each word, or for all of a shorter one. */
   private readonly begins = new Uint32Array(BEGINS_BITS / 32);
   /** A word of one letter begins everywhere. */
   private beginsAnywhere = false;
@@ -110,23 +112,24 @@ export class Automaton {
 
   private noteBegin(word: string): void {
     if (word.length < 2) this.beginsAnywhere = true;
-    const third = word.length > 2 ? word.charCodeAt(2) : NONE;
-    const bit = bitOf(word.charCodeAt(0), word.charCodeAt(1), third);
+    let hash = 0;
+    for (let i = 0; i < word.length && i < BEGINS_LETTERS; i += 1)
+      hash = withLetter(hash, word.charCodeAt(i));
+    const bit = bitOf(hash);
     this.begins[bit >>> 5]! |= 1 << (bit & 31);
-  }
-
-  private has(bit: number): boolean {
-    return (this.begins[bit >>> 5]! & (1 << (bit & 31))) !== 0;
   }
 
   /** False where no word does: then the letter need not be looked for far apart in memory. */
   private mayBegin(letters: ArrayLike<number>, at: number, length: number): boolean {
     if (this.beginsAnywhere) return true;
-    if (at + 1 >= length) return false;
-    const one = letters[at]!;
-    const two = letters[at + 1]!;
-    if (this.has(bitOf(one, two, NONE))) return true;
-    return at + 2 < length && this.has(bitOf(one, two, letters[at + 2]!));
+    const end = Math.min(length, at + BEGINS_LETTERS);
+    let hash = withLetter(0, letters[at]!);
+    for (let i = at + 1; i < end; i += 1) {
+      hash = withLetter(hash, letters[i]!);
+      const bit = bitOf(hash);
+      if ((this.begins[bit >>> 5]! & (1 << (bit & 31))) !== 0) return true;
+    }
+    return false;
   }
 
   /** Where a transition stands, or would. */

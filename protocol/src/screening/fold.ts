@@ -1,5 +1,14 @@
 import { TRADITIONAL } from "./han-tables.ts";
-import { boxed, ENDS_SENTENCE, isOwnScript, LEET, LOOKS, STANDS_FOR } from "./looks.ts";
+import {
+  BEGINS_DRAWN,
+  boxed,
+  drawnAt,
+  ENDS_SENTENCE,
+  isOwnScript,
+  LEET,
+  LOOKS,
+  STANDS_FOR,
+} from "./looks.ts";
 
 /** What stands before a letter, from nothing to the end of a sentence. */
 export const GAP = { none: 0, sign: 1, space: 2, end: 3 } as const;
@@ -32,6 +41,10 @@ export class Folded {
    * something that cannot be seen stands before it. */
   hidden = new Uint8Array(SHORT);
   hasHan = false;
+  /** Whether signs stand between letters that may cover several. */
+  isCovered = false;
+  /** Whether some of it is written as it usually is not: for which the text is read as it is meant. */
+  isOdd = false;
   /** Signs that are read as i, and may be an l; in order. */
   ones: One[] = [];
   /** Letters before which a sign stands for another one: p*rn. */
@@ -40,7 +53,7 @@ export class Folded {
   /** Of no text. */
   clear(): this {
     this.length = 0;
-    this.hasHan = false;
+    this.hasHan = this.isOdd = this.isCovered = false;
     if (this.ones.length > 0) this.ones = [];
     if (this.masks.length > 0) this.masks = [];
     return this;
@@ -64,6 +77,7 @@ export class Folded {
     this.run[at] = run;
     this.gap[at] = gap;
     this.covered[at] = covered;
+    if (covered > 1) this.isCovered = true;
     this.was[at] = was;
     this.hidden[at] = isHidden ? 1 : 0;
     this.length = at + 1;
@@ -148,6 +162,9 @@ function plain(char: string): string {
 /** What is put into a word so that it is not found: unseen, or above and below its letters. */
 const INSERTED = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f\u0489\u20d0-\u20ff]/;
 const MASKS = /[*#_•●○×✱＊◯°]/;
+/** What a letter that is drawn with signs is followed by, where it begins a word. */
+const GOES_ON = /[a-z0-9@$!|\\/([]/i;
+const PICTURE = /\p{Extended_Pictographic}/u;
 /** 53xting: digits that a word may begin with. */
 const SIGNS_BEFORE_LETTER = 3;
 
@@ -186,6 +203,7 @@ function kindOf(sign: string): number {
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 const ASCII_KINDS = ASCII.map(kindOf);
 const LEET_CODES = ASCII.map((char) => LEET.get(char)?.charCodeAt(0) ?? 0);
+const MAY_DRAW = ASCII.map((char) => BEGINS_DRAWN.test(char));
 /** The one of them that may stand for a character. */
 const PLUS = 43;
 /** What 1, ! and | are read as. */
@@ -204,8 +222,9 @@ export function fold(text: string, into = new Folded()): Folded {
       if (code === CAPITAL_I && isLatin(text.charCodeAt(at - 1))) folding.noteOne(at, at + 1);
       at += 1;
     } else if (code < 128 && code !== PLUS) {
-      folding.takeSign(ASCII[code]!, code, at, at + 1);
-      at += 1;
+      const drawn = MAY_DRAW[code] ? folding.takeDrawn(at) : 0;
+      if (drawn === 0) folding.takeSign(ASCII[code]!, code, at, at + 1);
+      at += drawn || 1;
     } else {
       const char = String.fromCodePoint(text.codePointAt(at)!);
       folding.take(char, at, at + char.length);
@@ -259,6 +278,16 @@ class Folding {
     return (this.keepsOwn ??= isOwnScript(this.text));
   }
 
+  /** Of how many signs a letter is drawn here; 0 where none is. */
+  takeDrawn(at: number): number {
+    const [signs, letter] = drawnAt(this.text, at) ?? [];
+    if (signs === undefined || letter === undefined) return 0;
+    const end = at + signs.length;
+    if (!this.isAfterLetter() && !GOES_ON.test(this.text.charAt(end))) return 0;
+    this.put(letter.charCodeAt(0), WAS.leet, at, end);
+    return signs.length;
+  }
+
   takeSign(sign: string, first: number, start: number, end: number): void {
     const code = sign.charCodeAt(0);
     const kind = code < 128 ? ASCII_KINDS[code] : kindOf(sign);
@@ -273,7 +302,7 @@ class Folding {
     }
     if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
     if (kind === KIND.nothing) return undefined;
-    if (kind === KIND.covers) {
+    if (kind === KIND.covers || (code >= 0x2000 && PICTURE.test(sign))) {
       this.isMasked = this.isMask(sign, end);
       this.covered += 1;
     }
@@ -289,11 +318,13 @@ class Folding {
     const isHidden = isLook || (this.isUnseen && this.gap === GAP.none && folded.length > 0);
     if (this.isMasked) folded.masks.push(folded.length);
     if (was === WAS.han) folded.hasHan = true;
+    if (isHidden || was === WAS.leet) folded.isOdd = true;
     this.isMasked = false;
     this.isUnseen = false;
     const last = folded.length - 1;
     if (last >= 0 && folded.letters[last] === code && this.gap === GAP.none && was !== WAS.digit) {
       folded.run[last]! += 1;
+      if (folded.run[last]! > 2) folded.isOdd = true;
       folded.end[last] = end;
       if (isHidden) folded.hidden[last] = 1;
       return;
@@ -332,7 +363,7 @@ class Folding {
   }
 
   private isMask(sign: string, end: number): boolean {
-    return MASKS.test(sign) && this.isAfterLetter() && this.isLetterAt(end);
+    return (MASKS.test(sign) || PICTURE.test(sign)) && this.isAfterLetter() && this.isLetterAt(end);
   }
 
   /** ASCII, full-width, or under an accent: as people write without a thought. */

@@ -71,6 +71,34 @@ export const LEET: ReadonlyMap<string, string> = new Map([
   ["(", "c"],
 ]);
 
+/** Letters that are drawn with several signs: \\/\\/|-|0|2e. Longer ones first. */
+const DRAWN: readonly (readonly [string, string])[] = [
+  ["\\/\\/", "w"],
+  ["/\\/\\", "m"],
+  ["|\\/|", "m"],
+  ["|-|", "h"],
+  ["/-\\", "a"],
+  ["|_|", "u"],
+  ["(_)", "u"],
+  ["|\\|", "n"],
+  ["|)", "d"],
+  ["|3", "b"],
+  ["|<", "k"],
+  ["|=", "f"],
+  ["|2", "r"],
+  ["|_", "l"],
+  ["()", "o"],
+  ["[]", "o"],
+  ["\\/", "v"],
+  ["/\\", "a"],
+];
+/** What one of them begins with. */
+export const BEGINS_DRAWN = /[|\\/([]/;
+
+/** The letter that is drawn at `at`, and how many signs it takes. */
+export const drawnAt = (text: string, at: number): readonly [string, string] | undefined =>
+  DRAWN.find(([signs]) => text.startsWith(signs, at));
+
 /** How a sign of punctuation parts letters: what ends a sentence parts more than what stands in a word. */
 export const ENDS_SENTENCE = /[\n。！？，；：、…!?;:]/;
 
@@ -80,10 +108,10 @@ export const STANDS_FOR: ReadonlyMap<
   (before: string, after: string) => string | undefined
 > = new Map([
   ...Array.from("+＋➕✚", (char) => [char, plus] as const),
-  ["🐴", animal("马")],
-  ["🐎", animal("马")],
-  ["🐔", animal("鸡")],
-  ["🐶", animal("狗")],
+  ...Array.from(
+    "🐴马🐎马🐔鸡🐶狗🐷猪🐖猪🐢龟🦈鲨💀死☠死🛏床🥚蛋🔫枪".matchAll(/(.)(.)/gu),
+    ([, sign, char]) => [sign!, picture(char!)] as const,
+  ),
   ...Array.from("❤♥♡💗💕🧡💛💚💙💜", (char) => [char, heart] as const),
   ...Array.from("○◯〇◌", (char) => [char, circle] as const),
 ]);
@@ -103,8 +131,8 @@ function circle(before: string, after: string): string | undefined {
   return /[\u3400-\u9fff]/.test(before + after) ? "·" : undefined;
 }
 
-/** An animal that is written for a word which sounds as its name: 你🐴. */
-function animal(name: string) {
+/** A picture that is written for a word which sounds as its name: 你🐴, 去💀. */
+function picture(name: string) {
   return (before: string, after: string): string | undefined =>
     /[\u3400-\u9fff]/.test(before + after) ? name : undefined;
 }
@@ -121,7 +149,6 @@ const TURNED = new Map(
     "ɓg",
     "ɥh",
     "ᴉi",
-    "ıi",
     "ɾj",
     "ʞk",
     "ɯm",
@@ -133,13 +160,11 @@ const TURNED = new Map(
   ].map(([turned, letter]) => [turned!, letter!] as const),
 );
 const OF_EACH_OTHER = new Map(Array.from("nupdbq", (char, i) => [char, "undpqb"[i]!]));
-/** Of one alone there are foreign words. */
-const TURNED_MIN = 2;
-const IS_TURNED = new RegExp(`[${[...TURNED.keys()].join("")}]`, "g");
+const IS_TURNED = new RegExp(`[${[...TURNED.keys()].join("")}]`);
 
 /** A text that is written upside down, from its end on: ɥɔʇᴉq is bitch. As long as it was; null where it is upright. */
 export function upright(text: string): string | null {
-  if ((text.match(IS_TURNED)?.length ?? 0) < TURNED_MIN) return null;
+  if (!IS_TURNED.test(text)) return null;
   let turned = "";
   for (let at = text.length - 1; at >= 0; at -= 1) {
     const char = text[at]!;

@@ -47,6 +47,11 @@ export class Pattern {
     this.isExact = isExact;
   }
 
+  /** Found where signs cover some of its letters, and nowhere else. */
+  get isCovered(): boolean {
+    return this.form?.covered !== undefined;
+  }
+
   get columns(): Columns {
     this.known ??= columnsOf(foldWord(this.bare), this.form);
     return this.known;
@@ -197,7 +202,7 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
   const { columns } = pattern;
   if (columns.isLatin[0] && !pattern.startsOpen && !partsBefore(text, first)) return null;
   if (columns.isLatin[length - 1] && !pattern.endsOpen && !partsAfter(text, next)) return null;
-  let [gaps, odd, leet, look, covered] = [0, 0, 0, 0, 0];
+  let [gaps, odd, leet, look, covered, twice] = [0, 0, 0, 0, 0, 0];
   let worst: number = GAP.none;
   let isEven = true;
   let isStretched = false;
@@ -207,7 +212,12 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
     const run = text.run[at]!;
     if (run < columns.run[i]!) return null;
     if (run > columns.run[i]!) {
-      if (pattern.isExact || !mayStretch(pattern, i, run)) return null;
+      if (pattern.isExact) return null;
+      if (!mayStretch(pattern, i, run)) {
+        // 傻傻逼逼: each of them is written twice.
+        if (columns.isLatin[i] || twice < i) return null;
+        twice += 1;
+      }
       if (run > 2 && i < length - 1) isStretched = true;
     }
     const was = text.was[at]!;
@@ -231,11 +241,12 @@ function howWritten(pattern: Pattern, text: Folded, first: number): "plain" | "h
       worst = Math.max(worst, gap);
     }
   }
+  if (twice > 0 && twice < length) return null;
   if (pattern.isExact) return odd === 0 && leet === 0 ? "plain" : null;
   if (leet > 0 && leet >= length) return null;
   // Cumin is no "cum in".
   if (isPacked && length <= PACKED_MAX) return null;
-  if (odd === 0) return leet + look + covered > 0 || isStretched ? "hidden" : "plain";
+  if (odd === 0) return leet + look + covered + twice > 0 || isStretched ? "hidden" : "plain";
   const isSpaced = gaps === length - 1 && isEven && (length > 2 || !columns.isLatin[0]);
   if (isSpaced)
     return length > 3 || !columns.isLatin[0] || isApart(text, first, next) ? "hidden" : null;

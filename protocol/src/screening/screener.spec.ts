@@ -36,6 +36,11 @@ describe("screening", () => {
     ["p0rn, 1d1ot", "sexual: p0rn", "slur: 1d1ot"],
     ["ʞɔnɟ ǝɥʇ ʇɐɥʍ", "slur: ʞɔnɟ"],
     ["来约◯炮", "sexual: 约◯炮"],
+    ["约约炮炮", "sexual: 约约炮炮"],
+    ["\\/\\/hat a |=uck", "slur: |=uck"],
+    ["f🍩ck", "slur: f🍩ck"],
+    ["y0u w0rthless c0w", "slur: y0u w0rthless c0w"],
+    ["约 炮 的 来 吗", "sexual: 约 炮"],
     ["来约 炮吗", "sexual: 约 炮"],
     ["约·炮", "sexual: 约·炮"],
   ] as const) {
@@ -46,7 +51,7 @@ describe("screening", () => {
 
   for (const [text, ...marks] of [
     ["an as5 beside a b!g assembly", "slur: as5"],
-    ["you 1d!ots and id|ot", "slur: 1d!ots", "slur: id|ot"],
+    ["you 1d!ots and id|ot", "slur: you 1d!ots", "slur: id|ot"],
     ["1iiii, ki1l me", "threat: ki1l me"],
     ["k𝟏11 me", "threat: k𝟏11 me"],
     ["p*rn and p_rn", "sexual: p*rn", "sexual: p_rn"],

@@ -18,6 +18,7 @@ import type {
 import { lookOf } from "../links.ts";
 import { findAimed } from "./aimed.ts";
 import { upright } from "./looks.ts";
+import { meantBy } from "./meant.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
@@ -64,18 +65,22 @@ function isReported(text: string, start: number, end: number, kind: MarkKind): b
 
 interface Matchers {
   words: Matcher;
+  /** Words under signs: most texts have none of these. */
+  covered: Matcher;
   sounds: SoundMatcher;
   allowed: Matcher;
 }
 
 function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
-  const patterns: Pattern[] = [];
+  const [plain, covered]: [Pattern[], Pattern[]] = [[], []];
   for (const [id, { word, kind }] of entries.entries()) {
     if (id % WORDS_A_STEP === 0) yield;
-    for (const pattern of patternsOf(id, word, COVERED.has(kind))) patterns.push(pattern);
+    for (const pattern of patternsOf(id, word, COVERED.has(kind)))
+      (pattern.isCovered ? covered : plain).push(pattern);
   }
   return {
-    words: yield* Matcher.of(patterns),
+    words: yield* Matcher.of(plain),
+    covered: yield* Matcher.of(covered),
     sounds: yield* SoundMatcher.of(entries.map(({ word }, id) => ({ id, word }))),
     allowed: yield* Matcher.of(allow.map((word, id) => exactPattern(id, word))),
   };
@@ -85,6 +90,7 @@ function* matchersOf({ entries, allow }: WordLists): Making<Matchers> {
 export class Screener {
   private readonly entries: readonly WordEntry[];
   private readonly words: Matcher;
+  private readonly covered: Matcher;
   private readonly sounds: SoundMatcher;
   private readonly allowed: Matcher;
   /** Used again for each text: as it is read, and in whichever other way. */
@@ -96,6 +102,7 @@ export class Screener {
   constructor(lists: WordLists, matchers: Matchers = atOnce(matchersOf(lists))) {
     this.entries = lists.entries;
     this.words = matchers.words;
+    this.covered = matchers.covered;
     this.sounds = matchers.sounds;
     this.allowed = matchers.allowed;
   }
@@ -117,7 +124,7 @@ export class Screener {
     this.steps = 0;
     let spares: ReturnType<Screener["spared"]> | undefined;
     const take = (track: Folded, match: Found): void => {
-      const [start, end] = spanOf(track, match);
+      const [start, end] = placeOf(track, match);
       spares ??= this.spared(text, folded);
       if (spares(start, end)) return;
       const entry = this.entries[match.id]!;
@@ -133,21 +140,25 @@ export class Screener {
       marks.push({ start, end, kind });
     };
     const search = (track: Folded): void => {
-      this.steps += this.words.search(track, (match) => take(track, match));
+      const found = (match: Found): void => take(track, match);
+      this.steps += this.words.search(track, found);
+      if (track.isCovered) this.steps += this.covered.search(track, found);
     };
     search(folded);
     eachReading(folded, other, search);
     if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);
-    for (const aimed of findAimed(look.plain)) {
-      const { kind } = aimed;
-      const { start, end } = look.spanOf(aimed.start, aimed.end);
-      spares ??= this.spared(text, folded);
-      if (spares(start, end) || (tells && isReported(text, start, end, kind))) continue;
-      verdict = graver(verdict, aimed.verdict);
-      marks.push({ start, end, kind });
-    }
+    const meant = meantBy(folded);
+    for (const { plain, spanOf } of meant ? [look, meant] : [look])
+      for (const aimed of findAimed(plain)) {
+        const { kind } = aimed;
+        const { start, end } = spanOf(aimed.start, aimed.end);
+        spares ??= this.spared(text, folded);
+        if (spares(start, end) || (tells && isReported(text, start, end, kind))) continue;
+        verdict = graver(verdict, aimed.verdict);
+        marks.push({ start, end, kind });
+      }
     for (const { start, end } of findOffers(look.plain)) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
@@ -191,14 +202,14 @@ export class Screener {
       inside[to]! -= 1;
     };
     eachMatch(CONTRACTED, text, ({ index, 0: said }) => allow(index, index + said.length));
-    this.steps += this.allowed.search(folded, (match) => allow(...spanOf(folded, match)));
+    this.steps += this.allowed.search(folded, (match) => allow(...placeOf(folded, match)));
     for (let at = 1; at < inside.length; at += 1) inside[at]! += inside[at - 1]!;
     return (start, end) =>
       inside[start]! > 0 || inside[end]! > 0 || whole.has(start * (text.length + 1) + end);
   }
 }
 
-const spanOf = (folded: Folded, { first, last }: Found): [number, number] => [
+const placeOf = (folded: Folded, { first, last }: Found): [number, number] => [
   folded.start[first]!,
   folded.end[last]!,
 ];

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import net from "node:net";
 import { pino } from "pino";
 import { startCluster } from "../../test/harness/cluster.ts";
 import { needRedis, startRedis } from "../../test/harness/redis.ts";
@@ -61,11 +62,43 @@ for (const form of ["single", "cluster"] as const) {
 }
 
 describe("a connection that is closed", () => {
+  const held = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
+
+  it("[M9] leaves nothing open, also while it is on its way to the nodes of a living Cluster", async function () {
+    this.timeout(60_000);
+    const cluster = await startCluster(needRedis(this));
+    const { createConnection } = net;
+    const before = held();
+    const logger = pino({ level: "silent" });
+    try {
+      // Each node is reached after a time of its own.
+      net.createConnection = ((...where: Parameters<typeof createConnection>) => {
+        const socket = createConnection(...where);
+        const emit = socket.emit.bind(socket) as (event: string, ...what: unknown[]) => boolean;
+        const late = (event: string, ...what: unknown[]): boolean => {
+          if (event !== "connect") return emit(event, ...what);
+          setTimeout(() => emit(event, ...what), 30 * Math.random());
+          return true;
+        };
+        return Object.assign(socket, { emit: late });
+      }) as typeof createConnection;
+      for (let i = 0; i < 60; i += 1) {
+        const connection = new RedisConnection({ url: cluster.url, logger, keyPrefix: "" });
+        connection.connect(5000).catch(() => {});
+        await pause(2 * i);
+        connection.close();
+      }
+      await until(() => held() <= before, "all to be closed");
+    } finally {
+      net.createConnection = createConnection;
+      await cluster.stop();
+    }
+  });
+
   it("[M9] leaves nothing open, also while a lost master's heir is looked for", async function () {
     this.timeout(60_000);
     const program = needRedis(this);
-    const held = (): number =>
-      process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length;
     const cluster = await startCluster(program);
     const before = held();
     const logger = pino({ level: "silent" });

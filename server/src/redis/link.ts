@@ -101,7 +101,7 @@ export class SingleLink implements Link {
   }
 
   destroy(): void {
-    this.#client.destroy();
+    endForGood(this.#client);
   }
 }
 
@@ -120,7 +120,7 @@ export class ClusterLink implements Link {
     this.#cluster = newCluster(urls, known);
     const isOver = (): boolean => {
       // It may have been looking for its nodes when it was destroyed, and goes on to connect to them.
-      if (this.#isDestroyed) setImmediate(() => this.#cluster.destroy());
+      if (this.#isDestroyed) setImmediate(() => this.destroy());
       return this.#isDestroyed;
     };
     const onAway = (error: Error): void => void (isOver() || events.onAway(error));
@@ -140,7 +140,7 @@ export class ClusterLink implements Link {
       }
     }
     // It was given up while it was on its way: what it has opened since goes too.
-    if (this.#isDestroyed) this.#cluster.destroy();
+    if (this.#isDestroyed) this.destroy();
   }
 
   async send(key: string, args: string[]): Promise<unknown> {
@@ -177,8 +177,15 @@ export class ClusterLink implements Link {
 
   destroy(): void {
     this.#isDestroyed = true;
+    for (const { client } of this.#cluster.masters) if (client) endForGood(client);
     this.#cluster.destroy();
   }
+}
+
+/** One that is on its way when it is destroyed arrives all the same. */
+export function endForGood(client: Pick<Client, "destroy" | "on">): void {
+  client.on("ready", () => client.destroy());
+  client.destroy();
 }
 
 /** The addresses in a setting: one, or some nodes of a Cluster with commas between. */

@@ -4,6 +4,7 @@ import { ErrorReply } from "redis";
 import { StoreUnavailable } from "../lib/errors.ts";
 import type { RedisConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
+import { endForGood } from "./link.ts";
 import type { Client, Master } from "./link.ts";
 
 /** How often it is looked whether each channel is heard where it is published now, in ms. */
@@ -124,7 +125,7 @@ export class Subscriber {
   }
 
   #drop(address: string, ear = this.#ears.get(address)): void {
-    ear?.client.destroy();
+    if (ear) endForGood(ear.client);
     ear?.channels.clear();
     if (this.#ears.get(address) === ear) this.#ears.delete(address);
   }

@@ -7,6 +7,8 @@ const WORDS = ["text", "question", "answer"] as const;
 const KEPT = 50_000;
 const DEPTH = 5;
 
+type Worded = Record<string, unknown>;
+
 /**
  * Says of what people read whether there are words of crisis in it (M6). Found out when it is read, so that
  * nothing of it is stored beside what somebody wrote, and a new list counts for what is there already.
@@ -50,27 +52,27 @@ export class Care {
     if (isWordless(answer)) return undefined;
     const slices = new Slices();
     const worded = wordedIn(answer);
-    for (let next = worded.next(); !next.done; next = worded.next()) {
-      this.#markOne(next.value);
-      if (slices.isOver()) return this.#markOn(worded, slices);
+    for (const [i, one] of worded.entries()) {
+      this.#markOne(one);
+      if (slices.isOver()) return this.#markOn(worded.slice(i + 1), slices);
     }
     return undefined;
   }
 
-  async #markOn(worded: Iterator<Record<string, unknown>>, slices: Slices): Promise<void> {
+  async #markOn(worded: readonly Worded[], slices: Slices): Promise<void> {
     await slices.rest();
-    for (let next = worded.next(); !next.done; next = worded.next()) {
-      this.#markOne(next.value);
+    for (const one of worded) {
+      this.#markOne(one);
       if (slices.isOver()) await slices.rest();
     }
   }
 
   /** The same of an event, which holds little. */
   markNow(event: object): void {
-    for (const worded of wordedIn(event)) this.#markOne(worded);
+    for (const one of wordedIn(event)) this.#markOne(one);
   }
 
-  #markOne(worded: Record<string, unknown>): void {
+  #markOne(worded: Worded): void {
     if (WORDS.some((name) => typeof worded[name] === "string" && this.of(worded[name])))
       worded["care"] = true;
   }
@@ -84,13 +86,16 @@ function isWordless(value: object): boolean {
 }
 
 /** Every object in it that holds words; not looked into deeper than answers are. */
-function* wordedIn(value: object, depth = 0): Generator<Record<string, unknown>> {
-  if (depth > DEPTH || ArrayBuffer.isView(value)) return;
-  const members = value as Record<string, unknown>;
+function wordedIn(value: object, into: Worded[] = [], depth = 0): Worded[] {
+  if (depth > DEPTH || ArrayBuffer.isView(value)) return into;
+  const members = value as Worded;
   if (!Array.isArray(value) && WORDS.some((name) => typeof members[name] === "string"))
-    yield members;
-  for (const member of Array.isArray(value) ? (value as unknown[]) : Object.values(value))
-    if (typeof member === "object" && member !== null) yield* wordedIn(member, depth + 1);
+    into.push(members);
+  for (const name in members) {
+    const member = members[name];
+    if (typeof member === "object" && member !== null) wordedIn(member, into, depth + 1);
+  }
+  return into;
 }
 
 /** cyrb53: 53 bits, not for secrets. */

@@ -316,22 +316,24 @@ export class Gateway {
     blocks.arrived(arrival);
     places.connected(context);
     publisher.add(drifter, socket);
-    // A drifter who is new holds nothing.
-    if (token === undefined) await bottles.arrived(drifter);
-    // Who went meanwhile has left already, and would be counted for ever.
-    if (!socket.connected) return;
-    isCounted = true;
-    await circles.arrived(circle);
-    await places.renew(context);
-    const ready: Events["session:ready"] = {
-      ...(token === undefined ? {} : { token, blocksKey: box }),
-      serverTime: clock.now(),
-      persona,
-      quotas: await quotas.quotas(drifter),
-      penalties: token === undefined ? await penalties.of(drifter) : [],
-      ...hello,
-    };
-    socket.emit("session:ready", ready);
+    await this.#entrance.pass(async () => {
+      // A drifter who is new holds nothing.
+      if (token === undefined) await bottles.arrived(drifter);
+      // Who went meanwhile has left already, and would be counted for ever.
+      if (!socket.connected) return;
+      isCounted = true;
+      await circles.arrived(circle);
+      await places.renew(context);
+      const ready: Events["session:ready"] = {
+        ...(token === undefined ? {} : { token, blocksKey: box }),
+        serverTime: clock.now(),
+        persona,
+        quotas: await quotas.quotas(drifter),
+        penalties: token === undefined ? await penalties.of(drifter) : [],
+        ...hello,
+      };
+      socket.emit("session:ready", ready);
+    });
   }
 
   /** Notes what follows from a departure; what fails now is owed, and tried again by `settleOwed`. */

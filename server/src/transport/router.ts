@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
 import type { SeaRules } from "@driftsea/protocol";
+import { adminPage } from "../admin/admin-page.ts";
 import { photoType } from "../lib/photos.ts";
 import { plainAnswer } from "./http.ts";
 import type { ListsPage } from "../screening/lists-page.ts";
@@ -12,6 +13,8 @@ export interface RouterOptions {
   registry: Pick<Registry, "contentType" | "metrics">;
   /** Null: metrics are for everybody. */
   metricsToken: string | null;
+  /** Null: there is no such page. */
+  adminPassword: string | null;
   /** Rejects or resolves to false where commands could not be served now. */
   isReady: () => Promise<boolean>;
   /** A photo of a room or a secret, or null where it or what it belongs to is no more. */
@@ -56,6 +59,9 @@ export function createRouter(options: RouterOptions) {
       }
       case "/metrics":
         return metrics(request, options);
+      case "/admin":
+        if (options.adminPassword === null) return plainAnswer(404);
+        return adminPage(request, options.adminPassword, options.registry);
       case "/screening.json":
         return wordLists(request, await options.lists());
       case "/rules.json":

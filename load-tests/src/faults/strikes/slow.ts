@@ -62,6 +62,7 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
     }
     judge.holds(cuts.length >= slow, `${cuts.length} of ${slow} who did not read were cut`);
     note(`${cuts.length} of ${slow} were cut`);
+    const after = crowds.map((crowd) => crowd.count(others));
     for (const drifter of stops) drifter.readOn();
     await until(() => stops.every(({ isThere, losses }) => isThere && losses > 0), 30_000);
     for (const crowd of crowds) await crowd.settle();
@@ -71,7 +72,7 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
       for (const each of more) if (each.count > 0) sum!.add(each);
       return p99(sum!);
     };
-    const [usual, then] = [lateness(before), lateness(during)];
+    const [usual, then, back] = [before, during, after].map(lateness) as [number, number, number];
     judge.within("cut", Math.max(...cuts), CUT_WITHIN_MS);
     judge.within("p99 of the others", then, Math.max(FLOOR_MS, OTHERS_MAX * usual));
     const { count, violations } = ledger.audit();
@@ -81,6 +82,7 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
       figures: {
         "cut after": times(cuts),
         "p99 of the others, before and meanwhile": `${round(usual)} ms, ${round(then)} ms`,
+        "p99 of the others, while those came back": `${round(back)} ms`,
         "gaps after they came back": String(count),
       },
       faults: judge.faults,
