@@ -1,5 +1,5 @@
-// Writes protocol/src/screening/han-tables.ts from the Chinese list: what of the big dictionaries its
-// characters need. Run after the list changed: `npm run screen:tables`.
+// Writes protocol/src/screening/han-tables.ts from the Chinese list and rules: what of the big dictionaries their
+// characters need. Run after one of them changed: `npm run screen:tables`.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,6 +18,9 @@ const RARE = 1200;
 /** What people have at hand to write instead. */
 const AT_HAND = 3500;
 
+/** Of two readings the one that is said in most sentences, where the dictionary begins with the other. */
+const AS_SAID = { 了: "le" };
+
 const inOrder = (list) => list.sort((a, b) => (a < b ? -1 : 1));
 
 const folder = mkdtempSync(join(tmpdir(), "driftsea-tables-"));
@@ -35,7 +38,10 @@ try {
     part.filter((word) => /^[\p{sc=Han}]+$/u.test(word)),
   );
   const inEntries = new Set(words[0].join(""));
-  const inLists = new Set(words.flat().join("") + "加微信扣群号电话手机联系方式");
+  const rules = ["aimed-zh", "offers", "contacts", "numbers"].map((name) =>
+    readFileSync(join(root, `protocol/src/screening/${name}.ts`), "utf8"),
+  );
+  const inLists = new Set(words.flat().join("") + rules.join("").replace(/\P{sc=Han}/gu, ""));
 
   /** Other ways to write a character, which are not traditional. */
   const traditional = ["砲炮", "妳你", "祂他", "牠它", "堿碱", "裏里", "衹只"];
@@ -53,7 +59,7 @@ try {
       .map(([at, char]) => [char, Number(at)]),
   );
   const syllable = (char) =>
-    pinyin(char, { toneType: "none", type: "array" })[0].replaceAll("ü", "v");
+    AS_SAID[char] ?? pinyin(char, { toneType: "none", type: "array" })[0].replaceAll("ü", "v");
   const sounds = new Set([...inEntries].map(syllable));
   const chars = new Map([...sounds].map((sound) => [sound, { frequent: [], other: [], rare: [] }]));
   for (const [char, at] of [...rank, ...[...inEntries].map((c) => [c, rank.get(c) ?? Infinity])]) {

@@ -3,6 +3,7 @@ import type { Look } from "../links.ts";
 import { eachMatch, HAN } from "./matches.ts";
 import { findNumbers } from "./numbers.ts";
 import type { Span } from "./matches.ts";
+import { simplified } from "./simplified.ts";
 import type { ContactMark } from "./types.ts";
 
 /*
@@ -28,7 +29,10 @@ const EMAIL_AT = new RegExp(
 const EMAIL_WORDS =
   /(^|[^a-z0-9_.+-])([a-z0-9_.+-]{2,64}\s{1,2}at\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s{1,2}|\.)(?:com|org|net|edu|cn|io|me|co|uk|de|fr|info|example))(?![a-z])/g;
 const LINK_SAID =
-  /(^|[^a-z0-9-])([a-z0-9-]{1,40}(?:\s?点\s?|[[(]点[\])])(?:com|cn|net|cc|top|xyz|vip|me|org))(?![a-z])/g;
+  /(^|[^a-z0-9-])((?!(?:edu|gov|com|net|org|ac|co)\s?点)[a-z0-9-]{1,40}(?:\s?点\s?|[[(]点[\])])(?:com|cn|net|cc|top|xyz|vip|me|org|gg|tv|io|club|app|info|hk|tw|ly|ink|shop|site|live))(?![a-z])/g;
+/** www丶kite丶top */
+const LINK_SIGNS =
+  /(^|[^a-z0-9])((?:www|3w|三w)\s?[丶。·,，、点_*~-]\s?[a-z0-9-]{2,30}\s?[丶。·,，、点_*~-]\s?[a-z]{2,6})(?![a-z])/g;
 /** kite dot co dot uk, kite .com, kite。top */
 const LINK_APART =
   /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:(?:\s{1,2}dot\s{1,2}[a-z0-9-]{2,20}){2,3}|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co\s?\.\s?uk)|。(?:cc|top|vip|club|site|online|shop|app))|[a-z0-9-]{2,40}\s?\.\s(?:com|cn|cc|xyz|c\so\sm))(?![a-z])/g;
@@ -39,11 +43,20 @@ const LINK_SPELLED =
 /** Somebody tells of an ending: put .com after it, is it dot com. */
 const TOLD =
   /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
+/** 163邮箱，前缀是 kite_77 */
+const ZH_MAIL =
+  /(?:邮箱|信箱|邮件)(?:号|地址|账号)?[\u4e00-\u9fff，,、:：\s]{0,10}(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}/g;
+/** ig追起来：kite_77, 在kakao搜 xiaochuan: a place, what is to be done there, a name. */
+const ZH_PLACED =
+  /(?:微信|抖音|小红书|快手|微博|b站|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d*)(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:等你|找我|加我|联系我?|软件)[\u4e00-\u9fff，、,\s]{0,8}(?:号码?|账号|id)(?:就)?(?:是|叫|为)?[:：\s]{0,3}(?=[a-z_.-]{0,29}\d)[a-z][a-z0-9_.-]{5,29}|i\sn\ss\s?搜?\s?(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|kakao|ins|ig|tg|telegram|line|discord|微博|推特)[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
+
+/** dc: kite#2231 */
+const NUMBERED = /(?<![a-z])(?:dc|discord)[\s:：是]{0,3}[a-z0-9_.]{2,30}#\d{4}(?!\d)/g;
 
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|v信|威芯|微芯|薇芯|扣扣|蔻蔻|球球|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|b站|小红书|抖音|快手|飞机|电报|卫星|胃信)(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
+  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|v信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|歪x|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|b站|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|小蓝鸟|推特|脸书|赖|line)(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
   /(?:[加➕+十嘉佳家]\s?(?:我\s?|个\s?|一下|下)?(?:的\s?)?(?:v信|卫星|vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群|吧|呗|哦|呀)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
@@ -55,9 +68,9 @@ const ZH_SPELLED =
   /(^|[^a-z0-9])([vw]\s?x\s?[:：]?\s?(?:(?:[a-z0-9_]\s){4,29}[a-z0-9_]|(?=[a-z_.-]{1,29}\d)[a-z0-9_.-]{5,30}))(?![a-z0-9])/g;
 /** No words of English, so that any name may follow. */
 const ZH_SHORT =
-  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v信|weixin)(?:号|是)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
+  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v[信芯心新星]|weixin)(?:号|是|同号)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
 const ZH_DIGITS =
-  /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg)(?:号|群)?[\s:：=]{0,3}\d{5,12})(?![a-z0-9])/g;
+  /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg|企鹅|球球|秋秋|叩叩|蔻蔻|群号|裙号|加群|加裙|扣群)(?:号|群)?[\s:：=是→]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
 const NAMED =
   /(^|[^a-z0-9\u00aa-\u02af\u1e00-\u1eff])(?!(?:line|signal|steam|sc|tele)\s?[:：=>-]\s?[a-z]{1,30}(?![\w.-]))((?:vx|wx|wechat|weixin|qq|telegram|tele|whatsapp|snapchat|snapp|snap|snp|s\/c|sc|wickr|threema|g-mail|bluesky|bsky|instagram|insta|ins|ig|tg|gmail|hotmail|line|kik|discord|skype|viber|signal|fb|twitter|tiktok|twitch|steam|onlyfans)(?:号|群|\s?id|\s(?:user)?name|\sonly|\shandle|\s?\/\s?[a-z]{1,8}(?:\sonly)?|['’]s)?(?:\s?(?:[:：是=+加→>@]\s?|\s-\s|-(?=[a-z.-]{1,29}[0-9_]))@?[a-z0-9_.-]{4,30}|\s{1,2}is\s{1,2}@?(?=[a-z.-]{0,29}[0-9_])[a-z0-9_.-]{4,30}|\s{1,2}(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}))/g;
@@ -88,7 +101,9 @@ const ADDRESSES: readonly Searched[] = [
   ],
   ["email", EMAIL_AT, new RegExp(`(?:\\sat\\s{1,2}|@\\s?)${MAILERS}`)],
   ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.)/],
-  ["link", LINK_SAID, /点[\])]?\s?(?:com|cn|net|cc|top|xyz|vip|me|org)/],
+  ["link", LINK_SAID, /点[\])]?\s?[a-z]{2}/],
+  ["link", LINK_SIGNS, /[w3三]w\s?[丶。·,，、点_*~-]/],
+  ["email", ZH_MAIL, /邮箱|信箱|邮件/],
   ["link", LINK_APART, /\sdot\s|\s\.|\.\s|。[acostv]/],
   ["link", LINK_SPELLED, /c0m|\*|\sslash\s|\s(?:dot|\.)\s[a-z]{2,4}\s\//],
 ];
@@ -96,12 +111,14 @@ const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],
   ["handle", ZH_ADDED, /[+➕\u2e80-\u9fff]/],
   ["handle", ZH_DIGITS, /\d{5}/],
-  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v信|weixin/],
+  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v[信芯心新星]|weixin/],
   ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
   ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
   ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
   ["handle", ON_THERE, /\s(?:on|at)\s/],
   ["handle", ZH_SEARCH, /搜/],
+  ["handle", ZH_PLACED, HAN],
+  ["handle", NUMBERED, /#\d{4}/],
   ["handle", ADD_ON, /\s(?:on|via)\s/],
   ["handle", HANDLE_SAID, /[\d_]|[a-z]\.[a-z]/],
   ["handle", AT_NAME, /@/],
@@ -112,7 +129,8 @@ const HANDLES: readonly Searched[] = [
 export const findContacts = (text: string): ContactMark[] => contactsIn(text, lookOf(text));
 
 export function contactsIn(text: string, look: Look): ContactMark[] {
-  const { plain, spanOf } = look;
+  const { spanOf } = look;
+  const plain = simplified(look.plain);
   const isTold = ({ start, end }: Span): boolean =>
     TOLD.test(text.slice(start, end).normalize("NFKC").toLowerCase());
   const links = linksIn(look).filter((link) => !isTold(link));
@@ -169,7 +187,7 @@ const SAYS_WHICH =
 
 /** Whether a contact at `start` is said to be somebody else's. */
 export function isOfOthers(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - 60), start).toLowerCase();
+  const before = simplified(text.slice(Math.max(0, start - 60), start).toLowerCase());
   const match = OTHERS.exec(before);
   return match !== null && SAYS_WHICH.test(match[0]);
 }

@@ -1,5 +1,6 @@
 import { eachMatch } from "./matches.ts";
 import type { Span } from "./matches.ts";
+import { simplified } from "./simplified.ts";
 
 /** Days and spans of years, which look like a number to call. */
 const DATE =
@@ -18,7 +19,7 @@ const COUNTED =
 const HAN_DIGITS = new Map(
   [
     "零〇洞",
-    "一壹幺弌",
+    "一壹幺弌么",
     "二贰两",
     "三叁",
     "四肆",
@@ -34,7 +35,11 @@ const HAN_CODES: ReadonlySet<number> = new Set(
 );
 const HAN_RUN_MIN = 7;
 /** Only these among numerals make a number of it: 三百, 十二点, 三楼 are read, and not dialled. */
-const HAN_RUN = /(?:[零〇洞一壹幺弌二贰两三叁四肆五伍六陆七柒拐八捌九玖勾\d][\s.·、-]?){7,18}/g;
+const HAN_RUN =
+  /(?:[零〇洞一壹幺弌么二贰两三叁四肆五伍六陆七柒拐八捌九玖勾\d][\s.,，·、-]?){7,18}/g;
+/** Of two or three in a row of digits one is a word: 2022，三年. */
+const HAN_MIN = 4;
+const HAN_DIGIT = /[零〇洞一壹幺弌么二贰两三叁四肆五伍六陆七柒拐八捌九玖勾]/g;
 const ENGLISH_DIGITS = [
   "zero",
   "one",
@@ -49,6 +54,16 @@ const ENGLISH_DIGITS = [
 ];
 const ENGLISH_RUN =
   /\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|hundred|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)[\s,.-]{1,3}){6,14}(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|hundred)\b/g;
+const PINYIN_DIGITS = "ling dong yao yi er liang san si wu liu qi guai ba jiu gou"
+  .split(" ")
+  .join("|");
+/** Of eight digits one is among these. */
+const SAYS_PINYIN = /(?:ling|yao|liu|jiu|ba|qi|wu|san|si|er)[\s,.，-]/;
+/** yao san wu, ling er ling er: how a number is said, in pinyin. */
+const PINYIN_RUN = new RegExp(
+  `(?<![a-z])(?:(?:${PINYIN_DIGITS})[\\s,.，-]{1,3}){7,14}(?:${PINYIN_DIGITS})(?![a-z])`,
+  "g",
+);
 /** Letters among the digits of a number, l38OOl38OOO; of digits there are so many, at least. */
 const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
@@ -65,6 +80,8 @@ const NUMBERED =
 const STRIPES = /^\d \d{6} \d{6}$/;
 /** What no country has as many digits for. */
 const CALLED_MAX = 13;
+const ZH_LABEL =
+  /(?:发票|统编|条形码|序列号|运单|快递|物流|流水号|保单|卡号|货号|型号|书号|兑换码|券码|彩票|刮刮乐|病历|挂号|编码|邮编|端口|考生|学籍|社保|车牌|房号|门牌|箱号|批号|批次|机号|商品|产品|零件|专利|文号|期号|车次|高铁|火车|航班|飞机|圆周率)[^\d\n]{0,12}$/;
 /** One that is called all the same, whatever is said before it. */
 const CALLED = /^(?:\+|00[1-9]\d{8}|0\d{9,10}$|1[3-9]\d{9}$|\d{3}-\d{3,4}-\d{4}$)/;
 const SAYS_CALL = /(?:tel|phone|call|mob|text|ring|whatsapp|num|电话|手机)\W*$/;
@@ -86,7 +103,12 @@ function isLabelled(text: string, at: number, number: string, digits: string): b
   if (/is[bs]n\W*$/.test(before) || STRIPES.test(number)) return true;
   if (digits.length > CALLED_MAX && digits === number && !number.startsWith("00")) return true;
   if (SAYS_CALL.test(before)) return false;
-  if (!LABEL.test(before) && !NUMBERED.test(text.slice(Math.max(0, at - 80), at))) return false;
+  if (
+    !LABEL.test(before) &&
+    !ZH_LABEL.test(before) &&
+    !NUMBERED.test(text.slice(Math.max(0, at - 80), at))
+  )
+    return false;
   return !CALLED.test(number) && !CALLED.test(digits);
 }
 
@@ -124,7 +146,8 @@ function hasHanRow(text: string): boolean {
 }
 
 /** Numbers that may be called, in a text as it looks; also in words of English and Chinese. */
-export function findNumbers(plain: string): Span[] {
+export function findNumbers(look: string): Span[] {
+  const plain = simplified(look);
   const found: Span[] = [];
   const take = (start: number, length: number): void => {
     found.push({ start, end: start + length });
@@ -144,7 +167,10 @@ export function findNumbers(plain: string): Span[] {
   if (count >= PHONE_MIN)
     eachMatch(PHONE, text, (match) => {
       const digits = match[0].replace(/\D/g, "");
-      const isRow = (digits.length < match[0].length || digits.length < 10) && isCounting(digits);
+      const isRow =
+        (digits.length < match[0].length || digits.length < 10) &&
+        isCounting(digits) &&
+        !SAYS_CALL.test(text.slice(Math.max(0, match.index - 12), match.index));
       if (!isRow && !isFlat(digits) && !isLabelled(text, match.index, match[0], digits))
         take(match.index, match[0].length);
     });
@@ -156,13 +182,15 @@ export function findNumbers(plain: string): Span[] {
     });
   if (hasHanRow(text))
     eachMatch(HAN_RUN, text, (match) => {
-      const said = match[0].replace(/[\s.·、-]$/, "");
+      const said = match[0].replace(/[\s.,，·、-]$/, "");
       const digits = Array.from(said, (char) => HAN_DIGITS.get(char) ?? char).join("");
       const plainDigits = digits.replace(/\D/g, "");
-      const isHan = digits !== said;
+      const isHan = said.length - said.replace(HAN_DIGIT, "").length >= HAN_MIN;
       if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
         take(match.index, said.length);
     });
+  if (SAYS_PINYIN.test(text))
+    eachMatch(PINYIN_RUN, text, ({ index, 0: said }) => take(index, said.length));
   eachMatch(ENGLISH_RUN, text, (match) => {
     const words = match[0].split(/[\s,.-]+/);
     const digits = words.map((word) => ENGLISH_DIGITS.indexOf(word)).join("");
