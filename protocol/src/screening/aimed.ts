@@ -42,33 +42,36 @@ type Compiled = readonly [MarkKind, RegExp];
 const KEY_LETTERS = 4;
 /** From here on characters and signs are Chinese, or pictures. */
 const HAN_FROM = 0x2600;
-const NO_RULES: readonly Compiled[] = [];
-const EN_RULES_OF = new Map<number, Compiled[]>();
 /** Every rule, in whatever text: what the choice of rules is tested by. */
-export const ALL_RULES: Compiled[] = [...SIGN_RULES];
-/** Rules of Chinese by the characters that they cannot do without, and those that have none. */
-const ZH_RULES_OF = new Map<number, Compiled[]>();
-const ZH_ALWAYS: Compiled[] = [];
-for (const [kind, characters, expression] of ZH_RULES) {
-  const rule: Compiled = [kind, compose(ZH, expression)];
-  ALL_RULES.push(rule);
-  if (characters === "") ZH_ALWAYS.push(rule);
-  for (const character of characters) {
-    // Of two units the second says more.
-    const code = character.charCodeAt(character.length - 1);
-    ZH_RULES_OF.set(code, [...(ZH_RULES_OF.get(code) ?? []), rule]);
-  }
+export const ALL_RULES: readonly Compiled[] = [
+  ...SIGN_RULES,
+  ...ZH_RULES.map(([kind, , expression]): Compiled => [kind, compose(ZH, expression)]),
+  ...EN_RULES.map(([kind, , expression]): Compiled => [kind, compose(EN, expression)]),
+];
+/** Which of them may find something beside a word, by its key, or a character, by its code. */
+const BESIDE_WORD = new Map<number, number[]>();
+const BESIDE_CHARACTER = new Map<number, number[]>();
+/** Which may find something in any Chinese text. */
+const ANYWHERE: number[] = [];
+
+const note = (rule: number, key: number, rules: Map<number, number[]>): void => {
+  const known = rules.get(key) ?? [];
+  if (!known.includes(rule)) rules.set(key, [...known, rule]);
+};
+
+for (const [i, [, characters]] of ZH_RULES.entries()) {
+  const rule = SIGN_RULES.length + i;
+  if (characters === "") ANYWHERE.push(rule);
+  // Of two units the second says more.
+  for (const character of characters)
+    note(rule, character.charCodeAt(character.length - 1), BESIDE_CHARACTER);
 }
-for (const [kind, words, expression] of EN_RULES) {
-  const rule: Compiled = [kind, compose(EN, expression)];
-  ALL_RULES.push(rule);
+for (const [i, [, words]] of EN_RULES.entries())
   for (const word of wordsOf(words)) {
     let key = 0;
     for (const letter of word.slice(0, KEY_LETTERS)) key = withLetter(key, letter.charCodeAt(0));
-    const rules = EN_RULES_OF.get(key) ?? [];
-    if (!rules.includes(rule)) EN_RULES_OF.set(key, [...rules, rule]);
+    note(SIGN_RULES.length + ZH_RULES.length + i, key, BESIDE_WORD);
   }
-}
 
 /** The first words of alternatives, `cows?` being two. */
 function wordsOf(alternatives: string): string[] {
@@ -84,11 +87,16 @@ function withLetter(key: number, code: number): number {
   return key * 32 + code - 96;
 }
 
-/** The rules that may find something: those of which a word stands there. */
-function rulesFor(plain: string): Iterable<Compiled> {
-  const rules = new Set<Compiled>();
+/** 1 for each rule that may find something in the text at hand. */
+const due = new Uint8Array(ALL_RULES.length);
+
+const noteDue = (rules: readonly number[] | undefined): void => {
+  if (rules) for (const rule of rules) due[rule] = 1;
+};
+
+function chooseRules(plain: string): void {
+  due.fill(0);
   const hasHan = HAN.test(plain);
-  const seen = new Set<number>();
   let [key, letters] = [0, 0];
   for (let at = 0; at <= plain.length; at += 1) {
     const code = plain.charCodeAt(at);
@@ -96,25 +104,24 @@ function rulesFor(plain: string): Iterable<Compiled> {
       if (letters < KEY_LETTERS) key = withLetter(key, code);
       letters += 1;
     } else if (letters > 0) {
-      for (const rule of EN_RULES_OF.get(key) ?? NO_RULES) rules.add(rule);
+      noteDue(BESIDE_WORD.get(key));
       key = letters = 0;
     }
-    if (code < HAN_FROM || !hasHan || seen.has(code)) continue;
-    seen.add(code);
-    for (const rule of ZH_RULES_OF.get(code) ?? NO_RULES) rules.add(rule);
+    if (hasHan && code >= HAN_FROM) noteDue(BESIDE_CHARACTER.get(code));
   }
-  if (hasHan) for (const rule of ZH_ALWAYS) rules.add(rule);
-  if (SIGNS.test(plain)) for (const rule of SIGN_RULES) rules.add(rule);
-  return rules;
+  if (hasHan) noteDue(ANYWHERE);
+  if (SIGNS.test(plain)) due.fill(1, 0, SIGN_RULES.length);
 }
 
-/** What is aimed at somebody in a text as it looks, in no order. Costs O(text). */
-export function findAimed(text: string, rules?: Iterable<Compiled>): Aimed[] {
+/** What is aimed at somebody in a text as it looks, in no order; `isAll` by every rule. Costs O(text). */
+export function findAimed(text: string, isAll = false): Aimed[] {
   const plain = simplified(text);
   const found: Aimed[] = [];
-  for (const [kind, expression] of rules ?? rulesFor(plain))
-    eachMatch(expression, plain, ({ index, 0: { length } }) =>
-      found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
-    );
+  chooseRules(plain);
+  for (const [i, [kind, expression]] of ALL_RULES.entries())
+    if (isAll || due[i] === 1)
+      eachMatch(expression, plain, ({ index, 0: { length } }) =>
+        found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
+      );
   return found;
 }
