@@ -55,13 +55,13 @@ export function clockTime(at: number): string {
   }).format(date);
 }
 
-/** A span of time as one says it, rounded: "10 minutes", "45 seconds". */
+/** A span of time as one says it, rounded: "10 minutes", "45 seconds"; never "60 minutes". */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const [value, unit]: [number, string] =
-    seconds >= 172_800
+    seconds >= 171_000
       ? [Math.round(seconds / 86_400), "day"]
-      : seconds >= 3600
+      : seconds >= 3570
         ? [Math.round(seconds / 3600), "hour"]
         : seconds >= 60
           ? [Math.round(seconds / 60), "minute"]
