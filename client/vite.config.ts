@@ -10,6 +10,8 @@ const SERVER = `http://localhost:${process.env["PORT"] ?? 3000}`;
 /** First load, in bytes after brotli: the page's entry, what it imports at once, their styles. */
 const BUDGET = { ".js": 45 * 1024, ".css": 10 * 1024 };
 const TEXTS = new Set([".js", ".css", ".html", ".json", ".svg", ".webmanifest"]);
+/** Pages of who cannot be shown the page: by their names as they are built. */
+const ASIDE = new Set(["offline", "lost"]);
 /** What describes the protocol, written before this build; served beside the page, no part of it. */
 const DESCRIPTION = ["asyncapi.json", "docs.html"];
 
@@ -24,7 +26,7 @@ function firstLoad(bundle: Rolldown.OutputBundle): Set<string> {
     for (const other of chunk.imports) visit(other);
   };
   for (const chunk of Object.values(bundle))
-    if (chunk.type === "chunk" && chunk.isEntry && chunk.name !== "offline") visit(chunk.fileName);
+    if (chunk.type === "chunk" && chunk.isEntry && !ASIDE.has(chunk.name)) visit(chunk.fileName);
   return files;
 }
 
@@ -92,8 +94,8 @@ export default defineConfig({
     target: ["es2020", "safari15"],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    // The page of who is offline has nothing in common with the page, so that nothing is cut out of it.
-    rollupOptions: { input: ["client/index.html", "client/offline.html"] },
+    // They have nothing in common with the page, so that nothing is cut out of it.
+    rollupOptions: { input: ["client/index.html", "client/offline.html", "client/lost.html"] },
   },
   plugins: [describe(), compress(BUDGET)],
   server: {

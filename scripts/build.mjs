@@ -19,6 +19,7 @@ const sources = [
   "client/index.html",
   "client/vite.config.ts",
   "client/offline.html",
+  "client/lost.html",
   "client/desk.html",
   "client/vite.desk.config.ts",
   "client/vite.shell.config.ts",

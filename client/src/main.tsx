@@ -26,8 +26,9 @@ import { Arriving } from "./views/Arriving.tsx";
 import { Beach } from "./views/Beach.tsx";
 
 function Page() {
+  const hasSheet = route.value.sheet !== "none" || isKeptOut();
   return (
-    <div class={route.value.sheet === "none" ? "page" : "page with-sheet"}>
+    <div class={hasSheet ? "page with-sheet" : "page"}>
       <Beach />
       <OpenSheet />
     </div>
@@ -37,10 +38,14 @@ function Page() {
 /** What is there for whoever is kept out for a while as well. */
 const FOR_ALL = new Set(["rules", "care"]);
 
+function isKeptOut(): boolean {
+  const line = connection.value;
+  return line.is === "refused" && line.code === "banned" && !FOR_ALL.has(route.value.sheet);
+}
+
 function OpenSheet() {
   const open = route.value;
-  const line = connection.value;
-  if (line.is === "refused" && line.code === "banned" && !FOR_ALL.has(open.sheet))
+  if (isKeptOut())
     return (
       <Arriving of={lateSafety} title={t("refused")}>
         {({ BannedSheet }) => <BannedSheet />}

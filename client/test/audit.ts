@@ -15,7 +15,7 @@ interface AxeResult {
 export const looks = <T>(all: readonly T[]): readonly T[] =>
   process.env["DRIFTSEA_LONG"] ? all : all.slice(0, 2);
 
-/** What axe finds on a page, what reaches beyond its right edge, and what is too small to be hit. */
+/** What axe finds on a page, what reaches beyond its right edge or is cut off there, and what is too small to be hit. */
 export async function faultsOf(
   page: Page,
   pressed = "button, a, select, summary",
@@ -28,6 +28,11 @@ export async function faultsOf(
     [...document.querySelectorAll("#app *")]
       .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".unseen"))
       .map((e) => e.outerHTML.slice(0, 90)),
+  );
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll("body, main, .sheet-body")]
+      .filter((e) => e.scrollWidth > e.clientWidth + 1)
+      .map((e) => `${e.className || e.tagName}: ${e.scrollWidth} > ${e.clientWidth}`),
   );
   const small = await page.evaluate(
     (selector) =>
@@ -42,6 +47,7 @@ export async function faultsOf(
       ({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`,
     ),
     ...wide.map((one) => `is too wide: ${one}`),
+    ...cut.map((one) => `is cut off: ${one}`),
     ...small.map((one) => `is too small: ${one}`),
   ];
 }

@@ -150,4 +150,25 @@ describe("what is held and what is closed, in the page", function () {
     await ann.getByRole("heading", { name: en.bannedTitle }).waitFor({ state: "detached" });
     await ann.getByRole("button", { name: /10 left/ }).waitFor();
   });
+
+  it("[M3] [M11] a long rest is told in days; its sheet cannot be put down, and lies over no sign of the page", async () => {
+    const ann = await come(
+      (page) =>
+        between(page, {
+          refuse: () => ({ code: "banned", retryAfterMs: 3 * 86_400_000 + 60_000 }),
+        }),
+      { viewport: { width: 320, height: 640 } },
+    );
+    await ann.getByText("3 days left", { exact: true }).waitFor();
+    expect(await ann.getByRole("button", { name: en.close }).count()).to.equal(0);
+    const signs = (await ann.locator(".controls").boundingBox())!;
+    const paper = (await ann.locator(".sheet").boundingBox())!;
+    expect(signs.y + signs.height).to.be.at.most(paper.y);
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    // On a tablet the paper keeps to lines that can be read, in the middle.
+    await ann.setViewportSize({ width: 768, height: 1024 });
+    const wide = (await ann.locator(".sheet").boundingBox())!;
+    expect(wide.width).to.be.at.most(34 * 16);
+    expect(wide.x).to.be.closeTo((768 - wide.width) / 2, 1);
+  });
 });

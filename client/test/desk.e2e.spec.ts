@@ -7,6 +7,7 @@ import { DeskPerson } from "../../server/test/harness/desk.ts";
 import { needRedis } from "../../server/test/harness/redis.ts";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { en } from "../src/desk/texts.en.ts";
+import { zh } from "../src/desk/texts.zh.ts";
 import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, openBrowser, visit } from "./harness.ts";
 import type { Person } from "./harness.ts";
@@ -84,6 +85,11 @@ describe("the desk's page", function () {
     await mo.locator("[name=password]").fill("something else");
     await mo.locator("[name=code]").fill("000000");
     await mo.keyboard.press("Enter");
+    await mo.getByText(en.wrong).waitFor();
+    // What was said before is said again in the language that is chosen.
+    await mo.getByRole("button", { name: en.toChinese }).click();
+    await mo.getByText(zh.wrong).waitFor();
+    await mo.getByRole("button", { name: en.toEnglish }).click();
     await mo.getByText(en.wrong).waitFor();
     await signIn(mo, people[0]!);
     await mo.getByText("Look what I found today").waitFor();

@@ -14,9 +14,10 @@ interface Answer {
   body: Buffer;
 }
 
-const get = async (url: string, path: string, encoding: string): Promise<Answer> =>
+const get = async (url: string, path: string, encoding: string, accept = "*/*"): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    request(url + path, { headers: { "accept-encoding": encoding }, agent: false }, (answer) => {
+    const headers = { "accept-encoding": encoding, accept };
+    request(url + path, { headers, agent: false }, (answer) => {
       const parts: Buffer[] = [];
       answer.on("data", (part: Buffer) => parts.push(part));
       answer.on("end", () =>
@@ -58,10 +59,10 @@ for (const transport of ["uws", "node"] as const) {
       });
     }
 
-    it("[M11] the page's policy allows its own styles and nothing else", async () => {
+    it("[M11] the page's policy allows its own styles and script and nothing else", async () => {
       const { headers, body } = await get(sea.url, "/docs", "br");
       expect(headers["content-security-policy"]).to.match(
-        /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'$/,
+        /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; script-src 'sha256-[\w+/=]{44}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'$/,
       );
       expect(headers["x-content-type-options"]).to.equal("nosniff");
       expect(headers["referrer-policy"]).to.equal("no-referrer");
@@ -69,6 +70,19 @@ for (const transport of ["uws", "node"] as const) {
       // The sea itself keeps its own policy.
       const home = await get(sea.url, "/", "br");
       expect(home.headers["content-security-policy"]).to.include("script-src 'self'");
+    });
+
+    it("a wrong address is a page for people, in two words for programs, and kept by nobody", async () => {
+      const person = await get(sea.url, "/no/such", "br", "text/html,*/*");
+      expect(person.status).to.equal(404);
+      expect(person.headers).to.include({
+        "content-type": "text/html; charset=utf-8",
+        "cache-control": "no-store",
+      });
+      expect(person.headers).to.not.have.property("etag");
+      expect(brotliDecompressSync(person.body).toString()).to.include("这里什么也没有");
+      const program = await get(sea.url, "/no/such", "br");
+      expect([program.status, program.body.toString()]).to.deep.equal([404, "Not Found\n"]);
     });
 
     // What it looks like does not hang on the engine.
@@ -87,11 +101,15 @@ for (const transport of ["uws", "node"] as const) {
         const asked: string[] = [];
         page.on("request", (request) => asked.push(new URL(request.url()).pathname));
         await page.goto(`${sea.url}/docs`);
-        await page.getByText("commands", { exact: false }).first().click();
+        await page.locator("summary").first().click();
         await page.getByRole("link", { name: "bottle:catch" }).first().click();
         expect(page.url()).to.match(/#bottle:catch$/);
         const entry = page.getByRole("article").filter({ has: page.getByText("bottle:catch") });
         expect(await entry.first().isVisible()).to.equal(true);
+        // The other language by its tick, which needs no script.
+        await page.getByLabel("中文").check();
+        await page.getByRole("heading", { name: "怎么说话" }).waitFor();
+        expect(await page.getByRole("heading", { name: "Speaking" }).count()).to.equal(0);
         expect(said).to.deep.equal([]);
         expect(asked.filter((path) => path !== "/favicon.ico")).to.deep.equal(["/docs"]);
         await context.close();
@@ -106,9 +124,40 @@ for (const transport of ["uws", "node"] as const) {
         await copy.goto(`${sea.url}/docs`);
         const width = await copy.evaluate(() => document.documentElement.scrollWidth);
         expect(width).to.equal(320);
-        expect(await faultsOf(copy, "nav a, summary")).to.deep.equal([]);
+        // It is long to look through: each language in one light.
+        await copy.getByLabel("中文").setChecked(colorScheme === "dark");
+        expect(await faultsOf(copy, "nav a, summary, label")).to.deep.equal([]);
         await audited.close();
       });
     }
+
+    if (transport === "uws")
+      it("[M11] speaks the language that was chosen at the sea, else the browser's", async function () {
+        browser ??= await openBrowser();
+        if (!browser) return this.skip();
+        for (const [locale, heading, other, kept] of [
+          ["zh-CN", "命令", "Commands", "en"],
+          ["en-GB", "Commands", "命令", "zh"],
+        ] as const) {
+          const context = await browser.newContext({ locale, serviceWorkers: "block" });
+          const page = await context.newPage();
+          const said: string[] = [];
+          page.on("console", (message) => said.push(message.text()));
+          page.on("pageerror", (error) => said.push(String(error)));
+          await page.goto(`${sea.url}/docs`);
+          await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+          expect(await page.getByRole("heading", { name: other, exact: true }).count()).to.equal(0);
+          const lang = await page.locator("html").getAttribute("lang");
+          expect(lang).to.equal(locale === "zh-CN" ? "zh-Hans" : "en");
+          await page.getByLabel("中文").click();
+          await page.reload();
+          await page.getByRole("heading", { name: other, exact: true }).waitFor();
+          await page.goto(sea.url);
+          const name = { en: "Throw", zh: "扔一只" }[kept];
+          await page.getByRole("button", { name }).waitFor();
+          expect(said).to.deep.equal([]);
+          await context.close();
+        }
+      });
   });
 }

@@ -299,6 +299,11 @@ describe("the lantern river in the page", function () {
     await words.fill("The quince remembers");
     await page.getByText("Words that few would use: quince").waitFor();
     await page.getByText(/could have written this/).waitFor();
+    // However long they are, they end within the paper.
+    await words.fill(`The ${"quince".repeat(12)} remembers`);
+    await page.locator(".rare", { hasText: "quincequince" }).waitFor();
+    expect(await faultsOf(page)).to.deep.equal([]);
+    await words.fill("The quince remembers");
     await page.keyboard.press("Escape");
     await page.evaluate(() => (location.hash = "#/tell"));
     expect(await words.inputValue()).to.equal("The quince remembers");

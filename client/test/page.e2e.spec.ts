@@ -60,6 +60,32 @@ describe("the page", function () {
     await ann.getByText("Nothing here yet").waitFor();
   });
 
+  it("[B1] what is too long says by how much, in both languages, and cannot be thrown", async () => {
+    for (const [locale, words, over] of [
+      ["en-GB", "Your words", "10 characters too many"],
+      ["zh-CN", "你的话", "多了 10 字"],
+    ] as const) {
+      const ann = await come({ locale });
+      await ann.getByRole("button", { name: /^(Throw|扔一只)/ }).click();
+      await ann.getByRole("textbox", { name: words }).fill("x".repeat(1010));
+      await ann.getByText(over, { exact: true }).waitFor();
+      expect(await ann.locator(".sheet [type=submit]").isDisabled()).to.equal(true);
+    }
+  });
+
+  it("[M11] letters and a bottle that are over say so, and lead on to one's own", async () => {
+    const ann = await come();
+    for (const [name, words] of [
+      ["thread", en.threadGone],
+      ["held", en.gone],
+    ] as const) {
+      await ann.evaluate((hash) => (location.hash = hash), `#/${name}/${"a".repeat(21)}`);
+      await ann.getByRole("status").getByText(words).waitFor();
+      await ann.locator(".sheet").getByRole("button", { name: en.mine }).click();
+      await ann.getByRole("heading", { name: en.shelfTitle }).waitFor();
+    }
+  });
+
   it("[B7] how a bottle shall drift stays with its words; a seal that has passed is said", async () => {
     const ann = await come();
     await ann.getByRole("button", { name: "Throw" }).click();

@@ -271,6 +271,29 @@ describe("the page that is kept", function () {
       }
   });
 
+  it("[M11] a wrong address leads back to the beach, in both languages and lights", async () => {
+    await start();
+    for (const [locale, words, light] of [
+      ["en-GB", "Nothing lies here", "day"],
+      ["zh-CN", "这里什么也没有", "night"],
+    ] as const) {
+      const page = await come({ locale });
+      await page.evaluate((light) => localStorage.setItem("driftsea:choice:light", light), light);
+      const answer = await page.goto(`${url()}/no/such`);
+      expect(answer!.status()).to.equal(404);
+      await page.getByRole("heading", { name: words }).waitFor();
+      expect(await page.getByRole("heading").count()).to.equal(1);
+      for (const width of [320, 1440]) {
+        await page.setViewportSize({ width, height: 640 });
+        expect(await faultsOf(page)).to.deep.equal([]);
+      }
+      await page.getByRole("link").click();
+      await isThere(page);
+      // The browser itself names a 404.
+      expect(people.at(-1)!.complaints.splice(0)).to.have.length(1);
+    }
+  });
+
   it("[B6] who asks to be told when away reads first what it costs, and is told without a word", async () => {
     const service = new FakePushService();
     await service.open();

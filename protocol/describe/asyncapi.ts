@@ -4,6 +4,7 @@ import type { CommandName } from "../src/commands.ts";
 import { ERROR_CODES } from "../src/errors.ts";
 import { REFUSALS } from "../src/disconnect.ts";
 import { TERMS, costOf, errorsOf } from "../src/terms.ts";
+import type { Allowance } from "../src/terms.ts";
 import { PROTOCOL_VERSION } from "../src/version.ts";
 import { Forms } from "./forms.ts";
 import { rulesOf } from "./rules.ts";
@@ -35,7 +36,7 @@ export interface Operation {
   reply?: { channel: { $ref: string }; messages: { $ref: string }[] };
   /** What it takes of the connection's bucket. */
   "x-cost"?: number;
-  "x-allowance"?: string;
+  "x-allowance"?: Allowance;
   "x-errors"?: string[];
   /** It waits in `session:inbox` for whoever is away. */
   "x-notice"?: true;

@@ -11,6 +11,8 @@ import { TERMS } from "../src/terms.ts";
 import { describeProtocol } from "./asyncapi.ts";
 import type { AsyncApi } from "./asyncapi.ts";
 import { pageOf } from "./page.ts";
+import { CHOOSE } from "./style.ts";
+import { INTRODUCTION_ZH } from "./texts.ts";
 import { nameOf } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 import { tableUnder } from "./words.ts";
@@ -208,7 +210,7 @@ describe("the protocol's description", function () {
     }
   });
 
-  it("is a page as well: each name once as a target, no link that leads nowhere, no script", () => {
+  it("is a page as well: each name once as a target, no link that leads nowhere, one script", () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!);
     expect(new Set(ids).size).to.equal(ids.length);
     const links = [...page.matchAll(/ href="#([^"]+)"/g)].map(([, id]) => id!);
@@ -216,9 +218,30 @@ describe("the protocol's description", function () {
     for (const name of Object.keys(document.operations)) {
       if (name.includes(":")) expect(ids).to.include(name);
     }
-    expect(page).to.not.match(/<script|<link|<img|<[^>]* on\w+=|javascript:/);
+    expect(page.split("<script")).to.have.length(2);
+    expect(page).to.include(`<script>${CHOOSE}</script>`);
+    // Its policy is made of what stands between the tags, and that ends at the first `<`.
+    expect(CHOOSE).to.not.include("<");
+    expect(page).to.not.match(/<link|<img|<[^>]* on\w+=|javascript:/);
     expect(page).to.not.match(/(?:src|href)="(?:\w+:|\/\/)/);
     expect(page).to.not.match(/undefined|\[object Object\]/);
+  });
+
+  it("says its own words in both languages", () => {
+    const pairs = [
+      ...page.matchAll(
+        /<span class="en">(.+?)<\/span><span class="zh" lang="zh-Hans">(.+?)<\/span>/g,
+      ),
+    ];
+    expect(pairs.length).to.be.greaterThan(300);
+    expect([...page.matchAll(/<span class="(?:en|zh)"/g)]).to.have.length(2 * pairs.length);
+    for (const [pair, english, chinese] of pairs) {
+      expect(english, pair).to.not.match(/\p{Script=Han}/u);
+      expect(chinese, pair).to.match(/\p{Script=Han}/u);
+    }
+    const bare = page.replaceAll(/<span class="(?:en|zh)".+?<\/span>/g, "");
+    expect([...bare.matchAll(/<(h[1-5]|summary)\b[^>]*>\s*[A-Za-z]/g)]).to.deep.equal([]);
+    expect(INTRODUCTION_ZH).to.have.length(document.info.description.split("\n\n").length);
   });
 
   it("tells of every setting", () => {

@@ -1,23 +1,14 @@
+import type { Allowance } from "../src/terms.ts";
 import type { AsyncApi, Coded, Operation } from "./asyncapi.ts";
 import { nameOf } from "./schema.ts";
 import type { Schema } from "./schema.ts";
-import { STYLE } from "./style.ts";
+import { CHOOSE, STYLE } from "./style.ts";
+import { ALLOWANCES, INTRODUCTION_ZH, TITLES } from "./texts.ts";
 import { tableUnder } from "./words.ts";
 
-const TITLES: Record<string, string> = {
-  session: "Sessions",
-  bottle: "Bottles",
-  sea: "Seas",
-  thread: "Threads",
-  room: "Rooms",
-  hole: "The old tree",
-  meet: "Meetings",
-  circle: "Circles",
-  feed: "Secrets",
-  ask: "Ask boxes",
-  place: "Places",
-  safety: "Safety",
-};
+/** Words of the page itself, in both languages: the style shows one of them. */
+const both = (en: string, zh: string): string =>
+  en === zh ? en : `<span class="en">${en}</span><span class="zh" lang="zh-Hans">${zh}</span>`;
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
@@ -70,19 +61,33 @@ function form(schema: Schema): string {
 
 /** What a form says beyond its type, in words. */
 function bounds(schema: Schema): string {
-  const { minimum, maximum, minLength, maxLength, maxItems, pattern } = schema;
-  const isBound = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  const words = [
-    minimum !== undefined && isBound && `${minimum} to ${maximum}`,
-    minimum !== undefined && !isBound && `${minimum} or more`,
-    maxLength !== undefined && `${minLength ?? 0} to ${maxLength} characters`,
-    schema["x-max-bytes"] !== undefined && `1 to ${schema["x-max-bytes"]} bytes, as an attachment`,
-    maxItems !== undefined && `at most ${maxItems}`,
-    schema.items?.maxLength !== undefined && `each of ${bounds(schema.items)}`,
-    pattern !== undefined && `<code>${escaped(pattern)}</code>`,
-    schema.examples && `${String(schema.examples[0])} here`,
-  ];
-  return words.filter(Boolean).join(", ");
+  const said = boundsOf(schema);
+  return both(said.map(([en]) => en).join(", "), said.map(([, zh]) => zh).join("，"));
+}
+
+function boundsOf(schema: Schema): [en: string, zh: string][] {
+  const { minimum, maximum, minLength = 0, maxLength, maxItems, pattern, items, examples } = schema;
+  const bytes = schema["x-max-bytes"];
+  const said: [string, string][] = [];
+  if (minimum !== undefined)
+    said.push(
+      maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
+        ? [`${minimum} to ${maximum}`, `${minimum} 到 ${maximum}`]
+        : [`${minimum} or more`, `不小于 ${minimum}`],
+    );
+  if (maxLength !== undefined)
+    said.push([`${minLength} to ${maxLength} characters`, `${minLength} 到 ${maxLength} 个字符`]);
+  if (bytes !== undefined)
+    said.push([`1 to ${bytes} bytes, as an attachment`, `1 到 ${bytes} 字节，作为附件`]);
+  if (maxItems !== undefined) said.push([`at most ${maxItems}`, `至多 ${maxItems} 个`]);
+  if (items?.maxLength !== undefined)
+    for (const [en, zh] of boundsOf(items)) said.push([`each of ${en}`, `每个 ${zh}`]);
+  if (pattern !== undefined) {
+    const code = `<code>${escaped(pattern)}</code>`;
+    said.push([code, code]);
+  }
+  if (examples) said.push([`${String(examples[0])} here`, `这里是 ${String(examples[0])}`]);
+  return said;
 }
 
 /** The members of an object, one entry each. */
@@ -102,7 +107,32 @@ const inFull = (schema: Schema): string =>
     ? fields(schema)
     : `<p><code>${form(schema)}</code> ${bounds(schema)}</p>`;
 
-/** The whole protocol as one page for people, which needs nothing else: no script, no other file. */
+const SECTIONS = [
+  ["speaking", "Speaking", "怎么说话"],
+  ["commands", "Commands", "命令"],
+  ["events", "Events", "事件"],
+  ["errors", "Errors", "错误"],
+  ["forms", "Forms", "类型"],
+  ["settings", "Settings", "设置"],
+] as const;
+
+const MACHINES = `<a href="/asyncapi.json">asyncapi.json</a>`;
+const INBOX = `<a href="#session:inbox"><code>session:inbox</code></a>`;
+
+function section(id: (typeof SECTIONS)[number][0]): string {
+  const [, en, zh] = SECTIONS.find(([name]) => name === id)!;
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${both(en, zh)}</h2>`;
+}
+
+function costs(cost: number, allowance: Allowance | undefined): string {
+  const [en, zh] = allowance === undefined ? [] : ALLOWANCES[allowance];
+  return both(
+    `Takes ${cost} of the connection's tokens${en === undefined ? "" : `, and one of the ${en} that one has`}.`,
+    `用掉这条连接的 ${cost} 个令牌${zh === undefined ? "" : `，还有一次${zh}的额度`}。`,
+  );
+}
+
+/** The whole protocol as one page for people, which needs no other file, and no script to be read. */
 export function pageOf(document: AsyncApi, operations: string): string {
   const { schemas } = document.components;
   const { messages } = document.channels.sea;
@@ -112,7 +142,7 @@ export function pageOf(document: AsyncApi, operations: string): string {
   const isCommand = ([, { reply }]: [string, Operation]): boolean => reply !== undefined;
   const commands = all.filter(isCommand);
   const events = all.filter((entry) => !isCommand(entry) && entry[0].includes(":"));
-  const titleOf = (name: string): string => TITLES[name] ?? name;
+  const titleOf = (name: string): string => both(...TITLES[name]!);
 
   const command = ([name, operation]: [string, Operation]): string => {
     const payload = resolve(messages[name]!.payload);
@@ -123,21 +153,26 @@ export function pageOf(document: AsyncApi, operations: string): string {
     const errors = operation["x-errors"] ?? [];
     return `<article id="${name}"><h4><code>${name}</code></h4>
 ${paragraphs(operation.description)}
-<h5>Payload</h5>${payload.description === undefined ? "" : paragraphs(payload.description)}
+<h5>${both("Payload", "内容")}</h5>${payload.description === undefined ? "" : paragraphs(payload.description)}
 ${fields(payload) || "<p><code>{}</code></p>"}
-<h5>Reply</h5><p><code>${form(data)}</code></p>
-<h5>Refused with</h5><p>${errors
+<h5>${both("Reply", "答复")}</h5><p><code>${form(data)}</code></p>
+<h5>${both("Refused with", "可能被拒绝")}</h5><p>${errors
       .map((code) => `<a href="#error-${code}"><code>${code}</code></a>`)
       .join(", ")}</p>
-<p>Takes ${cost} of the connection's tokens${
-      allowance === undefined ? "" : `, and one of the ${escaped(allowance)} that one has`
-    }.</p></article>`;
+<p>${costs(cost, allowance)}</p></article>`;
   };
 
   const event = ([name, operation]: [string, Operation]): string =>
     `<article id="${name}"><h4><code>${name}</code></h4>
 ${paragraphs(operation.description)}
-${operation["x-notice"] ? `<p>A notice: while one is away it waits in <a href="#session:inbox"><code>session:inbox</code></a>.</p>` : ""}
+${
+  operation["x-notice"]
+    ? `<p>${both(
+        `A notice: while one is away it waits in ${INBOX}.`,
+        `这是一条通知：人不在的时候，它留在 ${INBOX} 里。`,
+      )}</p>`
+    : ""
+}
 ${fields(messages[name]!.payload) || "<p><code>{}</code></p>"}</article>`;
 
   const groups = (entries: [string, Operation][], kind: string, show: typeof command): string => {
@@ -157,7 +192,9 @@ ${own.map(show).join("\n")}`;
   const codes = (name: string, prefix: string): string =>
     `<dl>${Object.entries((schemas[name] as Coded)["x-codes"])
       .map(([code, { description, ...more }]) => {
-        const again = Object.values(more).includes(true) ? " <span>may succeed later</span>" : "";
+        const again = Object.values(more).includes(true)
+          ? ` <span>${both("may succeed later", "过后再试，或许能成")}</span>`
+          : "";
         return `<dt id="${prefix}-${code}"><code><b>${code}</b></code>${again}</dt><dd>${inline(description)}</dd>`;
       })
       .join("\n")}</dl>`;
@@ -172,6 +209,7 @@ ${own.map(show).join("\n")}`;
         `<article id="${name}"><h3><code>${name}</code></h3>${paragraphs(schema.description)}${inFull(schema)}</article>`,
     );
 
+  const version = escaped(document.info.version);
   const settings = tableUnder(operations, "Settings").map(
     ([names = "", fallback = "", meaning = ""]) =>
       `<dt>${inline(names)} <span>${inline(fallback)}</span></dt><dd>${inline(meaning)}</dd>`,
@@ -186,31 +224,40 @@ ${own.map(show).join("\n")}`;
 <title>Driftsea: the wire</title>
 <style>${STYLE}</style>
 </head>
-<body>
-<header><h1>Driftsea: the wire</h1>
-<p>Everything that a program can say to this server, and what it hears. The same for machines:
-<a href="/asyncapi.json">asyncapi.json</a>, version ${escaped(document.info.version)}.</p></header>
-<nav aria-label="On this page">
-<p><a href="#speaking">Speaking</a> <a href="#errors">Errors</a> <a href="#forms">Forms</a> <a href="#settings">Settings</a></p>
-<details><summary>${commands.length} commands</summary>${list(commands)}</details>
-<details><summary>${events.length} events</summary>${list(events)}</details>
+<body lang="en">
+<header><h1>${both("Driftsea: the wire", "漂海：协议")}</h1>
+<label lang="zh-Hans"><input type="checkbox" id="zh" autocomplete="off"> 中文</label>
+<script>${CHOOSE}</script>
+<p>${both(
+    `Everything that a program can say to this server, and what it hears. The same for machines: ${MACHINES}, version ${version}.`,
+    `程序能对这台服务器说什么、会听到什么，都在这里。给机器读的一份：${MACHINES}，版本 ${version}。每条命令、每个字段的说明只有英文。`,
+  )}</p></header>
+<nav aria-labelledby="contents">
+<h2 id="contents">${both("On this page", "这一页有什么")}</h2>
+<p>${SECTIONS.map(([id, en, zh]) => `<a href="#${id}">${both(en, zh)}</a>`).join(" ")}</p>
+<details><summary>${both(`${commands.length} commands`, `${commands.length} 条命令`)}</summary>${list(commands)}</details>
+<details><summary>${both(`${events.length} events`, `${events.length} 种事件`)}</summary>${list(events)}</details>
 </nav>
 <main>
-<section aria-labelledby="speaking"><h2 id="speaking">Speaking</h2>
-${paragraphs(document.info.description)}
-<h3>What <code>connect</code> carries</h3>${fields(resolve(messages["connect"]!.payload))}
-<h3>Why a connection is refused</h3>${fields(resolve(messages["connect_error"]!.payload))}
+${section("speaking")}
+<div class="en">${paragraphs(document.info.description)}</div>
+<div class="zh" lang="zh-Hans">${INTRODUCTION_ZH.map(paragraphs).join("\n")}</div>
+<h3>${both("What <code>connect</code> carries", "<code>connect</code> 带着什么")}</h3>${fields(resolve(messages["connect"]!.payload))}
+<h3>${both("Why a connection is refused", "连接为什么被拒绝")}</h3>${fields(resolve(messages["connect_error"]!.payload))}
 ${codes("RefusalCode", "refusal")}</section>
-<section aria-labelledby="commands"><h2 id="commands">Commands</h2>
+${section("commands")}
 ${groups(commands, "commands", command)}</section>
-<section aria-labelledby="events"><h2 id="events">Events</h2>
+${section("events")}
 ${groups(events, "events", event)}</section>
-<section aria-labelledby="errors"><h2 id="errors">Errors</h2>
+${section("errors")}
 ${codes("ErrorCode", "error")}</section>
-<section aria-labelledby="forms"><h2 id="forms">Forms</h2>
+${section("forms")}
 ${forms.join("\n")}</section>
-<section aria-labelledby="settings"><h2 id="settings">Settings</h2>
-<p>What whoever runs a server can set, from the environment alone, each with its default.</p>
+${section("settings")}
+<p>${both(
+    "What whoever runs a server can set, from the environment alone, each with its default.",
+    "开服务器的人能设的，都从环境变量来；名字后面是默认值。",
+  )}</p>
 <dl>${settings.join("\n")}</dl></section>
 </main>
 </body>

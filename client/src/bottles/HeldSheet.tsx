@@ -6,6 +6,7 @@ import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { CareNote } from "../views/CareNote.tsx";
 import { Countdown } from "../views/Countdown.tsx";
+import { Gone } from "../views/Gone.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
 import { Words } from "./Words.tsx";
@@ -15,11 +16,7 @@ import { answer, held, hold, throwBack } from "./bottles.ts";
 export function HeldSheet({ id }: { id: string }) {
   const found = held.value.find((one) => one.bottle.id === id);
   if (!found) {
-    return (
-      <Sheet title={t("caughtTitle")} id={id}>
-        <p>{t("gone")}</p>
-      </Sheet>
-    );
+    return <Gone title={t("caughtTitle")} id={id} text={t("gone")} />;
   }
   const { bottle, leaseEndsAt } = found;
   const isAnswered = waiting.value.some(

@@ -10,9 +10,7 @@ import { say, span } from "./texts.ts";
 export function Account() {
   return (
     <main class="narrow">
-      <h1 tabIndex={-1}>
-        {say("account")}: {session.value?.name}
-      </h1>
+      <h1 tabIndex={-1}>{say("accountOf", { name: session.value?.name ?? "" })}</h1>
       <p class="hint">{say("endsAll")}</p>
       <Password />
       <Codes />
@@ -54,12 +52,12 @@ function Password() {
 
 function Codes() {
   const made = useSignal<{ secret: string; address: string } | null>(null);
-  const trouble = useSignal("");
+  const trouble = useSignal<unknown>(null);
   const make = async (): Promise<void> => {
     try {
       made.value = await ask("new-secret", {});
     } catch (error) {
-      trouble.value = fault(error);
+      trouble.value = error;
     }
   };
   return (
@@ -67,7 +65,7 @@ function Codes() {
       <h2>{say("secretTitle")}</h2>
       <p class="hint">{say("secretWhy")}</p>
       <p class="trouble" role="alert">
-        {trouble.value}
+        {trouble.value !== null && fault(trouble.value)}
       </p>
       {made.value === null ? (
         <button type="button" onClick={() => void make()}>
@@ -110,7 +108,7 @@ interface ChangeProps {
 /** A form after which one signs in anew. */
 function Change({ label, send, children }: ChangeProps) {
   const form = useRef<HTMLFormElement>(null);
-  const trouble = useSignal("");
+  const trouble = useSignal<unknown>(null);
   const isBusy = useSignal(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -121,14 +119,14 @@ function Change({ label, send, children }: ChangeProps) {
       leave("changed");
     } catch (error) {
       isBusy.value = false;
-      trouble.value = troubleOf(error);
+      trouble.value = error;
     }
   };
   return (
     <form ref={form} class="fields" onSubmit={(event) => void submit(event)}>
       {children}
       <p class="trouble" role="alert">
-        {trouble.value}
+        {trouble.value !== null && troubleOf(trouble.value)}
       </p>
       <button class="primary" disabled={isBusy.value}>
         {label}

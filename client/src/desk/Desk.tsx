@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { language } from "../choices.ts";
 import { Account } from "./Account.tsx";
-import { cases, pending, said, settle, undo } from "./cases.ts";
+import { cases, nothing, pending, said, settle, undo } from "./cases.ts";
 import { Figures } from "./Figures.tsx";
 import { hearKeys, keysOn } from "./keys.ts";
 import { Log } from "./Log.tsx";
@@ -43,7 +43,7 @@ function Signed() {
   const Shown = VIEWS[view.value];
   const body = useRef<HTMLDivElement>(null);
   const show = (next: View): void => {
-    said.value = "";
+    said.value = nothing;
     view.value = next;
   };
   useEffect(() => {
@@ -69,7 +69,7 @@ function Signed() {
         </button>
       </nav>
       <div class="said">
-        <p role="status">{said.value}</p>
+        <p role="status">{said.value()}</p>
         <Pending />
       </div>
       <div ref={body}>

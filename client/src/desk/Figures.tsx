@@ -10,14 +10,14 @@ const REFRESH_MS = 10_000;
 /** How the queue stands, and how those who decide agree. */
 export function Figures() {
   const figures = useSignal<DeskFigures | null>(null);
-  const trouble = useSignal("");
+  const trouble = useSignal<unknown>(null);
   useEffect(() => {
     const read = async (): Promise<void> => {
       try {
         figures.value = await ask("figures", {});
-        trouble.value = "";
+        trouble.value = null;
       } catch (error) {
-        trouble.value = fault(error);
+        trouble.value = error;
       }
     };
     void read();
@@ -31,7 +31,7 @@ export function Figures() {
     <main class="narrow">
       <h1 tabIndex={-1}>{say("figures")}</h1>
       <p class="trouble" role="alert">
-        {trouble.value}
+        {trouble.value !== null && fault(trouble.value)}
       </p>
       {now && (
         <>

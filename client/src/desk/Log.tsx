@@ -9,16 +9,16 @@ import { dateTime, say, sayWord } from "./texts.ts";
 export function Log() {
   const entries = useSignal<readonly DeskLogEntry[]>([]);
   const isWhole = useSignal(false);
-  const trouble = useSignal("");
+  const trouble = useSignal<unknown>(null);
   const read = async (): Promise<void> => {
     try {
       const before = entries.value.at(-1)?.seq;
       const more = await ask("log", before === undefined ? {} : { before });
       entries.value = [...entries.value, ...more.entries];
       isWhole.value = more.entries.length === 0 || more.entries.at(-1)!.seq <= 1;
-      trouble.value = "";
+      trouble.value = null;
     } catch (error) {
-      trouble.value = fault(error);
+      trouble.value = error;
     }
   };
   useEffect(() => void read(), []);
@@ -27,7 +27,7 @@ export function Log() {
       <h1 tabIndex={-1}>{say("log")}</h1>
       <p class="hint">{say("log_note")}</p>
       <p class="trouble" role="alert">
-        {trouble.value}
+        {trouble.value !== null && fault(trouble.value)}
       </p>
       {entries.value.length === 0 && isWhole.value && <p class="empty">{say("log_none")}</p>}
       <ol class="log">
@@ -49,9 +49,14 @@ function Line({ entry }: { entry: DeskLogEntry }) {
   return (
     <li value={seq}>
       <p>
-        <b>{name ?? say("nobody")}</b> {sayWord("what", what)}
-        {decision !== null && `: ${sayWord("decide", decision)}`}
-        {reason !== null && ` (${sayWord("reason", reason)})`}
+        <b>{name ?? say("nobody")}</b>{" "}
+        {decision === null || reason === null
+          ? sayWord("what", what)
+          : say("log_decided", {
+              what: sayWord("what", what),
+              decision: sayWord("decide", decision),
+              reason: sayWord("reason", reason),
+            })}
       </p>
       <p class="meta">
         <time dateTime={new Date(at).toISOString()}>{dateTime(at)}</time>

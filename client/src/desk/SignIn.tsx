@@ -8,7 +8,7 @@ import { say, span } from "./texts.ts";
 
 /** Name, password and code in one step: which of them was wrong nobody is told. */
 export function SignIn() {
-  const trouble = useSignal("");
+  const trouble = useSignal<unknown>(null);
   const isBusy = useSignal(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector("input")?.focus(), []);
@@ -16,7 +16,7 @@ export function SignIn() {
     event.preventDefault();
     if (isBusy.value) return;
     isBusy.value = true;
-    trouble.value = "";
+    trouble.value = null;
     try {
       await signIn({
         name: valueOf(form.current!, "name"),
@@ -25,7 +25,7 @@ export function SignIn() {
       });
     } catch (error) {
       isBusy.value = false;
-      trouble.value = troubleOf(error);
+      trouble.value = error;
       const code = form.current?.querySelector<HTMLInputElement>('[name="code"]');
       if (code) code.value = "";
       code?.focus();
@@ -49,7 +49,7 @@ export function SignIn() {
         <PasswordField name="password" label={say("password")} autocomplete="current-password" />
         <CodeField name="code" label={say("code")} hint={say("codeHint")} />
         <p class="trouble" role="alert">
-          {trouble.value}
+          {trouble.value !== null && troubleOf(trouble.value)}
         </p>
         <button class="primary" disabled={isBusy.value}>
           {say("signIn")}

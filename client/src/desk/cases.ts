@@ -26,8 +26,10 @@ let isAway = false;
 export const pending = signal<Pending | null>(null);
 /** A decision that has yet to get its reason. */
 export const choosing = signal<DeskDecision | null>(null);
-/** What a reader of the screen is told. */
-export const said = signal("");
+/** What one is told: in the language that is chosen when it is read. */
+type Said = () => string;
+export const nothing: Said = () => "";
+export const said = signal<Said>(nothing);
 
 export const cases = computed(() => served.value.filter(({ id }) => !decided.value.has(id)));
 export const current = computed(
@@ -62,12 +64,13 @@ export async function load(): Promise<void> {
     currentId.value = current.value?.id ?? null;
     served.value = items;
     hasLoaded.value = true;
-    if (isAway) said.value = "";
+    if (isAway) said.value = nothing;
     isAway = false;
-    if (isNew) said.value = say("newCase", { waiting: waiting(cases.value.length) });
+    const count = cases.value.length;
+    if (isNew) said.value = () => say("newCase", { waiting: waiting(count) });
   } catch (error) {
     isAway = true;
-    said.value = fault(error);
+    said.value = () => fault(error);
   }
 }
 
@@ -78,7 +81,7 @@ export function decide(decision: DeskDecision, reason: DeskReason): void {
   flush();
   const at = position.value;
   choosing.value = null;
-  said.value = "";
+  said.value = nothing;
   decided.value = new Set([...decided.value, item.id]);
   currentId.value = (cases.value[at] ?? cases.value[0])?.id ?? null;
   pending.value = { item, decision, reason, timer: setTimeout(flush, UNDO_MS) };
@@ -90,7 +93,7 @@ export function undo(): void {
   clearTimeout(taken.timer);
   pending.value = null;
   bringBack(taken.item);
-  said.value = say("undone");
+  said.value = () => say("undone");
 }
 
 function bringBack({ id }: DeskItem): void {
@@ -111,9 +114,9 @@ async function send({ item, decision, reason }: Pending): Promise<void> {
     const { outcome } = await ask("decide", { id: item.id, decision, reason });
     await load();
     // Last, or a case that came with it would be told instead.
-    said.value = say(`outcome_${outcome}`);
+    said.value = () => say(`outcome_${outcome}`);
   } catch {
-    said.value = say("notSent");
+    said.value = () => say("notSent");
     bringBack(item);
   }
 }

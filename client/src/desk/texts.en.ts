@@ -26,6 +26,7 @@ export const en = {
   figures: "Figures",
   log: "Log",
   account: "Your account",
+  accountOf: "Your account: {name}",
 
   waiting_none: "Nothing waits. New cases come by themselves.",
   waiting_one: "1 case waits",
@@ -141,6 +142,7 @@ export const en = {
   notValidNext:
     "The new password may not hold your name, and a code must be the one that shows now.",
 
+  log_decided: "{what}: {decision} ({reason})",
   what_decided: "decided",
   "what_desk:signed-in": "signed in",
   "what_desk:signed-out": "signed out",

@@ -7,7 +7,12 @@ export type TextKey = keyof typeof en;
 /** A text in the reader's language. */
 export function say(key: TextKey, values: Record<string, string | number> = {}): string {
   const text = (language.value === "zh" ? zh : en)[key];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+  return (
+    text
+      .replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""))
+      // A space stands between Chinese and figures, and not between Chinese and Chinese.
+      .replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, "$1")
+  );
 }
 
 /** A word out of a list that may grow on the server before it does here. */
@@ -36,7 +41,8 @@ export function span(ms: number): string {
           ? [Math.round(seconds / 60), "minute"]
           : [seconds, "second"];
   const style = { style: "unit", unit, unitDisplay: "long" } as const;
-  return new Intl.NumberFormat(locale(), style).format(value);
+  const words = new Intl.NumberFormat(locale(), style).format(value);
+  return words.replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
 }
 
 export const share = (of: number): string =>

@@ -1,7 +1,7 @@
 import type { en } from "./texts.en.ts";
 
 export const zh: Record<keyof typeof en, string> = {
-  title: "漂流海 · 审核台",
+  title: "漂海 · 审核台",
   desk: "审核台",
   toChinese: "中文",
   toEnglish: "English",
@@ -27,6 +27,7 @@ export const zh: Record<keyof typeof en, string> = {
   figures: "数字",
   log: "记录",
   account: "你的账号",
+  accountOf: "你的账号：{name}",
 
   waiting_none: "没有待审的。有新的会自己出现。",
   waiting_one: "1 件待审",
@@ -137,6 +138,7 @@ export const zh: Record<keyof typeof en, string> = {
   notRight: "密码或动态码不对，也可能这个动态码已经用过。",
   notValidNext: "新密码里不能有你的名字；动态码要用现在显示的那个。",
 
+  log_decided: "{what}：{decision}（{reason}）",
   what_decided: "决定",
   "what_desk:signed-in": "登录",
   "what_desk:signed-out": "退出",

@@ -74,7 +74,7 @@ function Writing({ isReady }: { isReady: boolean }) {
             <>
               <Prompt isShown={raw === ""} />
               <span class={rest < 0 ? "on-light left over" : "on-light left"} role="status">
-                {t("tellLeft", { count: rest })}
+                {rest < 0 ? t("charsOver", { count: -rest }) : t("tellLeft", { count: rest })}
               </span>
             </>
           }

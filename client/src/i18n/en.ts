@@ -52,6 +52,7 @@ export const en = {
   writePlaceholder: "What would you tell the sea?",
   yourText: "Your words",
   charsLeft: "{count} characters left",
+  charsOver: "{count} characters too many",
   kind: "What is it?",
   kind_plain: "just so",
   kind_question: "a question",

@@ -55,18 +55,30 @@ export function clockTime(at: number): string {
   }).format(date);
 }
 
-/** A span of time as one says it, rounded: "10 minutes", "45 seconds". */
+/** A span of time as one says it, rounded: "10 minutes", "45 seconds"; never "60 minutes". */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [value, unit] =
-    seconds >= 3600
-      ? [Math.round(seconds / 3600), "hour"]
-      : seconds >= 60
-        ? [Math.round(seconds / 60), "minute"]
-        : [seconds, "second"];
-  const style = { style: "unit", unit, unitDisplay: "long" } as const;
-  return new Intl.NumberFormat(locale(), style).format(value);
+  const [value, unit]: [number, string] =
+    seconds >= 171_000
+      ? [Math.round(seconds / 86_400), "day"]
+      : seconds >= 3570
+        ? [Math.round(seconds / 3600), "hour"]
+        : seconds >= 60
+          ? [Math.round(seconds / 60), "minute"]
+          : [seconds, "second"];
+  return inUnits(value, unit);
 }
+
+/** A number of a unit of time, in words; as everywhere, a space stands between figures and Chinese. */
+export const inUnits = (value: number, unit: string): string =>
+  new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit,
+    unitDisplay: "long",
+    maximumFractionDigits: 1,
+  })
+    .format(value)
+    .replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
 
 /** One of the words that personas are called by, by its number in each list. */
 export const wordOf = (list: "names" | "creatures", index: number): string =>

@@ -98,7 +98,7 @@ function InviteBox({ id, isEncrypted }: { id: RoomId; isEncrypted: boolean }) {
           <select value={ttlMs} onChange={(e) => setTtlMs(Number(e.currentTarget.value))}>
             {TTLS_MS.map((one) => (
               <option key={one} value={one}>
-                {one > 24 * HOUR_MS ? t("days", { count: one / (24 * HOUR_MS) }) : span(one)}
+                {span(one)}
               </option>
             ))}
           </select>

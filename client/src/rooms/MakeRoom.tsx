@@ -79,7 +79,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
               <select value={ms} onChange={(e) => setMs(Number(e.currentTarget.value))}>
                 {LIVES_MS[kind].map((one) => (
                   <option key={one} value={one}>
-                    {one > 24 * HOUR_MS ? t("days", { count: one / (24 * HOUR_MS) }) : span(one)}
+                    {span(one)}
                   </option>
                 ))}
               </select>

@@ -1,4 +1,4 @@
-import { locale } from "../i18n/index.ts";
+import { inUnits } from "../i18n/index.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -15,10 +15,5 @@ export function lifeOf(ms: number): string {
         : ms >= MINUTE_MS
           ? (["minute", MINUTE_MS] as const)
           : (["second", SECOND_MS] as const);
-  return new Intl.NumberFormat(locale(), {
-    style: "unit",
-    unit,
-    unitDisplay: "long",
-    maximumFractionDigits: 1,
-  }).format(ms / each);
+  return inUnits(ms / each, unit);
 }

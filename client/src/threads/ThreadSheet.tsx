@@ -9,6 +9,7 @@ import { ReportAndBlock } from "../safety/ReportAndBlock.tsx";
 import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { CareNote } from "../views/CareNote.tsx";
+import { Gone } from "../views/Gone.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -43,11 +44,7 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
   }, [id, lastSeq, unsent.length]);
 
   if (!open) {
-    return (
-      <Sheet title={t("letters")} id={id}>
-        <p>{isReady ? t("threadGone") : t("connecting")}</p>
-      </Sheet>
-    );
+    return <Gone title={t("letters")} id={id} text={t(isReady ? "threadGone" : "connecting")} />;
   }
   const { thread, messages, isTorn, otherTypes } = open;
   const name = nameOf(thread.other);

@@ -54,7 +54,11 @@ export function TextField(props: TextFieldProps) {
         }}
       />
       <p class={rest < 0 ? "rest over" : "rest"} role="status">
-        {rest < NEAR_END ? t("charsLeft", { count: rest }) : ""}
+        {rest < 0
+          ? t("charsOver", { count: -rest })
+          : rest < NEAR_END
+            ? t("charsLeft", { count: rest })
+            : ""}
       </p>
       {props.children}
       <button

@@ -74,7 +74,7 @@ export function createRouter(options: RouterOptions) {
       case "/desk.html":
         return deskPage(request, options.files);
       default:
-        return options.files.respond(request) ?? plainAnswer(404);
+        return options.files.respond(request) ?? lost(request, options.files);
     }
   };
 }
@@ -94,16 +94,26 @@ function wordLists(request: HttpRequest, { etag, plain, brotli }: ListsPage): Ht
 
 /** The moderators' page: kept by nobody, found by no search. */
 function deskPage(request: HttpRequest, files: StaticFiles): HttpResponse {
+  const page = keptByNobody(request, files, "/desk.html");
+  if (!page) return plainAnswer(404);
+  return { ...page, headers: { ...page.headers, "x-robots-tag": "noindex, nofollow" } };
+}
+
+/** Somebody who came to a wrong address is shown the way; a program is told in two words. */
+function lost(request: HttpRequest, files: StaticFiles): HttpResponse {
+  const isPerson = (request.header("accept") ?? "").includes("text/html");
+  const page = isPerson ? keptByNobody(request, files, "/lost.html") : null;
+  return page ? { ...page, status: 404 } : plainAnswer(404);
+}
+
+function keptByNobody(request: HttpRequest, files: StaticFiles, path: string): HttpResponse | null {
   // Without the tag of an earlier copy: there shall be none.
   const header = (name: string): string | undefined =>
     name === "if-none-match" ? undefined : request.header(name);
-  const page = files.respond({ ...request, header, path: "/desk.html" });
-  if (!page) return plainAnswer(404);
+  const page = files.respond({ ...request, header, path });
+  if (!page) return null;
   const { etag: _, ...headers } = page.headers;
-  return {
-    ...page,
-    headers: { ...headers, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow" },
-  };
+  return { ...page, headers: { ...headers, "cache-control": "no-store" } };
 }
 
 function words(status: number, text: string): HttpResponse {

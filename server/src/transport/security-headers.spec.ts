@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { ownPolicy, securityHeaders } from "./security-headers.ts";
 
@@ -19,12 +20,18 @@ describe("security headers", () => {
     expect(policy(undefined)).not.to.include("unsafe");
   });
 
-  it("[M11] of a page with its styles in it allow these and nothing else, and none for scripts", () => {
+  it("[M11] of a page with its styles in it allow these and nothing else, and its script where it has one", () => {
     const two = "<style>a{}</style><style>b{}</style>";
     const own = ownPolicy(two)["content-security-policy"]!.split("; ");
     expect(own).to.include.members(["default-src 'none'", "frame-ancestors 'none'"]);
     expect(own[1]!.match(/'sha256-/g)).to.have.length(2);
     expect(own.join()).not.to.include("script");
+    const scripted = ownPolicy(`${two}<script>tick()</script>`)["content-security-policy"]!;
+    const hash = createHash("sha256").update("tick()").digest("base64");
+    expect(scripted.split("; ")).to.include.members([
+      `script-src 'sha256-${hash}'`,
+      "require-trusted-types-for 'script'",
+    ]);
     expect(ownPolicy(`${two}<script src="/x.js"></script>`)).to.deep.equal({});
     expect(ownPolicy("<p>plain</p>")).to.deep.equal({});
   });

@@ -70,21 +70,26 @@ export function securityHeaders(host: string | undefined): Record<string, string
 }
 
 /**
- * The policy of a page that carries its styles in itself, and has no script: these styles by their
- * hash, and nothing else. Nothing where it is no such page.
+ * The policy of a page that carries its styles in itself, and its script where it has one: these by
+ * their hash, and nothing else. Nothing where it is no such page.
  */
 export function ownPolicy(html: string): Record<string, string> {
-  const styles = [...html.matchAll(/<style>([^<]*)<\/style>/g)];
-  if (styles.length === 0 || html.includes("<script")) return {};
-  const hashes = styles.map(
-    ([, style]) => `'sha256-${createHash("sha256").update(style!).digest("base64")}'`,
-  );
+  const styles = hashesOf(html, "style");
+  if (styles.length === 0 || html.includes("<script ")) return {};
+  const scripts = hashesOf(html, "script");
   const policy = [
     "default-src 'none'",
-    `style-src ${hashes.join(" ")}`,
+    `style-src ${styles.join(" ")}`,
+    ...(scripts.length > 0 ? [`script-src ${scripts.join(" ")}`] : []),
     "form-action 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    ...(scripts.length > 0 ? ["require-trusted-types-for 'script'"] : []),
   ];
   return { "content-security-policy": policy.join("; ") };
 }
+
+const hashesOf = (html: string, tag: "style" | "script"): string[] =>
+  [...html.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "g"))].map(
+    ([, text]) => `'sha256-${createHash("sha256").update(text!).digest("base64")}'`,
+  );
