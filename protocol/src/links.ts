@@ -182,20 +182,45 @@ export const findLinks = (text: string): LinkMark[] =>
   ASCII.test(text) && !HINT.test(text) ? [] : linksIn(lookOf(text));
 
 /** Without one of these there is no link: most texts end here. */
-const MAY_LINK = /[.:@]|dot|。[^\s\u2e80-\u9fff]/;
+const MAY_LINK = /[.:@]|dot|。[^\s\u2e80-\u9fff]/g;
 
 export function linksIn({ plain, spanOf }: Look): LinkMark[] {
   const marks: LinkMark[] = [];
-  if (!MAY_LINK.test(plain)) return marks;
   const name = ASCII.test(plain) ? NAME_ASCII : NAME;
-  name.lastIndex = 0;
-  for (let match = name.exec(plain); match; match = name.exec(plain)) {
-    // Most are plain words.
-    if (match[1] === undefined && !":@".includes(plain[name.lastIndex] ?? " ")) continue;
-    const link = linkAt(plain, match.index, match[0]);
-    if (!link) continue;
-    marks.push(spanOf(link.start, link.end));
-    name.lastIndex = link.end;
+  let from = 0;
+  for (;;) {
+    // Most of a text is plain words: only names around what may make a link of them are read.
+    const at = placeOfSign(plain, from);
+    if (at < 0) return marks;
+    name.lastIndex = beginOfName(plain, at, from);
+    let match: RegExpExecArray | null;
+    do {
+      match = name.exec(plain);
+      if (!match) return marks;
+      const hasSign = match[1] !== undefined || ":@".includes(plain[name.lastIndex] ?? " ");
+      const link = hasSign ? linkAt(plain, match.index, match[0]) : null;
+      if (!link) continue;
+      marks.push(spanOf(link.start, link.end));
+      name.lastIndex = link.end;
+    } while (name.lastIndex <= at);
+    from = name.lastIndex;
   }
-  return marks;
 }
+
+function placeOfSign(plain: string, from: number): number {
+  MAY_LINK.lastIndex = from;
+  return MAY_LINK.exec(plain)?.index ?? -1;
+}
+
+const OF_NAME = /[\p{L}\p{N}\p{M}_+-]/u;
+
+/** Where the name before a sign begins; between them may be what stands around a dot. */
+function beginOfName(plain: string, sign: number, from: number): number {
+  let at = sign;
+  while (at > from && at > sign - AROUND_DOT && " \t\n([{".includes(plain[at - 1]!)) at -= 1;
+  while (at > from && OF_NAME.test(plain[at - 1]!)) at -= 1;
+  return at;
+}
+
+/** Units between a name and the dot behind it, at most. */
+const AROUND_DOT = 4;

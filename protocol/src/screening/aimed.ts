@@ -118,10 +118,12 @@ export function findAimed(text: string, isAll = false): Aimed[] {
   const plain = simplified(text);
   const found: Aimed[] = [];
   chooseRules(plain);
-  for (const [i, [kind, expression]] of ALL_RULES.entries())
-    if (isAll || due[i] === 1)
-      eachMatch(expression, plain, ({ index, 0: { length } }) =>
-        found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
-      );
+  if (isAll) due.fill(1);
+  for (let rule = due.indexOf(1); rule >= 0; rule = due.indexOf(1, rule + 1)) {
+    const [kind, expression] = ALL_RULES[rule]!;
+    eachMatch(expression, plain, ({ index, 0: { length } }) =>
+      found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
+    );
+  }
   return found;
 }

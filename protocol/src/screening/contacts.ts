@@ -188,6 +188,7 @@ const SAYS_WHICH =
 /** Whether a contact at `start` is said to be somebody else's. */
 export function isOfOthers(text: string, start: number): boolean {
   const before = simplified(text.slice(Math.max(0, start - 60), start).toLowerCase());
+  if (!SAYS_WHICH.test(before)) return false;
   const match = OTHERS.exec(before);
   return match !== null && SAYS_WHICH.test(match[0]);
 }

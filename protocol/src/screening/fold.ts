@@ -186,11 +186,13 @@ const KIND = {
 };
 
 /** Strokes that part characters as a sign does. */
-const STROKES = /[丨丶丿亅乀乁]/;
+const STROKES: ReadonlySet<number> = new Set(
+  Array.from("丨丶丿亅乀乁", (sign) => sign.charCodeAt(0)),
+);
 
 function kindOf(sign: string): number {
   const code = sign.charCodeAt(0);
-  if (STROKES.test(sign)) return KIND.sign;
+  if (STROKES.has(code)) return KIND.sign;
   if (isLatin(code)) return KIND.latin;
   if (isDigit(code)) return KIND.digit;
   if (isHan(code)) return KIND.han;
@@ -261,7 +263,7 @@ class Folding {
 
   take(char: string, start: number, end: number): void {
     const first = char.charCodeAt(0);
-    if (first >= 0x4e00 && first <= 0x9fff && !STROKES.test(char)) {
+    if (first >= 0x4e00 && first <= 0x9fff && !STROKES.has(first)) {
       this.put((SIMPLIFIED.get(char) ?? char).charCodeAt(0), WAS.han, start, end);
     } else if (isCyrillicOrGreek(first) && this.isOwn() && !this.isBesideLatin(start, end)) {
       this.put(char.toLowerCase().charCodeAt(0), WAS.other, start, end);

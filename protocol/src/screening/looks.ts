@@ -161,14 +161,40 @@ const TURNED = new Map(
 );
 const OF_EACH_OTHER = new Map(Array.from("nupdbq", (char, i) => [char, "undpqb"[i]!]));
 const IS_TURNED = new RegExp(`[${[...TURNED.keys()].join("")}]`);
+/** Of one alone there are foreign words. */
+const TURNED_MIN = 2;
+const HAN = /[\u3400-\u9fff]/;
 
-/** A text that is written upside down, from its end on: ɥɔʇᴉq is bitch. As long as it was; null where it is upright. */
-export function upright(text: string): string | null {
-  if (!IS_TURNED.test(text)) return null;
-  let turned = "";
-  for (let at = text.length - 1; at >= 0; at -= 1) {
-    const char = text[at]!;
-    turned += TURNED.get(char) ?? OF_EACH_OTHER.get(char) ?? char;
+/**
+ * What is written upside down in a text, from its end on: ɥɔʇᴉq is bitch. Words beside each other that have such letters
+ * are one part, and as long as they were.
+ */
+export function uprightParts(text: string): { start: number; end: number; upright: string }[] {
+  if (!IS_TURNED.test(text)) return [];
+  const least = HAN.test(text) ? 1 : TURNED_MIN;
+  const parts: { start: number; end: number; upright: string }[] = [];
+  let [start, end, turned, letters] = [0, 0, 0, ""];
+  const close = (): void => {
+    if (turned >= least) parts.push({ start, end, upright: letters });
+    [turned, letters] = [0, ""];
+  };
+  for (const { index, 0: word } of text.matchAll(/\S+\s{0,2}/g)) {
+    let count = 0;
+    let read = "";
+    for (let at = word.length - 1; at >= 0; at -= 1) {
+      const char = word[at]!;
+      const letter = TURNED.get(char);
+      if (letter !== undefined) count += 1;
+      read += letter ?? OF_EACH_OTHER.get(char) ?? char;
+    }
+    if (count === 0) close();
+    else {
+      if (turned === 0) start = index;
+      end = index + word.length;
+      turned += count;
+      letters = read + letters;
+    }
   }
-  return turned;
+  close();
+  return parts;
 }

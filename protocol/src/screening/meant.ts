@@ -11,7 +11,7 @@ export interface Meant {
 
 const SET_APART_MIN = 4;
 
-/** Null where it is written as texts usually are. */
+/** What is read is what is odd, to the ends of its sentence; null where all is written as texts usually are. */
 export function meantBy(folded: Folded): Meant | null {
   const isApart = isSetApart(folded);
   if (!folded.isOdd && !isApart) return null;
@@ -19,24 +19,29 @@ export function meantBy(folded: Folded): Meant | null {
   /** Which letter each unit is of. */
   const of: number[] = [];
   let plain = "";
-  for (let i = 0; i < folded.length; i += 1) {
-    const isJoined = isApart && gap[i] !== GAP.end && was[i] === WAS.han && was[i - 1] === WAS.han;
-    if (gap[i] !== GAP.none && !isJoined && i > 0) {
-      const between = gap[i] === GAP.end ? ". " : " ";
-      plain += between;
-      for (let k = 0; k < between.length; k += 1) of.push(i);
+  for (let from = 0, next = 0; from < folded.length; from = next) {
+    let isOdd = isApart;
+    for (next = from; next < folded.length && (next === from || gap[next] !== GAP.end); next += 1)
+      isOdd ||= isOddAt(folded, next);
+    if (!isOdd) continue;
+    for (let i = from; i < next; i += 1) {
+      const isJoined = isApart && i > from && was[i] === WAS.han && was[i - 1] === WAS.han;
+      const between = i === from ? ". " : gap[i] !== GAP.none && !isJoined ? " " : "";
+      // Characters that stand as usual are read in the text itself.
+      const letter = was[i] === WAS.han && !isApart ? "." : String.fromCharCode(letters[i]!);
+      const said = between + (run[i] === 2 ? letter + letter : letter);
+      for (let k = 0; k < said.length; k += 1) of.push(i);
+      plain += said;
     }
-    const times = run[i] === 2 ? 2 : 1;
-    // Characters that stand as usual are read in the text itself.
-    const letter = was[i] === WAS.han && !isApart ? "." : String.fromCharCode(letters[i]!);
-    plain += times === 2 ? letter + letter : letter;
-    for (let k = 0; k < times; k += 1) of.push(i);
   }
   return {
     plain,
     spanOf: (first, next) => ({ start: start[of[first]!]!, end: end[of[next - 1]!]! }),
   };
 }
+
+const isOddAt = ({ hidden, was, run }: Folded, at: number): boolean =>
+  hidden[at] === 1 || was[at] === WAS.leet || run[at]! > 2;
 
 /** Whether most of its Chinese characters stand alone: 操 死 你. */
 function isSetApart({ hasHan, length, gap, was }: Folded): boolean {

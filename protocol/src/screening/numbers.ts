@@ -102,14 +102,12 @@ function isLabelled(text: string, at: number, number: string, digits: string): b
   const before = text.slice(Math.max(0, at - 24), at);
   if (/is[bs]n\W*$/.test(before) || STRIPES.test(number)) return true;
   if (digits.length > CALLED_MAX && digits === number && !number.startsWith("00")) return true;
-  if (SAYS_CALL.test(before)) return false;
-  if (
-    !LABEL.test(before) &&
-    !ZH_LABEL.test(before) &&
-    !NUMBERED.test(text.slice(Math.max(0, at - 80), at))
-  )
-    return false;
-  return !CALLED.test(number) && !CALLED.test(digits);
+  if (CALLED.test(number) || CALLED.test(digits) || SAYS_CALL.test(before)) return false;
+  return (
+    LABEL.test(before) ||
+    ZH_LABEL.test(before) ||
+    NUMBERED.test(text.slice(Math.max(0, at - 80), at))
+  );
 }
 
 const isFlat = (digits: string): boolean => new Set(digits).size <= 2 && digits.length < 11;

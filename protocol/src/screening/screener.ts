@@ -17,7 +17,7 @@ import type {
 } from "./types.ts";
 import { lookOf } from "../links.ts";
 import { findAimed } from "./aimed.ts";
-import { upright } from "./looks.ts";
+import { uprightParts } from "./looks.ts";
 import { meantBy } from "./meant.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
@@ -52,15 +52,18 @@ const SAID_AFTER =
 /** Without one of these nothing is told: most texts. */
 const TELLS = /call|said|say|never|not|n['’]?t\b|["“「『骂叫喊说笑]/i;
 
+/** Without one of these before it nothing is called anything, and nothing is quoted. */
+const SAYS = /call|sa(?:id|ys?)\b|think|believe|[骂叫喊说笑]/;
+const OPENS = /["“「『]/;
+const CLOSES = /["”」』]/;
+
 function isReported(text: string, start: number, end: number, kind: MarkKind): boolean {
   if (!QUOTED_KINDS.has(kind)) return false;
   const before = text.slice(Math.max(0, start - 100), start).toLowerCase();
-  if (kind === "slur" && REPORTED.test(before)) return true;
+  if (kind === "slur" && SAYS.test(before) && REPORTED.test(before)) return true;
+  if (!OPENS.test(before)) return false;
   const after = text.slice(end, end + 100);
-  return (
-    (QUOTED.test(before) && /["”」』]/.test(after)) ||
-    (/["“]/.test(before) && SAID_AFTER.test(after))
-  );
+  return CLOSES.test(after) && (QUOTED.test(before) || SAID_AFTER.test(after));
 }
 
 interface Matchers {
@@ -167,15 +170,14 @@ export class Screener {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
     }
-    const turned = upright(text);
-    if (turned !== null) {
+    for (const part of uprightParts(text)) {
       const { steps } = this;
-      const inner = this.screen(turned);
+      const inner = this.screen(part.upright);
       this.steps += steps;
       verdict = graver(verdict, inner.verdict);
       care ||= inner.care;
       for (const { start, end, kind } of inner.marks)
-        marks.push({ start: text.length - end, end: text.length - start, kind });
+        marks.push({ start: part.end - end, end: part.end - start, kind });
     }
     const isOffered = (): boolean =>
       marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
