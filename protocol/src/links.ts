@@ -213,12 +213,17 @@ function placeOfSign(plain: string, from: number): number {
 }
 
 const OF_NAME = /[\p{L}\p{N}\p{M}_+-]/u;
+const ASCII_OF_NAME = Array.from({ length: 128 }, (_, code) =>
+  OF_NAME.test(String.fromCharCode(code)),
+);
+const isOfName = (plain: string, at: number): boolean =>
+  ASCII_OF_NAME[plain.charCodeAt(at)] ?? OF_NAME.test(plain[at]!);
 
 /** Where the name before a sign begins; between them may be what stands around a dot. */
 function beginOfName(plain: string, sign: number, from: number): number {
   let at = sign;
   while (at > from && at > sign - AROUND_DOT && " \t\n([{".includes(plain[at - 1]!)) at -= 1;
-  while (at > from && OF_NAME.test(plain[at - 1]!)) at -= 1;
+  while (at > from && isOfName(plain, at - 1)) at -= 1;
   return at;
 }
 

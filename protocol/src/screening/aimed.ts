@@ -87,15 +87,30 @@ function withLetter(key: number, code: number): number {
   return key * 32 + code - 96;
 }
 
-/** 1 for each rule that may find something in the text at hand. */
-const due = new Uint8Array(ALL_RULES.length);
+/** Units that what a rule finds reaches beyond its word, or its character, at most. */
+const REACH = 160;
+/** Where the first and the last of them stand, by rule; nowhere: it finds nothing in the text at hand. */
+const firstAt = new Int32Array(ALL_RULES.length);
+const lastAt = new Int32Array(ALL_RULES.length);
+const NOWHERE = -1;
+/** What knows where a text ends is looked for up to there. */
+const KNOWS_END = ALL_RULES.map(([, { source }]) => source.includes("$"));
 
-const noteDue = (rules: readonly number[] | undefined): void => {
-  if (rules) for (const rule of rules) due[rule] = 1;
-};
+function noteAt(rules: readonly number[] | undefined, at: number): void {
+  if (!rules) return;
+  for (const rule of rules) {
+    if (firstAt[rule] === NOWHERE) firstAt[rule] = at;
+    lastAt[rule] = at;
+  }
+}
+
+function noteEverywhere(from: number, to: number, length: number): void {
+  firstAt.fill(0, from, to);
+  lastAt.fill(length, from, to);
+}
 
 function chooseRules(plain: string): void {
-  due.fill(0);
+  firstAt.fill(NOWHERE);
   const hasHan = HAN.test(plain);
   let [key, letters] = [0, 0];
   for (let at = 0; at <= plain.length; at += 1) {
@@ -104,13 +119,13 @@ function chooseRules(plain: string): void {
       if (letters < KEY_LETTERS) key = withLetter(key, code);
       letters += 1;
     } else if (letters > 0) {
-      noteDue(BESIDE_WORD.get(key));
+      noteAt(BESIDE_WORD.get(key), at);
       key = letters = 0;
     }
-    if (hasHan && code >= HAN_FROM) noteDue(BESIDE_CHARACTER.get(code));
+    if (hasHan && code >= HAN_FROM) noteAt(BESIDE_CHARACTER.get(code), at);
   }
-  if (hasHan) noteDue(ANYWHERE);
-  if (SIGNS.test(plain)) due.fill(1, 0, SIGN_RULES.length);
+  if (hasHan) for (const rule of ANYWHERE) noteEverywhere(rule, rule + 1, plain.length);
+  if (SIGNS.test(plain)) noteEverywhere(0, SIGN_RULES.length, plain.length);
 }
 
 /** What is aimed at somebody in a text as it looks, in no order; `isAll` by every rule. Costs O(text). */
@@ -118,11 +133,18 @@ export function findAimed(text: string, isAll = false): Aimed[] {
   const plain = simplified(text);
   const found: Aimed[] = [];
   chooseRules(plain);
-  if (isAll) due.fill(1);
-  for (let rule = due.indexOf(1); rule >= 0; rule = due.indexOf(1, rule + 1)) {
+  if (isAll) noteEverywhere(0, ALL_RULES.length, plain.length);
+  for (let rule = 0; rule < ALL_RULES.length; rule += 1) {
+    if (firstAt[rule] === NOWHERE) continue;
     const [kind, expression] = ALL_RULES[rule]!;
-    eachMatch(expression, plain, ({ index, 0: { length } }) =>
-      found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
+    const end = lastAt[rule]! + REACH;
+    const part = end >= plain.length || KNOWS_END[rule] ? plain : plain.slice(0, end);
+    eachMatch(
+      expression,
+      part,
+      ({ index, 0: { length } }) =>
+        found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
+      Math.max(0, firstAt[rule]! - REACH),
     );
   }
   return found;

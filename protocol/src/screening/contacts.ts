@@ -100,12 +100,16 @@ const ADDRESSES: readonly Searched[] = [
     /(?:[[({<]\s?(?:at|@|a|艾特)\s?[\])}>]|艾特|爱特|圈a|[#@])\s?[a-z0-9-]{2,40}\s?(?:[.。点[({<]|dot)/,
   ],
   ["email", EMAIL_AT, new RegExp(`(?:\\sat\\s{1,2}|@\\s?)${MAILERS}`)],
-  ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.)/],
+  ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.[a-z])/],
   ["link", LINK_SAID, /点[\])]?\s?[a-z]{2}/],
   ["link", LINK_SIGNS, /[w3三]w\s?[丶。·,，、点_*~-]/],
   ["email", ZH_MAIL, /邮箱|信箱|邮件/],
-  ["link", LINK_APART, /\sdot\s|\s\.|\.\s|。[acostv]/],
-  ["link", LINK_SPELLED, /c0m|\*|\sslash\s|\s(?:dot|\.)\s[a-z]{2,4}\s\//],
+  [
+    "link",
+    LINK_APART,
+    /\sdot\s|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co)|\.\s(?:com|cn|cc|xyz|c\s)|。[acostv]/,
+  ],
+  ["link", LINK_SPELLED, /c0m|\*[a-z0-9*-]{0,30}\.[clnmgo]|\sslash\s|\s(?:dot|\.)\s[a-z]{2,4}\s\//],
 ];
 const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED, HAN],
@@ -115,12 +119,20 @@ const HANDLES: readonly Searched[] = [
   ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
   ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
   ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
-  ["handle", ON_THERE, /\s(?:on|at)\s/],
+  [
+    "handle",
+    ON_THERE,
+    /\s(?:on|at)\s(?:snap|insta|ig|tg|tele|disc|kik|tik|twit|what|face|fb|steam)/,
+  ],
   ["handle", ZH_SEARCH, /搜/],
   ["handle", ZH_PLACED, HAN],
   ["handle", NUMBERED, /#\d{4}/],
-  ["handle", ADD_ON, /\s(?:on|via)\s/],
-  ["handle", HANDLE_SAID, /[\d_]|[a-z]\.[a-z]/],
+  ["handle", ADD_ON, /[0-9_][a-z0-9_.-]{0,29}\s(?:on|via)\s[a-z]/],
+  [
+    "handle",
+    HANDLE_SAID,
+    /\b(?:id|tag|nick|name|user(?:name)?|handle|add|find|search|follow|look ?up)\b/,
+  ],
   ["handle", AT_NAME, /@/],
   ["handle", ADDRESS, HAN],
 ];
@@ -182,13 +194,14 @@ class Taken {
 /** Somebody else's: what is said right before a contact that is not the writer's. */
 const OTHERS =
   /(?:\b(?:his|her|their|whose|this (?:guy|girl|man|woman|bitch|creep)(?:'s)?|that (?:guy|girl|man|woman)(?:'s)?)\b[^.!?\n]{0,40}|[他她](?:的|们)?(?:电话|手机|号码|微信|邮箱|地址|家|住|身份证|宿舍|qq)?[^。！？\n]{0,14}|(?:这个|那个)?(?:渣男|渣女|小三|贱人|男的|女的|前任|前男友|前女友|室友|同学|老师|同事)[^。！？\n]{0,14}|身份证(?:号)?[^。！？\n]{0,6})$/u;
+const MAY_BE_OTHERS = /\b(?:his|her|their|whose|this|that)\b|[他她渣贱男女前室同老份]/;
 const SAYS_WHICH =
   /\b(?:number|phone|address|mail|e-?mail|insta|snap|wechat|cell|mobile|call|text|lives|account|facebook|instagram)\b|电话|手机|号码|微信|邮箱|地址|住|家|身份证|qq|账号|打给|骚扰|宿舍|抖音|加[他她]/u;
 
 /** Whether a contact at `start` is said to be somebody else's. */
 export function isOfOthers(text: string, start: number): boolean {
   const before = simplified(text.slice(Math.max(0, start - 60), start).toLowerCase());
-  if (!SAYS_WHICH.test(before)) return false;
+  if (!MAY_BE_OTHERS.test(before)) return false;
   const match = OTHERS.exec(before);
   return match !== null && SAYS_WHICH.test(match[0]);
 }

@@ -164,6 +164,7 @@ const INSERTED = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0300-\u036f\u0489\u20
 const MASKS = /[*#_•●○×✱＊◯°]/;
 /** What a letter that is drawn with signs is followed by, where it begins a word. */
 const GOES_ON = /[a-z0-9@$!|\\/([]/i;
+const PICTURES_FROM = 0x2190;
 const PICTURE = /\p{Extended_Pictographic}/u;
 /** 53xting: digits that a word may begin with. */
 const SIGNS_BEFORE_LETTER = 3;
@@ -304,8 +305,10 @@ class Folding {
     }
     if (kind === KIND.digit) return this.put(code, WAS.digit, start, end);
     if (kind === KIND.nothing) return undefined;
-    if (kind === KIND.covers || (code >= 0x2000 && PICTURE.test(sign))) {
-      this.isMasked = this.isMask(sign, end);
+    const isPicture = kind === KIND.sign && code >= PICTURES_FROM && PICTURE.test(sign);
+    if (isPicture || kind === KIND.covers) {
+      this.isMasked =
+        this.isAfterLetter() && (isPicture || MASKS.test(sign)) && this.isLetterAt(end);
       this.covered += 1;
     }
     const endsHere = kind === KIND.end || (sign === "." && /^\s?$/.test(this.text.charAt(end)));
@@ -362,10 +365,6 @@ class Folding {
     const code = this.text.charCodeAt(at);
     if (code < 128) return isLatin(code | 32);
     return !Number.isNaN(code) && isLatin(plain(this.text[at]!).charCodeAt(0));
-  }
-
-  private isMask(sign: string, end: number): boolean {
-    return (MASKS.test(sign) || PICTURE.test(sign)) && this.isAfterLetter() && this.isLetterAt(end);
   }
 
   /** ASCII, full-width, or under an accent: as people write without a thought. */

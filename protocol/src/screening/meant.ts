@@ -10,6 +10,8 @@ export interface Meant {
 }
 
 const SET_APART_MIN = 4;
+/** So much of a text is read so: it is twice the cost, and what is in disguise is short. */
+const UNITS_MAX = 512;
 
 /** What is read is what is odd, to the ends of its sentence; null where all is written as texts usually are. */
 export function meantBy(folded: Folded): Meant | null {
@@ -19,7 +21,7 @@ export function meantBy(folded: Folded): Meant | null {
   /** Which letter each unit is of. */
   const of: number[] = [];
   let plain = "";
-  for (let from = 0, next = 0; from < folded.length; from = next) {
+  for (let from = 0, next = 0; from < folded.length && plain.length < UNITS_MAX; from = next) {
     let isOdd = isApart;
     for (next = from; next < folded.length && (next === from || gap[next] !== GAP.end); next += 1)
       isOdd ||= isOddAt(folded, next);
