@@ -42,7 +42,7 @@ const LINK_SPELLED =
   /(^|[^a-z0-9*-])([a-z0-9-]{2,40}\s(?:dot|\.)\s(?:com|gg|me|net|org|ly|io|club|xyz|co|link|tv)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{2,30}|[a-z0-9-]{2,40}\s?\.\s?c0m|[a-z0-9-]{1,30}\*[a-z0-9*-]{0,30}\.(?:com|net|org|ly|me|gg|co))(?![a-z])/g;
 /** Somebody tells of an ending: put .com after it, is it dot com. */
 const TOLD =
-  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
+  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|between|using|about|from|than|vs|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
 /** 163邮箱，前缀是 kite_77 */
 const ZH_MAIL =
   /(?:邮箱|信箱|邮件)(?:号|地址|账号)?[\u4e00-\u9fff，,、:：\s]{0,10}(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}/g;

@@ -155,7 +155,7 @@ export interface Found {
 
 /** Short words that part by chance: "as s" is no disguise where both are words, "a ss" is one. */
 const COMMON = new Set(
-  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse lol shot".split(
+  "a i am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we the and for you but not all can her was one our out day get has him his how man new now old see two way who boy did its let put say she too use pen rap ten men hell push back wet set sit tit an old her whore cock tail dick head ass hat horse lol shot poor".split(
     " ",
   ),
 );

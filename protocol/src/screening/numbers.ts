@@ -10,7 +10,7 @@ const SUM = /[$€£¥￥]\s?\d{1,3}(?:\s\d{3}){1,4}(?!\d)/g;
 const SUM_BEFORE = /(^|\D)(\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块])/g;
 /** A fraction, and a round number. */
 const FRACTION = /(^|[^\d.])(\d{1,4}\.\d{3,20})(?!\.?\d)/g;
-const ROUND = /(^|[^\d.-])(\d{1,7}0{4,12})(?!\d)/g;
+const ROUND = /(^|[^\d.-])(\d{1,7}0{4,12}|(?<!\d\s)\d{2,4}000)(?!\s?\d)/g;
 /** An instant as programs write it, in ms since 1970: nobody is called by 13 digits that begin with 1. */
 const INSTANT = /(^|\D)(1\d{12})(?!\d)/g;
 const COUNTED =
@@ -110,6 +110,12 @@ function isLabelled(text: string, at: number, number: string, digits: string): b
   );
 }
 
+/** 1 1 2 3 5 8 13: numbers that grow, and no digits of one. */
+function isRow(number: string): boolean {
+  const parts = number.split(" ").map(Number);
+  return parts.length > 5 && parts.every((part, i) => i === 0 || part >= parts[i - 1]!);
+}
+
 const isFlat = (digits: string): boolean => new Set(digits).size <= 2 && digits.length < 11;
 
 function digitsIn(text: string): number {
@@ -165,11 +171,12 @@ export function findNumbers(look: string): Span[] {
   if (count >= PHONE_MIN)
     eachMatch(PHONE, text, (match) => {
       const digits = match[0].replace(/\D/g, "");
-      const isRow =
+      const isSequence =
         (digits.length < match[0].length || digits.length < 10) &&
         isCounting(digits) &&
         !SAYS_CALL.test(text.slice(Math.max(0, match.index - 12), match.index));
-      if (!isRow && !isFlat(digits) && !isLabelled(text, match.index, match[0], digits))
+      if (isSequence || isRow(match[0])) return;
+      if (!isFlat(digits) && !isLabelled(text, match.index, match[0], digits))
         take(match.index, match[0].length);
     });
   if (count >= LETTERED_MIN)

@@ -38,11 +38,18 @@ const LEADS_OUT: ReadonlySet<MarkKind> = new Set([
 const CONTRACTED = /who['’]re/gi;
 
 /** What was said to somebody, and is told: called me a …, she said "…", 骂我是…. */
-const REPORTED =
-  /\b(?:never|not|n['’]?t)\s(?:\w+\s){0,2}(?:said|say|think|believe)\s(?:that\s)?$|\bcall(?:s|ed|ing)?\s(?:me|us|myself|people|others|someone|anyone|my\s\w+)\s["“']?(?:(?!you\b|ur?\b)\w+\s){0,2}["“']?$|(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?)(?:是|作|成|为|一句|一声|个|一个|就是)*["“「『:：]?\s?$/;
+const REPORTED = new RegExp(
+  [
+    String.raw`\b(?:never|not|n['’]?t)\s(?:\w+\s){0,2}(?:said|say|think|believe)\s(?:that\s)?$`,
+    String.raw`\bcall(?:s|ed|ing)?\s(?:me|us|myself|people|others|someone|anyone|my\s\w+)\s["“']?(?:(?!you\b|ur?\b)\w+\s){0,2}["“']?$`,
+    String.raw`\b(?:was|were|been|being|got|gets?|getting)\scalled\s(?:\w+\s){0,2}$`,
+    String.raw`\b(?:told|tells|telling|said|says|saying|screamed|shouted|yelled|joked)\s(?:(?:me|us|everyone|people)\s)?(?:that\s)?(?:i|we)(?:['’]?[md]|['’]?re|\s(?:was|were|am|are))\s(?:\w+\s){0,3}$`,
+    String.raw`(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?|[冲对朝向]我们?大?[喊骂叫吼](?:着|道)?)(?:是|作|成|为|一句|一声|个|一个|就是|死|臭|大|小)*["“「『:：]?\s?$`,
+  ].join("|"),
+);
 /** The same up to within the quotation. */
 const QUOTED =
-  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|statements?|like)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|[说骂叫喊写问吼][^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
+  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|(?:spray-?)?painted|sprayed|scrawled|commented|messaged|replied|chanted|statements?|like)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|(?:[说骂叫喊写问吼发]|私信|评论|留言|弹幕)[^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
 const QUOTED_KINDS: ReadonlySet<MarkKind> = new Set(["slur", "threat"]);
 
 /** And what is told behind it. */
@@ -50,10 +57,12 @@ const SAID_AFTER =
   /^[^"”\n]{0,40}["”][^.\n]{0,30}(?<!\bi\s)\b(?:said|wrote|told|called|texted|yelled|shouted|screamed|whispered)\b/;
 
 /** Without one of these nothing is told: most texts. */
-const TELLS = /call|said|say|never|not|n['’]?t\b|["“「『骂叫喊说笑]/i;
+const TELLS =
+  /call|said|say|told|tell|scream|shout|yell|joked|never|not|n['’]?t\b|["“「『骂叫喊说笑吼]/i;
 
 /** Without one of these before it nothing is called anything, and nothing is quoted. */
-const SAYS = /call|sa(?:id|ys?)\b|think|believe|[骂叫喊说笑]/;
+const SAYS =
+  /call|sa(?:id|ys?|ying)\b|t(?:old|ell)|scream|shout|yell|joked|think|believe|[骂叫喊说笑吼]/;
 const OPENS = /["“「『]/;
 const CLOSES = /["”」』]/;
 
