@@ -3,6 +3,8 @@ import { expect } from "chai";
 import type { ThreadId } from "@driftsea/protocol";
 import { onEverySetup } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
+import { wire } from "./harness/wire-forms.ts";
+import { commands } from "../src/transport/commands.ts";
 
 onEverySetup("threads", (setup) => {
   /** Ann threw, Bo answered; Eve has nothing to do with it. */
@@ -134,6 +136,57 @@ onEverySetup("threads", (setup) => {
       { kind: "thread:closed", threadId, reason: "left" },
     ]);
     expect(back.events("thread:closed")).to.deep.equal([]);
+  });
+
+  it("[S7] a stranger writes first in a bottle, a room or a meet: no other command takes words to one person", async () => {
+    /** Every command that brings words, and who reads them. */
+    const readers: Record<string, string> = {
+      "bottle:throw": "whoever catches it",
+      "bottle:answer": "who threw the bottle that one holds",
+      "thread:send": "the other of a thread, which an answered bottle begins",
+      "room:create": "who finds the room",
+      "room:send": "who is in the room, where a meet is one of two",
+      "room:motd": "who is in the room",
+      "hole:write": "whoever draws it",
+      "meet:seek": "nobody: interests are compared",
+      "feed:post": "a circle, and the world",
+      "feed:comment": "who sees the secret",
+      "ask:make": "nobody: words that are muted",
+      "ask:set": "nobody: words that are muted",
+      "ask:ask": "who has handed out the link of his box, in public once he answers",
+      "ask:answer": "whoever reads the box",
+      "safety:report": "moderators",
+      "safety:appeal": "moderators",
+      "safety:screen": "nobody: the writer is told what is in them",
+    };
+    const { channels, components } = wire();
+    const fieldsOf = (name: string): string[] => {
+      const { $ref } = channels.sea.messages[name]!.payload;
+      const schema = components.schemas[String($ref).split("/").at(-1)!];
+      return Object.keys((schema?.["properties"] as object | undefined) ?? {});
+    };
+    const words = /^(?:text|title|sealed|photo|poll|note|interests|mutedWords)$/;
+    const bringing = [...commands.keys()].filter((name) =>
+      fieldsOf(name).some((f) => words.test(f)),
+    );
+    expect(bringing.sort()).to.deep.equal(Object.keys(readers).sort());
+    // And none of them names a person.
+    for (const name of bringing)
+      expect(
+        fieldsOf(name).filter((field) => /persona|drifter|person/i.test(field)),
+        name,
+      ).to.deep.equal([]);
+
+    const { ann, bo, eve, threadId, bottleId } = await open();
+    for (const [name, payload] of [
+      ["thread:send", { id: writeId(), threadId, text: "a first message" }],
+      ["bottle:answer", { id: writeId(), bottleId, text: "a first message" }],
+    ] as const)
+      expect(await eve.refused(name, payload), name).to.match(/^(?:gone|lapsed)$/);
+    for (const who of [ann, bo]) {
+      await who.ask("thread:list", {});
+      expect(JSON.stringify(who.seen)).to.not.include("a first message");
+    }
   });
 
   it("a stranger gets the answer of a thread that never was", async () => {
