@@ -41,7 +41,7 @@ export class Lists {
   static async open(parts: ListsParts): Promise<Lists> {
     try {
       const print = await printOf(parts.folder);
-      const loaded = await load(parts.folder);
+      const loaded = await loadOnce(parts.folder, print);
       parts.onLoaded(loaded.words);
       return new Lists(parts, loaded, print);
     } catch (error) {
@@ -66,7 +66,7 @@ export class Lists {
       if (print === this.#print) return;
       // Also where they are faulty: they are looked at again when they have changed.
       this.#print = print;
-      this.#loaded = await load(this.#p.folder);
+      this.#loaded = await loadOnce(this.#p.folder, print);
       this.#p.onLoaded(this.#loaded.words);
     } catch (error) {
       this.#p.onFault(faultOf(error));
@@ -83,6 +83,20 @@ async function printOf(folder: string): Promise<string> {
   if (names.length === 0) throw new OperatorError(`no *.txt in ${folder}`);
   const stats = await Promise.all(names.map((name) => stat(join(folder, name))));
   return stats.map(({ mtimeMs, size, ino }, i) => [names[i], mtimeMs, size, ino]).join("|");
+}
+
+/** What was made last: a second server in this process that has the same files has it too. */
+let last: { key: string; loaded: Promise<Loaded> } | null = null;
+
+async function loadOnce(folder: string, print: string): Promise<Loaded> {
+  const key = `${folder}|${print}`;
+  if (last?.key !== key) last = { key, loaded: load(folder) };
+  try {
+    return await last.loaded;
+  } catch (error) {
+    last = null;
+    throw error;
+  }
 }
 
 async function load(folder: string): Promise<Loaded> {
