@@ -236,10 +236,28 @@ export class Gateway {
   }
 
   async #welcome(socket: Socket): Promise<void> {
+    const { blocks, places, publisher } = this.#p;
+    const { arrival, locale, former } = socket.data as {
+      arrival: Arrival;
+      locale: "en" | "zh";
+      former: string | undefined;
+    };
+    // A token that is new goes out below, and is not kept: nothing that lives as long as the connection sees it.
+    socket.data = NOTHING;
+    const { drifter, persona, circle, mask, box } = arrival;
+    const context: Context = { drifter, connection: socket.id, locale, circle, mask, box, persona };
+    const counted = this.#attend(socket, context, former);
+    blocks.arrived(arrival);
+    places.connected(context);
+    publisher.add(drifter, socket);
+    await this.#entrance.pass(() => this.#greet(socket, context, arrival.token, counted));
+  }
+
+  /** Hears what a connection asks, and its end. What it returns says whether its circle counts it. */
+  #attend(socket: Socket, context: Context, former: string | undefined): { isCounted: boolean } {
     const {
       publisher,
       nodes,
-      quotas,
       bottles,
       rooms,
       meets,
@@ -248,32 +266,20 @@ export class Gateway {
       blocks,
       asks,
       places,
-      penalties,
       dispatch,
       metrics,
-      clock,
       commandLimit,
-      hello,
     } = this.#p;
-    const { arrival, locale, former } = socket.data as {
-      arrival: Arrival;
-      locale: "en" | "zh";
-      former: string | undefined;
-    };
-    // A token that is new goes out below, and is not kept.
-    socket.data = NOTHING;
-    const { drifter, persona, circle, mask, box, token } = arrival;
-    const connection = socket.id;
-    const context: Context = { drifter, connection, locale, circle, mask, box, persona };
+    const { drifter, circle } = context;
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
-    let isCounted = false;
+    const counted = { isCounted: false };
     metrics.connections.inc();
     const turns = new Turns();
     const leave = (): void => {
       turns.end();
       streams.disconnected(context);
-      if (isCounted) circles.departed(circle);
-      isCounted = false;
+      if (counted.isCounted) circles.departed(circle);
+      counted.isCounted = false;
       asks.disconnected(context);
       places.disconnected(context);
       this.#depart(() => rooms.disconnected(context));
@@ -313,27 +319,34 @@ export class Gateway {
     };
     connectionOf(socket)?.onCommand(ask);
     socket.onAny((...packet: unknown[]) => ask(packet));
-    blocks.arrived(arrival);
-    places.connected(context);
-    publisher.add(drifter, socket);
-    await this.#entrance.pass(async () => {
-      // A drifter who is new holds nothing.
-      if (token === undefined) await bottles.arrived(drifter);
-      // Who went meanwhile has left already, and would be counted for ever.
-      if (!socket.connected) return;
-      isCounted = true;
-      await circles.arrived(circle);
-      await places.renew(context);
-      const ready: Events["session:ready"] = {
-        ...(token === undefined ? {} : { token, blocksKey: box }),
-        serverTime: clock.now(),
-        persona,
-        quotas: await quotas.quotas(drifter),
-        penalties: token === undefined ? await penalties.of(drifter) : [],
-        ...hello,
-      };
-      socket.emit("session:ready", ready);
-    });
+    return counted;
+  }
+
+  /** What a connection is told first; `token` where the drifter is new. */
+  async #greet(
+    socket: Socket,
+    context: Context,
+    token: Arrival["token"],
+    counted: { isCounted: boolean },
+  ): Promise<void> {
+    const { bottles, circles, places, clock, quotas, penalties, hello } = this.#p;
+    const { drifter, circle, persona, box } = context;
+    // A drifter who is new holds nothing.
+    if (token === undefined) await bottles.arrived(drifter);
+    // Who went meanwhile has left already, and would be counted for ever.
+    if (!socket.connected) return;
+    counted.isCounted = true;
+    await circles.arrived(circle);
+    await places.renew(context);
+    const ready: Events["session:ready"] = {
+      ...(token === undefined ? {} : { token, blocksKey: box }),
+      serverTime: clock.now(),
+      persona,
+      quotas: await quotas.quotas(drifter),
+      penalties: token === undefined ? await penalties.of(drifter) : [],
+      ...hello,
+    };
+    socket.emit("session:ready", ready);
   }
 
   /** Notes what follows from a departure; what fails now is owed, and tried again by `settleOwed`. */
