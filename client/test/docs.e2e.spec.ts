@@ -142,7 +142,7 @@ for (const transport of ["uws", "node"] as const) {
           const context = await browser.newContext({ locale, serviceWorkers: "block" });
           const page = await context.newPage();
           const said: string[] = [];
-          page.on("console", (message) => said.push(message.text()));
+          page.on("console", (message) => message.type() === "error" && said.push(message.text()));
           page.on("pageerror", (error) => said.push(String(error)));
           await page.goto(`${sea.url}/docs`);
           await page.getByRole("heading", { name: heading, exact: true }).waitFor();
