@@ -110,7 +110,7 @@ describe("safety in the page", function () {
     await card.getByText("findahelpline.com").waitFor();
     expect(await card.getByRole("link").count()).to.equal(0);
     expect(asked).to.deep.equal([]);
-    expect(await bo.evaluate(() => JSON.stringify(localStorage))).to.not.match(/DE|country/);
+    expect(await bo.evaluate(() => JSON.stringify(localStorage))).to.not.match(/"DE"|country/);
     // It keeps nothing back: the answer goes out as any other.
     await bo.getByRole("textbox", { name: en.yourAnswer }).fill("I am here, tell me more");
     await bo.getByRole("button", { name: en.answer, exact: true }).click();
