@@ -250,7 +250,7 @@ export class Gateway {
     blocks.arrived(arrival);
     places.connected(context);
     publisher.add(drifter, socket);
-    await this.#entrance.pass(() => this.#greet(socket, context, arrival.token, counted));
+    await this.#greet(socket, context, arrival.token, counted);
   }
 
   /** Hears what a connection asks, and its end. What it returns says whether its circle counts it. */
