@@ -220,7 +220,9 @@ export class Bus implements Nodes {
 
   #echo(): void {
     const now = this.#p.clock.now();
-    if (now - this.#sureAt > DEAF_MS) this.#miss(this.#lookBack());
+    // By either clock: whoever was taken for deaf by one of them looks once more.
+    if (now - this.#sureAt > DEAF_MS || performance.now() - this.#echoAt > DEAF_MS)
+      this.#miss(this.#lookBack());
     this.#sureAt = now;
     this.#echoAt = performance.now();
   }
