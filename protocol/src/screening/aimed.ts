@@ -1,7 +1,6 @@
 import { EN, EN_RULES, SIGN_RULES, SIGNS } from "./aimed-en.ts";
 import { ZH, ZH_RULES } from "./aimed-zh.ts";
 import { eachMatch, HAN } from "./matches.ts";
-import { simplified } from "./simplified.ts";
 import type { MarkKind, ScreenVerdict } from "./types.ts";
 
 /*
@@ -129,8 +128,7 @@ function chooseRules(plain: string): void {
 }
 
 /** What is aimed at somebody in a text as it looks, in no order; `isAll` by every rule. Costs O(text). */
-export function findAimed(text: string, isAll = false): Aimed[] {
-  const plain = simplified(text);
+export function findAimed(plain: string, isAll = false): Aimed[] {
   const found: Aimed[] = [];
   chooseRules(plain);
   if (isAll) noteEverywhere(0, ALL_RULES.length, plain.length);

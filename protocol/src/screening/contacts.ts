@@ -138,11 +138,14 @@ const HANDLES: readonly Searched[] = [
 ];
 
 /** What leads to a person outside, in order, none within another. Costs O(text). */
-export const findContacts = (text: string): ContactMark[] => contactsIn(text, lookOf(text));
+export const findContacts = (text: string): ContactMark[] => {
+  const look = lookOf(text);
+  return contactsIn(text, look, simplified(look.plain));
+};
 
-export function contactsIn(text: string, look: Look): ContactMark[] {
+/** `plain` is the text as it looks in simplified characters. */
+export function contactsIn(text: string, look: Look, plain: string): ContactMark[] {
   const { spanOf } = look;
-  const plain = simplified(look.plain);
   const isTold = ({ start, end }: Span): boolean =>
     TOLD.test(text.slice(start, end).normalize("NFKC").toLowerCase());
   const links = linksIn(look).filter((link) => !isTold(link));

@@ -126,15 +126,17 @@ function heart(before: string, after: string): string | undefined {
   return /[vVｖＶ微薇威维徽]/.test(before) && after !== "信" ? "信" : undefined;
 }
 
+const IS_HAN = /[\u3400-\u9fff]/;
+
 /** 傻◯逼: a sign between characters, and an o among letters. */
 function circle(before: string, after: string): string | undefined {
-  return /[\u3400-\u9fff]/.test(before + after) ? "·" : undefined;
+  return IS_HAN.test(before + after) ? "·" : undefined;
 }
 
 /** A picture that is written for a word which sounds as its name: 你🐴, 去💀. */
 function picture(name: string) {
   return (before: string, after: string): string | undefined =>
-    /[\u3400-\u9fff]/.test(before + after) ? name : undefined;
+    IS_HAN.test(before + after) ? name : undefined;
 }
 
 /** Letters that are turned upside down, and what they are; the others of such a text are their own likeness, or one another's. */
@@ -163,7 +165,6 @@ const OF_EACH_OTHER = new Map(Array.from("nupdbq", (char, i) => [char, "undpqb"[
 const IS_TURNED = new RegExp(`[${[...TURNED.keys()].join("")}]`);
 /** Of one alone there are foreign words. */
 const TURNED_MIN = 2;
-const HAN = /[\u3400-\u9fff]/;
 
 /**
  * What is written upside down in a text, from its end on: ɥɔʇᴉq is bitch. Words beside each other that have such letters
@@ -171,7 +172,7 @@ const HAN = /[\u3400-\u9fff]/;
  */
 export function uprightParts(text: string): { start: number; end: number; upright: string }[] {
   if (!IS_TURNED.test(text)) return [];
-  const least = HAN.test(text) ? 1 : TURNED_MIN;
+  const least = IS_HAN.test(text) ? 1 : TURNED_MIN;
   const parts: { start: number; end: number; upright: string }[] = [];
   let [start, end, turned, letters] = [0, 0, 0, ""];
   const close = (): void => {

@@ -1,6 +1,5 @@
 import { eachMatch } from "./matches.ts";
 import type { Span } from "./matches.ts";
-import { simplified } from "./simplified.ts";
 
 /** Days and spans of years, which look like a number to call. */
 const DATE =
@@ -150,8 +149,7 @@ function hasHanRow(text: string): boolean {
 }
 
 /** Numbers that may be called, in a text as it looks; also in words of English and Chinese. */
-export function findNumbers(look: string): Span[] {
-  const plain = simplified(look);
+export function findNumbers(plain: string): Span[] {
   const found: Span[] = [];
   const take = (start: number, length: number): void => {
     found.push({ start, end: start + length });

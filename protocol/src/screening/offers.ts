@@ -1,6 +1,5 @@
 import { eachMatch } from "./matches.ts";
 import type { Span } from "./matches.ts";
-import { simplified } from "./simplified.ts";
 
 /*
  * Who offers something says what, and that one should ask for it; each alone is said every day. Both are looked
@@ -19,8 +18,7 @@ const CLAIMS =
 const NEAR = 80;
 
 /** Where something is offered to whoever asks; the place of the asking. */
-export function findOffers(look: string): Span[] {
-  const plain = simplified(look);
+export function findOffers(plain: string): Span[] {
   const spans = (expression: RegExp): Span[] => {
     const found: Span[] = [];
     eachMatch(expression, plain, ({ index, 0: { length } }) =>
@@ -45,4 +43,4 @@ export function findOffers(look: string): Span[] {
 const SELLS =
   /\b(?:next[ -]day|same[ -]day|tracked|legit|available|for sale|for trade|best prices?|half price|cheap|delivered|delivery|shipped|shipping|in stock|no questions|without questions|discounts?|per gram|wholesale|best quality|top quality|pure|bonus(?:es)?|odds|payouts?|dealers|subscribe|free trial|live now|near you|call for rates|rates|in town|menu|no prescription|hit me up|hmu|dms?|pm me|inbox|(?:for|only) [£$€]\d+|[£$€]?\d+ (?:a|per) (?:g|gram|oz|pop|pill)|sign up today|join now|all night|ask me|write to me|write me)\b|[出有现]货|出售|配送|送货|货到|同城|价格|优惠|便宜|私聊|私我|纯度|批发|诚信|要的来|资源|俱乐部|攻略|赔率|荷官|爆率|内幕|免费看|想看|有的发|发给我看|收费|老顾客|包满意|团伙|招人|上线|正品|随叫随到|派对|要的私|的来(?=[，,。！!]|$)|打包|可上门|面交|邮寄|有货|[一二两三四五六七八九]百一[次晚]|\d{3,4}[元块]?一[次晚]|客服|信誉|要的联系|找我|现货|包中|秒到|先验|可飞|埋包|到付|可寄|寄超商|跑趴|懂的来|谁要(?!是)|顺丰|货到|全国可|可换人|要的敲/;
 
-export const isSelling = (look: string): boolean => SELLS.test(simplified(look));
+export const isSelling = (plain: string): boolean => SELLS.test(plain);

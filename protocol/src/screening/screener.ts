@@ -22,6 +22,7 @@ import { meantBy } from "./meant.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
 import { eachMatch } from "./matches.ts";
 import { findOffers, isSelling } from "./offers.ts";
+import { simplified } from "./simplified.ts";
 
 /** Words that are covered in part rather than disguised: wh**e. */
 const COVERED: ReadonlySet<MarkKind> = new Set(["slur", "sexual"]);
@@ -161,8 +162,10 @@ export class Screener {
     if (joinSplit(folded, other)) search(other);
     this.steps += this.sounds.search(folded, (match) => take(folded, match));
     const look = lookOf(text);
+    // What all but links is looked for in; each character stands where it stood.
+    const simple = { plain: simplified(look.plain), spanOf: look.spanOf };
     const meant = meantBy(folded);
-    for (const { plain, spanOf } of meant ? [look, meant] : [look])
+    for (const { plain, spanOf } of meant ? [simple, meant] : [simple])
       for (const aimed of findAimed(plain)) {
         const { kind } = aimed;
         const { start, end } = spanOf(aimed.start, aimed.end);
@@ -171,11 +174,11 @@ export class Screener {
         verdict = graver(verdict, aimed.verdict);
         marks.push({ start, end, kind });
       }
-    for (const { start, end } of findOffers(look.plain)) {
+    for (const { start, end } of findOffers(simple.plain)) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
     }
-    for (const mark of contactsIn(text, look)) {
+    for (const mark of contactsIn(text, look, simple.plain)) {
       verdict = graver(verdict, isOfOthers(text, mark.start) ? "hold" : "confirm");
       marks.push(mark);
     }
@@ -189,7 +192,7 @@ export class Screener {
         marks.push({ start: part.end - end, end: part.end - start, kind });
     }
     const isOffered = (): boolean =>
-      marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(look.plain);
+      marks.some(({ kind }) => LEADS_OUT.has(kind)) || isSelling(simple.plain);
     if (topics.length > 0 && isOffered()) {
       verdict = graver(verdict, "hold");
       marks.push(...topics);

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
+import { digest } from "../lib/sha256.ts";
 import { plainAnswer } from "../transport/http.ts";
 import { ownPolicy } from "../transport/security-headers.ts";
 import type { HttpRequest, HttpResponse } from "../transport/transport.ts";
@@ -44,13 +45,11 @@ export async function adminPage(
   };
 }
 
-const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
-
 function mayLook(authorization: string | undefined, password: string): boolean {
   const [, given] = /^Basic ([\w+/=]{1,4096})$/i.exec(authorization ?? "") ?? [];
   if (given === undefined) return false;
   const said = Buffer.from(given, "base64").toString();
-  return timingSafeEqual(hash(said.slice(said.indexOf(":") + 1)), hash(password));
+  return timingSafeEqual(digest(said.slice(said.indexOf(":") + 1)), digest(password));
 }
 
 /** The numbers of Prometheus's text, of which those of a histogram are left out but its sum and count. */
