@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "./api.ts";
 import { fault } from "./cases.ts";
+import { Trouble } from "./Trouble.tsx";
 import { CodeField, PasswordField, codeOf, valueOf } from "./fields.tsx";
 import { ask, leave, session } from "./session.ts";
 import { say, span } from "./texts.ts";
@@ -64,9 +65,7 @@ function Codes() {
     <section>
       <h2>{say("secretTitle")}</h2>
       <p class="hint">{say("secretWhy")}</p>
-      <p class="trouble" role="alert">
-        {trouble.value !== null && fault(trouble.value)}
-      </p>
+      <Trouble of={trouble.value} />
       {made.value === null ? (
         <button type="button" onClick={() => void make()}>
           {say("secretMake")}
@@ -125,9 +124,7 @@ function Change({ label, send, children }: ChangeProps) {
   return (
     <form ref={form} class="fields" onSubmit={(event) => void submit(event)}>
       {children}
-      <p class="trouble" role="alert">
-        {trouble.value !== null && troubleOf(trouble.value)}
-      </p>
+      <Trouble of={trouble.value} words={troubleOf} />
       <button class="primary" disabled={isBusy.value}>
         {label}
       </button>

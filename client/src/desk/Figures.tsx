@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { DeskFigures } from "@driftsea/protocol";
-import { fault } from "./cases.ts";
+import { Trouble } from "./Trouble.tsx";
 import { ask } from "./session.ts";
 import { say, share, span } from "./texts.ts";
 
@@ -30,9 +30,7 @@ export function Figures() {
   return (
     <main class="narrow">
       <h1 tabIndex={-1}>{say("figures")}</h1>
-      <p class="trouble" role="alert">
-        {trouble.value !== null && fault(trouble.value)}
-      </p>
+      <Trouble of={trouble.value} />
       {now && (
         <>
           <dl class="figures">

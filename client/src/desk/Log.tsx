@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { DeskLogEntry } from "@driftsea/protocol";
-import { fault } from "./cases.ts";
+import { Trouble } from "./Trouble.tsx";
 import { ask } from "./session.ts";
 import { dateTime, say, sayWord } from "./texts.ts";
 
@@ -26,9 +26,7 @@ export function Log() {
     <main class="narrow">
       <h1 tabIndex={-1}>{say("log")}</h1>
       <p class="hint">{say("log_note")}</p>
-      <p class="trouble" role="alert">
-        {trouble.value !== null && fault(trouble.value)}
-      </p>
+      <Trouble of={trouble.value} />
       {entries.value.length === 0 && isWhole.value && <p class="empty">{say("log_none")}</p>}
       <ol class="log">
         {entries.value.map((entry) => (

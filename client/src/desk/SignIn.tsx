@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "./api.ts";
 import { fault } from "./cases.ts";
+import { Trouble } from "./Trouble.tsx";
 import { CodeField, PasswordField, codeOf, valueOf } from "./fields.tsx";
 import { farewell, signIn } from "./session.ts";
 import { say, span } from "./texts.ts";
@@ -48,9 +49,7 @@ export function SignIn() {
         </label>
         <PasswordField name="password" label={say("password")} autocomplete="current-password" />
         <CodeField name="code" label={say("code")} hint={say("codeHint")} />
-        <p class="trouble" role="alert">
-          {trouble.value !== null && troubleOf(trouble.value)}
-        </p>
+        <Trouble of={trouble.value} words={troubleOf} />
         <button class="primary" disabled={isBusy.value}>
           {say("signIn")}
         </button>
