@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findAimed } from "../../protocol/src/screening/aimed.ts";
+import { expressions } from "../../protocol/src/screening/expressions.ts";
 import { lookOf } from "../../protocol/src/links.ts";
 import { simplified } from "../../protocol/src/screening/simplified.ts";
 import { parseList, Screener } from "@driftsea/protocol/screening";
@@ -134,8 +135,10 @@ describe("the shipped screening", () => {
     for (let at = 0; at < samples.length; at += 20) texts.push(texts.slice(at, at + 20).join("\n"));
     for (const text of texts) {
       const plain = simplified(lookOf(text).plain);
-      const found = spans(findAimed(plain));
-      expect(found, text).to.deep.equal(spans(findAimed(plain, true)));
+      expressions.read(plain);
+      const found = spans(findAimed());
+      expressions.read(plain, true);
+      expect(found, text).to.deep.equal(spans(findAimed()));
       sum += found.length;
     }
     expect(sum).to.be.above(100);

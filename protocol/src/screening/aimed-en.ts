@@ -1,7 +1,6 @@
 import type { MarkKind } from "./types.ts";
 
-/** Kind, words of which one stands in all that is found, and what is found. */
-type EnRule = readonly [MarkKind, words: string, expression: string];
+type EnRule = readonly [MarkKind, expression: string];
 
 /** Parts of the rules, by their names in braces. */
 export const EN = {
@@ -14,7 +13,7 @@ export const EN = {
   well: "(?:really|just|fucking|personally|seriously|literally|so|actually)\\s",
   body: "teeth|face|head|skull|neck|legs?|arms?|fingers|jaw|nose|ribs|throat|tongue|knees|kneecaps|eyes|ass|arse|balls|guts|brains",
   hurt: "murder|stab|strangle|knife|batter|behead|slaughter|rape|lynch|bottle|gut|kidnap|torture",
-  that: "(?:this|that|these|those) (?:fucking )?(?:bitch\\w*|guys?|girls?|man|woman|men|women|bastards?|sluts?|whores?|cunts?|kids?|family|teacher|prof\\w*|dick\\w*|people|freaks?|lot|boy|person)",
+  that: "(?:this|that|these|those) (?:fucking )?(?:bitch\\w{0,12}|guys?|girls?|man|woman|men|women|bastards?|sluts?|whores?|cunts?|kids?|family|teacher|prof\\w{0,12}|dick\\w{0,12}|people|freaks?|lot|boy|person)",
   groups:
     "women|muslims|jews|gays|gay people|trans people|trannies|black people|blacks|immigrants|refugees|foreigners|asians|arabs|gypsies|indians|disabled people",
   people:
@@ -31,307 +30,203 @@ export const EN = {
 const { raw } = String;
 /** What is aimed at somebody in English. */
 export const EN_RULES: readonly EnRule[] = [
+  ["slur", raw`\b{you}(?:\s(?:are|all|guys|{how})){0,5}\s(?:{grave}|{mild})\b(?!['’])`],
+  ["slur", raw`\bwhat an?\s(?:{how}\s){0,3}{grave}\b(?!\s(?:i|of a)\b)`],
+  ["slur", raw`\b(?:your|ur|his|her|that)\s\w{2,12}(?:\sis|['’]s) (?:{how}\s){1,3}{grave}\b`],
   [
     "slur",
-    "{grave}|{mild}",
-    raw`\b{you}(?:\s(?:are|all|guys|{how})){0,5}\s(?:{grave}|{mild})\b(?!['’])`,
-  ],
-  ["slur", "{grave}", raw`\bwhat an?\s(?:{how}\s){0,3}{grave}\b(?!\s(?:i|of a)\b)`],
-  [
-    "slur",
-    "{grave}",
-    raw`\b(?:your|ur|his|her|that)\s\w{2,12}(?:\sis|['’]s) (?:{how}\s){1,3}{grave}\b`,
-  ],
-  [
-    "slur",
-    "{grave}|virgin|fatty",
     raw`\b(?:stupid|dumb|ugly|fat|dirty|pathetic|filthy|fucking|bloody|worthless) (?:little )?(?:{grave}|virgins?|fatty)\b`,
   ],
-  ["slur", "{grave}", raw`^\W{0,6}(?:{how}\s){0,3}{grave}\W{0,6}$`],
+  ["slur", raw`^\W{0,6}(?:{how}\s){0,3}{grave}\W{0,6}$`],
   [
     "slur",
-    "{grave}|{mild}",
     raw`\b(?:shut (?:up|your (?:face|mouth|trap))|piss off|go away|get lost|sod off)\b[\s,]{1,3}(?:you\s)?(?:{how}\s){0,3}(?:{grave}|{mild})\b`,
   ],
   [
     "slur",
-    "nobody|noone|one",
     raw`\b(?:nobody|no ?one) (?:will|would|could) (?:ever )?(?:love|want|like|miss|date) you\b`,
   ],
-  ["slur", "deserve", raw`\byou deserve (?:cancer|aids|nothing|to (?:suffer|rot|be alone|burn))\b`],
+  ["slur", raw`\byou deserve (?:cancer|aids|nothing|to (?:suffer|rot|be alone|burn))\b`],
+  ["slur", raw`\b(?:everyone|everybody|we all|i) wish(?:es)? you were (?:dead|gone|never born)\b`],
   [
     "slur",
-    "wish",
-    raw`\b(?:everyone|everybody|we all|i) wish(?:es)? you were (?:dead|gone|never born)\b`,
-  ],
-  [
-    "slur",
-    "shit|crap|garbage|trash|pig|whore|slut|slag|ape|monkey|hooker|tramp",
     raw`\byou (?:look|smell|sound|are) like (?:an? |absolute )?(?:shit|crap|garbage|trash|pig|whore|slut|slag|ape|monkey|hooker|tramp)\b`,
   ],
   [
     "slur",
-    "{groups}",
     raw`\b(?:stupid|dirty|filthy|bloody|fucking|illegal|disgusting|vile) {groups}\b|\b{groups} (?:make|makes) me (?:sick|puke|vomit)\b|\b{groups} disgust\b`,
   ],
-  ["slur", "real|true", raw`\bnever be a (?:real|true) (?:woman|man)\b`],
-  ["slur", "kids?", raw`\byour kids? (?:is|are) (?:a |an )?(?:retards?|ugly|freaks?)\b`],
+  ["slur", raw`\bnever be a (?:real|true) (?:woman|man)\b`],
+  ["slur", raw`\byour kids? (?:is|are) (?:a |an )?(?:retards?|ugly|freaks?)\b`],
   [
     "slur",
-    "ugliest|dumbest|stupidest|fattest|thickest|most",
     raw`\b(?:the|such an?) (?:ugliest|dumbest|stupidest|fattest|thickest|most (?:pathetic|disgusting|stupid)) (?:person|human|thing|girl|guy|bitch|creature)\b`,
   ],
+  ["slur", raw`\b(?:fat|ugly|stupid|ignorant|filthy|dumb|vile|pathetic|hairy) {beasts}\b`],
+  ["slur", raw`\byou(?:['’]?re| are) a stain\b`],
   [
     "slur",
-    "{beasts}",
-    raw`\b(?:fat|ugly|stupid|ignorant|filthy|dumb|vile|pathetic|hairy) {beasts}\b`,
+    raw`\bhope (?:you|u) (?:\w{1,16} (?:and )?){0,2}(?:rot|die|fail|burn|suffer|choke|drown)\b`,
   ],
-  ["slur", "stain", raw`\byou(?:['’]?re| are) a stain\b`],
-  [
-    "slur",
-    "hope",
-    raw`\bhope (?:you|u) (?:\w+ (?:and )?){0,2}(?:rot|die|fail|burn|suffer|choke|drown)\b`,
-  ],
-  [
-    "slur",
-    "zoo|jungle|trees|kitchen|cave|swamp",
-    raw`\bgo back to (?:the|your) (?:zoo|jungle|trees|kitchen|cave|swamp)\b`,
-  ],
+  ["slur", raw`\bgo back to (?:the|your) (?:zoo|jungle|trees|kitchen|cave|swamp)\b`],
 
   [
     "threat",
-    "{hurt}",
-    raw`\b{i}\s{well}?{hurt}\s(?:you|u|your|ur|her|him|them|every\w*|all of you|{that})\b`,
+    raw`\b{i}\s{well}?{hurt}\s(?:you|u|your|ur|her|him|them|every\w{0,12}|all of you|{that})\b`,
   ],
   [
     "threat",
-    "kill|shoot|drown|poison|choke",
     raw`\b(?:i['’]?ll|i will|i['’]?m (?:gonna|going to)|i am going to|gonna|imma|i want to)\s{well}?(?:kill|shoot|drown|poison|choke)\s(?:you|u|her|him|every(?:one|body)|all of you|{that})\b(?!\s(?:a|an|the|time|game)\b)`,
   ],
   [
     "threat",
-    "{break}",
     raw`\b{i}\s{well}?{break}\s(?:you|your|ur|u|his|her)\s(?:fucking\s|in the\s)?{body}\b`,
   ],
   [
     "threat",
-    "hospital|ground|coffin|grave|wheelchair|morgue|body",
     raw`\b(?:put|putting|send) you in (?:a |the )?(?:hospital|ground|coffin|grave|wheelchair|morgue|body bag)\b`,
   ],
-  ["threat", "cut", raw`\bi['’]?ll cut (?:you|u)\b(?! a| some| off)`],
-  ["threat", "burn", raw`\bburn down (?:your|ur|her|his|their)\b`],
+  ["threat", raw`\b(?:i['’]ll|ill) cut (?:you|u)\b(?! a| some| off)`],
+  ["threat", raw`\bburn down (?:your|ur|her|his|their)\b`],
+  ["threat", raw`\b(?:outside|watching|burn|torch) your (?:house|door|flat|window|car)\b`],
+  ["threat", raw`\b(?:find|found) out where (?:you|u) live`],
+  ["threat", raw`\bcome (?:round )?to your (?:house|door|flat) and\b`],
   [
     "threat",
-    "outside|watching|burn|torch",
-    raw`\b(?:outside|watching|burn|torch) your (?:house|door|flat|window|car)\b`,
-  ],
-  ["threat", "where", raw`\b(?:find|found) out where (?:you|u) live`],
-  ["threat", "house|door|flat", raw`\bcome (?:round )?to your (?:house|door|flat) and\b`],
-  [
-    "threat",
-    "dead",
     raw`\b(?:you['’]?re|you are|ur|u r) (?:so )?dead (?:when|if|next time|after|tomorrow)\b`,
   ],
   [
     "threat",
-    "pics?|photo|nudes|video|screenshots|chats",
     raw`\b{publish}\s(?:these|the|those|your|ur)\s{secrets}\b[^.!?\n]{0,40}\b{orElse}\b|\b{orElse}\b[^.!?\n]{0,40}\b{publish}\s(?:these|the|those|your|ur)\s{secrets}\b`,
   ],
-  ["threat", "die", raw`\bgo\s(?:\w+\s){0,4}and die\b`],
+  ["threat", raw`\bgo\s(?:\w{1,16}\s){0,4}and die\b`],
   [
     "threat",
-    "beaten|jumped|stabbed|shot|hurt|battered|raped|killed|what",
     raw`\b(?:gonna|going to|about to) get (?:beaten|jumped|stabbed|shot|hurt|battered|raped|killed|what['’]?s coming)\b`,
   ],
-  ["threat", "find|get|hunt", raw`\b{i}\s{well}?(?:find|get|hunt) you (?:and|down)\b`],
+  ["threat", raw`\b{i}\s{well}?(?:find|get|hunt) you (?:and|down)\b`],
   [
     "threat",
-    "regret|pay|suffer|bleed|beg|sorry|scream",
     raw`\b{i}\s{well}?make (?:you|u|her|him) (?:regret|pay|suffer|bleed|beg|sorry|scream)\b`,
   ],
   [
     "threat",
-    "fire",
     raw`\b(?:set|setting) (?:your|ur|his|her) (?:car|house|room|flat|hair|place) on fire\b`,
   ],
   [
     "threat",
-    "knife|gun|blade|machete|shotgun",
     raw`\b(?:i have|i['’]?ve got|i got) a (?:knife|gun|blade|machete)(?:,| and| for| with your)|\b(?:bringing|bring) (?:a|my) (?:knife|gun|blade|machete|shotgun)\b`,
   ],
-  ["threat", "blood", raw`\bwill be blood (?:at|in|on)\b`],
+  ["threat", raw`\bwill be blood (?:at|in|on)\b`],
   [
     "threat",
-    "won|wont|not",
     raw`\b(?:you|u) (?:won['’]?t|will not) (?:see|make it to|live to|survive|wake up) (?:see )?(?:the night|tomorrow|monday|next week|tonight|another day|it)\b`,
   ],
-  ["threat", "everyone", raw`\bor everyone (?:sees|gets|will see) your\b`],
+  ["threat", raw`\bor everyone (?:sees|gets|will see) your\b`],
   [
     "threat",
-    "everyone|everybody",
     raw`\b(?:tell|show) every(?:one|body)\b[^.!?\n]{0,30}\b(?:if you don['’]?t|unless|pay)\b`,
   ],
   [
     "threat",
-    "room|house|flat|car|class|bus|street",
     raw`\b(?:i|we) know (?:which|what) (?:room|house|flat|car|class|bus|street) (?:you|u|is yours)`,
   ],
   [
     "threat",
-    "burn|die|pay|suffer|bleed",
     raw`\b(?:your|ur) (?:house|family|car|mum|mom|kids|flat|dog) (?:will|is (?:gonna|going to)) (?:burn|die|pay|suffer|bleed)\b`,
   ],
   [
     "threat",
-    "brother|mates?|cousin|boys|friends|lads|dad",
     raw`\b(?:get|send|have|got) my (?:brothers?|mates?|cousins?|boys|friends|lads|dad) (?:to )?(?:jump|beat|sort|hurt|kill|batter|do) (?:you|u)\b`,
   ],
-  ["threat", "better", raw`\byou(?:['’]?d)? better (?:run|hide)\b(?! (?:it|a|the|this))`],
+  ["threat", raw`\byou(?:['’]?d)? better (?:run|hide)\b(?! (?:it|a|the|this))`],
 
-  ["sexual", "sext", raw`\b(?:wants?|wanna|up|down) (?:to )?sext\b`],
-  ["sexual", "nudes?", raw`\bsend (?:me )?(?:a |some )?nudes?\b|\bnudes(?: for|\s?\?)`],
+  ["sexual", raw`\b(?:wants?|wanna|up|down) (?:to )?sext\b`],
+  ["sexual", raw`\bsend (?:me )?(?:a |some )?nudes?\b|\bnudes(?: for|\s?\?)`],
   [
     "sexual",
-    "fuck|sex|suck|shag|bang|sexting|sext|hook|hookup|fun|naughty|dirty",
     raw`\b(?:looking for|want|need|seeking|any|find)\s(?:an?\s)?(?:\w{2,12}\s)?{people}\s(?:\w{2,8}\s){0,2}(?:to|for)\s(?:fuck|sex|have sex|suck|shag|bang|sexting|sext|hook ?up|fun tonight|naughty|dirty)\b`,
   ],
   [
     "sexual",
-    "lick|fuck|spank|finger|shag|undress|suck|bone|rail|ravish",
     raw`\b(?:let me|wanna|want to|i['’]?d|i could|i['’]?ll|i will|gonna|can i)\s{well}?(?:lick|fuck|spank|finger|shag|undress|suck|bone|rail|ravish)\s(?:you|u|your|ur)\b`,
   ],
+  ["sexual", raw`\bmake (?:you|u) (?:moan|cum|wet|scream my|squirt)\b`],
+  ["sexual", raw`\b(?:watch|see|make|help) me (?:cum|wank|strip|masturbate|jerk)\b`],
   [
     "sexual",
-    "moan|cum|wet|scream|squirt",
-    raw`\bmake (?:you|u) (?:moan|cum|wet|scream my|squirt)\b`,
-  ],
-  [
-    "sexual",
-    "cum|wank|strip|masturbate|jerk",
-    raw`\b(?:watch|see|make|help) me (?:cum|wank|strip|masturbate|jerk)\b`,
-  ],
-  [
-    "sexual",
-    "{part}",
     raw`\b(?:see|show|send|touch|suck|grab|lick|rate|flash|squeeze|kiss)\s(?:me\s)?(?:a\s)?(?:pics?\sof\s)?(?:your|ur)\s(?:\w{2,10}\s)?{part}\b`,
   ],
   [
     "sexual",
-    "bdsm|kink|anal|sex|shag|sexting|dirty|nudes|cam|threesome|feet",
     raw`\b(?:anyone|who['’]?s|who is) (?:into|up for|down for|wants?) (?:bdsm|kink|anal|sex|a shag|sexting|dirty talk|nudes|cam|threesomes?|feet)\b`,
   ],
   [
     "sexual",
-    "milf|slut|horny|naughty",
-    raw`\bany (?:milfs?|sluts?|horny \w+|naughty \w+)\s(?:here|around|near|on|up|in|about)\b`,
+    raw`\bany (?:milfs?|sluts?|horny \w{1,16}|naughty \w{1,16})\s(?:here|around|near|on|up|in|about)\b`,
   ],
-  ["sexual", "bed", raw`\b(?:fun|action|play) in bed\b`],
+  ["sexual", raw`\b(?:fun|action|play) in bed\b`],
+  ["sexual", raw`\btell me your (?:kinks?|fantas(?:y|ies)|fetish(?:es)?|bra size)\b`],
+  ["sexual", raw`\bsend (?:me )?(?:some )?(?:tits|boobs|pussy|nudes|noods|lewds)\b`],
+  ["sexual", raw`\bare you (?:still )?a virgin\b`],
+  ["sexual", raw`\bwhat (?:are|r) (?:you|u) wearing (?:in bed|under|to bed|rn|right now)\b`],
+  ["sexual", raw`\b(?:show|open) (?:me )?your legs\b`],
   [
     "sexual",
-    "kink|fantasy|fantasies|fetish|bra",
-    raw`\btell me your (?:kinks?|fantas(?:y|ies)|fetish(?:es)?|bra size)\b`,
-  ],
-  [
-    "sexual",
-    "tits|boobs|pussy|nudes|noods|lewds",
-    raw`\bsend (?:me )?(?:some )?(?:tits|boobs|pussy|nudes|noods|lewds)\b`,
-  ],
-  ["sexual", "virgin", raw`\bare you (?:still )?a virgin\b`],
-  [
-    "sexual",
-    "wearing",
-    raw`\bwhat (?:are|r) (?:you|u) wearing (?:in bed|under|to bed|rn|right now)\b`,
-  ],
-  ["sexual", "legs", raw`\b(?:show|open) (?:me )?your legs\b`],
-  [
-    "sexual",
-    "hard|wet|horny|naked",
     raw`\bi(?:['’]?m| am) (?:so )?(?:hard|wet|horny|naked) (?:rn|right now|for|thinking|in bed|atm)\b`,
   ],
-  ["sexual", "sleep", raw`\bto sleep with (?:tonight|me|in|now)\b`],
-  ["sexual", "position", raw`\bfavou?rite (?:sex )?position (?:in bed|baby)|\bsex position\b`],
-  ["sexual", "touch", raw`\btouch (?:you|u) (?:there|down|all over)\b`],
+  ["sexual", raw`\bto sleep with (?:tonight|me|in|now)\b`],
+  ["sexual", raw`\bfavou?rite (?:sex )?position (?:in bed|baby)|\bsex position\b`],
+  ["sexual", raw`\btouch (?:you|u) (?:there|down|all over)\b`],
+  ["sexual", raw`\b(?:wank|fuck|shag|sex|jerk|cum) (?:buddy|mate|partner|pal|friend)\b`],
   [
     "sexual",
-    "wank|fuck|shag|sex|jerk|cum",
-    raw`\b(?:wank|fuck|shag|sex|jerk|cum) (?:buddy|mate|partner|pal|friend)\b`,
-  ],
-  [
-    "sexual",
-    "hot|naughty|horny|sexy|slutty",
     raw`\b(?:hot|naughty|horny|sexy|slutty) (?:girls?|babes?|singles|students?|teens?|moms?|mums?) (?:on|in your|near|waiting|live|want)\b`,
   ],
-  [
-    "sexual",
-    "pay|paying|cash",
-    raw`\b(?:pay|paying|cash) for (?:vids|pics|photos|feet|socks|nudes)\b`,
-  ],
-  ["sexual", "feet", raw`\bpics? of (?:your |ur )?feet\b`],
-  [
-    "sexual",
-    "selling|sell|buy",
-    raw`\b(?:selling|sell|buy my) (?:vids|pics|nudes|content|panties|socks)\b`,
-  ],
+  ["sexual", raw`\b(?:pay|paying|cash) for (?:vids|pics|photos|feet|socks|nudes)\b`],
+  ["sexual", raw`\bpics? of (?:your |ur )?feet\b`],
+  ["sexual", raw`\b(?:selling|sell|buy my) (?:vids|pics|nudes|content|panties|socks)\b`],
 
-  ["spam", "home", raw`\bwork from home\b[^.!?\n]{0,14}(?:\bearn\b|\bmake\b|[$€£]\d)`],
+  ["spam", raw`\bwork from home\b[^.!?\n]{0,14}(?:\bearn\b|\bmake\b|[$€£]\d)`],
   [
     "spam",
-    "free",
     raw`\b(?:win|get|claim) (?:a|an|your|ur) free (?:iphone|ipad|macbook|laptop|gift|voucher|phone|ps5|holiday|car)\b`,
   ],
-  ["spam", "paid", raw`\bget paid to\b`],
-  ["spam", "day|week|month", raw`\bmake [$€£]?\d[\d,]{2,7}k? (?:a|per) (?:day|week|month)\b`],
-  ["spam", "essays", raw`\bessays? written\b`],
-  ["spam", "cash", raw`\bcash for your (?:bank|account|card)\b`],
+  ["spam", raw`\bget paid to\b`],
+  ["spam", raw`\bmake [$€£]?\d[\d,]{2,7}k? (?:a|per) (?:day|week|month)\b`],
+  ["spam", raw`\bessays? written\b`],
+  ["spam", raw`\bcash for your (?:bank|account|card)\b`],
+  ["spam", raw`\b(?:dm|call|text|message|msg) (?:me )?for (?:menu|rates|prices?)\b`],
+  ["spam", raw`\binvest [$€£]?\d[\d,]{0,9}k?\s(?:and\s)?(?:get|make|receive|earn|today)\b`],
+  ["spam", raw`\bhire us to\b`],
   [
     "spam",
-    "menu|rates|prices?",
-    raw`\b(?:dm|call|text|message|msg) (?:me )?for (?:menu|rates|prices?)\b`,
-  ],
-  ["spam", "invest", raw`\binvest [$€£]?\d[\d,]*k?\s(?:and\s)?(?:get|make|receive|earn|today)\b`],
-  ["spam", "hire", raw`\bhire us to\b`],
-  [
-    "spam",
-    "exams?|essay|assignments|dissertations|coursework|quizzes",
     raw`\b(?:i|we)(?:['’]ll| can| will)? (?:do|take|sit|write|handle) (?:your |all )?(?:exams?|essays?|assignments?|dissertations?|coursework|quizzes)\s(?:for (?:you|students|others)|cheap)`,
   ],
-  ["spam", "returns|profits|gains|money", raw`\b\d{1,4}x (?:returns?|profits?|gains|your money)\b`],
+  ["spam", raw`\b\d{1,4}x (?:returns?|profits?|gains|your money)\b`],
   [
     "spam",
-    "webcam|cam|onlyfans|content|modelling|massage|escort|adult|packing|surveys",
-    raw`\b(?:need|looking for|want|hiring) (?:girls?|guys?|models?|females?|ladies|people|students?)\s(?:for|to do)\s(?:webcam|cam|onlyfans|content|modelling|massage|escort\w*|adult|packing|surveys)\b`,
+    raw`\b(?:need|looking for|want|hiring) (?:girls?|guys?|models?|females?|ladies|people|students?)\s(?:for|to do)\s(?:webcam|cam|onlyfans|content|modelling|massage|escort\w{0,12}|adult|packing|surveys)\b`,
   ],
   [
     "spam",
-    "check|follow|subscribe",
     raw`\b(?:check out|follow|subscribe to) my (?:onlyfans|of|channel|mixtape|soundcloud|store|page)\b`,
   ],
-  ["spam", "code", raw`\buse (?:my )?code \w{3,12} (?:for|to get|at)\b`],
-  ["spam", "off", raw`\b\d{2}% off (?:everything|today|now|all|with)\b`],
+  ["spam", raw`\buse (?:my )?code \w{3,12} (?:for|to get|at)\b`],
+  ["spam", raw`\b\d{2}% off (?:everything|today|now|all|with)\b`],
   [
     "spam",
-    "assignment|essay|dissertation|thesis|coursework|homework",
     raw`\b(?:assignment|essay|dissertation|thesis|coursework|homework) (?:writers?|service|help|experts?|done|writing)\b[^.!?\n]{0,30}\b(?:cheap|fast|guaranteed|dm|best|price|whatsapp|now)\b`,
   ],
-  ["spam", "followers", raw`\bfollowers\b[^.!?\n]{0,20}(?:for sale|quid|£|\$|cheap)`],
+  ["spam", raw`\bfollowers\b[^.!?\n]{0,20}(?:for sale|quid|£|\$|cheap)`],
+  ["spam", raw`\bget rich\b[^.!?\n]{0,20}\b(?:trading|forex|crypto|bitcoin|quick|fast|now|with)\b`],
   [
     "spam",
-    "rich",
-    raw`\bget rich\b[^.!?\n]{0,20}\b(?:trading|forex|crypto|bitcoin|quick|fast|now|with)\b`,
-  ],
-  [
-    "spam",
-    "forex|crypto|bitcoin",
     raw`\b(?:forex|crypto|bitcoin)\b[^.!?\n]{0,25}\b(?:message me|dm|join|guaranteed|profits?|returns)\b`,
   ],
-  [
-    "spam",
-    "loans?",
-    raw`\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b`,
-  ],
+  ["spam", raw`\bloans?\b[^.!?\n]{0,20}\b(?:bad credit|instant|no credit|approved|no checks?)\b`],
 ];
 /** Pictures, and what is drawn with signs. */
-export const SIGNS = /[\ud83c-\ud83e]|8=|\(_|\(\s?[.o]/;
 export const SIGN_RULES: readonly (readonly [MarkKind, RegExp])[] = [
   [
     "threat",

@@ -1,6 +1,6 @@
-import { EN, EN_RULES, SIGN_RULES, SIGNS } from "./aimed-en.ts";
+import { EN, EN_RULES, SIGN_RULES } from "./aimed-en.ts";
 import { ZH, ZH_RULES } from "./aimed-zh.ts";
-import { eachMatch, HAN } from "./matches.ts";
+import { expressions } from "./expressions.ts";
 import type { MarkKind, ScreenVerdict } from "./types.ts";
 
 /*
@@ -32,118 +32,42 @@ type Parts = Readonly<Record<string, string>>;
 const fill = (parts: Parts, text: string): string =>
   text.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => `(?:${fill(parts, parts[name]!)})`);
 
-const compose = (parts: Parts, expression: string): RegExp =>
-  new RegExp(fill(parts, expression), "g");
+type Rule = readonly [MarkKind, RegExp];
 
-type Compiled = readonly [MarkKind, RegExp];
+/** Each alternative is a rule of its own: fewer of them are tried, and each only where it may find something. */
+const rulesOf = (kind: MarkKind, source: string): Rule[] =>
+  alternativesOf(source).map((one) => [kind, new RegExp(one, "g")]);
 
-/** Letters of a word that rules are kept under: longer words are all that begin so. */
-const KEY_LETTERS = 4;
-/** From here on characters and signs are Chinese, or pictures. */
-const HAN_FROM = 0x2600;
-/** Every rule, in whatever text: what the choice of rules is tested by. */
-export const ALL_RULES: readonly Compiled[] = [
-  ...SIGN_RULES,
-  ...ZH_RULES.map(([kind, , expression]): Compiled => [kind, compose(ZH, expression)]),
-  ...EN_RULES.map(([kind, , expression]): Compiled => [kind, compose(EN, expression)]),
-];
-/** Which of them may find something beside a word, by its key, or a character, by its code. */
-const BESIDE_WORD = new Map<number, number[]>();
-const BESIDE_CHARACTER = new Map<number, number[]>();
-/** Which may find something in any Chinese text. */
-const ANYWHERE: number[] = [];
-
-const note = (rule: number, key: number, rules: Map<number, number[]>): void => {
-  const known = rules.get(key) ?? [];
-  if (!known.includes(rule)) rules.set(key, [...known, rule]);
-};
-
-for (const [i, [, characters]] of ZH_RULES.entries()) {
-  const rule = SIGN_RULES.length + i;
-  if (characters === "") ANYWHERE.push(rule);
-  // Of two units the second says more.
-  for (const character of characters)
-    note(rule, character.charCodeAt(character.length - 1), BESIDE_CHARACTER);
-}
-for (const [i, [, words]] of EN_RULES.entries())
-  for (const word of wordsOf(words)) {
-    let key = 0;
-    for (const letter of word.slice(0, KEY_LETTERS)) key = withLetter(key, letter.charCodeAt(0));
-    note(SIGN_RULES.length + ZH_RULES.length + i, key, BESIDE_WORD);
-  }
-
-/** The first words of alternatives, `cows?` being two. */
-function wordsOf(alternatives: string): string[] {
-  return fill(EN, alternatives)
-    .split("|")
-    .flatMap((one) => {
-      const [, word, isOptional] = /^[(?:]*([a-z]+)(\?)?/.exec(one)!;
-      return isOptional ? [word!, word!.slice(0, -1)] : [word!];
-    });
-}
-
-function withLetter(key: number, code: number): number {
-  return key * 32 + code - 96;
-}
-
-/** Units that what a rule finds reaches beyond its word, or its character, at most. */
-const REACH = 160;
-/** Where the first and the last of them stand, by rule; nowhere: it finds nothing in the text at hand. */
-const firstAt = new Int32Array(ALL_RULES.length);
-const lastAt = new Int32Array(ALL_RULES.length);
-const NOWHERE = -1;
-/** What knows where a text ends is looked for up to there. */
-const KNOWS_END = ALL_RULES.map(([, { source }]) => source.includes("$"));
-
-function noteAt(rules: readonly number[] | undefined, at: number): void {
-  if (!rules) return;
-  for (const rule of rules) {
-    if (firstAt[rule] === NOWHERE) firstAt[rule] = at;
-    lastAt[rule] = at;
-  }
-}
-
-function noteEverywhere(from: number, to: number, length: number): void {
-  firstAt.fill(0, from, to);
-  lastAt.fill(length, from, to);
-}
-
-function chooseRules(plain: string): void {
-  firstAt.fill(NOWHERE);
-  const hasHan = HAN.test(plain);
-  let [key, letters] = [0, 0];
-  for (let at = 0; at <= plain.length; at += 1) {
-    const code = plain.charCodeAt(at);
-    if (code >= 97 && code <= 122) {
-      if (letters < KEY_LETTERS) key = withLetter(key, code);
-      letters += 1;
-    } else if (letters > 0) {
-      noteAt(BESIDE_WORD.get(key), at);
-      key = letters = 0;
+function alternativesOf(source: string): string[] {
+  const found: string[] = [];
+  let from = 0;
+  let depth = 0;
+  // Signs that are escaped, or in a set, are no signs.
+  for (const { index, 0: sign } of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|[()|]/gs)) {
+    if (sign === "(") depth += 1;
+    else if (sign === ")") depth -= 1;
+    else if (sign === "|" && depth === 0) {
+      found.push(source.slice(from, index));
+      from = index + 1;
     }
-    if (hasHan && code >= HAN_FROM) noteAt(BESIDE_CHARACTER.get(code), at);
   }
-  if (hasHan) for (const rule of ANYWHERE) noteEverywhere(rule, rule + 1, plain.length);
-  if (SIGNS.test(plain)) noteEverywhere(0, SIGN_RULES.length, plain.length);
+  return [...found, source.slice(from)];
 }
 
-/** What is aimed at somebody in a text as it looks, in no order; `isAll` by every rule. Costs O(text). */
-export function findAimed(plain: string, isAll = false): Aimed[] {
+const RULES: readonly Rule[] = [
+  ...SIGN_RULES.flatMap(([kind, { source }]) => rulesOf(kind, source)),
+  ...ZH_RULES.flatMap(([kind, source]) => rulesOf(kind, fill(ZH, source))),
+  ...EN_RULES.flatMap(([kind, source]) => rulesOf(kind, fill(EN, source))),
+];
+
+const FIRST = expressions.add(RULES.map(([, expression]) => expression));
+
+/** What is aimed at somebody in the text, as it looks, that the expressions read; in no order. */
+export function findAimed(): Aimed[] {
   const found: Aimed[] = [];
-  chooseRules(plain);
-  if (isAll) noteEverywhere(0, ALL_RULES.length, plain.length);
-  for (let rule = 0; rule < ALL_RULES.length; rule += 1) {
-    if (firstAt[rule] === NOWHERE) continue;
-    const [kind, expression] = ALL_RULES[rule]!;
-    const end = lastAt[rule]! + REACH;
-    const part = end >= plain.length || KNOWS_END[rule] ? plain : plain.slice(0, end);
-    eachMatch(
-      expression,
-      part,
-      ({ index, 0: { length } }) =>
-        found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! }),
-      Math.max(0, firstAt[rule]! - REACH),
-    );
-  }
+  expressions.all(FIRST, RULES.length, (i, { index, 0: { length } }) => {
+    const [kind] = RULES[i]!;
+    found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! });
+  });
   return found;
 }

@@ -1,6 +1,6 @@
 import { linksIn, lookOf } from "../links.ts";
 import type { Look } from "../links.ts";
-import { eachMatch, HAN } from "./matches.ts";
+import { expressions } from "./expressions.ts";
 import { findNumbers } from "./numbers.ts";
 import type { Span } from "./matches.ts";
 import { simplified } from "./simplified.ts";
@@ -35,7 +35,7 @@ const LINK_SIGNS =
   /(^|[^a-z0-9])((?:www|3w|三w)\s?[丶。·,，、点_*~-]\s?[a-z0-9-]{2,30}\s?[丶。·,，、点_*~-]\s?[a-z]{2,6})(?![a-z])/g;
 /** kite dot co dot uk, kite .com, kite。top */
 const LINK_APART =
-  /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:(?:\s{1,2}dot\s{1,2}[a-z0-9-]{2,20}){2,3}|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co\s?\.\s?uk)|。(?:cc|top|vip|club|site|online|shop|app))|[a-z0-9-]{2,40}\s?\.\s(?:com|cn|cc|xyz|c\so\sm))(?![a-z])/g;
+  /(^|[^a-z0-9-])([a-z0-9-]{2,40}(?:(?:\s{1,2}dot\s{1,2}[a-z0-9-]{2,20}){2,3}|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co\s?\.\s?uk)|。(?:cc|top|vip|club|site|online|shop|app))|[a-z0-9-]{2,40}\s?\.\s(?:com|cn|cc|xyz|c o m))(?![a-z])/g;
 
 /** kite dot gg slash moon, k1te . c0m, kite*url*.com */
 const LINK_SPELLED =
@@ -48,7 +48,7 @@ const ZH_MAIL =
   /(?:邮箱|信箱|邮件)(?:号|地址|账号)?[\u4e00-\u9fff，,、:：\s]{0,10}(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}/g;
 /** ig追起来：kite_77, 在kakao搜 xiaochuan: a place, what is to be done there, a name. */
 const ZH_PLACED =
-  /(?:微信|抖音|小红书|快手|微博|b站|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d*)(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:等你|找我|加我|联系我?|软件)[\u4e00-\u9fff，、,\s]{0,8}(?:号码?|账号|id)(?:就)?(?:是|叫|为)?[:：\s]{0,3}(?=[a-z_.-]{0,29}\d)[a-z][a-z0-9_.-]{5,29}|i\sn\ss\s?搜?\s?(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|kakao|ins|ig|tg|telegram|line|discord|微博|推特)[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
+  /(?:微信|抖音|小红书|快手|微博|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:b站|ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d{0,8})(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:等你|找我|加我|联系我?|软件)[\u4e00-\u9fff，、,\s]{0,8}(?:号码?|账号|id)(?:就)?(?:是|叫|为)?[:：\s]{0,3}(?=[a-z_.-]{0,29}\d)[a-z][a-z0-9_.-]{5,29}|(?<![a-z])i\sn\ss\s?搜?\s?(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|微博|推特|(?<![a-z])(?:kakao|ins|ig|tg|telegram|line|discord))[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
 
 /** dc: kite#2231 */
 const NUMBERED = /(?<![a-z])(?:dc|discord)[\s:：是]{0,3}[a-z0-9_.]{2,30}#\d{4}(?!\d)/g;
@@ -56,7 +56,7 @@ const NUMBERED = /(?<![a-z])(?:dc|discord)[\s:：是]{0,3}[a-z0-9_.]{2,30}#\d{4}
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|v信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|歪x|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|b站|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|小蓝鸟|推特|脸书|赖|line)(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
+  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|小蓝鸟|推特|脸书|赖|(?<![a-z])(?:v信|歪x|b站|line))(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
   /(?:[加➕+十嘉佳家]\s?(?:我\s?|个\s?|一下|下)?(?:的\s?)?(?:v信|卫星|vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群|吧|呗|哦|呀)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
@@ -65,10 +65,10 @@ const ZH_ALONE =
   /(^|丨|[^\u4e00-\u9fffa-z0-9])([薇徽嶶溦威v扣q]\s?[:：丨|=\s-]{1,3}(?=[a-z_.-]{0,29}\d)[a-z0-9_.-]{5,30})/g;
 /** v x ： a b c 1 2 3 */
 const ZH_SPELLED =
-  /(^|[^a-z0-9])([vw]\s?x\s?[:：]?\s?(?:(?:[a-z0-9_]\s){4,29}[a-z0-9_]|(?=[a-z_.-]{1,29}\d)[a-z0-9_.-]{5,30}))(?![a-z0-9])/g;
+  /(^|[^a-z0-9])((?:vx|wx|v x|w x)\s?[:：]?\s?(?:(?:[a-z0-9_]\s){4,29}[a-z0-9_]|(?=[a-z_.-]{1,29}\d)[a-z0-9_.-]{5,30}))(?![a-z0-9])/g;
 /** No words of English, so that any name may follow. */
 const ZH_SHORT =
-  /(^|[^a-z0-9])((?:[vw][❤♥♡💗💕*.·_\ufe0f]{0,3}x[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v[信芯心新星]|weixin)(?:号|是|同号)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
+  /(^|[^a-z0-9])((?:(?:vx|wx|v\.x|w\.x|[vw](?:❤|♥|♡|💗|💕|\*|·|_|\ufe0f){1,3}x)[❤♥♡💗💕\ufe0f]{0,2}|[微威薇徽][❤♥♡💗💕\ufe0f]{1,3}信?|v信|v芯|v心|v新|v星|weixin)(?:号|是|同号)?[\s:：]{0,3}[a-z0-9_.-]{5,30})/gu;
 const ZH_DIGITS =
   /(^|[^a-z0-9])((?:vx|wx|v信|v|q|qq|薇|威|徽|扣扣|扣|tg|企鹅|球球|秋秋|叩叩|蔻蔻|群号|裙号|加群|加裙|扣群)(?:号|群)?[\s:：=是→]{0,3}\d{5,12})(?![a-z0-9])/g;
 /** English words among them: the name must be set apart by a sign, or not be a word. No part of a word in Latin letters. */
@@ -90,60 +90,47 @@ const ZH_SEARCH =
 const ADDRESS =
   /(?:路|街|巷|小区|弄|苑|园|公寓|大厦|宿舍)\s?\d{1,5}\s?(?:号|弄|栋|幢|座|#)(?:楼)?\s?\d{0,4}\s?(?:室|单元|号|楼|层)?(?:\s?\d{2,4}室?)?/g;
 
-/** Expressions, each with what it cannot do without: most texts have nothing of it. */
-type Searched = readonly [ContactMark["kind"], RegExp, needs: RegExp];
+type Searched = readonly [ContactMark["kind"], RegExp];
 const ADDRESSES: readonly Searched[] = [
-  ["email", EMAIL, /@[\w-]{1,64}\.[\w-]{2}/],
-  [
-    "email",
-    EMAIL_SAID,
-    /(?:[[({<]\s?(?:at|@|a|艾特)\s?[\])}>]|艾特|爱特|圈a|[#@])\s?[a-z0-9-]{2,40}\s?(?:[.。点[({<]|dot)/,
-  ],
-  ["email", EMAIL_AT, new RegExp(`(?:\\sat\\s{1,2}|@\\s?)${MAILERS}`)],
-  ["email", EMAIL_WORDS, /\sat\s{1,2}[a-z0-9-]{2,40}(?:\s{1,2}dot\s|\.[a-z])/],
-  ["link", LINK_SAID, /点[\])]?\s?[a-z]{2}/],
-  ["link", LINK_SIGNS, /[w3三]w\s?[丶。·,，、点_*~-]/],
-  ["email", ZH_MAIL, /邮箱|信箱|邮件/],
-  [
-    "link",
-    LINK_APART,
-    /\sdot\s|\s\.\s?(?:com|net|org|cn|cc|xyz|top|vip|co)|\.\s(?:com|cn|cc|xyz|c\s)|。[acostv]/,
-  ],
-  ["link", LINK_SPELLED, /c0m|\*[a-z0-9*-]{0,30}\.[clnmgo]|\sslash\s|\s(?:dot|\.)\s[a-z]{2,4}\s\//],
+  ["email", EMAIL],
+  ["email", EMAIL_SAID],
+  ["email", EMAIL_AT],
+  ["email", EMAIL_WORDS],
+  ["link", LINK_SAID],
+  ["link", LINK_SIGNS],
+  ["email", ZH_MAIL],
+  ["link", LINK_APART],
+  ["link", LINK_SPELLED],
 ];
 const HANDLES: readonly Searched[] = [
-  ["handle", ZH_NAMED, HAN],
-  ["handle", ZH_ADDED, /[+➕\u2e80-\u9fff]/],
-  ["handle", ZH_DIGITS, /\d{5}/],
-  ["handle", ZH_SHORT, /[vw].{0,3}x|[微威薇徽][❤♥♡💗💕]|v[信芯心新星]|weixin/],
-  ["handle", ZH_ALONE, /[薇徽嶶溦威v扣q]\s?[:：丨|=\s-]/],
-  ["handle", ZH_SPELLED, /[vw]\s?x[\s:：]/],
-  ["handle", NAMED, /[:：是=+加→>\-\d_]|\sis\s/],
-  [
-    "handle",
-    ON_THERE,
-    /\s(?:on|at)\s(?:snap|insta|ig|tg|tele|disc|kik|tik|twit|what|face|fb|steam)/,
-  ],
-  ["handle", ZH_SEARCH, /搜/],
-  ["handle", ZH_PLACED, HAN],
-  ["handle", NUMBERED, /#\d{4}/],
-  ["handle", ADD_ON, /[0-9_][a-z0-9_.-]{0,29}\s(?:on|via)\s[a-z]/],
-  [
-    "handle",
-    HANDLE_SAID,
-    /\b(?:id|tag|nick|name|user(?:name)?|handle|add|find|search|follow|look ?up)\b/,
-  ],
-  ["handle", AT_NAME, /@/],
-  ["handle", ADDRESS, HAN],
+  ["handle", ZH_NAMED],
+  ["handle", ZH_ADDED],
+  ["handle", ZH_DIGITS],
+  ["handle", ZH_SHORT],
+  ["handle", ZH_ALONE],
+  ["handle", ZH_SPELLED],
+  ["handle", NAMED],
+  ["handle", ON_THERE],
+  ["handle", ZH_SEARCH],
+  ["handle", ZH_PLACED],
+  ["handle", NUMBERED],
+  ["handle", ADD_ON],
+  ["handle", HANDLE_SAID],
+  ["handle", AT_NAME],
+  ["handle", ADDRESS],
 ];
+const SEARCHED = [...ADDRESSES, ...HANDLES];
+const FIRST = expressions.add(SEARCHED.map(([, expression]) => expression));
 
 /** What leads to a person outside, in order, none within another. Costs O(text). */
 export const findContacts = (text: string): ContactMark[] => {
   const look = lookOf(text);
-  return contactsIn(text, look, simplified(look.plain));
+  const plain = simplified(look.plain);
+  expressions.read(plain);
+  return contactsIn(text, look, plain);
 };
 
-/** `plain` is the text as it looks in simplified characters. */
+/** `plain` is the text as it looks in simplified characters, and was read by the expressions. */
 export function contactsIn(text: string, look: Look, plain: string): ContactMark[] {
   const { spanOf } = look;
   const isTold = ({ start, end }: Span): boolean =>
@@ -162,16 +149,16 @@ export function contactsIn(text: string, look: Look, plain: string): ContactMark
     if (kind === "link" && isTold(span)) return;
     if (taken.take(span)) found.push({ ...span, kind });
   };
-  const search = ([kind, expression, needs]: Searched): void => {
-    if (!needs.test(plain)) return;
-    eachMatch(expression, plain, (match) => {
-      const before = match.length > 2 ? match[1]!.length : 0;
-      take(kind, match.index + before, match.index + match[0].length);
-    });
+  const search = (from: number, to: number): void => {
+    for (let i = from; i < to; i += 1)
+      expressions.each(FIRST + i, (match) => {
+        const before = match.length > 2 ? match[1]!.length : 0;
+        take(SEARCHED[i]![0], match.index + before, match.index + match[0].length);
+      });
   };
-  for (const one of ADDRESSES) search(one);
+  search(0, ADDRESSES.length);
   for (const { start, end } of findNumbers(plain)) take("phone", start, end);
-  for (const one of HANDLES) search(one);
+  search(ADDRESSES.length, SEARCHED.length);
   return found.sort((a, b) => a.start - b.start);
 }
 

@@ -1,19 +1,27 @@
+import { expressions } from "./expressions.ts";
 import { eachMatch } from "./matches.ts";
 import type { Span } from "./matches.ts";
 
-/** Days and spans of years, which look like a number to call. */
-const DATE =
-  /(^|[^\d.-])((?:19|20)\d\d[-./][01]?\d[-./][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d|(?:(?:19|20)\d\d[\s–-]{1,3}){1,4}(?:19|20)\d\d)(?![.-]?\d)/g;
-/** Thousands set apart by a space: a sum. */
-const SUM = /[$€£¥￥]\s?\d{1,3}(?:\s\d{3}){1,4}(?!\d)/g;
-const SUM_BEFORE = /(^|\D)(\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块])/g;
-/** A fraction, and a round number. */
-const FRACTION = /(^|[^\d.])(\d{1,4}\.\d{3,20})(?!\.?\d)/g;
-const ROUND = /(^|[^\d.-])(\d{1,7}0{4,12}|(?<!\d\s)\d{2,4}000)(?!\s?\d)/g;
-/** An instant as programs write it, in ms since 1970: nobody is called by 13 digits that begin with 1. */
-const INSTANT = /(^|\D)(1\d{12})(?!\d)/g;
-const COUNTED =
-  /(^|[^\d.-])(\d{7,12})(?=\s?(?:人|个|元|块|次|米|步|年|岁|天|秒|字|people|steps|years|times|users|dollars|points|words|km|seconds))/g;
+/** What looks like a number to call, and is none. */
+const NO_NUMBER = [
+  // Days and spans of years.
+  /(?<![\d.-])(?:(?:19|20)\d\d[-./][01]?\d[-./][0-3]?\d|[0-3]?\d[-./][0-3]?\d[-./](?:19|20)?\d\d|(?:(?:19|20)\d\d[\s–-]{1,3}){1,4}(?:19|20)\d\d)(?![.-]?\d)/,
+  // Thousands set apart by a space: a sum.
+  /[$€£¥￥]\s?\d{1,3}(?:\s\d{3}){1,4}(?!\d)/,
+  /(?<!\d)\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块]/,
+  // A fraction, and a round number.
+  /(?<![\d.])\d{1,4}\.\d{3,20}(?!\.?\d)/,
+  /(?<![\d.-])(?:\d{1,7}0{4,12}|(?<!\d\s)\d{2,4}000)(?!\s?\d)/,
+  // An instant as programs write it, in ms since 1970: nobody is called by 13 digits that begin with 1.
+  /(?<!\d)1\d{12}(?!\d)/,
+  // What is counted.
+  /(?<![\d.-])\d{7,12}(?=\s?(?:人|个|元|块|次|米|步|年|岁|天|秒|字|people|steps|years|times|users|dollars|points|words|km|seconds))/,
+];
+/** All of it: at first what each begins with, as most of a text does not. */
+const NO_NUMBERS = new RegExp(
+  `(?=[\\d$€£¥￥])(?:${NO_NUMBER.map(({ source }) => source).join("|")})`,
+  "g",
+);
 
 const HAN_DIGITS = new Map(
   [
@@ -29,9 +37,10 @@ const HAN_DIGITS = new Map(
     "九玖勾",
   ].flatMap((chars, digit) => Array.from(chars, (char): [string, string] => [char, String(digit)])),
 );
-const HAN_CODES: ReadonlySet<number> = new Set(
-  Array.from(HAN_DIGITS.keys(), (char) => char.charCodeAt(0)),
-);
+/** By code from here on: 1 where it is a digit. */
+const HAN_FROM = 0x3007;
+const IS_HAN_DIGIT = new Uint8Array(0xa000 - HAN_FROM);
+for (const char of HAN_DIGITS.keys()) IS_HAN_DIGIT[char.charCodeAt(0) - HAN_FROM] = 1;
 const HAN_RUN_MIN = 7;
 /** Only these among numerals make a number of it: 三百, 十二点, 三楼 are read, and not dialled. */
 const HAN_RUN =
@@ -52,17 +61,16 @@ const ENGLISH_DIGITS = [
   "nine",
 ];
 const ENGLISH_RUN =
-  /\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|hundred|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)[\s,.-]{1,3}){6,14}(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|hundred)\b/g;
+  /\b(?:(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|hundred|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[\s,.-]{1,3}){6,14}(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|hundred)\b/g;
 const PINYIN_DIGITS = "ling dong yao yi er liang san si wu liu qi guai ba jiu gou"
   .split(" ")
   .join("|");
-/** Of eight digits one is among these. */
-const SAYS_PINYIN = /(?:ling|yao|liu|jiu|ba|qi|wu|san|si|er)[\s,.，-]/;
 /** yao san wu, ling er ling er: how a number is said, in pinyin. */
 const PINYIN_RUN = new RegExp(
   `(?<![a-z])(?:(?:${PINYIN_DIGITS})[\\s,.，-]{1,3}){7,14}(?:${PINYIN_DIGITS})(?![a-z])`,
   "g",
 );
+const FIRST = expressions.add([PINYIN_RUN, ENGLISH_RUN]);
 /** Letters among the digits of a number, l38OOl38OOO; of digits there are so many, at least. */
 const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
@@ -86,7 +94,6 @@ const CALLED = /^(?:\+|00[1-9]\d{8}|0\d{9,10}$|1[3-9]\d{9}$|\d{3}-\d{3,4}-\d{4}$
 const SAYS_CALL = /(?:tel|phone|call|mob|text|ring|whatsapp|num|电话|手机)\W*$/;
 
 const blank = (match: string): string => "_".repeat(match.length);
-const blankAfter = (_: string, before: string, match: string): string => before + blank(match);
 
 /** One, two, three: somebody counts. */
 function isCounting(digits: string): boolean {
@@ -133,9 +140,10 @@ function hasHanRow(text: string): boolean {
   let isApart = false;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
-    if (code < 0x3007 ? code >= 48 && code <= 57 : HAN_CODES.has(code)) {
+    const isIt = code < HAN_FROM ? code >= 48 && code <= 57 : IS_HAN_DIGIT[code - HAN_FROM] === 1;
+    if (isIt) {
       row += 1;
-      isHan ||= code >= 0x3007;
+      isHan ||= code >= HAN_FROM;
       isApart = false;
       if (row >= HAN_RUN_MIN && isHan) return true;
     } else if (row > 0 && !isApart) {
@@ -148,24 +156,14 @@ function hasHanRow(text: string): boolean {
   return false;
 }
 
-/** Numbers that may be called, in a text as it looks; also in words of English and Chinese. */
+/** Numbers that may be called, in the text, as it looks, that the expressions read; also in words. */
 export function findNumbers(plain: string): Span[] {
   const found: Span[] = [];
   const take = (start: number, length: number): void => {
     found.push({ start, end: start + length });
   };
   const count = digitsIn(plain);
-  const text =
-    count < LETTERED_MIN
-      ? plain
-      : plain
-          .replace(DATE, blankAfter)
-          .replace(SUM, blank)
-          .replace(SUM_BEFORE, blankAfter)
-          .replace(FRACTION, blankAfter)
-          .replace(ROUND, blankAfter)
-          .replace(INSTANT, blankAfter)
-          .replace(COUNTED, blankAfter);
+  const text = count >= LETTERED_MIN ? plain.replace(NO_NUMBERS, blank) : plain;
   if (count >= PHONE_MIN)
     eachMatch(PHONE, text, (match) => {
       const digits = match[0].replace(/\D/g, "");
@@ -192,9 +190,8 @@ export function findNumbers(plain: string): Span[] {
       if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
         take(match.index, said.length);
     });
-  if (SAYS_PINYIN.test(text))
-    eachMatch(PINYIN_RUN, text, ({ index, 0: said }) => take(index, said.length));
-  eachMatch(ENGLISH_RUN, text, (match) => {
+  expressions.each(FIRST, ({ index, 0: said }) => take(index, said.length));
+  expressions.each(FIRST + 1, (match) => {
     const words = match[0].split(/[\s,.-]+/);
     const digits = words.map((word) => ENGLISH_DIGITS.indexOf(word)).join("");
     const isSaid = words.every((word) => word.length > 1);

@@ -1,4 +1,4 @@
-import { eachMatch } from "./matches.ts";
+import { expressions } from "./expressions.ts";
 import type { Span } from "./matches.ts";
 
 /*
@@ -14,22 +14,25 @@ const PRICED =
   /(?:陪|睡|上门|按摩|裸|私照|私密|视频|服务|过夜|约)[^。!！?？\n]{0,10}(?:\d{2,5}|[一二两三四五六七八九][百千])\s?(?:元|块|r\b)?\s?(?:一次|一晚|一小时|一套|每次|起)|(?:一次|一晚|一夜|包夜|过夜)\s?(?:只要)?(?:\d{3,5}|[一二两三四五六七八九][百千])(?!\d|[个次米步天公])|(?:全套|半套|包时)\s?\d{3,4}|(?:干爹|金主|饭票|包养)[^。!！?？\n]{0,8}(?:月给|一个?月|每月|月)\s?(?:\d{4,5}|[一二两三四五六七八九]?[千万])|\b(?:\d{2,4}|fifty|twenty|hundred)\s?(?:dollars|bucks|euros|quid|usd)?\s(?:for a (?:pic|pics|video|photo|night|session|show|date)|per (?:pic|video|photo|session|show)|for my (?:pics|videos|panties|socks))\b/g;
 /** What nobody earns, nor loses, so easily. */
 const CLAIMS =
-  /\b(?:txt|text|send|reply|sms)\s(?:["“]?[a-z0-9]{1,12}["”]?\s){1,3}(?:to|on|2)\s(?:no:?\s?)?\d{4,6}\b|\breply stop\b|\b\d{2,3}p\s?(?:\/|per )\s?(?:msg|text|txt|min|tone)|\blose \d{1,3}\s?(?:kgs?|kilos?|lbs?|pounds|stone) in\b|\bturn(?:ed|s)? [$€£]\s?\d{1,6} into\b|\b(?:earn|make|making|earning|get) (?:up to )?[$€£]?\s?\d[\d,.]{0,8}k?\s?[$€£]?\s?(?:a|per|every|each) (?:day|week|month)[^.!?\n]{0,20}\b(?:from home|online|easy|easily|guaranteed|no experience)\b|[$€£]\s?\d[\d,]{2,8}k? (?:a|per|every|each) (?:day|week|month) guaranteed|日[赚入]\s?(?:上?[百千万]|[一二两三四五六七八九][百千]|\d{3,})|一天\s?(?:\d{3,4}|[一二两三四五六七八九][百千])(?:元|块)?[，,\s]{0,2}(?:急招|日结|包吃|在家|手机|私)|一单\s?\d{1,3}\s?[元块]|[收租售]\S{0,4}银行卡|银行卡\S{0,3}[，,]?\s?(?:一张\s?\d|高价)/g;
+  /\b(?:txt|text|send|reply|sms)\s(?:["“]?[a-z0-9]{1,12}["”]?\s){1,3}(?:to|on|2)\s(?:no:?\s?)?\d{4,6}\b|\breply stop\b|\b\d{2,3}p\s?(?:\/|per )\s?(?:msg|text|txt|min|tone)|\blose \d{1,3}\s?(?:kgs?|kilos?|lbs?|pounds|stone) in\b|\bturn(?:ed|s)? [$€£]\s?\d{1,6} into\b|\b(?:earn|make|making|earning|get) (?:up to )?[$€£]?\s?\d[\d,.]{0,8}k?\s?[$€£]?\s?(?:a|per|every|each) (?:day|week|month)[^.!?\n]{0,20}\b(?:from home|online|easy|easily|guaranteed|no experience)\b|[$€£]\s?\d[\d,]{2,8}k? (?:a|per|every|each) (?:day|week|month) guaranteed|日[赚入]\s?(?:上?[百千万]|[一二两三四五六七八九][百千]|\d{3,8})|一天\s?(?:\d{3,4}|[一二两三四五六七八九][百千])(?:元|块)?[，,\s]{0,2}(?:急招|日结|包吃|在家|手机|私)|一单\s?\d{1,3}\s?[元块]|[收租售]\S{0,4}银行卡|银行卡\S{0,3}[，,]?\s?(?:一张\s?\d|高价)/g;
 const NEAR = 80;
 
-/** Where something is offered to whoever asks; the place of the asking. */
-export function findOffers(plain: string): Span[] {
-  const spans = (expression: RegExp): Span[] => {
-    const found: Span[] = [];
-    eachMatch(expression, plain, ({ index, 0: { length } }) =>
-      found.push({ start: index, end: index + length }),
-    );
-    return found;
-  };
-  const asks = spans(ASKS);
-  const priced = [...spans(PRICED), ...spans(CLAIMS)];
+const FIRST = expressions.add([ASKS, OFFERS, PRICED, CLAIMS]);
+
+function spans(i: number): Span[] {
+  const found: Span[] = [];
+  expressions.each(FIRST + i, ({ index, 0: { length } }) =>
+    found.push({ start: index, end: index + length }),
+  );
+  return found;
+}
+
+/** Where something is offered to whoever asks, in the text that the expressions read; the place of the asking. */
+export function findOffers(): Span[] {
+  const asks = spans(0);
+  const priced = [...spans(2), ...spans(3)];
   if (asks.length === 0) return priced;
-  const offers = spans(OFFERS);
+  const offers = spans(1);
   // Both in order: one walk along the two.
   let next = 0;
   const near = asks.filter(({ start, end }) => {

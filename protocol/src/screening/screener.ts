@@ -17,6 +17,7 @@ import type {
 } from "./types.ts";
 import { lookOf } from "../links.ts";
 import { findAimed } from "./aimed.ts";
+import { expressions } from "./expressions.ts";
 import { uprightParts } from "./looks.ts";
 import { meantBy } from "./meant.ts";
 import { contactsIn, isOfOthers } from "./contacts.ts";
@@ -165,8 +166,10 @@ export class Screener {
     // What all but links is looked for in; each character stands where it stood.
     const simple = { plain: simplified(look.plain), spanOf: look.spanOf };
     const meant = meantBy(folded);
-    for (const { plain, spanOf } of meant ? [simple, meant] : [simple])
-      for (const aimed of findAimed(plain)) {
+    // The text itself last: the others look for theirs in what was read last.
+    for (const { plain, spanOf } of meant ? [meant, simple] : [simple]) {
+      expressions.read(plain);
+      for (const aimed of findAimed()) {
         const { kind } = aimed;
         const { start, end } = spanOf(aimed.start, aimed.end);
         spares ??= this.spared(text, folded);
@@ -174,7 +177,8 @@ export class Screener {
         verdict = graver(verdict, aimed.verdict);
         marks.push({ start, end, kind });
       }
-    for (const { start, end } of findOffers(simple.plain)) {
+    }
+    for (const { start, end } of findOffers()) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
     }
