@@ -145,7 +145,8 @@ function retry(afterMs: number): void {
   setTimeout(() => socket?.connect(), afterMs);
 }
 
-function wake(): void {
+/** Asks the sea to be let in now, where that may help. */
+export function wake(): void {
   const { is } = connection.value;
   // While a puzzle is being solved, another try would only bring another one.
   if (socket && !socket.connected && is !== "outdated" && is !== "crowded") socket.connect();

@@ -151,6 +151,22 @@ describe("what is held and what is closed, in the page", function () {
     await ann.getByRole("button", { name: /10 left/ }).waitFor();
   });
 
+  it("[M11] whom the sea does not let in is told so, and asks again when he likes", async () => {
+    let isLetIn = false;
+    const ann = await come((page) =>
+      between(page, { refuse: () => (isLetIn ? undefined : { code: "unauthorized" }) }),
+    );
+    await ann.getByText(en.refused).waitFor();
+    const again = ann.getByRole("button", { name: en.placeRetry });
+    await again.click();
+    await ann.getByText(en.refused).waitFor();
+    expect(await faultsOf(ann)).to.deep.equal([]);
+    isLetIn = true;
+    await again.click();
+    await ann.getByRole("button", { name: /10 left/ }).waitFor();
+    expect(await again.count()).to.equal(0);
+  });
+
   it("[M3] [M11] a long rest is told in days; its sheet cannot be put down, and lies over no sign of the page", async () => {
     const ann = await come(
       (page) =>

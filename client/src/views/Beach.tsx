@@ -3,7 +3,7 @@ import { chosenSea, inTheAir, seas } from "../bottles/bottles.ts";
 import { catchBottle, haul } from "../bottles/catching.ts";
 import { isPaused, language, light } from "../choices.ts";
 import type { Light } from "../choices.ts";
-import { connection, reconnect } from "../connection.ts";
+import { connection, reconnect, wake } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
 import { parts } from "../parts.ts";
@@ -146,7 +146,8 @@ function SeaChooser() {
 
 /** What is said quietly: how the line stands, what is in the air, what has happened. */
 function Edge() {
-  const { is } = connection.value;
+  const line = connection.value;
+  const { is } = line;
   const flight = inTheAir.value;
   const said = saying.value;
   const unsent = waiting.value.length;
@@ -161,6 +162,11 @@ function Edge() {
       {is === "outdated" && (
         <button type="button" class="primary" onClick={() => location.reload()}>
           {t("reload")}
+        </button>
+      )}
+      {line.is === "refused" && line.untilAt === undefined && (
+        <button type="button" class="primary" onClick={wake}>
+          {t("placeRetry")}
         </button>
       )}
       <div class="saying" role="status">

@@ -40,9 +40,12 @@ const LINK_APART =
 /** kite dot gg slash moon, k1te . c0m, kite*url*.com */
 const LINK_SPELLED =
   /(^|[^a-z0-9*-])([a-z0-9-]{2,40}\s(?:dot|\.)\s(?:com|gg|me|net|org|ly|io|club|xyz|co|link|tv)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{2,30}|[a-z0-9-]{2,40}\s?\.\s?c0m|[a-z0-9-]{1,30}\*[a-z0-9*-]{0,30}\.(?:com|net|org|ly|me|gg|co))(?![a-z])/g;
+/** bit ly slash kite */
+const LINK_SHORT =
+  /(^|[^a-z0-9])((?:bit ?ly|tiny ?url|t me|discord gg|wa me)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{3,30})/g;
 /** Somebody tells of an ending: put .com after it, is it dot com. */
 const TOLD =
-  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|between|using|about|from|than|vs|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
+  /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|between|using|about|from|than|vs|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:edu|gov|com|net|org|ac|co)\.[a-z]{2}$|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
 /** 163邮箱，前缀是 kite_77 */
 const ZH_MAIL =
   /(?:邮箱|信箱|邮件)(?:号|地址|账号)?[\u4e00-\u9fff，,、:：\s]{0,10}(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}/g;
@@ -51,12 +54,13 @@ const ZH_PLACED =
   /(?:微信|抖音|小红书|快手|微博|赖|推特|脆|脸书|小飞机|电报|陌陌|探探|(?<![a-z])(?:b站|ins|ig|snap|tg|tele|telegram|line|dc|discord|fb|kakao|threads|twitter|wx|vx|qq|kik|wechat|whatsapp|soul))[\u4e00-\u9fff，、,.?？:：\s]{0,10}(?:(?:追|搜索?|加|我的?|叫|是|找|关注|用户名|账号|帐号|名字|同名|同号|昵称|id|联系|互关|留|扣|私|戳|敲)[\u4e00-\u9fff，、,:：\s]{0,6}|[:：]\s?)@?(?!(?:iphone|ipad|gpt|mp\d|rtx|gtx|ios|android|win|covid|ps\d|vol|top)\d{0,8})(?=[a-z.-]{0,29}[\d_.])(?=[\d_.]{0,29}[a-z])[a-z0-9_.-]{5,30}|(?:等你|找我|加我|联系我?|软件)[\u4e00-\u9fff，、,\s]{0,8}(?:号码?|账号|id)(?:就)?(?:是|叫|为)?[:：\s]{0,3}(?=[a-z_.-]{0,29}\d)[a-z][a-z0-9_.-]{5,29}|(?<![a-z])i\sn\ss\s?搜?\s?(?=[a-z.-]{0,29}[\d_])[a-z0-9_.-]{5,30}|(?:微信|抖音|小红书|微博|推特|(?<![a-z])(?:kakao|ins|ig|tg|telegram|line|discord))[\u4e00-\u9fff，、,\s]{0,8}(?:搜索?|用户名|账号|id)[是为:：\s]{1,3}@?[a-z][a-z0-9_.]{5,29}/g;
 
 /** dc: kite#2231 */
-const NUMBERED = /(?<![a-z])(?:dc|discord)[\s:：是]{0,3}[a-z0-9_.]{2,30}#\d{4}(?!\d)/g;
+const NUMBERED =
+  /(?<![a-z0-9_.])(?!(?:issues?|order|room|bug|ticket|pr|no|page|chapter|number|seat|gate|case|bus|flat|unit|code)#)[a-z0-9_.]{3,30}#\d{4}(?!\d)/g;
 
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|小蓝鸟|推特|脸书|赖|(?<![a-z])(?:v信|歪x|b站|line))(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
+  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|哀居|哎居|爱居|小蓝鸟|推特|脸书|赖|(?<![a-z])(?:v信|歪x|b站))(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
   /(?:[加➕+十嘉佳家]\s?(?:我\s?|个\s?|一下|下)?(?:的\s?)?(?:v信|卫星|vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群|吧|呗|哦|呀)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;
@@ -77,6 +81,8 @@ const NAMED =
 /** add kite_77 on snap */
 const ADD_ON =
   /\b(?:add|follow|find|message|msg|dm|text|hmu|hit up)\s(?:me\s)?(?:as\s|at\s)?@?(?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|via)\s[a-z]{2,12}/g;
+/** 👻 kite_77: its sign, and a name. */
+const SIGNED = /(?:👻|🐧|✈️)\s?[:：]?\s?@?(?=[a-z.-]{0,29}[0-9_.])[a-z0-9_.-]{4,30}/g;
 /** kite_77 on snap */
 const ON_THERE =
   /(^|[^\w.-])((?=[a-z.-]{1,29}[0-9_])[a-z0-9_.-]{4,30}\s(?:on|at)\s(?:snap|snapchat|insta|instagram|ig|tg|telegram|discord|kik|tiktok|twitter|whatsapp|facebook|fb|steam)(?![a-z]))/g;
@@ -101,6 +107,7 @@ const ADDRESSES: readonly Searched[] = [
   ["email", ZH_MAIL],
   ["link", LINK_APART],
   ["link", LINK_SPELLED],
+  ["link", LINK_SHORT],
 ];
 const HANDLES: readonly Searched[] = [
   ["handle", ZH_NAMED],
@@ -110,6 +117,7 @@ const HANDLES: readonly Searched[] = [
   ["handle", ZH_ALONE],
   ["handle", ZH_SPELLED],
   ["handle", NAMED],
+  ["handle", SIGNED],
   ["handle", ON_THERE],
   ["handle", ZH_SEARCH],
   ["handle", ZH_PLACED],

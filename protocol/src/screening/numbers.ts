@@ -1,5 +1,5 @@
 import { expressions } from "./expressions.ts";
-import { eachMatch } from "./matches.ts";
+import { eachMatch, HAN } from "./matches.ts";
 import type { Span } from "./matches.ts";
 
 /** What looks like a number to call, and is none. */
@@ -9,6 +9,7 @@ const NO_NUMBER = [
   // Thousands set apart by a space: a sum.
   /[$€£¥￥]\s?\d{1,3}(?:\s\d{3}){1,4}(?!\d)/,
   /(?<!\d)\d{1,3}(?:\s\d{3}){1,4}\s?[$€£¥￥元块]/,
+  /(?<![\d+]\s?)\d{1,3}(?:\s\d{3}){0,3}(?:\s000){1,4}(?!\s?\d)/,
   // A fraction, and a round number.
   /(?<![\d.])\d{1,4}\.\d{3,20}(?!\.?\d)/,
   /(?<![\d.-])(?:\d{1,7}0{4,12}|(?<!\d\s)\d{2,4}000)(?!\s?\d)/,
@@ -75,9 +76,8 @@ const FIRST = expressions.add([PINYIN_RUN, ENGLISH_RUN]);
 const LETTERED_MIN = 5;
 const LETTERED = /(^|[^a-z0-9])(\+?[\doli](?:[\s().-]{0,2}[\doli]){6,14})(?![a-z0-9])/g;
 /** Seven digits or more, however they are set apart. */
-const PHONE_MIN = 7;
 const PHONE =
-  /\+?\d(?:[\s().·_*~/\\|丨\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff\ufe0f\u20e3-]{0,2}\d|\s\.\s\d){6,17}/g;
+  /\+?\d(?:(?:\ufe0f?\u20e3)?[\s().·_*~/\\|丨\u2600-\u27bf\ud83c-\ud83e\udc00-\udfff\ufe0f\u20e3-]{0,2}\d|\s\.\s\d){6,17}/g;
 /** What is said right before a number of something, which nobody is called by. */
 const LABEL =
   /(?:\b(?:order|item|article|sku|model|isbn|issn|invoice|booking|ticket|tracking|parcel|serial|reference|ref|student|matric|case|account|meeting|course|module|version|build|commit|seed|patent|doi|imei|barcode|vin|ean|upc|locker|policy|passport|licence|registration|serving|score|grades?|gcses?|steps|port|id)\b|单号|学号|订单|会议|编号|工号|座位|准考证|条码|验证码|取件码|提取码|邀请码|课程|航班|车次|票号|案号|考号|密码|版本|参考|比分|成绩)[^\d\n]{0,12}$|[a-z]{2}$|=\s?$/;
@@ -124,15 +124,6 @@ function isRow(number: string): boolean {
 
 const isFlat = (digits: string): boolean => new Set(digits).size <= 2 && digits.length < 11;
 
-function digitsIn(text: string): number {
-  let count = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code >= 48 && code <= 57) count += 1;
-  }
-  return count;
-}
-
 /** Whether there are so many digits in a row as `HAN_RUN` wants, of which one is Chinese: few texts have them. */
 function hasHanRow(text: string): boolean {
   let row = 0;
@@ -162,27 +153,34 @@ export function findNumbers(plain: string): Span[] {
   const take = (start: number, length: number): void => {
     found.push({ start, end: start + length });
   };
-  const count = digitsIn(plain);
-  const text = count >= LETTERED_MIN ? plain.replace(NO_NUMBERS, blank) : plain;
-  if (count >= PHONE_MIN)
-    eachMatch(PHONE, text, (match) => {
-      const digits = match[0].replace(/\D/g, "");
-      const isSequence =
-        (digits.length < match[0].length || digits.length < 10) &&
-        isCounting(digits) &&
-        !SAYS_CALL.test(text.slice(Math.max(0, match.index - 12), match.index));
-      if (isSequence || isRow(match[0])) return;
-      if (!isFlat(digits) && !isLabelled(text, match.index, match[0], digits))
-        take(match.index, match[0].length);
-    });
-  if (count >= LETTERED_MIN)
-    eachMatch(LETTERED, text, (match) => {
-      const [letters, digits] = [/[oli]/g, /\d/g].map((of) => match[2]!.match(of)?.length ?? 0);
-      if (letters! > 0 && digits! >= LETTERED_MIN)
-        take(match.index + match[1]!.length, match[2]!.length);
-    });
-  if (hasHanRow(text))
-    eachMatch(HAN_RUN, text, (match) => {
+  let called: string | null = null;
+  /** Few texts have any: what is no number is blanked only for these. */
+  const search = (
+    expression: RegExp,
+    each: (match: RegExpExecArray, text: string) => void,
+  ): void => {
+    expression.lastIndex = 0;
+    if (!expression.test(plain)) return;
+    const text = (called ??= plain.replace(NO_NUMBERS, blank));
+    eachMatch(expression, text, (match) => each(match, text));
+  };
+  search(PHONE, (match, text) => {
+    const digits = match[0].replace(/\D/g, "");
+    const isSequence =
+      (digits.length < match[0].length || digits.length < 10) &&
+      isCounting(digits) &&
+      !SAYS_CALL.test(text.slice(Math.max(0, match.index - 12), match.index));
+    if (isSequence || isRow(match[0])) return;
+    if (!isFlat(digits) && !isLabelled(text, match.index, match[0], digits))
+      take(match.index, match[0].length);
+  });
+  search(LETTERED, (match) => {
+    const [letters, digits] = [/[oli]/g, /\d/g].map((of) => match[2]!.match(of)?.length ?? 0);
+    if (letters! > 0 && digits! >= LETTERED_MIN)
+      take(match.index + match[1]!.length, match[2]!.length);
+  });
+  if (HAN.test(plain) && hasHanRow(plain))
+    search(HAN_RUN, (match) => {
       const said = match[0].replace(/[\s.,，·、-]$/, "");
       const digits = Array.from(said, (char) => HAN_DIGITS.get(char) ?? char).join("");
       const plainDigits = digits.replace(/\D/g, "");

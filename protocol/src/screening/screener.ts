@@ -45,13 +45,17 @@ const REPORTED = new RegExp(
     String.raw`\b(?:never|not|n['’]?t)\s(?:\w+\s){0,2}(?:said|say|think|believe)\s(?:that\s)?$`,
     String.raw`\bcall(?:s|ed|ing)?\s(?:me|us|myself|people|others|someone|anyone|my\s\w+)\s["“']?(?:(?!you\b|ur?\b)\w+\s){0,2}["“']?$`,
     String.raw`\b(?:was|were|been|being|got|gets?|getting)\scalled\s(?:\w+\s){0,2}$`,
-    String.raw`\b(?:told|tells|telling|said|says|saying|screamed|shouted|yelled|joked)\s(?:(?:me|us|everyone|people)\s)?(?:that\s)?(?:i|we)(?:['’]?[md]|['’]?re|\s(?:was|were|am|are))\s(?:\w+\s){0,3}$`,
-    String.raw`(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?|[冲对朝向]我们?大?[喊骂叫吼](?:着|道)?)(?:是|作|成|为|一句|一声|个|一个|就是|死|臭|大|小)*["“「『:：]?\s?$`,
+    String.raw`\b(?:told|tells|telling|said|says|saying|screamed|shouted|yelled|joked|commented|wrote|posted|texted|messaged|replied)\s(?:(?:me|us|everyone|people)\s)?(?:that\s)?(?:i|we)(?:['’]?[md]|['’]?re|\s(?:was|were|am|are))\s(?:\w+\s){0,3}[\"“'‘]?$`,
+    String.raw`(?:[骂叫喊说笑](?:过|了|成)?(?:我|我们|自己|大家)|被[^。！？\n]{0,8}[骂叫喊说称](?:过|了|作|成|做|我)?(?:[^，。！？\n]{1,3}[年月天遍次])?|[冲对朝向]我们?大?[喊骂叫吼](?:着|道)?)(?:是|作|成|为|一句|一声|个|一个|就是|死|臭|大|小)*["“「『:：]?\s?$`,
   ].join("|"),
 );
 /** The same up to within the quotation. */
 const QUOTED =
-  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|(?:spray-?)?painted|sprayed|scrawled|commented|messaged|replied|chanted|statements?|like)\b[^"“”.!?\n]{0,30}["“][^"“”\n]{0,60}$|(?:[说骂叫喊写问吼发]|私信|评论|留言|弹幕)[^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
+  /(?<!\bi\s)\b(?:said|says?|saying|told|tells|called|shout(?:s|ed)|yell(?:s|ed|ing)|scream(?:s|ed)|texted|wrote|writes|reads|heard|whispered|asked|lines?|words?|phrases?|titled|graffiti|(?:spray-?)?painted|sprayed|scrawled|commented|messaged|replied|chanted|statements?|like)\b[^"“”.!?\n]{0,30}(?:["“]|(?<=[\s:])['‘])[^"“”\n]{0,60}$|(?:[说骂叫喊写问吼发]|私信|评论|留言|弹幕)[^。！？\n“「”]{0,8}[“「『"][^”」』"\n]{0,30}$/;
+/** Somebody shouted it at somebody else. */
+const SHOUTED =
+  /(?<!\bi\s)\b(?:shout(?:s|ed|ing)?|yell(?:s|ed|ing)?|scream(?:s|ed|ing)?|typ(?:es|ed|ing)|sent|sending|spamm(?:ed|ing)|said|wrote|writing|text(?:ed|ing)|whisper(?:ed|ing)|hissed|muttered|chant(?:ed|ing))\s(?:the word\s|(?:things|stuff) like\s)?["“'‘]?$/;
+const AT_ONE = /^["”'’]?\s(?:at|to)\s(?:me|us|him|her|them|my|our|people)\b/;
 const QUOTED_KINDS: ReadonlySet<MarkKind> = new Set(["slur", "threat"]);
 
 /** And what is told behind it. */
@@ -60,20 +64,21 @@ const SAID_AFTER =
 
 /** Without one of these nothing is told: most texts. */
 const TELLS =
-  /call|said|say|told|tell|scream|shout|yell|joked|never|not|n['’]?t\b|["“「『骂叫喊说笑吼]/i;
+  /call|said|say|told|tell|scream|shout|yell|joked|comment|wrote|writ|posted|text|messag|replied|typ|sent|sending|spamm|whisper|hissed|mutter|chant|never|not|n['’]?t\b|["“「『骂叫喊说笑吼]/i;
 
 /** Without one of these before it nothing is called anything, and nothing is quoted. */
 const SAYS =
-  /call|sa(?:id|ys?|ying)\b|t(?:old|ell)|scream|shout|yell|joked|think|believe|[骂叫喊说笑吼]/;
-const OPENS = /["“「『]/;
-const CLOSES = /["”」』]/;
+  /call|sa(?:id|ys?|ying)\b|t(?:old|ell|exted)|scream|shout|yell|joked|comment|wrote|posted|messag|replied|think|believe|[骂叫喊说笑吼]/;
+const OPENS = /["“「『]|[\s:]['‘]/;
+const CLOSES = /["”」』]|['’](?!\w)/;
 
 function isReported(text: string, start: number, end: number, kind: MarkKind): boolean {
   if (!QUOTED_KINDS.has(kind)) return false;
   const before = text.slice(Math.max(0, start - 100), start).toLowerCase();
   if (kind === "slur" && SAYS.test(before) && REPORTED.test(before)) return true;
-  if (!OPENS.test(before)) return false;
   const after = text.slice(end, end + 100);
+  if (AT_ONE.test(after) && SHOUTED.test(before)) return true;
+  if (!OPENS.test(before)) return false;
   return CLOSES.test(after) && (QUOTED.test(before) || SAID_AFTER.test(after));
 }
 
