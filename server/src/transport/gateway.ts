@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
+import Queue from "yocto-queue";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
 import type { Events, Puzzle, Refusal, RefusalCode } from "@driftsea/protocol";
 import { Connect, isPuzzleSolution } from "@driftsea/protocol/dto";
@@ -66,23 +67,23 @@ const AT_ONCE = 32;
  * have put him out a moment later.
  */
 class Turns {
-  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #waiting = new Queue<() => Promise<void>>();
   #running = 0;
   /** In this turn of the event loop. */
   #begun = 0;
 
   /** `work` does not reject. */
   take(work: () => Promise<void>): void {
-    this.#waiting.push(work);
+    this.#waiting.enqueue(work);
     this.#go();
   }
 
   #go(): void {
-    while (this.#waiting.length > 0 && this.#running < AT_ONCE && this.#begun < AT_ONCE) {
+    while (this.#waiting.size > 0 && this.#running < AT_ONCE && this.#begun < AT_ONCE) {
       this.#running += 1;
       if (this.#begun === 0) afterTurn(this);
       this.#begun += 1;
-      void this.#waiting.shift()!().then(() => {
+      void this.#waiting.dequeue()!().then(() => {
         this.#running -= 1;
         this.#go();
       });
@@ -97,7 +98,7 @@ class Turns {
 
   /** What has not begun is let go: whoever asked hears no answer. */
   end(): void {
-    this.#waiting.length = 0;
+    this.#waiting.clear();
   }
 }
 
@@ -123,7 +124,7 @@ const NOTED_AT_ONCE = 4;
  * instant has all of its questions before the store ahead of everybody who is here already.
  */
 class Door {
-  readonly #waiting: { go: () => void; refuse: (error: DomainError) => void }[] = [];
+  readonly #waiting = new Queue<{ go: () => void; refuse: (error: DomainError) => void }>();
   readonly #most: number;
   #inside = 0;
 
@@ -133,17 +134,17 @@ class Door {
 
   async pass<T>(work: () => Promise<T>): Promise<T> {
     if (this.#inside < this.#most) this.#inside += 1;
-    else await new Promise<void>((go, refuse) => this.#waiting.push({ go, refuse }));
+    else await new Promise<void>((go, refuse) => this.#waiting.enqueue({ go, refuse }));
     try {
       return await work();
     } catch (error) {
       // The store is away: nobody need wait to hear that one after the other.
       if (error instanceof DomainError && error.code === "unavailable")
-        for (const { refuse } of this.#waiting.splice(0)) refuse(error);
+        for (const { refuse } of this.#waiting.drain()) refuse(error);
       throw error;
     } finally {
       // His place is handed on.
-      const next = this.#waiting.shift();
+      const next = this.#waiting.dequeue();
       if (next) next.go();
       else this.#inside -= 1;
     }

@@ -18,12 +18,16 @@ import type { HttpRequest, HttpResponse, Posts, Transport, TransportOptions } fr
 import { canonicalAddress, judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
 import { uwsAdapter } from "./uws-adapter.ts";
 import { OperatorError } from "../lib/errors.ts";
+import { FewATurn } from "../lib/few-a-turn.ts";
 
 /**
  * Silence after which a connection is closed, in seconds. A ping and the wait for its answer are 20 s
  * together; this is for a peer that has vanished while it is being closed.
  */
 const IDLE_TIMEOUT_S = 60;
+
+/** Connections whose end is told of in one turn of the event loop: a crowd that is cut off makes nobody wait. */
+const DEPARTURES_A_TURN = 32;
 
 /** A packet of Engine.IO. */
 interface EnginePacket {
@@ -72,11 +76,12 @@ class UwsLine implements Wire {
   }
 
   ping(): void {
-    this.#ws.send(PING);
+    if (this.isOpen) this.#ws.send(PING);
   }
 
   /** What is published to it in one turn of the event loop goes out in one call of the system. */
   send(packet: string): void {
+    if (!this.isOpen) return;
     if (this.topic === undefined) this.#ws.send(`4${packet}`);
     else this.#app.publish(this.topic, `4${packet}`);
   }
@@ -88,6 +93,7 @@ class UwsLine implements Wire {
 
 /** Instead of engine.io's own, which it falls back on. */
 function sendPackets(this: UwsTransport, packets: EnginePacket[]): void {
+  if (!this.line.isOpen) return;
   const [first] = packets;
   if (packets.length !== 1 || first?.type !== "message" || typeof first.data !== "string") {
     const { send } = Object.getPrototypeOf(this) as UwsTransport;
@@ -101,6 +107,7 @@ function sendPackets(this: UwsTransport, packets: EnginePacket[]): void {
 
 function closeInOrder(this: UwsTransport, closing?: () => void): void {
   closing?.();
+  if (!this.line.isOpen) return;
   // In good order uWebSockets.js waits up to 15 s for a peer that does not close its end.
   if (this.socket.getUserData().held.connection?.isStranger) this.socket.close();
   else this.socket.end();
@@ -116,6 +123,7 @@ export class UwsEngine extends uServer {
   #app: Uws.TemplatedApp | null = null;
   readonly #open = new Map<EngineSocket, Uws.WebSocket<UserData>>();
   readonly heartbeats = new Heartbeats(HEARTBEAT);
+  readonly #departures = new FewATurn<Held>(DEPARTURES_A_TURN, (held) => this.#departed(held));
   #isListening = true;
 
   constructor(options: TransportOptions) {
@@ -195,13 +203,17 @@ export class UwsEngine extends uServer {
 
   #closed(held: Held): void {
     const { connection, line } = held;
+    // at once, so that nothing touches the WebSocket; uWebSockets.js drops its topics itself
     if (line) line.isOpen = false;
+    if (connection) this.#open.delete(connection.engineSocket);
+    this.#departures.take(held);
+  }
+
+  #departed({ admission, connection, line }: Held): void {
     if (!connection) {
-      release(held.admission, this.#options);
+      release(admission, this.#options);
       return;
     }
-    // first, so that nothing below touches the WebSocket; uWebSockets.js drops its topics itself
-    this.#open.delete(connection.engineSocket);
     try {
       line?.transport.onClose();
     } catch (error) {
