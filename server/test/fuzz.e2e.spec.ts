@@ -19,6 +19,8 @@ const INPUTS = LONG ? 5_000_000 : Infinity;
 const RUN_MS = LONG ? Infinity : 30_000;
 /** After this share of a run the heap is what it has to come back to. */
 const WARM = 1 / 3;
+/** A run of hours says how far it is. */
+const PROGRESS_MS = 60_000;
 const LANES = 8;
 /** Commands in one write. */
 const BATCH = LONG ? 400 : 60;
@@ -214,6 +216,7 @@ describe("inputs without end", () => {
       let code: number | string | null = null;
       void server.ended.then((ended) => (code = ended));
       const hasEnded = (): boolean => code !== null;
+      let progress: NodeJS.Timeout | undefined;
       try {
         const port = Number(new URL(server.url).port);
         const faults: string[] = [];
@@ -321,6 +324,11 @@ describe("inputs without end", () => {
         };
 
         const from = Date.now();
+        progress = setInterval(
+          () =>
+            console.log(`      ${total()} inputs in ${Math.round((Date.now() - from) / 1000)} s`),
+          PROGRESS_MS,
+        );
         const isOver = (share: number) => (): boolean =>
           total() >= INPUTS * share || Date.now() - from >= RUN_MS * share;
         await run(isOver(WARM));
@@ -344,6 +352,7 @@ describe("inputs without end", () => {
         expect((await ann.ask("bottle:mine", {})).bottles).to.deep.equal([]);
         await ann.leave();
       } finally {
+        clearInterval(progress);
         server.kill("SIGTERM");
         await server.ended;
         await redis.stop();

@@ -1,4 +1,5 @@
 import { EN, EN_RULES, SIGN_RULES } from "./aimed-en.ts";
+import type { Rules } from "./aimed-en.ts";
 import { ZH, ZH_RULES } from "./aimed-zh.ts";
 import { expressions } from "./expressions.ts";
 import type { MarkKind, ScreenVerdict } from "./types.ts";
@@ -34,38 +35,23 @@ const fill = (parts: Parts, text: string): string =>
 
 type Rule = readonly [MarkKind, RegExp];
 
-/** Each alternative is a rule of its own: fewer of them are tried, and each only where it may find something. */
-const rulesOf = (kind: MarkKind, source: string): Rule[] =>
-  alternativesOf(source).map((one) => [kind, new RegExp(one, "g")]);
-
-function alternativesOf(source: string): string[] {
-  const found: string[] = [];
-  let from = 0;
-  let depth = 0;
-  // Signs that are escaped, or in a set, are no signs.
-  for (const { index, 0: sign } of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|[()|]/gs)) {
-    if (sign === "(") depth += 1;
-    else if (sign === ")") depth -= 1;
-    else if (sign === "|" && depth === 0) {
-      found.push(source.slice(from, index));
-      from = index + 1;
-    }
-  }
-  return [...found, source.slice(from)];
-}
+const compose = (parts: Parts, rules: Rules): Rule[] =>
+  Object.entries(rules).flatMap(([kind, those]) =>
+    those.map((one): Rule => [kind as MarkKind, new RegExp(fill(parts, one), "g")]),
+  );
 
 const RULES: readonly Rule[] = [
-  ...SIGN_RULES.flatMap(([kind, { source }]) => rulesOf(kind, source)),
-  ...ZH_RULES.flatMap(([kind, source]) => rulesOf(kind, fill(ZH, source))),
-  ...EN_RULES.flatMap(([kind, source]) => rulesOf(kind, fill(EN, source))),
+  ...compose({}, SIGN_RULES),
+  ...compose(ZH, ZH_RULES),
+  ...compose(EN, EN_RULES),
 ];
 
 const FIRST = expressions.add(RULES.map(([, expression]) => expression));
 
-/** What is aimed at somebody in the text, as it looks, that the expressions read; in no order. */
-export function findAimed(): Aimed[] {
+/** What is aimed at somebody in a text, as it looks, that the expressions have read; in no order. */
+export function findAimed(plain: string): Aimed[] {
   const found: Aimed[] = [];
-  expressions.all(FIRST, RULES.length, (i, { index, 0: { length } }) => {
+  expressions.all(FIRST, RULES.length, plain, (i, { index, 0: { length } }) => {
     const [kind] = RULES[i]!;
     found.push({ start: index, end: index + length, kind, verdict: VERDICTS[kind]! });
   });

@@ -138,7 +138,7 @@ export const findContacts = (text: string): ContactMark[] => {
   return contactsIn(text, look, plain);
 };
 
-/** `plain` is the text as it looks in simplified characters, and was read by the expressions. */
+/** `plain` is the text as it looks in simplified characters, and the expressions have read it. */
 export function contactsIn(text: string, look: Look, plain: string): ContactMark[] {
   const { spanOf } = look;
   const isTold = ({ start, end }: Span): boolean =>
@@ -159,7 +159,7 @@ export function contactsIn(text: string, look: Look, plain: string): ContactMark
   };
   const search = (from: number, to: number): void => {
     for (let i = from; i < to; i += 1)
-      expressions.each(FIRST + i, (match) => {
+      expressions.each(FIRST + i, plain, (match) => {
         const before = match.length > 2 ? match[1]!.length : 0;
         take(SEARCHED[i]![0], match.index + before, match.index + match[0].length);
       });

@@ -25,7 +25,7 @@ describe("expressions that are tried only around what they need", () => {
     all.read(text, isAll);
     return EXPRESSIONS.flatMap((_, i) => {
       const finds: string[] = [];
-      all.each(i, (match) => finds.push(`${i} at ${match.index}: ${match[0]}`));
+      all.each(i, text, (match) => finds.push(`${i} at ${match.index}: ${match[0]}`));
       return finds;
     });
   };
@@ -57,8 +57,9 @@ describe("expressions that are tried only around what they need", () => {
     const first = two.add([/red/g, /sea/g]);
     const those: [number, string][] = [];
     two.read("boat red sea");
-    two.read("a boat at sea");
-    two.all(first, 2, (i, match) => those.push([i, match[0]]));
+    const text = "a boat at sea";
+    two.read(text);
+    two.all(first, 2, text, (i, match) => those.push([i, match[0]]));
     expect(those).to.deep.equal([[1, "sea"]]);
   });
 });

@@ -35,7 +35,6 @@ export class Expressions {
   /** Those that have windows in the text at hand. */
   private readonly due: number[] = [];
   private readonly windows: Window[] = [];
-  private text = "";
   /** The first edge of the trie, by its unit; 0 where there is none. */
   private readonly first = new Uint16Array(UNITS);
   /** The other edges, `node * UNITS + unit`, and where each leads. */
@@ -60,7 +59,6 @@ export class Expressions {
 
   /** Looks a text through for what the expressions wait for; `isAll`: all of it may hold all. Costs O(text). */
   read(text: string, isAll = false): void {
-    this.text = text;
     for (const i of this.due) this.known[i]!.head = this.known[i]!.tail = NONE;
     this.due.length = this.windows.length = 0;
     for (const i of isAll ? this.known.keys() : this.anywhere) this.open(i, 0, text.length);
@@ -82,9 +80,9 @@ export class Expressions {
     }
   }
 
-  /** What one of them finds in the text that was read last, in order. */
-  each(i: number, found: (match: RegExpExecArray) => void): void {
-    const { text, windows } = this;
+  /** What one of them finds, in order, in the text that was read last. It is given again: none is kept here. */
+  each(i: number, text: string, found: (match: RegExpExecArray) => void): void {
+    const { windows } = this;
     const { expression, isAtOnce, head } = this.known[i]!;
     let done = 0;
     for (let window = head; window !== NONE; window = windows[window]!.next) {
@@ -95,9 +93,14 @@ export class Expressions {
   }
 
   /** The same for so many of them; `i` is counted from the first. */
-  all(first: number, count: number, found: (i: number, match: RegExpExecArray) => void): void {
+  all(
+    first: number,
+    count: number,
+    text: string,
+    found: (i: number, match: RegExpExecArray) => void,
+  ): void {
     for (const i of this.due)
-      if (i >= first && i < first + count) this.each(i, (match) => found(i - first, match));
+      if (i >= first && i < first + count) this.each(i, text, (match) => found(i - first, match));
   }
 
   private note(i: number, at: number): void {
@@ -156,5 +159,5 @@ function eachFrom(
   return at;
 }
 
-/** Those of all the screening: each module adds its own, and asks for what they find in the text that was read. */
+/** Those of all the screening: each module adds its own, and asks what they find in the text that was read. */
 export const expressions = new Expressions();

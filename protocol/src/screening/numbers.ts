@@ -147,7 +147,7 @@ function hasHanRow(text: string): boolean {
   return false;
 }
 
-/** Numbers that may be called, in the text, as it looks, that the expressions read; also in words. */
+/** Numbers that may be called, in a text, as it looks, that the expressions have read; also in words. */
 export function findNumbers(plain: string): Span[] {
   const found: Span[] = [];
   const take = (start: number, length: number): void => {
@@ -188,8 +188,8 @@ export function findNumbers(plain: string): Span[] {
       if (isHan && plainDigits.length >= 8 && !isCounting(plainDigits) && !isFlat(plainDigits))
         take(match.index, said.length);
     });
-  expressions.each(FIRST, ({ index, 0: said }) => take(index, said.length));
-  expressions.each(FIRST + 1, (match) => {
+  expressions.each(FIRST, plain, ({ index, 0: said }) => take(index, said.length));
+  expressions.each(FIRST + 1, plain, (match) => {
     const words = match[0].split(/[\s,.-]+/);
     const digits = words.map((word) => ENGLISH_DIGITS.indexOf(word)).join("");
     const isSaid = words.every((word) => word.length > 1);

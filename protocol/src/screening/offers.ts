@@ -19,20 +19,20 @@ const NEAR = 80;
 
 const FIRST = expressions.add([ASKS, OFFERS, PRICED, CLAIMS]);
 
-function spans(i: number): Span[] {
+function spans(i: number, plain: string): Span[] {
   const found: Span[] = [];
-  expressions.each(FIRST + i, ({ index, 0: { length } }) =>
+  expressions.each(FIRST + i, plain, ({ index, 0: { length } }) =>
     found.push({ start: index, end: index + length }),
   );
   return found;
 }
 
-/** Where something is offered to whoever asks, in the text that the expressions read; the place of the asking. */
-export function findOffers(): Span[] {
-  const asks = spans(0);
-  const priced = [...spans(2), ...spans(3)];
+/** Where something is offered to whoever asks, in a text that the expressions have read; the place of the asking. */
+export function findOffers(plain: string): Span[] {
+  const asks = spans(0, plain);
+  const priced = [...spans(2, plain), ...spans(3, plain)];
   if (asks.length === 0) return priced;
-  const offers = spans(1);
+  const offers = spans(1, plain);
   // Both in order: one walk along the two.
   let next = 0;
   const near = asks.filter(({ start, end }) => {

@@ -174,7 +174,7 @@ export class Screener {
     // The text itself last: the others look for theirs in what was read last.
     for (const { plain, spanOf } of meant ? [meant, simple] : [simple]) {
       expressions.read(plain);
-      for (const aimed of findAimed()) {
+      for (const aimed of findAimed(plain)) {
         const { kind } = aimed;
         const { start, end } = spanOf(aimed.start, aimed.end);
         spares ??= this.spared(text, folded);
@@ -183,7 +183,7 @@ export class Screener {
         marks.push({ start, end, kind });
       }
     }
-    for (const { start, end } of findOffers()) {
+    for (const { start, end } of findOffers(simple.plain)) {
       verdict = graver(verdict, "hold");
       marks.push({ ...look.spanOf(start, end), kind: "solicitation" });
     }

@@ -122,7 +122,8 @@ export class QuotaService {
     });
     if (reservation.outcome === "exceeded") {
       throw new DomainError("quota_exceeded", `no ${name} left for now`, {
-        retryAfterMs: Math.max(1, reservation.resetsAt - this.#clock.now()),
+        // Redis's clock may be a little ahead of this one.
+        retryAfterMs: Math.max(1, Math.min(windowMs, reservation.resetsAt - this.#clock.now())),
       });
     }
     return reservation;
