@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import type { HttpRequest, HttpResponse } from "./transport.ts";
 import {
@@ -38,6 +39,10 @@ function fetchRaw(
   return within(answered, `answer to ${method} ${path}`);
 }
 
+/** More than the system takes at once; what 5000 ask for of these is 320 MB. */
+const LONG = `${"x".repeat(24 * 2 ** 20)}end.`;
+const PAGE = "x".repeat(2 ** 16);
+
 const respond = (body: string): HttpResponse => ({
   status: 200,
   headers: { "content-type": "text/plain" },
@@ -71,11 +76,46 @@ for (const kind of KINDS) {
       t = await openTest(kind, {
         handle: (request) => {
           if (request.path === "/throws") throw new Error("the secret of the house");
+          if (request.path === "/long") return respond(LONG);
+          if (request.path === "/page") return respond(PAGE);
           return request.path === "/at-once" ? respond("now") : handle(request);
         },
       });
     });
     after(() => t.close());
+
+    it("[M9] who reads slowly gets all of a long answer", async () => {
+      const socket = await t.net();
+      socket.pause();
+      socket.write(`GET /long HTTP/1.1\r\nhost: x\r\n\r\n`);
+      await pause(300);
+      let length = 0;
+      let last = "";
+      socket.on("data", (chunk: Buffer) => {
+        length += chunk.length;
+        last = chunk.toString("latin1");
+      });
+      socket.resume();
+      await eventually(() => last.endsWith("end."), "the end of it");
+      expect(length).to.be.within(LONG.length, LONG.length + 1000);
+      socket.write(`GET /at-once HTTP/1.1\r\nhost: x\r\n\r\n`);
+      await eventually(() => last.endsWith("now"), "the next answer on the same line");
+    });
+
+    it("[M9] who asks on and on and reads nothing is not kept waiting in memory", async () => {
+      const before = process.memoryUsage.rss();
+      const socket = await t.net();
+      socket.pause();
+      const once = `GET /page HTTP/1.1\r\nhost: x\r\n\r\n`;
+      socket.write(once.repeat(5000));
+      for (let i = 0; i < 10; i += 1) {
+        await pause(100);
+        if (socket.writable) socket.write(once);
+        expect(process.memoryUsage.rss() - before).to.be.below(100 * 2 ** 20);
+      }
+      expect(await fetchRaw(t, "/at-once")).to.include({ status: 200, body: "now" });
+      socket.destroy();
+    });
 
     it("[M9] hands over method, path and headers, and gives back what was answered", async () => {
       const headers = { host: "drift.example", "X-A": "1" };

@@ -257,8 +257,20 @@ function write(res: Uws.HttpResponse, response: HttpResponse, isHead = false): v
     // Without arguments: with a length it takes the response for one that has yet to be sent, and
     // ends the process when the handler returns.
     if (isHead || isBodiless(status)) res.endWithoutBody();
-    else res.end(body ?? "", isLast);
+    else if (isLast || contentLength(body) === 0) res.end(body ?? "", isLast);
+    else endSlowly(res, typeof body === "string" ? Buffer.from(body) : body!);
   });
+}
+
+/**
+ * Ends an answer as fast as the other end takes it. uWebSockets.js keeps nothing of it, and closes a connection that
+ * asks again before it has read: else an answer to each of many requests would wait in memory for who reads none.
+ */
+function endSlowly(res: Uws.HttpResponse, body: Uint8Array): void {
+  const [, isDone] = res.tryEnd(body, body.byteLength);
+  if (isDone) return;
+  res.onAborted(() => {});
+  res.onWritable((sent) => res.tryEnd(body.subarray(sent), body.byteLength)[0]);
 }
 
 function serve(res: Uws.HttpResponse, req: Uws.HttpRequest, options: TransportOptions): void {
