@@ -14,8 +14,8 @@ interface Known {
   bornAt: number;
   activeAt: number;
   keptUntil: number;
-  /** The newest first; it alone may last. */
-  friends: Map<CircleId, Span[]>;
+  /** The newest first; it alone may last. Most have none. */
+  friends?: Map<CircleId, Span[]>;
 }
 
 interface StoredInvite {
@@ -39,7 +39,7 @@ export class MemoryCircleStore implements CircleStore {
     let known = this.#people.get(id);
     if (!known) {
       const keptUntil = this.#clock.now() + PERSON_LIFE_MS;
-      known = { bornAt: 0, activeAt: 0, keptUntil, friends: new Map() };
+      known = { bornAt: 0, activeAt: 0, keptUntil };
       this.#people.set(id, known);
     }
     return known;
@@ -73,9 +73,11 @@ export class MemoryCircleStore implements CircleStore {
   }
 
   async link({ from, to, codeHash, epoch }: PendingLink, most: number): Promise<boolean> {
+    const friendsOf = (id: CircleId): Map<CircleId, Span[]> =>
+      (this.#person(id).friends ??= new Map());
     const sides = [
-      { friends: this.#person(from).friends, friend: to },
-      { friends: this.#person(to).friends, friend: from },
+      { friends: friendsOf(from), friend: to },
+      { friends: friendsOf(to), friend: from },
     ].filter(({ friends, friend }) => !isLive(friends.get(friend)));
     for (const { friends, friend } of sides) {
       const mayBegin = !friends.get(friend)?.some((span) => span.codeHash === codeHash);
@@ -90,7 +92,7 @@ export class MemoryCircleStore implements CircleStore {
   }
 
   #end(me: CircleId, friend: CircleId, epoch: number): void {
-    const newest = this.#people.get(me)?.friends.get(friend)?.[0];
+    const newest = this.#people.get(me)?.friends?.get(friend)?.[0];
     if (newest?.until === Infinity) newest.until = epoch;
   }
 
@@ -129,8 +131,8 @@ export class MemoryCircleStore implements CircleStore {
   }
 
   async erase(me: CircleId): Promise<void> {
-    for (const friend of this.#people.get(me)?.friends.keys() ?? [])
-      this.#people.get(friend)?.friends.delete(me);
+    for (const friend of this.#people.get(me)?.friends?.keys() ?? [])
+      this.#people.get(friend)?.friends?.delete(me);
     this.#people.delete(me);
   }
 

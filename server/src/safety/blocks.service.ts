@@ -29,7 +29,7 @@ interface Present {
   secret: string;
   /** Computed where it is first asked for: most who come never ask. */
   list?: BlockList;
-  opened: Map<string, Block>;
+  opened: Map<string, Block> | null;
 }
 
 /**
@@ -48,7 +48,7 @@ export class BlockService {
 
   arrived({ drifter, box }: Pick<Context, "drifter" | "box">): void {
     if (this.#present.has(drifter)) return;
-    this.#present.set(drifter, { secret: box, opened: new Map() });
+    this.#present.set(drifter, { secret: box, opened: null });
   }
 
   /** His last connection to this process has gone. */
@@ -75,9 +75,11 @@ export class BlockService {
       await store.renew(present.list);
     }
     const entries = await store.all(present.list);
+    if (entries.length === 0) return [];
+    const opened = (present.opened ??= new Map());
     return entries.map((entry) => {
-      let block = present.opened.get(entry.sealed);
-      if (!block) present.opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));
+      let block = opened.get(entry.sealed);
+      if (!block) opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));
       return { ...entry, ...block };
     });
   }

@@ -13,8 +13,8 @@ interface Entry extends Session {
   seq: number;
   read: number;
   inbox: { seq: number; visibleAt: number; notice: Notice }[];
-  /** Id of a notice → when it was put in. */
-  noticed: Map<string, number>;
+  /** Id of a notice → when it was put in; null where there was none. */
+  noticed: Map<string, number> | null;
 }
 
 /** `SessionStore` in this process; the contract is written there. */
@@ -42,7 +42,7 @@ export class MemorySessionStore implements SessionStore {
       seq: 0,
       read: 0,
       inbox: [],
-      noticed: new Map(),
+      noticed: null,
     });
   }
 
@@ -75,12 +75,13 @@ export class MemorySessionStore implements SessionStore {
     const session = this.#live(drifter);
     if (!session) return null;
     const now = this.#clock.now();
-    for (const [id, at] of session.noticed) {
+    const noticed = (session.noticed ??= new Map());
+    for (const [id, at] of noticed) {
       if (at > now - NOTICED_MS) break;
-      session.noticed.delete(id);
+      noticed.delete(id);
     }
-    if (session.noticed.has(noticeId)) return null;
-    session.noticed.set(noticeId, now);
+    if (noticed.has(noticeId)) return null;
+    noticed.set(noticeId, now);
     session.seq += 1;
     session.inbox.push({ seq: session.seq, visibleAt: now + pendingMs, notice });
     if (session.inbox.length > INBOX_CAP) session.inbox.shift();

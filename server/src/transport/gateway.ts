@@ -52,8 +52,9 @@ export interface GatewayParts {
   hello: Pick<Events["session:ready"], "protocol" | "limits" | "features" | "pushKey">;
 }
 
-/** Is had by all in common. */
+/** Are had by all in common. */
 const NOTHING = Object.freeze({});
+const NO_ACKS: ReadonlyMap<number, unknown> = new Map();
 
 /** When a client that was refused as `overloaded` may try again, in ms. */
 const OVERLOADED_RETRY_MS = 2000;
@@ -243,6 +244,8 @@ export class Gateway {
       locale: "en" | "zh";
       former: string | undefined;
     };
+    // The server asks a client nothing that wants an answer.
+    (socket as unknown as { acks: unknown }).acks = NO_ACKS;
     // A token that is new goes out below, and is not kept: nothing that lives as long as the connection sees it.
     socket.data = NOTHING;
     const { drifter, persona, circle, mask, box } = arrival;
@@ -275,9 +278,10 @@ export class Gateway {
     const bucket = commandLimit && new TokenBucket(commandLimit, performance.now());
     const counted = { isCounted: false };
     metrics.connections.inc();
-    const turns = new Turns();
+    // Most say nothing for long.
+    let turns: Turns | null = null;
     const leave = (): void => {
-      turns.end();
+      turns?.end();
       streams.disconnected(context);
       if (counted.isCounted) circles.departed(circle);
       counted.isCounted = false;
@@ -311,6 +315,7 @@ export class Gateway {
       if (unspent !== undefined)
         blocks.tookOn(unspent).catch((error: unknown) => this.#fault(error));
       unspent = undefined;
+      turns ??= new Turns();
       turns.take(() =>
         dispatch.answer(context, packet, bucket).catch((error: unknown) => {
           metrics.faults.inc();
