@@ -42,7 +42,7 @@ const LINK_SPELLED =
   /(^|[^a-z0-9*-])([a-z0-9-]{2,40}\s(?:dot|\.)\s(?:com|gg|me|net|org|ly|io|club|xyz|co|link|tv)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{2,30}|[a-z0-9-]{2,40}\s?\.\s?c0m|[a-z0-9-]{1,30}\*[a-z0-9*-]{0,30}\.(?:com|net|org|ly|me|gg|co))(?![a-z])/g;
 /** bit ly slash kite */
 const LINK_SHORT =
-  /(^|[^a-z0-9])((?:bit ?ly|tiny ?url|t me|discord gg|wa me)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{3,30})/g;
+  /(^|[^a-z0-9])((?:bit ?ly|tiny ?url|t me|discord gg|wa me)\s(?:forward\s)?(?:slash\s|\/\s?)[a-z0-9]{3,30}|(?:bit[,，。]\s?ly|t[,，。]\s?me)\s?(?:\/|斜杠)\s?[a-z0-9_]{3,30})/g;
 /** Somebody tells of an ending: put .com after it, is it dot com. */
 const TOLD =
   /^(?:it|or|a|the|every|an?d|is|of|put|after|with|type|say|said|add|old|no|not|some|this|that|had|just|to|in|both|always|between|using|about|from|than|vs|asp|vb|ado)\s{0,3}(?:\.|dot\b)|^(?:edu|gov|com|net|org|ac|co)\.[a-z]{2}$|^(?:127\.|0\.0\.0\.0|192\.168\.)/;
@@ -60,7 +60,7 @@ const NUMBERED =
 const AT_NAME = /(?<![a-z0-9._-])@[\p{L}\p{N}_.]{2,30}/gu;
 /** What people write before the name they have elsewhere, and the name. */
 const ZH_NAMED =
-  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|哀居|哎居|爱居|小蓝鸟|推特|脸书|赖|(?<![a-z])(?:v信|歪x|b站))(?:号|群|id|同号)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
+  /(?:微信|薇信|威信|徽信|维信|葳信|魏信|韦信|威芯|微芯|薇芯|徽芯|歪艾克斯|微艾克斯|威艾克斯|维艾克斯|歪爱克斯|扣扣|叩叩|蔻蔻|寇寇|抠抠|球球|秋秋|丘丘|企鹅|绿信|绿v|绿色图标|绿色气泡|绿气泡|小绿|绿泡泡|绿泡|绿色软件|绿色聊天软件|小绿书|陌陌|探探|微博|围脖|纸飞机|小飞机|小红书|抖音|快手|飞机|电报|卫星|胃信|喂信|微星|某音|小红薯|红薯|照片墙|哀居|哎居|爱居|小蓝鸟|推特|脸书|赖|(?<![a-z])(?:v信|歪x|b站))(?:号|群|id|同号|搜我?|加我?)?(?:[\s:：是=+加→—-]{1,4}[a-z0-9_.-]{4,30}|(?=[a-z.-]{1,29}[0-9_-])[a-z0-9_.-]{5,30})/g;
 /** 加v abc123, ➕薇:abc123, q12345678 */
 const ZH_ADDED =
   /(?:[加➕+十嘉佳家]\s?(?:我\s?|个\s?|一下|下)?(?:的\s?)?(?:v信|卫星|vx|wx|v|w|q|qq|tg|薇|微|威|徽|维|卫|扣|企鹅|微信|薇信|威信|绿泡泡)|(?:私|找|联系)我?\s?(?:vx|wx|v|q|薇|威|徽|扣))(?:号|群|吧|呗|哦|呀)?[\s:：是=+→—-]{0,4}[a-z0-9_-]{4,30}/g;

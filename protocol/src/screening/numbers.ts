@@ -17,6 +17,7 @@ const NO_NUMBER = [
   /(?<!\d)1\d{12}(?!\d)/,
   // What is counted.
   /(?<![\d.-])\d{7,12}(?=\s?(?:人|个|元|块|次|米|步|年|岁|天|秒|字|people|steps|years|times|users|dollars|points|words|km|seconds))/,
+  /(?<![\d+]\s?)\d{1,3}(?:\s\d{3}){1,4}(?=\s?(?:m\/s|m\b|km|kg|joules?|bytes|people|euros|dollars|pounds|years)\b)/,
 ];
 /** All of it: at first what each begins with, as most of a text does not. */
 const NO_NUMBERS = new RegExp(

@@ -55,7 +55,7 @@ const QUOTED =
 /** Somebody shouted it at somebody else. */
 const SHOUTED =
   /(?<!\bi\s)\b(?:shout(?:s|ed|ing)?|yell(?:s|ed|ing)?|scream(?:s|ed|ing)?|typ(?:es|ed|ing)|sent|sending|spamm(?:ed|ing)|said|wrote|writing|text(?:ed|ing)|whisper(?:ed|ing)|hissed|muttered|chant(?:ed|ing))\s(?:the word\s|(?:things|stuff) like\s)?["“'‘]?$/;
-const AT_ONE = /^["”'’]?\s(?:at|to)\s(?:me|us|him|her|them|my|our|people)\b/;
+const AT_ONE = /^["”'’]?\s(?:at|to|on|about)\s(?:me|us|him|her|them|my|our|people)\b/;
 const QUOTED_KINDS: ReadonlySet<MarkKind> = new Set(["slur", "threat"]);
 
 /** And what is told behind it. */
@@ -74,7 +74,7 @@ const CLOSES = /["”」』]|['’](?!\w)/;
 
 function isReported(text: string, start: number, end: number, kind: MarkKind): boolean {
   if (!QUOTED_KINDS.has(kind)) return false;
-  const before = text.slice(Math.max(0, start - 100), start).toLowerCase();
+  const before = simplified(text.slice(Math.max(0, start - 100), start).toLowerCase());
   if (kind === "slur" && SAYS.test(before) && REPORTED.test(before)) return true;
   const after = text.slice(end, end + 100);
   if (AT_ONE.test(after) && SHOUTED.test(before)) return true;
