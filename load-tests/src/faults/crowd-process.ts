@@ -9,8 +9,7 @@ import type { Shore } from "./drifter.ts";
  */
 export type CrowdOrder =
   | { do: "come"; url: string; people: number; seed: string }
-  | { do: "drop"; share: number; withinMs: number }
-  | { do: "leave" };
+  | { do: "drop"; share: number; withinMs: number };
 /** Times are ms since the drop. */
 export type CrowdAnswer = { is: "there" } | { is: "back"; afterMs: number; waitsMs: number[] };
 
@@ -45,7 +44,6 @@ async function drop(order: Extract<CrowdOrder, { do: "drop" }>): Promise<CrowdAn
 }
 
 process.on("message", (order: CrowdOrder) => {
-  if (order.do === "leave") process.exit();
   void (order.do === "come" ? come(order) : drop(order)).then((answer) => process.send!(answer));
 });
 process.on("SIGINT", () => {});
