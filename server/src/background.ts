@@ -140,7 +140,10 @@ export function startBackground(parts: BackgroundParts): Ticker {
   ticker.every(LEFTOVER_MS, () => circles.sweep());
   ticker.every(TOUCH_MS, () => circles.touchAll());
   ticker.every(ASKED_MS, () => asks.tend());
-  ticker.every(CROWD_MS, () => rooms.tellCrowds());
+  ticker.every(CROWD_MS, async () => {
+    metrics.rooms.set(rooms.attended);
+    await rooms.tellCrowds();
+  });
   ticker.every(HALL_MS, () => rooms.tendHall());
   let isTakenForDead = false;
   ticker.every(BEAT_MS, async () => {

@@ -14,10 +14,14 @@ export function memorySlope(timeline: readonly Point[]): number | null {
   const lastS = points.at(-1)?.[0] ?? 0;
   const half = points.filter(([atS]) => atS >= lastS / 2);
   if (lastS < SHORTEST_S || half.length < 2) return null;
+  return linearSlope(half) * 3600;
+}
+
+/** Of the least squares line through points of different x. */
+export function linearSlope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (of: (point: readonly [number, number]) => number): number =>
-    half.reduce((sum, point) => sum + of(point), 0) / half.length;
-  const [meanS, meanRss] = [mean(([atS]) => atS), mean(([, rss]) => rss)];
-  const covariance = mean(([atS, rss]) => (atS - meanS) * (rss - meanRss));
-  const variance = mean(([atS]) => (atS - meanS) ** 2);
-  return (covariance / variance) * 3600;
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
+  const covariance = mean(([x, y]) => (x - meanX) * (y - meanY));
+  return covariance / mean(([x]) => (x - meanX) ** 2);
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from "@driftsea/protocol";
 import type { BottleId, Data, Events } from "@driftsea/protocol";
 import { now } from "../measure/clock.ts";
 import { eachOf, padded } from "../run/together.ts";
@@ -5,8 +6,15 @@ import { User, writeId } from "../run/user.ts";
 import type { Crew } from "../run/user.ts";
 import type { Play, Scenario } from "./scenario.ts";
 
-/** A bottle's life: longer than any run but a soak, which does not wait for it. */
-const LIFE_MS = 24 * 60 * 60 * 1000;
+/** A bottle's life: the shortest there is, so that a long run comes to a steady number of them. */
+const LIFE_MS = LIMITS.lifetimeMinMs;
+/** So long before its end nothing is asked of a bottle any more, in ms. */
+const MARGIN_MS = 60_000;
+
+interface Thrown {
+  id: BottleId;
+  at: number;
+}
 
 type Caught = Extract<Data<"bottle:catch">, { outcome: "bottle" }>;
 
@@ -16,8 +24,10 @@ export class Bottles implements Play {
   readonly #users: User[] = [];
   /** How a bottle of this run begins; all others are thrown back. */
   readonly #mark: string;
+  /** Each says something of its own. */
+  #texts = 0;
   /** Bottles whose throw was acknowledged, by thrower. */
-  readonly #thrown = new Map<User, BottleId[]>();
+  readonly #thrown = new Map<User, Thrown[]>();
   readonly #heldBefore = new Set<string>();
   /** When answers of this process were due whose throwers, of this one too, are to be told. */
   readonly #answeredAt = new Map<BottleId, number>();
@@ -59,7 +69,7 @@ export class Bottles implements Play {
       if (!answer.ok) return;
       const { bottles } = answer.data as Data<"bottle:mine">;
       const known = new Set(bottles.map(({ id }) => id));
-      for (const id of thrown) {
+      for (const { id } of this.#alive(thrown)) {
         if (known.has(id)) continue;
         const text = `bottle ${id} was acknowledged to ${user.name}, and is not among his`;
         this.#crew.tell({ fact: "broken", kind: "lost", text });
@@ -68,15 +78,23 @@ export class Bottles implements Play {
   }
 
   async #throw(user: User, scheduledAt: number): Promise<boolean> {
-    const text = padded(`${this.#mark}, ${writeId()}.`, this.#crew.payload);
-    // Random letters may look like a name to be found by.
+    this.#texts += 1;
+    const text = padded(`${this.#mark}, ${user.name} ${this.#texts}.`, this.#crew.payload);
+    // What names a run may look like a name to be found by.
     const payload = { id: writeId(), text, lifetimeMs: LIFE_MS, confirmed: true };
     const data = await user.ask("throw", scheduledAt, "bottle:throw", payload);
     if (!data) return false;
-    const thrown = this.#thrown.get(user);
-    if (thrown) thrown.push(data.bottle.id);
-    else this.#thrown.set(user, [data.bottle.id]);
+    const thrown = this.#alive(this.#thrown.get(user) ?? []);
+    thrown.push({ id: data.bottle.id, at: scheduledAt });
+    this.#thrown.set(user, thrown);
     return true;
+  }
+
+  /** Without those whose end is near. */
+  #alive(thrown: readonly Thrown[]): Thrown[] {
+    const from = now() - LIFE_MS + MARGIN_MS;
+    const first = thrown.findIndex(({ at }) => at >= from);
+    return first < 0 ? [] : thrown.slice(first);
   }
 
   async #catch(user: User, scheduledAt: number): Promise<boolean> {

@@ -9,6 +9,8 @@ import type { Play, Scenario } from "./scenario.ts";
 
 /** What is frozen for an epoch counts from the next; short, so that a run need not wait. */
 const EPOCH_MS = 1000;
+/** Of what was posted, the newest that a feed surely holds: it keeps 1000. */
+const KEPT = 900;
 /** How much later than an epoch's first instant all is in place, in ms. */
 const SETTLE_MS = 300;
 
@@ -21,7 +23,7 @@ interface Circle {
   listener: User;
   reader: User;
   writers: [User, User];
-  /** What the writers were told is posted. */
+  /** What the writers were told is posted, the newest. */
   posted: string[];
 }
 
@@ -98,6 +100,7 @@ export class Feed implements Play {
     const data = await writer.ask("post", scheduledAt, "feed:post", payload);
     if (!data) return false;
     posted.push(data.post.id);
+    if (posted.length > KEPT) posted.shift();
     this.#crew.tell({ fact: "acknowledged", what: `secret ${data.post.id}` });
     return true;
   }
@@ -124,7 +127,7 @@ export class Feed implements Play {
     this.#crew.operations.done("stream", scheduledAt, scheduledAt, now());
   }
 
-  /** Each feed, read to its end, must hold all that its writers posted, once. */
+  /** Each feed, read to its end, must hold what its writers posted, once. */
   async settle(): Promise<void> {
     await eachOf(this.#circles.length, (i) => this.#readAll(this.#circles[i]!));
   }

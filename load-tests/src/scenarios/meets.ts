@@ -14,6 +14,8 @@ const WORD_WITHIN_MS = 5000;
 /** Somebody who is free, seeks, or is with somebody. */
 interface Seeker {
   user: User;
+  /** Words that were said. */
+  words: number;
   found: ((meeting: Events["meet:found"]) => void) | null;
   said: ((message: RoomMessage) => void) | null;
 }
@@ -31,7 +33,7 @@ export class Meets implements Play {
   async prepare(): Promise<void> {
     await eachOf(this.#crew.connections, async (number) => {
       const user = new User(this.#crew, number);
-      const seeker: Seeker = { user, found: null, said: null };
+      const seeker: Seeker = { user, words: 0, found: null, said: null };
       user.onEvent = (event, data) => {
         if (event === "meet:found") this.#told(seeker, data as Events["meet:found"]);
         if (event === "room:message") seeker.said?.((data as Events["room:message"]).message);
@@ -90,7 +92,8 @@ export class Meets implements Play {
   /** Says one word, which the other must hear, once, and stays until it has heard the other's. */
   async #talk(seeker: Seeker, { roomId }: Events["meet:found"]): Promise<void> {
     const { user } = seeker;
-    const mine = `Hello from ${user.name} in ${roomId};`;
+    seeker.words += 1;
+    const mine = `Hello from ${user.name}, word ${seeker.words};`;
     const early: RoomMessage[] = [];
     seeker.said = (message) => early.push(message);
     const entered = await user.ask("enter", now(), "room:enter", { roomId });
@@ -115,7 +118,8 @@ export class Meets implements Play {
       for (const message of early) if (message.seq > reader.head) live(message);
       seeker.said = live;
     });
-    const payload = { id: writeId(), roomId, text: padded(mine, this.#crew.payload) };
+    const text = padded(mine, this.#crew.payload);
+    const payload = { id: writeId(), roomId, text, confirmed: true };
     const said = await user.ask("say", now(), "room:send", payload);
     // Whoever was heard was in the room before he could be: so he heard, or will hear, this word.
     const isTwo = (await Promise.race([heard, pause(WORD_WITHIN_MS)])) === true;

@@ -7,6 +7,10 @@ import { circleMarkOf } from "./feed.wire.ts";
 /** An errand that is not done after this is somebody else's to do, in ms. */
 const UNFINISHED_MS = 2000;
 const BATCH = 50;
+/** Whose errands are run at once. */
+const LANES = 16;
+/** Errands of one person in one turn of his; then others have theirs. */
+const AT_A_TURN = 8;
 /** What is written where nobody can be hidden; its author's entry has a block as everybody's. */
 const NO_BLOCK = "none";
 
@@ -36,38 +40,50 @@ export interface ErrandParts {
 export class FeedErrands {
   readonly #p: ErrandParts;
   readonly #store: FeedStore;
-  /** Whose errands are to be run, and the running of them. */
+  /** Whose errands are to be run, whose are being run, and the running of them. */
   readonly #waiting = new Set<CircleId>();
-  #working: Promise<void> | null = null;
+  readonly #served = new Set<CircleId>();
+  readonly #lanes = new Set<Promise<void>>();
 
   constructor(parts: ErrandParts) {
     this.#p = parts;
     this.#store = parts.store;
   }
 
-  /** After the reply; one after the other, so that who writes much does not take the store from others. */
+  /** After the reply; a few at a time, so that who writes much does not take the store from others. */
   run(circle: CircleId): void {
     this.#waiting.add(circle);
-    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.#work())
-      .finally(() => (this.#working = null));
+    if (this.#lanes.size >= LANES) return;
+    const lane = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#serve())
+      .finally(() => this.#lanes.delete(lane));
+    this.#lanes.add(lane);
   }
 
-  async #work(): Promise<void> {
-    for (const circle of this.#waiting) {
+  async #serve(): Promise<void> {
+    for (let circle = this.#next(); circle !== undefined; circle = this.#next()) {
       this.#waiting.delete(circle);
-      await this.#runErrands(circle).catch(this.#p.onUnsettled);
+      this.#served.add(circle);
+      await this.#runErrands(circle)
+        .catch(this.#p.onUnsettled)
+        .finally(() => this.#served.delete(circle));
     }
+  }
+
+  /** Whose turn it is; not whose errands are being run: his lane comes back to him. */
+  #next(): CircleId | undefined {
+    for (const circle of this.#waiting) if (!this.#served.has(circle)) return circle;
+    return undefined;
   }
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    while (this.#working) await this.#working;
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes);
   }
 
   /** Does what a process left undone that died, or that could not reach something. */
   async sweep(): Promise<void> {
-    if (this.#working) return;
+    if (this.#lanes.size > 0) return;
     const before = this.#p.clock.now() - UNFINISHED_MS;
     for (const circle of await this.#store.unfinished(before, BATCH))
       await this.#runErrands(circle);
@@ -75,11 +91,18 @@ export class FeedErrands {
 
   /** Each step is safe to repeat, and whoever finds an errand begins it again. */
   async #runErrands(circle: CircleId): Promise<void> {
-    for (const errand of await this.#store.errands(circle)) {
-      if (errand.kind === "post") await this.#bringToOwnCircle(circle, errand);
-      else await this.#carryToCircle(circle, errand);
-      await this.#store.finish(circle, errand);
+    const errands = await this.#store.errands(circle);
+    const done: Errand[] = [];
+    try {
+      for (const errand of errands.slice(0, AT_A_TURN)) {
+        if (errand.kind === "post") await this.#bringToOwnCircle(circle, errand);
+        else await this.#carryToCircle(circle, errand);
+        done.push(errand);
+      }
+    } finally {
+      if (done.length > 0) await this.#store.finish(circle, done);
     }
+    if (errands.length > AT_A_TURN) this.run(circle);
   }
 
   async #bringToOwnCircle(
@@ -87,13 +110,11 @@ export class FeedErrands {
     errand: Extract<Errand, { kind: "post" }>,
   ): Promise<void> {
     const { postId: id, secret, epoch, place } = errand;
-    await this.#store.create(id, secret);
+    // Where one write came twice, another release may have been drawn than this errand's.
+    const releaseAt = await this.#store.create(id, secret);
+    if (releaseAt === null) return;
     const graph = this.#p.circles.graph(epoch);
     const { readers } = await graph.audienceOf(author);
-    // Where one write came twice, another release may have been drawn than this errand's.
-    const [stored] = await this.#store.read([{ id, mark: "" }]);
-    if (!stored) return;
-    const { releaseAt } = stored;
     // The author reads his own as everybody does: a feed without it would give him away.
     const [cover] = await graph.coversOf(author);
     const all = new Map([[author, cover?.block ?? NO_BLOCK], ...readers]);

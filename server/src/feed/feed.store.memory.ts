@@ -64,9 +64,9 @@ export class MemoryFeedStore implements FeedStore {
     return [...(this.#errands.get(me)?.values() ?? [])].map(({ errand }) => errand);
   }
 
-  async finish(me: CircleId, errand: Errand): Promise<void> {
+  async finish(me: CircleId, errands: readonly Errand[]): Promise<void> {
     const his = this.#errands.get(me);
-    his?.delete(nameOf(errand));
+    for (const errand of errands) his?.delete(nameOf(errand));
     if (his?.size === 0) this.#errands.delete(me);
   }
 
@@ -86,8 +86,10 @@ export class MemoryFeedStore implements FeedStore {
     return written;
   }
 
-  async create(id: SecretId, secret: NewSecret): Promise<void> {
-    if (this.#secret(id) || this.#deleted.has(id)) return;
+  async create(id: SecretId, secret: NewSecret): Promise<number | null> {
+    const known = this.#secret(id);
+    if (known) return known.secret.releaseAt;
+    if (this.#deleted.has(id)) return null;
     this.#secrets.set(id, {
       secret,
       hearts: new Set(),
@@ -99,6 +101,7 @@ export class MemoryFeedStore implements FeedStore {
       isWorld: false,
       veil: null,
     });
+    return secret.releaseAt;
   }
 
   #feed(reader: CircleId): Feed {

@@ -63,8 +63,10 @@ export class RedisFeedStore implements FeedStore {
     const { prefix, clock } = this.#redis;
     const index = errandIndexKey(prefix);
     // First the index: an errand that is not in it would wait for ever.
-    await this.#redis.command("ZADD", index, "NX", clock.now(), me);
-    await this.#redis.command("PEXPIRE", index, keep.SECRET_LIFE_MS);
+    await Promise.all([
+      this.#redis.command("ZADD", index, "NX", clock.now(), me),
+      this.#redis.command("PEXPIRE", index, keep.SECRET_LIFE_MS),
+    ]);
     const args = [nameOf(errand), toJson(errand, clock.now()), keep.SECRET_LIFE_MS];
     const isNew = (await this.#redis.run(BEGIN, [errandsKey(prefix, me)], args)) === 1;
     // And again: whoever found the index without it has tidied up.
@@ -81,8 +83,8 @@ export class RedisFeedStore implements FeedStore {
     return list(await this.#redis.command("HVALS", key)).map((json) => fromJson(text(json)));
   }
 
-  async finish(me: CircleId, errand: Errand): Promise<void> {
-    await this.#redis.command("HDEL", errandsKey(this.#redis.prefix, me), nameOf(errand));
+  async finish(me: CircleId, errands: readonly Errand[]): Promise<void> {
+    await this.#redis.command("HDEL", errandsKey(this.#redis.prefix, me), ...errands.map(nameOf));
     await this.#tidy(me);
   }
 
@@ -114,7 +116,7 @@ export class RedisFeedStore implements FeedStore {
     return found;
   }
 
-  async create(id: SecretId, secret: NewSecret): Promise<void> {
+  async create(id: SecretId, secret: NewSecret): Promise<number | null> {
     const { photo, persona, background, hasPoll, releaseAt, ...words } = secret;
     const fields = {
       ...words,
@@ -126,7 +128,8 @@ export class RedisFeedStore implements FeedStore {
     };
     const base64 = photo ? Buffer.from(photo).toString("base64") : "";
     const args = [keep.SECRET_LIFE_MS, base64, ...Object.entries(fields).flat()];
-    await this.#ofSecret(CREATE, id, ...args);
+    const stored = await this.#ofSecret(CREATE, id, ...args);
+    return stored === null ? null : Number(stored);
   }
 
   async deliver(
@@ -144,10 +147,12 @@ export class RedisFeedStore implements FeedStore {
     const key = releasesKey(this.#redis.prefix);
     // When, and nothing else; not before it lies in the feeds, however long that took.
     const at = Math.max(releaseAt, this.#redis.clock.now());
-    await this.#redis.command("ZADD", key, at, String(at));
     const old = this.#redis.clock.now() - keep.RELEASES_KEPT_MS;
-    await this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", old);
-    await this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS);
+    await Promise.all([
+      this.#redis.command("ZADD", key, at, String(at)),
+      this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", old),
+      this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS),
+    ]);
   }
 
   async hasReleases(from: number, to: number): Promise<boolean> {

@@ -68,9 +68,9 @@ eachStore<FeedStore>(
         expect(more).to.deep.equal([]);
         expect(plain(noted!)).to.deep.equal(plain(errand));
         expect(await t.store.errands(bo)).to.deep.equal([]);
-        await t.store.finish(ann, errand);
+        await t.store.finish(ann, [errand]);
         expect(await t.store.errands(ann)).to.deep.equal([]);
-        await t.store.finish(ann, errand);
+        await t.store.finish(ann, [errand]);
       });
 
       it("[F3] are noted once a secret and kind while they are not done", async () => {
@@ -81,7 +81,7 @@ eachStore<FeedStore>(
         expect(await t.store.begin(bo, carry())).to.equal(true);
         const kept = (await t.store.errands(ann)).filter(({ kind }) => kind === "carry");
         expect(kept.map(({ epoch }) => epoch)).to.deep.equal([7, 7]);
-        await t.store.finish(ann, carry());
+        await t.store.finish(ann, [carry()]);
         expect(await t.store.begin(ann, carry())).to.equal(true);
       });
 
@@ -95,10 +95,10 @@ eachStore<FeedStore>(
         expect(await t.store.unfinished(beganAt, 10)).to.deep.equal([ann]);
         expect((await t.store.unfinished(t.now(), 10)).sort()).to.deep.equal([ann, bo]);
         expect(await t.store.unfinished(t.now(), 1)).to.have.length(1);
-        await t.store.finish(ann, carry());
+        await t.store.finish(ann, [carry()]);
         expect(await t.store.unfinished(beganAt, 10), "what is left is younger").to.deep.equal([]);
         expect((await t.store.unfinished(t.now(), 10)).sort()).to.deep.equal([ann, bo]);
-        await t.store.finish(ann, carry(idOf(1)));
+        await t.store.finish(ann, [carry(idOf(1))]);
         expect(await t.store.unfinished(t.now(), 10)).to.deep.equal([bo]);
       });
     });
@@ -793,7 +793,7 @@ describe("feed store on Redis alone", () => {
       [reader, "block"],
     ]);
     await store.deliver(readers, { id: S, way: "own", releaseAt: secret.releaseAt });
-    await store.finish(author, errand);
+    await store.finish(author, [errand]);
     for (const who of [author, reader]) await store.arrive(who);
     await store.heart(S, "m1", true);
     await store.comment(S, "w1", said);

@@ -80,12 +80,15 @@ export interface FeedStore {
   /** Notes an errand, once a secret and kind; false where it was noted before and is not done yet. */
   begin(me: CircleId, errand: Errand): Promise<boolean>;
   errands(me: CircleId): Promise<Errand[]>;
-  finish(me: CircleId, errand: Errand): Promise<void>;
+  finish(me: CircleId, errands: readonly Errand[]): Promise<void>;
   /** Whose errands were begun by `before` and lie there still. */
   unfinished(before: number, limit: number): Promise<CircleId[]>;
 
-  /** Makes a secret, where it is not there; not again where it was deleted. */
-  create(id: SecretId, secret: NewSecret): Promise<void>;
+  /**
+   * Makes a secret, where it is not there; not again where it was deleted.
+   * @returns When what is there is released; null where it was deleted.
+   */
+  create(id: SecretId, secret: NewSecret): Promise<number | null>;
   /**
    * Puts it into feeds, from `releaseAt` on, each with the block of the reader's circle that it comes from
    * ("" for none); not where it is or was hidden. `own` replaces `carried`; the block stays.

@@ -11,6 +11,11 @@ export class Metrics {
     help: "Open connections of drifters",
     registers: [this.registry],
   });
+  readonly rooms = new Gauge({
+    name: "driftsea_rooms",
+    help: "Rooms that somebody is in who is connected here",
+    registers: [this.registry],
+  });
   readonly #commands = new Counter({
     name: "driftsea_commands_total",
     help: "Commands answered, by command and outcome (ok or an error code)",

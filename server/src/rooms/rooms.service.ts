@@ -231,6 +231,11 @@ export class RoomService {
     };
   }
 
+  /** Rooms that somebody is in who is connected to this process. */
+  get attended(): number {
+    return this.#hall.attendance.rooms().length;
+  }
+
   tellCrowds(): Promise<void> {
     return this.#hall.tellCrowds();
   }
