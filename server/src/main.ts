@@ -9,6 +9,7 @@ import { createApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { OperatorError } from "./lib/errors.ts";
+import { LOOP_LOOK_MS } from "./lib/loop-delay.ts";
 import { Settings, misspelt, printed } from "./lib/settings.ts";
 import { findRedis, startPrivateRedis } from "./redis/private-redis.ts";
 import { openStores } from "./stores.ts";
@@ -79,7 +80,7 @@ async function serve(config: Config, logger: Logger): Promise<void> {
     clientFolder,
     wholeOf: (own: Registry) => {
       // Memory, processor, event loop: of the process, so not of each app that a test makes.
-      collectDefaultMetrics({ register: own });
+      collectDefaultMetrics({ register: own, eventLoopMonitoringPrecision: LOOP_LOOK_MS });
       return above ? wholeOf(own, above) : own;
     },
   }).catch(async (error: unknown) => {

@@ -46,6 +46,27 @@ describe("errands of the feed", () => {
     expect(brought).to.have.length(3).and.include(stuck);
   });
 
+  it("[F11] what a process left that died is done by one that is busy", async () => {
+    const { before, clock, errands, post, store } = await open();
+    const postId = await post("bo");
+    await errands.idle();
+    const [secret] = await store.read([{ id: postId, mark: "" }]);
+    // By a process that died then.
+    const { releaseAt } = secret!;
+    await store.begin("cy" as CircleId, { kind: "carry", postId, epoch: 0, releaseAt });
+    clock.advance(10_000);
+    let goOn = (): void => {};
+    const standstill = new Promise<void>((done) => (goOn = done));
+    before.deliver = () => standstill;
+    await post("ann");
+    await errands.sweep();
+    for (let i = 0; i < 1000 && (await store.errands("cy" as CircleId)).length > 0; i += 1)
+      await new Promise(setImmediate);
+    expect(await store.errands("cy" as CircleId)).to.deep.equal([]);
+    goOn();
+    await errands.idle();
+  });
+
   it("[F15] of one who writes much are all done, each once, a few at a time", async () => {
     const { brought, errands, post, store } = await open();
     const turns: number[] = [];

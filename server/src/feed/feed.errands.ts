@@ -81,12 +81,11 @@ export class FeedErrands {
     while (this.#lanes.size > 0) await Promise.all(this.#lanes);
   }
 
-  /** Does what a process left undone that died, or that could not reach something. */
+  /** Has its turn, beside its own, what a process left undone that died, or that could not reach something. */
   async sweep(): Promise<void> {
-    if (this.#lanes.size > 0) return;
     const before = this.#p.clock.now() - UNFINISHED_MS;
     for (const circle of await this.#store.unfinished(before, BATCH))
-      await this.#runErrands(circle);
+      if (!this.#served.has(circle)) this.run(circle);
   }
 
   /** Each step is safe to repeat, and whoever finds an errand begins it again. */
