@@ -453,6 +453,7 @@ export async function createApp({
     rooms,
     meets,
     circles,
+    feed,
     streams,
     asks,
     places,

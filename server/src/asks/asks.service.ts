@@ -4,8 +4,9 @@ import type { BoxId, Data, OwnerHash, Payload, QuestionId } from "@driftsea/prot
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone } from "../lib/errors.ts";
+import { Hearing } from "../lib/hearing.ts";
 import { parseCursor } from "../lib/pages.ts";
-import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
+import type { Publisher } from "../lib/publisher.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { AskStore } from "./asks.store.ts";
@@ -29,14 +30,14 @@ export interface AskParts {
 export class AskService {
   readonly #p: AskParts;
   readonly #store: AskStore;
-  /** What each connection hears, the oldest first. */
-  readonly #heard = new Map<ConnectionId, Set<Place>>();
+  readonly #hearing: Hearing;
   /** Boxes whose owners are to be told that something waits. */
   readonly #asked = new Map<OwnerHash, BoxId>();
 
   constructor(parts: AskParts) {
     this.#p = parts;
     this.#store = parts.store;
+    this.#hearing = new Hearing(parts.publisher, HEARD);
   }
 
   async make(context: Context, input: Payload<"ask:make">): Promise<Data<"ask:make">> {
@@ -75,10 +76,10 @@ export class AskService {
   ): Promise<Data<"ask:read">> {
     const before = parseCursor(cursor);
     // The ears first: what is answered in between may be told twice, and is not missed.
-    this.#listen(connection, box);
+    this.#hearing.listen(connection, box);
     const found = await this.#store.read(boxHashOf(box), { before, limit: PAGE });
     if (!found) {
-      this.#turnAway(connection, box);
+      this.#hearing.turnAway(connection, box);
       throw gone();
     }
     const { answers } = found;
@@ -129,10 +130,10 @@ export class AskService {
     { box, ownerKey }: Payload<"ask:questions">,
   ): Promise<Data<"ask:questions">> {
     const ownerHash = ownerHashOf(ownerKey);
-    this.#listen(connection, ownerHash);
+    this.#hearing.listen(connection, ownerHash);
     const found = await this.#store.questions(boxHashOf(box), ownerHash);
     if (!found) {
-      this.#turnAway(connection, ownerHash);
+      this.#hearing.turnAway(connection, ownerHash);
       throw gone();
     }
     const { isOn, mutedWords, endsAt } = found.box;
@@ -169,7 +170,7 @@ export class AskService {
     publisher.toRoom(box, "ask:gone", { box });
     for (const place of [box, ownerHash]) {
       publisher.closeRoom(place);
-      for (const heard of this.#heard.values()) heard.delete(place);
+      this.#hearing.closed(place);
     }
   }
 
@@ -184,25 +185,6 @@ export class AskService {
   }
 
   disconnected({ connection }: Pick<Context, "connection">): void {
-    this.#heard.delete(connection);
-  }
-
-  #listen(connection: ConnectionId, place: Place): void {
-    const { publisher } = this.#p;
-    const heard = this.#heard.get(connection) ?? new Set();
-    // It may have gone while it was being answered.
-    if (!publisher.join(connection, place)) return;
-    heard.delete(place);
-    heard.add(place);
-    this.#heard.set(connection, heard);
-    for (const oldest of heard) {
-      if (heard.size <= HEARD) break;
-      this.#turnAway(connection, oldest);
-    }
-  }
-
-  #turnAway(connection: ConnectionId, place: Place): void {
-    this.#heard.get(connection)?.delete(place);
-    this.#p.publisher.leave(connection, place);
+    this.#hearing.disconnected(connection);
   }
 }

@@ -17,6 +17,7 @@ import type { CircleService } from "../circles/circles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
+import { Hearing } from "../lib/hearing.ts";
 import { photoType } from "../lib/photos.ts";
 import type { Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
@@ -41,6 +42,9 @@ import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.t
 
 /** Circles to which this process remembers having carried something, so that it is not done again. */
 const CARRIED_KEPT = 10_000;
+/** Of what one connection wrote itself, and commented, it hears of so much; the oldest give way. */
+const HEARD = 400;
+
 export interface FeedServiceParts {
   store: FeedStore;
   circles: CircleService;
@@ -65,10 +69,17 @@ export class FeedService {
   readonly #p: FeedServiceParts;
   readonly #store: FeedStore;
   readonly #carried = new Set<string>();
+  /** Of what he wrote, and nobody is named for it. */
+  readonly #hearing: Hearing;
 
   constructor(parts: FeedServiceParts) {
     this.#p = parts;
     this.#store = parts.store;
+    this.#hearing = new Hearing(parts.publisher, HEARD);
+  }
+
+  disconnected({ connection }: Pick<Context, "connection">): void {
+    this.#hearing.disconnected(connection);
   }
 
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
@@ -116,7 +127,7 @@ export class FeedService {
     // Where the same write came twice at once, one of the two was first.
     const [stored] = await readBy(this.#store, context, [id]);
     if (!stored) throw gone();
-    this.#p.publisher.join(context.connection, ownerHash);
+    this.#hearing.listen(context.connection, ownerHash);
     return this.#toOwner(stored);
   }
 
@@ -147,8 +158,8 @@ export class FeedService {
     { connection }: Context,
     { id, ownerHash }: { id: SecretId; ownerHash: OwnerHash },
   ): void {
-    this.#p.publisher.join(connection, id);
-    this.#p.publisher.join(connection, ownerHash);
+    this.#hearing.listen(connection, id);
+    this.#hearing.listen(connection, ownerHash);
   }
 
   /** What there is to be read by somebody else than its author. */
@@ -222,7 +233,7 @@ export class FeedService {
     if (!written) throw gone();
     const comment = commentToWire(written.comment, stored.releaseAt, this.#p.clock.now());
     // Nobody is named who wrote it: while he is here, this connection is told what becomes of it.
-    this.#p.publisher.join(context.connection, commentPlace(id, comment.seq));
+    this.#hearing.listen(context.connection, commentPlace(id, comment.seq));
     if (written.isNew) {
       this.#p.publisher.toRoom(id, "feed:commented", { postId: id, comment });
       this.#tellChange({ ...stored, commentCount: comment.seq });

@@ -41,6 +41,7 @@ function open(during: (line: Line) => void) {
     rooms: { disconnected: nothing },
     meets: { drop: nothing },
     circles: { arrived: async () => (here += 1), departed: () => (here -= 1) },
+    feed: { disconnected: () => {} },
     streams: { disconnected: () => {} },
     blocks: { arrived: () => {}, departed: () => {} },
     asks: { disconnected: () => {} },

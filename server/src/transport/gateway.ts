@@ -11,6 +11,7 @@ import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
+import type { FeedService } from "../feed/feed.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -36,6 +37,7 @@ export interface GatewayParts {
   rooms: RoomService;
   meets: MeetService;
   circles: CircleService;
+  feed: FeedService;
   streams: FeedStreams;
   asks: AskService;
   places: PlaceService;
@@ -266,6 +268,7 @@ export class Gateway {
       rooms,
       meets,
       circles,
+      feed,
       streams,
       blocks,
       asks,
@@ -282,6 +285,7 @@ export class Gateway {
     let turns: Turns | null = null;
     const leave = (): void => {
       turns?.end();
+      feed.disconnected(context);
       streams.disconnected(context);
       if (counted.isCounted) circles.departed(circle);
       counted.isCounted = false;

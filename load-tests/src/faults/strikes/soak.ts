@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { usageOf } from "../../measure/process-usage.ts";
 import { linearSlope } from "../../measure/memory-slope.ts";
@@ -12,7 +13,9 @@ import type { Finding, Strike, Terms } from "./strike.ts";
 
 const SHARE = 0.6;
 const LOOK_MS = 1000;
-const SAY_MS = 5 * 60_000;
+/** Between two collections, after each of which it is looked how much is held; no more than there are seconds. */
+const COLLECT_MS = 30_000;
+const SAY_EVERY = 10;
 /** What may still be open when everybody has gone is gone after the graces of rooms and meets, in ms. */
 const EMPTY_WITHIN_MS = 45_000;
 /** Resident memory may grow by so much of itself in an hour; told where a soak is long enough to say it. */
@@ -45,46 +48,52 @@ function mixed(url: URL, more: Partial<Settings>): Settings {
   };
 }
 
+/** After a collection, in bytes. */
 interface Look {
   atMs: number;
   rss: number;
+  heap: number;
 }
 
 async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
   const judge = new Judge({ isLong });
   const redis = await RedisMachine.start();
+  const watch = new AbortController();
   let server: ServerMachine | null = null;
   try {
     const settings = { ...scenarioOf(SCENARIO).server, REDIS_URL: redis.url };
-    server = await ServerMachine.start(settings, ["--import", COUNTS]);
+    server = await ServerMachine.start(settings, ["--expose-gc", "--import", COUNTS]);
     const { url, pid } = server;
-    const before = await openIn(server);
+    const before = await holdings(server);
     const rate = isLong ? await maximum(url, note) : FEW.rate;
     note(`${round(rate)} operations a second can be held`);
-    const looks: Look[] = [];
-    const from = performance.now();
-    const watch = setInterval(() => {
-      const usage = usageOf(pid);
-      if (usage) looks.push({ atMs: performance.now() - from, rss: usage.rss });
-    }, LOOK_MS);
-    const say = setInterval(() => {
-      const store = usageOf(redis.pid)?.rss ?? 0;
-      note(`${megabytes(looks.at(-1)?.rss ?? 0)}, Redis ${megabytes(store)}`);
-    }, SAY_MS);
+    let most = 0;
+    const looking = setInterval(() => (most = Math.max(most, usageOf(pid)?.rss ?? 0)), LOOK_MS);
+    watch.signal.addEventListener("abort", () => clearInterval(looking));
+    const looks = looksAt(
+      server,
+      Math.min(COLLECT_MS, soakMs / 20),
+      watch.signal,
+      (look, count) => {
+        if (count % SAY_EVERY === 0)
+          note(`${megabytes(look.rss)}, Redis ${megabytes(usageOf(redis.pid)?.rss ?? 0)}`);
+      },
+    );
+    looks.catch(() => {});
     const { connections, rampMs } = isLong ? PEOPLE : FEW;
     const stages = [{ durationMs: soakMs, rate: Math.max(1, rate * SHARE) }];
     const report = await new Run(mixed(url, { connections, rampMs, stages }))
       .start()
-      .finally(() => [watch, say].forEach(clearInterval));
-    const half = looks.filter(({ atMs }) => atMs > soakMs / 2);
-    const slope = slopeOf(half);
+      .finally(() => watch.abort());
+    const half = (await looks).filter(({ atMs }) => atMs > soakMs / 2);
+    const slope = growthOf(half, ({ rss }) => rss);
+    const meanRss = mean(half.map(({ rss }) => rss));
     judgeLoad(judge, report, isLong);
     if (soakMs >= SLOPE_FROM_MS)
       judge.holds(slope <= SLOPE_MAX, `memory grows by ${round(100 * slope)} % an hour`);
     const left = await untilEmpty(server, before);
     for (const [what, count] of Object.entries(left))
       judge.holds(count === 0, `${count} ${what} are left`);
-    judge.holds(server.crashes === 0, "the server has ended");
     const operations = Object.values(report.operations);
     const sum = (of: (each: (typeof operations)[number]) => number): number =>
       operations.reduce((total, each) => total + of(each), 0);
@@ -93,7 +102,8 @@ async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
       figures: {
         achieved: `${round(report.rate.achieved)} a second`,
         counted: `${sum(({ count }) => count)}, of them ${sum(({ errors }) => errors)} refused or late`,
-        memory: `${megabytes(mean(half.map(({ rss }) => rss)))}, ${round(100 * slope)} % more an hour, by the second half`,
+        memory: `${megabytes(meanRss)} after a collection, ${round(100 * slope)} % more an hour, by the second half; ${megabytes(most)} at most`,
+        "of it the heap": `${round(100 * growthOf(half, ({ heap }) => heap))} % more an hour`,
         "of Redis": megabytes(usageOf(redis.pid)?.rss ?? 0),
         "invariants broken": String(report.invariants.broken),
         "open afterwards": Object.entries(left)
@@ -103,6 +113,7 @@ async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
       faults: judge.faults,
     };
   } finally {
+    watch.abort();
     await server?.end("SIGTERM").catch(() => {});
     for (const error of server?.errors().slice(0, 5) ?? []) judge.faults.push(`log: ${error}`);
     await redis.stop();
@@ -134,16 +145,36 @@ interface Open {
   timers: number;
 }
 
-/** What the process has open. */
-async function openIn(server: ServerMachine): Promise<Open> {
+/** What the process has open and holds, after a collection. */
+async function holdings(server: ServerMachine): Promise<Open & Omit<Look, "atMs">> {
   const said = server.output.length;
   server.signal("SIGUSR2");
-  let timers: string | undefined;
-  while (timers === undefined) {
+  let found: RegExpExecArray | null = null;
+  while (!found) {
+    if (server.crashes > 0) throw new Error("the server has ended");
     await pause(20);
-    timers = /timers (\d+)/.exec(server.output.slice(said))?.[1];
+    found = /holds (\d+) (\d+) (\d+)/.exec(server.output.slice(said));
   }
-  return { sockets: server.sockets, timers: Number(timers) };
+  const [timers, rss, heap] = found.slice(1).map(Number) as [number, number, number];
+  return { sockets: server.sockets, timers, rss, heap };
+}
+
+/** Looks again and again until `signal`. */
+async function looksAt(
+  server: ServerMachine,
+  everyMs: number,
+  signal: AbortSignal,
+  onLook: (look: Look, count: number) => void,
+): Promise<Look[]> {
+  const looks: Look[] = [];
+  const from = performance.now();
+  for (;;) {
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return looks;
+    const { rss, heap } = await holdings(server);
+    looks.push({ atMs: performance.now() - from, rss, heap });
+    onLook(looks.at(-1)!, looks.length);
+  }
 }
 
 /** What is open that was not before, when all have gone; waits until it is nothing. */
@@ -155,7 +186,7 @@ async function untilEmpty(
   for (;;) {
     const connections = await server.metric("driftsea_connections");
     const rooms = await server.metric("driftsea_rooms");
-    const now = await openIn(server);
+    const now = await holdings(server);
     const left = {
       connections,
       rooms,
@@ -170,10 +201,10 @@ async function untilEmpty(
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Growth in an hour, as a share of what it is. */
-function slopeOf(looks: readonly Look[]): number {
-  const points = looks.map(({ atMs, rss }) => [atMs / 3_600_000, rss] as const);
-  return linearSlope(points) / mean(looks.map(({ rss }) => rss));
+/** In an hour, as a share of what it is. */
+function growthOf(looks: readonly Look[], of: (look: Look) => number): number {
+  const points = looks.map((look) => [look.atMs / 3_600_000, of(look)] as const);
+  return linearSlope(points) / mean(looks.map(of));
 }
 
 const megabytes = (bytes: number): string => `${round(bytes / 2 ** 20)} MB`;
