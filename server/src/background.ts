@@ -24,10 +24,13 @@ import type { Stores } from "./stores.ts";
 import type { Doorkeeper } from "./transport/doorkeeper.ts";
 import type { Gateway } from "./transport/gateway.ts";
 import type { SocketPublisher } from "./transport/publisher.ts";
+import { inSlices } from "./lib/in-slices.ts";
 import { Ticker } from "./lib/ticker.ts";
 
 const SWEEP_MS = 500;
 const BEAT_MS = 500;
+/** Drifters that are taken back at once by a process that had been taken for dead. */
+const AT_ONCE = 50;
 /** A process that has not beaten for this long is dead, in ms. */
 const SILENT_MS = 2000;
 const TIDE_MS = 2000;
@@ -150,12 +153,19 @@ export function startBackground(parts: BackgroundParts): Ticker {
     // Where others took this process for dead, what its drifters hold is theirs again; the store may go
     // away once more meanwhile, and says it no second time.
     if (await stores.presence.beat(node)) isTakenForDead = true;
-    if (isTakenForDead) {
-      for (const drifter of publisher.drifters()) await bottles.arrived(drifter);
-      await rooms.hold();
-      isTakenForDead = false;
-    }
     await bus?.beat(await othersAlive(parts));
+  });
+  // Beside the beat: one that waited for it would be taken for dead again meanwhile, for ever.
+  ticker.every(BEAT_MS, async () => {
+    if (!isTakenForDead) return;
+    isTakenForDead = false;
+    try {
+      await inSlices(publisher.drifters(), AT_ONCE, (drifter) => bottles.arrived(drifter));
+      await rooms.hold();
+    } catch (error) {
+      isTakenForDead = true;
+      throw error;
+    }
   });
   ticker.every(BEAT_MS, async () => {
     // Asked anew: what a process knew that has just stood still says nothing of the others.

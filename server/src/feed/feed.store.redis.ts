@@ -40,7 +40,7 @@ const MUTE = ofFeed("mute-secret");
 const BEGIN = loadScript(import.meta.url, "lua/begin-errand.lua");
 
 /** Feeds that are written together; arrivals that one reading moves. */
-const BATCH = 500;
+const BATCH = 50;
 const ARRIVALS = 50;
 
 /** `FeedStore` on Redis; the contract is written there. */

@@ -52,11 +52,16 @@ const socketOptions = {
     Math.min(50 * 2 ** Math.min(retries, 5), 1000) * (0.75 + Math.random() / 2),
 };
 
+/** Commands to one node that are not answered. */
+const QUEUE_MAX = 100_000;
+
 /** What every client has in common. */
 const clientOptions = {
   // Flat lists for everything: the same form that scripts answer in.
   RESP: 2 as const,
   disableOfflineQueue: true,
+  // Of one that hangs and does not close its line: what nobody waits for any more is not kept without end.
+  commandsQueueMaxLength: QUEUE_MAX,
   // The deadline is ours; a signal for each command costs as much as the command.
   commandOptions: { timeout: 0 },
 };

@@ -136,6 +136,8 @@ function settings(folder: string, socket: string): string[] {
     save: "",
     "slowlog-log-slower-than": "-1",
     "maxmemory-policy": "noeviction",
+    // What is large and expires, as the texts of two minutes, is freed beside the commands of others.
+    "lazyfree-lazy-expire": "yes",
     logfile: join(folder, "redis.log"),
     loglevel: "warning",
     pidfile: join(folder, "redis.pid"),

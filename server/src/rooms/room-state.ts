@@ -6,7 +6,7 @@ import type {
   RoomId,
   WriteId,
 } from "@driftsea/protocol";
-import { WRITE_RECORD_MS } from "../lib/write-record.ts";
+import { isRecorded } from "../lib/write-record.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { CLOSING_MS, PRESENCE_LEASE_MS, SEEN_BY_ALL } from "./rooms.store.ts";
 import type {
@@ -236,7 +236,7 @@ export class RoomState {
 
   recordOf(drifter: DrifterId, writeId: WriteId, now: number): WriteRecord | null {
     for (const [key, record] of this.writes) {
-      if (Math.floor(record.at / WRITE_RECORD_MS) >= Math.floor(now / WRITE_RECORD_MS) - 1) break;
+      if (isRecorded(record.at, now)) break;
       this.writes.delete(key);
     }
     return this.writes.get(`${drifter}:${writeId}`) ?? null;

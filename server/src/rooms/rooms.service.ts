@@ -14,6 +14,7 @@ import type {
 } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import { newPersona } from "../lib/personas.ts";
 import { photoType } from "../lib/photos.ts";
 import type { Publisher } from "../lib/publisher.ts";
@@ -48,6 +49,8 @@ const ROOMS_A_DAY = 100;
 const QUOTED = 20;
 /** Rooms that one sweep looks at together, and for how long no other process does, in ms. */
 const DUE_BATCH = 250;
+/** Who is let in again at once, where this process was taken for dead. */
+const AT_ONCE = 50;
 const DUE_LEASE_MS = 5000;
 
 /** In the place of a key's hash, where there is no key: nothing hashes to it. */
@@ -443,8 +446,9 @@ export class RoomService {
   async hold(): Promise<void> {
     this.#isHoldDue = false;
     try {
-      for (const { room, drifter, persona } of this.#hall.attendance.all())
-        await this.#letInAgain(room, drifter, persona);
+      await inSlices(this.#hall.attendance.all(), AT_ONCE, ({ room, drifter, persona }) =>
+        this.#letInAgain(room, drifter, persona),
+      );
     } catch (error) {
       this.#isHoldDue = true;
       throw error;
@@ -468,7 +472,8 @@ export class RoomService {
 
   /** Deletes what has ended, does what is due, and tells it. */
   async tend(): Promise<void> {
-    if (this.#isHoldDue) await this.hold().catch(() => {});
+    // Beside it: what ends now does not wait for those who are let in.
+    if (this.#isHoldDue) this.hold().catch(() => {});
     for (;;) {
       const due = await this.#store.claimDue(DUE_BATCH, DUE_LEASE_MS);
       // One that cannot be looked at now keeps no other from its end.

@@ -1,6 +1,6 @@
 import type { DrifterId, ThreadEnd, ThreadId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
-import { WRITE_RECORD_MS } from "../lib/write-record.ts";
+import { isRecorded } from "../lib/write-record.ts";
 import { MESSAGES_KEPT, THREADS_KEPT } from "./threads.store.ts";
 import type {
   NewThread,
@@ -77,7 +77,7 @@ export class MemoryThreadStore implements ThreadStore {
     thread.log.push(message);
     if (thread.log.length > MESSAGES_KEPT) thread.log.shift();
     for (const [key, written] of thread.writes) {
-      if (written.sentAt + WRITE_RECORD_MS > sentAt) break;
+      if (isRecorded(written.sentAt, sentAt)) break;
       thread.writes.delete(key);
     }
     thread.writes.set(`${from}:${input.writeId}`, message);
@@ -120,7 +120,7 @@ export class MemoryThreadStore implements ThreadStore {
     if (!mine) return "gone";
     const { thread, side } = mine;
     const written = thread.writes.get(`${side}:${input.writeId}`);
-    if (written && written.sentAt + WRITE_RECORD_MS > this.#clock.now()) {
+    if (written && isRecorded(written.sentAt, this.#clock.now())) {
       return { message: { ...written }, isNew: false };
     }
     if (thread.closed !== null) return "closed";

@@ -58,6 +58,7 @@ export class RedisThreadStore implements ThreadStore {
       t.answer.text,
       t.lifeMs,
       MESSAGES_KEPT,
+      WRITE_RECORD_MS,
     );
     return oneOf(answer, ["new", "again"]);
   }

@@ -60,6 +60,12 @@ export interface Wire {
   kill: () => void;
 }
 
+/**
+ * What may announce an attachment, in characters: it is held, parsed, until that has come, for as long as the
+ * connection lives. A photo's command has some hundred.
+ */
+const HEADER_MAX = 16 * 1024;
+
 const connections = new WeakMap<EngineSocket, Connection>();
 
 /** The connection under a Socket.IO socket. */
@@ -153,6 +159,7 @@ export class Connection implements Line {
       if (this.#isCommand(data)) return;
     }
     this.#awaitsBytes = typeof data === "string" && (data[1] === "5" || data[1] === "6");
+    if (this.#awaitsBytes && data.length > HEADER_MAX) return this.drop();
     try {
       this.#transport.onData(data);
     } catch (error) {

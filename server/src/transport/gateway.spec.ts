@@ -25,7 +25,7 @@ class Line extends EventEmitter {
 }
 
 /** A gateway over services that do nothing but count who is in his circle; `during` happens on the way in. */
-function open(during: (line: Line) => void) {
+function open(during: (line: Line) => void, more: object = {}) {
   const nothing = async (): Promise<void> => {};
   let here = 0;
   const line = new Line();
@@ -50,10 +50,14 @@ function open(during: (line: Line) => void) {
     clock: { now: () => 0 },
     commandLimit: null,
     hello: {},
+    nodes: { tell: nothing },
+    logger: { warn: () => {} },
+    ...more,
   } as unknown as GatewayParts;
   const io = Object.assign(new EventEmitter(), { use: () => {} });
-  new Gateway(parts).open(io as unknown as Server);
-  return { line, io, asked, here: () => here };
+  const gateway = new Gateway(parts);
+  gateway.open(io as unknown as Server);
+  return { gateway, line, io, asked, here: () => here };
 }
 
 describe("who comes and goes", () => {
@@ -68,6 +72,27 @@ describe("who comes and goes", () => {
       line.disconnect();
       expect(here()).to.equal(0);
     });
+
+  it("[R7] a departure that cannot be noted is owed once, however often he comes and goes meanwhile", async () => {
+    let [isAway, asked] = [true, 0];
+    const drop = async (): Promise<void> => {
+      asked += 1;
+      if (isAway) throw new StoreUnavailable();
+    };
+    const { gateway, io } = open(() => {}, { meets: { drop } });
+    for (let i = 0; i < 20; i += 1) {
+      const line = new Line();
+      io.emit("connection", line);
+      line.disconnect();
+    }
+    await gateway.settled();
+    expect(asked).to.be.above(0);
+    [isAway, asked] = [false, 0];
+    await gateway.settleOwed();
+    expect(asked).to.equal(1);
+    await gateway.settleOwed();
+    expect(asked, "it was noted").to.equal(1);
+  });
 });
 
 describe("those who come at once", () => {

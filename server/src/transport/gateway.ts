@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Server, Socket } from "socket.io";
 import Queue from "yocto-queue";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
-import type { Events, Puzzle, Refusal, RefusalCode } from "@driftsea/protocol";
+import type { DrifterId, Events, Puzzle, Refusal, RefusalCode } from "@driftsea/protocol";
 import { Connect, isPuzzleSolution } from "@driftsea/protocol/dto";
 import type { AskService } from "../asks/asks.service.ts";
 import type { BottleService } from "../bottles/bottles.service.ts";
@@ -174,7 +174,8 @@ export class Gateway {
   readonly #departures = new Set<Promise<void>>();
   readonly #entrance = new Door(COMING_AT_ONCE);
   readonly #exit = new Door(NOTED_AT_ONCE);
-  readonly #owed = new Set<() => Promise<void>>();
+  /** What could not be noted, by whom it is of: once, however often he comes and goes meanwhile. */
+  readonly #owed = new Map<string, () => Promise<void>>();
 
   constructor(parts: GatewayParts) {
     this.#p = parts;
@@ -263,10 +264,6 @@ export class Gateway {
   #attend(socket: Socket, context: Context, former: string | undefined): { isCounted: boolean } {
     const {
       publisher,
-      nodes,
-      bottles,
-      rooms,
-      meets,
       circles,
       feed,
       streams,
@@ -291,20 +288,10 @@ export class Gateway {
       counted.isCounted = false;
       asks.disconnected(context);
       places.disconnected(context);
-      this.#depart(() => rooms.disconnected(context));
+      this.#leaveRooms(context);
       if (!publisher.remove(drifter, socket)) return;
       blocks.departed(drifter);
-      // Who is back by the time that it can be noted has not gone.
-      const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
-        if (!publisher.isConnected(drifter)) await note();
-      };
-      const noteDeparture = async (): Promise<void> => {
-        await bottles.departed(drifter);
-        // He may be connected to another, which says that he is.
-        await nodes.tell(drifter, "departed", { drifter });
-      };
-      this.#depart(unlessBack(noteDeparture));
-      this.#depart(unlessBack(() => meets.drop(drifter)));
+      this.#departed(drifter);
     };
     socket.once("disconnect", () => {
       metrics.connections.dec();
@@ -359,13 +346,37 @@ export class Gateway {
     socket.emit("session:ready", ready);
   }
 
+  // Of what has gone, these hold the names alone while it cannot be noted, and no socket.
+  #leaveRooms(context: Context): void {
+    this.#depart(context.connection, () => this.#p.rooms.disconnected(context));
+  }
+
+  /** The last connection of a drifter here has gone. */
+  #departed(drifter: DrifterId): void {
+    const { bottles, meets, nodes, publisher } = this.#p;
+    // Who is back by the time that it can be noted has not gone.
+    const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
+      if (!publisher.isConnected(drifter)) await note();
+    };
+    const noteDeparture = async (): Promise<void> => {
+      await bottles.departed(drifter);
+      // He may be connected to another, which says that he is.
+      await nodes.tell(drifter, "departed", { drifter });
+    };
+    this.#depart(drifter, unlessBack(noteDeparture));
+    this.#depart(
+      `${drifter} meets`,
+      unlessBack(() => meets.drop(drifter)),
+    );
+  }
+
   /** Notes what follows from a departure; what fails now is owed, and tried again by `settleOwed`. */
-  #depart(note: () => Promise<void>): void {
+  #depart(of: string, note: () => Promise<void>): void {
     const departure = this.#exit
       .pass(note)
       .catch((error: unknown) => {
         this.#p.logger.warn({ reason: String(error) }, "a departure could not be noted");
-        this.#owed.add(note);
+        this.#owed.set(of, note);
       })
       .then(() => {
         this.#departures.delete(departure);
@@ -376,9 +387,9 @@ export class Gateway {
   /** Else who went while the store was away would be there for ever. */
   async settleOwed(): Promise<void> {
     // One that fails again keeps no other from being noted.
-    for (const note of this.#owed)
+    for (const [of, note] of this.#owed)
       await note().then(
-        () => this.#owed.delete(note),
+        () => this.#owed.get(of) === note && this.#owed.delete(of),
         () => {},
       );
   }

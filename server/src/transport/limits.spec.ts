@@ -108,6 +108,21 @@ for (const kind of KINDS) {
       await t.close();
     });
 
+    it("[M9] takes no long header of what has yet to come: it would be held until then", async () => {
+      const t = await openTest(kind);
+      const [honest, greedy] = [await t.raw(), await t.raw()];
+      for (const raw of [honest, greedy]) await raw.join();
+      const header = (id: number, more: number): string =>
+        `451-${id}["echo",{"a":{"_placeholder":true,"num":0},"b":[${"{},".repeat(more)}{}]}]`;
+      greedy.send(header(1, 6000));
+      await within(greedy.closed, "close");
+      await eventually(() => t.counts.released === 1, "release");
+      honest.send(header(7, 4000));
+      honest.send(Buffer.from([1, 2, 3]));
+      await honest.next((packet) => packet.startsWith("461-7"));
+      await t.close();
+    });
+
     it("holds of one who never sends what he announced nothing but the header", async () => {
       const t = await openTest(kind);
       const header = '451-["echo",{"_placeholder":true,"num":0}]';

@@ -15,6 +15,7 @@ const SHARE = 0.6;
 const LOOK_MS = 1000;
 /** Between two collections, after each of which it is looked how much is held; no more than there are seconds. */
 const COLLECT_MS = 30_000;
+const GIVEN_BACK_MS = 1500;
 const SAY_EVERY = 10;
 /** What may still be open when everybody has gone is gone after the graces of rooms and meets, in ms. */
 const EMPTY_WITHIN_MS = 45_000;
@@ -171,6 +172,9 @@ async function looksAt(
   for (;;) {
     await sleep(everyMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return looks;
+    // What a collection frees is given back a little later, and its pages by the next one.
+    await holdings(server);
+    await pause(GIVEN_BACK_MS);
     const { rss, heap } = await holdings(server);
     looks.push({ atMs: performance.now() - from, rss, heap });
     onLook(looks.at(-1)!, looks.length);

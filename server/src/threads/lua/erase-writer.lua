@@ -1,6 +1,5 @@
 --[[ Who one side was and what it wrote go out of a thread, also where he has left it before; where he has not,
 he leaves.
-KEYS 1 meta  2 log  3 records of writes
 ARGV 1 who is forgotten  2 how long the trace of an ended one is kept, ms
 Returns 1, or 0 where it never was his. ]]
 local side = once_side_of(ARGV[1])

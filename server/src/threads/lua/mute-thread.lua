@@ -1,5 +1,4 @@
 --[[ Mute a thread for one side, or unmute it.
-KEYS 1 meta  2 log  3 records of writes
 ARGV 1 drifter  2 "1" to mute
 Returns 1, or 0 where it is not his. ]]
 local side = side_of(ARGV[1])

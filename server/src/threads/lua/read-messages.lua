@@ -1,5 +1,4 @@
 --[[ The messages after a number, in order.
-KEYS 1 meta  2 log  3 records of writes
 ARGV 1 after
 Returns { message JSON ... }; {} where the thread has ended. ]]
 local m = redis.call("HMGET", META, "expiresAt", "head")
