@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
-import type { CircleId, WriteId } from "@driftsea/protocol";
+import type { CircleId, Events, WriteId } from "@driftsea/protocol";
 import { enoughOf } from "../src/circles/circles.service.ts";
 import { guessByTiming } from "../src/feed/timing.world.ts";
 import { seededRandom } from "../src/lib/random.ts";
@@ -12,7 +12,7 @@ const MINUTE = HOUR / 60;
 describe("who has been here, and what comes", () => {
   /** Five who became friends yesterday and have gone since; Bo is back and has written. */
   const written = async (more: readonly (readonly [string, string])[] = []) => {
-    const parts = openFeed();
+    const parts = openFeed({ secrets: 1000 });
     const { circles, circleStore, clock, feed, errands } = parts;
     for (const name of new Set([...FIVE, ...more.flat()])) {
       await circles.arrived(name as CircleId);
@@ -34,6 +34,27 @@ describe("who has been here, and what comes", () => {
     const heard = () => parts.told.filter(({ event }) => event === "feed:posted");
     return { ...parts, read, heard };
   };
+
+  it("[F6] of more than one connection goes on hearing of, each is told once", async () => {
+    const { clock, circles, errands, feed, heard, read, streams } = await written();
+    for (const name of FIVE) await circles.arrived(name as CircleId);
+    await read();
+    let posted = 0;
+    for (const count of [260, 1, 1]) {
+      for (let i = 0; i < count; i += 1) {
+        const { ownerHash } = newOwner();
+        await feed.post(contextOf("bo"), { id: nanoid<WriteId>(), text: `${posted}`, ownerHash });
+        posted += 1;
+      }
+      await errands.idle();
+      clock.advance(100);
+      await streams.tend();
+    }
+    const told = heard().map(({ payload }) => (payload as Events["feed:posted"]).post.text);
+    expect(told.filter((text) => text !== "by one of us").sort()).to.deep.equal(
+      Array.from({ length: posted }, (_, i) => `${i}`).sort(),
+    );
+  });
 
   it("[F15] nothing comes while its author alone has been here; with enough it comes, and is told", async () => {
     const { circles, clock, streams, read, heard } = await written();

@@ -1,4 +1,5 @@
 import type { SeaId } from "@driftsea/protocol";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { levelToWire } from "./bottle-views.ts";
 import type { Settlement } from "./bottles.settle.ts";
@@ -9,6 +10,8 @@ import type { SeaCatalogue } from "./sea-catalogue.ts";
 const BATCH = 200;
 /** Batches before the next sea has its turn: a full sea that has ended must not keep others waiting. */
 const BATCHES = 50;
+/** Entries of the outbox that are settled at once. */
+const AT_ONCE = 50;
 
 /** Does in every sea what is due, finishes what was left undone, and tells how full the seas are. */
 export class Tide {
@@ -53,8 +56,9 @@ export class Tide {
   /** One that cannot be settled stays in the outbox, and keeps no other from being settled. */
   async #settleAll(sea: SeaId, outbox: readonly OutboxEntry[]): Promise<void> {
     const failures: unknown[] = [];
-    for (const entry of outbox)
-      await this.#settlement.settle(sea, entry).catch((error: unknown) => failures.push(error));
+    await inSlices(outbox, AT_ONCE, (entry) =>
+      this.#settlement.settle(sea, entry).catch((error: unknown) => failures.push(error)),
+    );
     if (failures.length > 0) throw failures[0];
   }
 

@@ -60,6 +60,8 @@ interface Shown {
 interface Reader extends Who {
   /** What it was shown, the oldest first, and whether that came from its circle. */
   shown: Map<SecretId, "circle" | "world">;
+  /** Of what arrived a moment ago, what it was told: more than it goes on hearing of, where much comes at once. */
+  told: Set<SecretId>;
   /** He has looked at the world, and hears what comes there. */
   isInWorld: boolean;
   /** His circle was not to be shown when he asked; he is told when it is. */
@@ -160,6 +162,7 @@ export class FeedStreams {
       circle,
       mask,
       shown: new Map(),
+      told: new Set(),
       isInWorld: false,
       isInDark: false,
       place: null,
@@ -358,11 +361,15 @@ export class FeedStreams {
     await this.#let(circle);
     const entries = await this.#store.arrivedSince(circle, since);
     if (entries.length === 0 || !(await this.#hides(circle))) return;
+    const recent = new Set(entries.map(({ id }) => id));
     for (const connection of connections) {
       const reader = this.#readers.get(connection);
       if (!reader) continue;
-      const fresh = entries.filter(({ id }) => reader.shown.get(id) !== "circle");
-      await this.#show(connection, reader, fresh);
+      const fresh = entries.filter(
+        ({ id }) => reader.shown.get(id) !== "circle" && !reader.told.has(id),
+      );
+      for (const { id } of await this.#show(connection, reader, fresh)) reader.told.add(id);
+      for (const id of reader.told) if (!recent.has(id)) reader.told.delete(id);
     }
   }
 
@@ -401,10 +408,11 @@ export class FeedStreams {
     reader: Reader,
     entries: readonly Shown[],
     where: { here?: true } = {},
-  ): Promise<void> {
+  ): Promise<readonly Secret[]> {
     const posts = await this.#toReader(reader, entries);
     this.#listen(connection, reader, posts);
     for (const post of posts) this.#tell(connection, "feed:posted", { post, ...where });
+    return posts;
   }
 
   #tell<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void {
@@ -419,6 +427,7 @@ export class FeedStreams {
       for (const [id, label] of reader.shown) {
         if (label !== "circle") continue;
         reader.shown.delete(id);
+        reader.told.delete(id);
         this.#p.publisher.leave(connection, id);
         this.#tell(connection, "feed:withdrawn", { postId: id });
       }

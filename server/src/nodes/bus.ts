@@ -318,11 +318,13 @@ export class Bus implements Nodes {
     while (this.#missedSince !== null) {
       const since = this.#missedSince;
       this.#missedSince = null;
-      for (const listener of this.#missedListeners)
-        await listener(since).catch((error: unknown) => {
+      // Beside each other: who waits in a room does not wait for what is for others.
+      const catchUp = (listener: Missed): Promise<void> =>
+        listener(since).catch((error: unknown) => {
           this.#p.onFault(error);
           this.#owe(since);
         });
+      await Promise.all(this.#missedListeners.map(catchUp));
     }
   }
 

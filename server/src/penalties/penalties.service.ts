@@ -1,6 +1,7 @@
 import type { ClosedFunction, DrifterId, Penalty } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { DomainError } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -15,6 +16,8 @@ const PERSON_FROM_FUNCTIONS = 3;
 const STALE_MS = 2000;
 /** Drifters of whom it is remembered; the oldest give way. */
 const REMEMBERED = 20_000;
+/** Drifters who are looked up at once. */
+const AT_ONCE = 50;
 
 export interface PenaltyParts {
   store: PenaltyStore;
@@ -35,9 +38,9 @@ export class PenaltyService {
     this.#p = parts;
     this.#nodes = parts.nodes ?? alone;
     this.#nodes.hear("penalised", ({ drifter }) => this.#putOut(drifter));
-    this.#nodes.onMissed(async () => {
-      for (const drifter of parts.publisher.drifters()) await this.#putOut(drifter);
-    });
+    this.#nodes.onMissed(() =>
+      inSlices(parts.publisher.drifters(), AT_ONCE, (drifter) => this.#putOut(drifter)),
+    );
   }
 
   /** One step more, told at once. Safe to repeat: a key is one step. */

@@ -2,6 +2,7 @@ import type { BottleService } from "../bottles/bottles.service.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
 import type { HoleService } from "../hole/hole.service.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Context } from "../lib/connection-context.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -19,6 +20,8 @@ import type { SessionService } from "./sessions.service.ts";
 
 /** An erasure takes no longer, in ms. */
 const FORGET_MS = 30_000;
+/** Drifters who are looked up at once. */
+const AT_ONCE = 50;
 
 export interface ForgettingParts {
   dispatch: Dispatch;
@@ -56,12 +59,12 @@ export class Forgetting {
       if (isDone) publisher.disconnect(drifter);
       dispatch.openTo(drifter);
     });
-    nodes.onMissed(async () => {
-      for (const drifter of publisher.drifters()) {
+    nodes.onMissed(() =>
+      inSlices(publisher.drifters(), AT_ONCE, async (drifter) => {
         if ((await sessions.boxOf(drifter)) === null) publisher.disconnect(drifter);
         else await bottles.arrived(drifter);
-      }
-    });
+      }),
+    );
   }
 
   async forget(context: Context): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DrifterId, Notice, NoticeKind } from "@driftsea/protocol";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -11,6 +12,8 @@ import type { SessionStore } from "./sessions.store.ts";
  */
 const PENDING_MS = 2000;
 const PAGE = 100;
+/** Inboxes that are looked into at once. */
+const AT_ONCE = 50;
 
 /** Tells a drifter something exactly once: by its event while he is connected, else by his inbox. */
 export class NoticeService {
@@ -61,10 +64,10 @@ export class NoticeService {
 
   /** What lies in the inboxes of those who are here, and who have read them. */
   async #missed(): Promise<void> {
-    for (const drifter of this.#publisher.drifters()) {
+    await inSlices(this.#publisher.drifters(), AT_ONCE, async (drifter) => {
       const { items } = await this.#store.read(drifter, undefined, PAGE);
       for (const notice of items) this.#emit(drifter, notice);
-    }
+    });
   }
 
   #emit<K extends NoticeKind>(drifter: DrifterId, notice: Notice & { kind: K }): void {

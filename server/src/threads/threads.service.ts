@@ -9,6 +9,7 @@ import type {
 } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import { firstPage } from "../lib/pages.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { TypingTimers } from "../lib/typing-timers.ts";
@@ -23,6 +24,8 @@ export const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What one answer holds of a conversation, in bytes: well below what may wait for a slow reader. */
 const PAGE_BYTES = 512 * 1024;
+/** Drifters whose threads are looked through at once. */
+const AT_ONCE = 50;
 
 /** Conversations of two. */
 export class ThreadService {
@@ -143,11 +146,11 @@ export class ThreadService {
 
   /** Tells those who are here what was written since then, and what nobody has told them. */
   async #missed(since: number): Promise<void> {
-    for (const drifter of this.#publisher.drifters()) {
+    await inSlices(this.#publisher.drifters(), AT_ONCE, async (drifter) => {
       for (const thread of await this.#store.listOf(drifter)) {
         if (thread.expiresAt - THREAD_LIFE_MS >= since) await this.#ears.missed(thread, since);
       }
-    }
+    });
   }
 
   async type(drifter: DrifterId, id: ThreadId, typing: boolean): Promise<void> {
