@@ -44,8 +44,10 @@ interface FoundBlock {
 
 /** Enough to see who of them is here, in a circle of any size. */
 const COVER_KEPT = 200;
-/** Audiences remembered. */
-const AUDIENCES = 100;
+/** Readers in all audiences that are remembered, some 100 B each; those that were looked up first give way. */
+const AUDIENCE_READERS = 200_000;
+/** Readers whose covers are remembered, some kB each. */
+const COVERS = 20_000;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** Of a hash: 66 bits. */
@@ -82,6 +84,9 @@ export class CircleGraph {
   readonly #established: boolean[] = [];
   #searches: Promise<unknown> = Promise.resolve();
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
+  /** Of those that are looked up, how many readers each has, in order. */
+  readonly #sizes = new Map<CircleId, number>();
+  #remembered = 0;
   readonly #covers = new Map<CircleId, Promise<readonly Cover[]>>();
   readonly #loading = new Map<number, Promise<void>>();
 
@@ -134,6 +139,7 @@ export class CircleGraph {
     const covers = this.#findCovers(reader);
     this.#covers.set(reader, covers);
     covers.catch(() => this.#covers.delete(reader));
+    if (this.#covers.size > COVERS) this.#covers.delete(this.#covers.keys().next().value!);
     return covers;
   }
 
@@ -173,11 +179,23 @@ export class CircleGraph {
     const audience = this.#searches.then(() => this.#findAudience(author));
     this.#searches = audience.catch(() => {});
     this.#audiences.set(author, audience);
-    audience.catch(() => this.#audiences.delete(author));
-    if (this.#audiences.size > AUDIENCES) {
-      this.#audiences.delete(this.#audiences.keys().next().value!);
-    }
+    audience.then(
+      ({ readers }) => this.#remember(author, readers.size),
+      () => this.#audiences.delete(author),
+    );
     return audience;
+  }
+
+  #remember(author: CircleId, readers: number): void {
+    // An audience of nobody is remembered too.
+    this.#sizes.set(author, readers + 1);
+    this.#remembered += readers + 1;
+    for (const [first, size] of this.#sizes) {
+      if (this.#remembered <= AUDIENCE_READERS) return;
+      this.#sizes.delete(first);
+      this.#audiences.delete(first);
+      this.#remembered -= size;
+    }
   }
 
   async #findAudience(author: CircleId): Promise<Audience> {

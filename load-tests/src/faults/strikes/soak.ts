@@ -14,9 +14,8 @@ import type { Finding, Strike, Terms } from "./strike.ts";
 const SHARE = 0.6;
 const LOOK_MS = 1000;
 /** Between two collections, after each of which it is looked how much is held; no more than there are seconds. */
-const COLLECT_MS = 30_000;
-const GIVEN_BACK_MS = 1500;
-const SAY_EVERY = 10;
+const COLLECT_MS = 60_000;
+const SAY_EVERY = 5;
 /** What may still be open when everybody has gone is gone after the graces of rooms and meets, in ms. */
 const EMPTY_WITHIN_MS = 45_000;
 /** Resident memory may grow by so much of itself in an hour; told where a soak is long enough to say it. */
@@ -63,7 +62,7 @@ async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
   let server: ServerMachine | null = null;
   try {
     const settings = { ...scenarioOf(SCENARIO).server, REDIS_URL: redis.url };
-    server = await ServerMachine.start(settings, ["--expose-gc", "--import", COUNTS]);
+    server = await ServerMachine.start(settings, ["--import", COUNTS]);
     const { url, pid } = server;
     const before = await holdings(server);
     const rate = isLong ? await maximum(url, note) : FEW.rate;
@@ -172,9 +171,6 @@ async function looksAt(
   for (;;) {
     await sleep(everyMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return looks;
-    // What a collection frees is given back a little later, and its pages by the next one.
-    await holdings(server);
-    await pause(GIVEN_BACK_MS);
     const { rss, heap } = await holdings(server);
     looks.push({ atMs: performance.now() - from, rss, heap });
     onLook(looks.at(-1)!, looks.length);
