@@ -9,7 +9,7 @@ import type { Play, Scenario } from "./scenario.ts";
 
 /** What is frozen for an epoch counts from the next; short, so that a run need not wait. */
 const EPOCH_MS = 1000;
-/** Of what was posted, the newest that a feed surely holds: it keeps 1000. */
+/** Of what was posted a feed surely holds so much: it keeps 1000, and of more whichever chance puts on top. */
 const KEPT = 900;
 /** How much later than an epoch's first instant all is in place, in ms. */
 const SETTLE_MS = 300;
@@ -23,7 +23,7 @@ interface Circle {
   listener: User;
   reader: User;
   writers: [User, User];
-  /** What the writers were told is posted, the newest. */
+  /** What the writers were told is posted, as far as the feed must hold all of it. */
   posted: string[];
 }
 
@@ -99,8 +99,7 @@ export class Feed implements Play {
     const payload = { id: writeId(), text, ownerHash, confirmed: true };
     const data = await writer.ask("post", scheduledAt, "feed:post", payload);
     if (!data) return false;
-    posted.push(data.post.id);
-    if (posted.length > KEPT) posted.shift();
+    if (posted.length <= KEPT) posted.push(data.post.id);
     this.#crew.tell({ fact: "acknowledged", what: `secret ${data.post.id}` });
     return true;
   }
@@ -127,7 +126,7 @@ export class Feed implements Play {
     this.#crew.operations.done("stream", scheduledAt, scheduledAt, now());
   }
 
-  /** Each feed, read to its end, must hold what its writers posted, once. */
+  /** Each feed, read to its end, must hold what its writers posted, once, as far as there is room for it. */
   async settle(): Promise<void> {
     await eachOf(this.#circles.length, (i) => this.#readAll(this.#circles[i]!));
   }
@@ -138,7 +137,7 @@ export class Feed implements Play {
       (payload) => reader.reply("feed:open", payload),
       (post) => this.#once(reader, [post], seen),
     );
-    if (!isWhole) return;
+    if (!isWhole || posted.length > KEPT) return;
     for (const id of posted) {
       if (seen.has(id)) continue;
       const text = `secret ${id} was acknowledged, and is not in the feed of ${reader.name}`;

@@ -60,9 +60,9 @@ describe("errands of the feed", () => {
     before.deliver = () => standstill;
     await post("ann");
     await errands.sweep();
-    for (let i = 0; i < 1000 && (await store.errands("cy" as CircleId)).length > 0; i += 1)
+    for (let i = 0; i < 1000 && (await store.errands("cy" as CircleId, 10)).length > 0; i += 1)
       await new Promise(setImmediate);
-    expect(await store.errands("cy" as CircleId)).to.deep.equal([]);
+    expect(await store.errands("cy" as CircleId, 10)).to.deep.equal([]);
     goOn();
     await errands.idle();
   });
@@ -79,7 +79,7 @@ describe("errands of the feed", () => {
     await errands.idle();
     expect([...brought].sort()).to.deep.equal([...posts].sort());
     expect(Math.max(...turns)).to.be.at.most(8);
-    expect(await store.errands("ann" as CircleId)).to.deep.equal([]);
+    expect(await store.errands("ann" as CircleId, 10)).to.deep.equal([]);
   });
 
   it("[F15] what was done before one of them failed is not done again", async () => {
@@ -93,6 +93,6 @@ describe("errands of the feed", () => {
     errands.run("ann" as CircleId);
     await errands.idle();
     expect(brought).to.deep.equal([posts[0], posts[1], posts[2]]);
-    expect(await store.errands("ann" as CircleId)).to.deep.equal([]);
+    expect(await store.errands("ann" as CircleId, 10)).to.deep.equal([]);
   });
 });

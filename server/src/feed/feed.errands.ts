@@ -90,10 +90,10 @@ export class FeedErrands {
 
   /** Each step is safe to repeat, and whoever finds an errand begins it again. */
   async #runErrands(circle: CircleId): Promise<void> {
-    const errands = await this.#store.errands(circle);
+    const errands = await this.#store.errands(circle, AT_A_TURN);
     const done: Errand[] = [];
     try {
-      for (const errand of errands.slice(0, AT_A_TURN)) {
+      for (const errand of errands) {
         if (errand.kind === "post") await this.#bringToOwnCircle(circle, errand);
         else await this.#carryToCircle(circle, errand);
         done.push(errand);
@@ -101,7 +101,7 @@ export class FeedErrands {
     } finally {
       if (done.length > 0) await this.#store.finish(circle, done);
     }
-    if (errands.length > AT_A_TURN) this.run(circle);
+    if (errands.length === AT_A_TURN) this.run(circle);
   }
 
   async #bringToOwnCircle(

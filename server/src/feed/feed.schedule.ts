@@ -99,7 +99,7 @@ export async function runSchedule(
       const errand: Errand = { kind: "carry", postId: id, epoch: 1, releaseAt: start };
       if (rng.uniform() < 0.6) log.push(["begin", await t.store.begin(reader, errand)]);
       else await t.store.finish(reader, [errand]);
-      const names = (await t.store.errands(reader)).map(({ postId }) => postId).sort();
+      const names = (await t.store.errands(reader, 1000)).map(({ postId }) => postId).sort();
       const late = (await t.store.unfinished(t.now() - MINUTE, 100)).sort();
       log.push(["errands", names, late]);
     } else if (roll < 0.91) {

@@ -37,7 +37,8 @@ interface Feed {
 /** `FeedStore` in this process; the contract is written there. */
 export class MemoryFeedStore implements FeedStore {
   readonly #clock: Clock;
-  readonly #errands = new Map<CircleId, Map<string, { errand: Errand; begunAt: number }>>();
+  /** Whose they are, and since when nothing of them was finished. */
+  readonly #errands = new Map<CircleId, { all: Map<string, Errand>; since: number }>();
   readonly #secrets = new Map<SecretId, Written>();
   /** Deleted ones, and until when that is remembered. */
   readonly #deleted = new Map<SecretId, number>();
@@ -52,29 +53,29 @@ export class MemoryFeedStore implements FeedStore {
   }
 
   async begin(me: CircleId, errand: Errand): Promise<boolean> {
-    const his = this.#errands.get(me) ?? new Map<string, { errand: Errand; begunAt: number }>();
+    const his = this.#errands.get(me) ?? { all: new Map(), since: this.#clock.now() };
     this.#errands.set(me, his);
     const name = nameOf(errand);
-    if (his.has(name)) return false;
-    his.set(name, { errand: structuredClone(errand), begunAt: this.#clock.now() });
+    if (his.all.has(name)) return false;
+    his.all.set(name, structuredClone(errand));
     return true;
   }
 
-  async errands(me: CircleId): Promise<Errand[]> {
-    return [...(this.#errands.get(me)?.values() ?? [])].map(({ errand }) => errand);
+  async errands(me: CircleId, limit: number): Promise<Errand[]> {
+    return [...(this.#errands.get(me)?.all.values() ?? [])].slice(0, limit);
   }
 
   async finish(me: CircleId, errands: readonly Errand[]): Promise<void> {
     const his = this.#errands.get(me);
-    for (const errand of errands) his?.delete(nameOf(errand));
-    if (his?.size === 0) this.#errands.delete(me);
+    if (!his) return;
+    for (const errand of errands) his.all.delete(nameOf(errand));
+    his.since = this.#clock.now();
+    if (his.all.size === 0) this.#errands.delete(me);
   }
 
   async unfinished(before: number, limit: number): Promise<CircleId[]> {
-    const isOld = ([, his]: [CircleId, Map<string, { begunAt: number }>]): boolean =>
-      [...his.values()].some(({ begunAt }) => begunAt <= before);
     return [...this.#errands]
-      .filter(isOld)
+      .filter(([, { since }]) => since <= before)
       .map(([id]) => id)
       .slice(0, limit);
   }
@@ -169,7 +170,13 @@ export class MemoryFeedStore implements FeedStore {
       feed.entries.set(id, { way, order, arrivedAt: this.#clock.now() });
       arrived.push({ id, way, order });
     }
-    dropBeyond(feed.entries, kept, ({ order }) => order);
+    const recently = this.#clock.now() - keep.RECENT_MS;
+    dropBeyond(
+      feed.entries,
+      kept,
+      ({ order }) => order,
+      ({ arrivedAt }) => arrivedAt > recently,
+    );
     return arrived;
   }
 
@@ -417,8 +424,15 @@ function remember(ids: Set<SecretId>, id: SecretId): void {
   if (ids.size > keep.HIDDEN_KEPT) ids.delete(ids.values().next().value!);
 }
 
-function dropBeyond<K, V>(map: Map<K, V>, most: number, orderOf: (value: V) => number): void {
+function dropBeyond<K, V>(
+  map: Map<K, V>,
+  most: number,
+  orderOf: (value: V) => number,
+  stays: (value: V) => boolean = () => false,
+): void {
   if (map.size <= most) return;
-  const oldest = [...map].sort(([, a], [, b]) => orderOf(a) - orderOf(b));
+  const oldest = [...map]
+    .filter(([, value]) => !stays(value))
+    .sort(([, a], [, b]) => orderOf(a) - orderOf(b));
   for (const [key] of oldest.slice(0, map.size - most)) map.delete(key);
 }

@@ -67,42 +67,38 @@ export class RedisFeedStore implements FeedStore {
       this.#redis.command("ZADD", index, "NX", clock.now(), me),
       this.#redis.command("PEXPIRE", index, keep.SECRET_LIFE_MS),
     ]);
-    const args = [nameOf(errand), toJson(errand, clock.now()), keep.SECRET_LIFE_MS];
+    const args = [nameOf(errand), toJson(errand), keep.SECRET_LIFE_MS];
     const isNew = (await this.#redis.run(BEGIN, [errandsKey(prefix, me)], args)) === 1;
     // And again: whoever found the index without it has tidied up.
     await this.#redis.command("ZADD", index, "NX", clock.now(), me);
     return isNew;
   }
 
-  async errands(me: CircleId): Promise<Errand[]> {
-    return (await this.#noted(me)).map(({ errand }) => errand);
-  }
-
-  async #noted(me: CircleId): Promise<{ errand: Errand; begunAt: number }[]> {
+  async errands(me: CircleId, limit: number): Promise<Errand[]> {
     const key = errandsKey(this.#redis.prefix, me);
-    return list(await this.#redis.command("HVALS", key)).map((json) => fromJson(text(json)));
+    // Any of them: of one who writes more than can be brought, none is read again and again.
+    const found = list(await this.#redis.command("HRANDFIELD", key, limit, "WITHVALUES"));
+    return found.flatMap((json, i) => (i % 2 === 1 ? [fromJson(text(json))] : []));
   }
 
   async finish(me: CircleId, errands: readonly Errand[]): Promise<void> {
     await this.#redis.command("HDEL", errandsKey(this.#redis.prefix, me), ...errands.map(nameOf));
-    await this.#tidy(me);
+    if (await this.#isIdle(me)) return;
+    const { prefix, clock } = this.#redis;
+    await this.#redis.command("ZADD", errandIndexKey(prefix), "XX", clock.now(), me);
   }
 
-  /** Sets the index to when the oldest was begun that lies there, and returns that; Infinity for none. */
-  async #tidy(me: CircleId): Promise<number> {
-    const key = errandIndexKey(this.#redis.prefix);
-    const oldest = async (): Promise<number> =>
-      Math.min(...(await this.#noted(me)).map(({ begunAt }) => begunAt));
-    const begunAt = await oldest();
-    if (begunAt < Infinity) {
-      await this.#redis.command("ZADD", key, begunAt, me);
-      return begunAt;
-    }
-    await this.#redis.command("ZREM", key, me);
+  /** Nothing lies with him; then he is in the index no more. */
+  async #isIdle(me: CircleId): Promise<boolean> {
+    const { prefix, clock } = this.#redis;
+    const isThere = async (): Promise<boolean> =>
+      (await this.#redis.command("EXISTS", errandsKey(prefix, me))) === 1;
+    if (await isThere()) return false;
+    await this.#redis.command("ZREM", errandIndexKey(prefix), me);
     // One that was begun in between is in the index again.
-    const late = await oldest();
-    if (late < Infinity) await this.#redis.command("ZADD", key, "NX", late, me);
-    return late;
+    if (!(await isThere())) return true;
+    await this.#redis.command("ZADD", errandIndexKey(prefix), "NX", clock.now(), me);
+    return false;
   }
 
   async unfinished(before: number, limit: number): Promise<CircleId[]> {
@@ -111,7 +107,7 @@ export class RedisFeedStore implements FeedStore {
     const found: CircleId[] = [];
     for (const id of list(ids).map((one) => text(one) as CircleId)) {
       // One whose errand never came, or has expired, would stand in the way of others for ever.
-      if ((await this.#tidy(id)) <= before) found.push(id);
+      if (!(await this.#isIdle(id))) found.push(id);
     }
     return found;
   }
@@ -175,10 +171,17 @@ export class RedisFeedStore implements FeedStore {
     upTo: ReadonlyMap<BlockName, number> = new Map(),
     elsewhere = Infinity,
   ): Promise<FeedEntry[]> {
-    const { WINDOW_MS, SECRET_LIFE_MS, ARRIVALS_KEPT_MS } = keep;
+    const { WINDOW_MS, SECRET_LIFE_MS, ARRIVALS_KEPT_MS, RECENT_MS } = keep;
     const instant = (at: number): number => Math.max(0, Math.min(at, Number.MAX_SAFE_INTEGER));
     const blocks = [...upTo].flatMap(([block, at]) => [block, instant(at)]);
-    const common = [WINDOW_MS, SECRET_LIFE_MS, kept, ARRIVALS_KEPT_MS, instant(elsewhere)];
+    const common = [
+      WINDOW_MS,
+      SECRET_LIFE_MS,
+      kept,
+      ARRIVALS_KEPT_MS,
+      instant(elsewhere),
+      RECENT_MS,
+    ];
     const args = [...common, upTo.size, ...blocks];
     const all: FeedEntry[] = [];
     for (;;) {
@@ -394,19 +397,18 @@ const LETTERS = { own: "o", carried: "c" } as const;
 
 const nameOf = ({ kind, postId }: Errand): string => `${kind}|${postId}`;
 
-function toJson(errand: Errand, begunAt: number): string {
-  if (errand.kind === "carry") return JSON.stringify({ ...errand, begunAt });
+function toJson(errand: Errand): string {
+  if (errand.kind === "carry") return JSON.stringify(errand);
   const { photo, ...secret } = errand.secret;
   const base64 = photo && Buffer.from(photo).toString("base64");
-  return JSON.stringify({ ...errand, secret, base64, begunAt });
+  return JSON.stringify({ ...errand, secret, base64 });
 }
 
-function fromJson(json: string): { errand: Errand; begunAt: number } {
-  const parsed = JSON.parse(json) as Errand & { base64?: string; begunAt: number };
-  const { base64, begunAt, ...errand } = parsed;
-  if (errand.kind === "carry" || base64 === undefined) return { errand, begunAt };
+function fromJson(json: string): Errand {
+  const { base64, ...errand } = JSON.parse(json) as Errand & { base64?: string };
+  if (errand.kind === "carry" || base64 === undefined) return errand;
   const secret = { ...errand.secret, photo: Buffer.from(base64, "base64") };
-  return { errand: { ...errand, secret }, begunAt };
+  return { ...errand, secret };
 }
 
 function entriesOf(answer: unknown): FeedEntry[] {

@@ -14,6 +14,7 @@ import {
   ARRIVALS_KEPT_MS,
   COMMENTS_KEPT,
   FEED_KEPT,
+  RECENT_MS,
   HIDDEN_KEPT,
   RELEASES_KEPT_MS,
 } from "./feed.store.ts";
@@ -64,12 +65,12 @@ eachStore<FeedStore>(
       it("[F11] lie with the person, whole, until they are done", async () => {
         const errand = post();
         expect(await t.store.begin(ann, errand)).to.equal(true);
-        const [noted, ...more] = await t.store.errands(ann);
+        const [noted, ...more] = await t.store.errands(ann, 10);
         expect(more).to.deep.equal([]);
         expect(plain(noted!)).to.deep.equal(plain(errand));
-        expect(await t.store.errands(bo)).to.deep.equal([]);
+        expect(await t.store.errands(bo, 10)).to.deep.equal([]);
         await t.store.finish(ann, [errand]);
-        expect(await t.store.errands(ann)).to.deep.equal([]);
+        expect(await t.store.errands(ann, 10)).to.deep.equal([]);
         await t.store.finish(ann, [errand]);
       });
 
@@ -79,13 +80,13 @@ eachStore<FeedStore>(
         expect(await t.store.begin(ann, post())).to.equal(true);
         expect(await t.store.begin(ann, carry(idOf(1)))).to.equal(true);
         expect(await t.store.begin(bo, carry())).to.equal(true);
-        const kept = (await t.store.errands(ann)).filter(({ kind }) => kind === "carry");
+        const kept = (await t.store.errands(ann, 10)).filter(({ kind }) => kind === "carry");
         expect(kept.map(({ epoch }) => epoch)).to.deep.equal([7, 7]);
         await t.store.finish(ann, [carry()]);
         expect(await t.store.begin(ann, carry())).to.equal(true);
       });
 
-      it("[F15] that are not done are named by when the oldest was begun", async () => {
+      it("[F15] that are not done are named by since when nothing of them was finished", async () => {
         const beganAt = t.now();
         await t.store.begin(ann, carry());
         await t.advance(1000);
@@ -581,12 +582,36 @@ eachStore<FeedStore>(
         const arrived = await t.store.arrive(ann);
         expect(arrived.map(({ id }) => id)).to.not.include(idOf(1));
         expect(arrived).to.have.length(FEED_KEPT);
+        await t.advance(RECENT_MS);
         await deliver(idOf(5000), "own", due + WINDOW_MS);
         await t.store.arrive(ann);
         const kept = await feedOf(ann);
         expect(kept).to.have.length(FEED_KEPT);
         expect(kept, "the oldest window gives way").to.not.include(idOf(0));
         expect(kept).to.include(idOf(5000));
+      });
+
+      it("[F6] what comes into a feed that is full stays until it could be read, whatever its place", async () => {
+        await t.advance(WINDOW_MS - (t.now() % WINDOW_MS));
+        for (let i = 0; i < FEED_KEPT; i += 1) await deliver(idOf(i), "own", t.now());
+        while ((await t.store.arrive(ann)).length > 0) await t.advance(1);
+        await t.advance(RECENT_MS);
+        const more = Array.from({ length: 20 }, (_, i) => idOf(5000 + i));
+        for (const id of more) {
+          // Of the window before, it comes in below all others.
+          await deliver(id, "own", t.now() - WINDOW_MS);
+          await t.store.arrive(ann);
+          await t.advance(1);
+        }
+        const kept = await feedOf(ann);
+        expect(kept).to.include.members(more);
+        expect(kept).to.have.length(FEED_KEPT);
+        await t.advance(RECENT_MS);
+        await deliver(idOf(6000), "own", t.now());
+        await t.store.arrive(ann);
+        const later = await feedOf(ann);
+        expect(later, "no longer than that").to.have.length(FEED_KEPT);
+        expect(later.filter((id) => more.includes(id))).to.have.length(19);
       });
 
       it("[F15] tells whether anything was released, and nothing of what or whose", async () => {
@@ -664,7 +689,7 @@ eachStore<FeedStore>(
         expect(await feedOf(ann)).to.deep.equal([]);
         expect(await t.store.arrive(ann)).to.deep.equal([]);
         expect(await t.store.mutedOf(ann, [S])).to.deep.equal([false]);
-        expect(await t.store.errands(ann)).to.deep.equal([]);
+        expect(await t.store.errands(ann, 10)).to.deep.equal([]);
         expect(await t.store.unfinished(t.now(), 10)).to.deep.equal([]);
         expect(await feedOf(bo)).to.deep.equal([S]);
         expect(await read(S)).to.include({ text: secret().text });

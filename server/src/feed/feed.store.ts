@@ -79,9 +79,10 @@ export interface FeedEntry {
 export interface FeedStore {
   /** Notes an errand, once a secret and kind; false where it was noted before and is not done yet. */
   begin(me: CircleId, errand: Errand): Promise<boolean>;
-  errands(me: CircleId): Promise<Errand[]>;
+  /** Some of what lies with him, so many at most. */
+  errands(me: CircleId, limit: number): Promise<Errand[]>;
   finish(me: CircleId, errands: readonly Errand[]): Promise<void>;
-  /** Whose errands were begun by `before` and lie there still. */
+  /** With whom something has lain since `before` or longer, and nothing was finished since then. */
   unfinished(before: number, limit: number): Promise<CircleId[]>;
 
   /**
@@ -175,6 +176,11 @@ export const SECRET_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 export const WINDOW_MS = 30 * 60 * 1000;
 /** Entries that a feed, and the world or a place, keep. */
 export const FEED_KEPT = 1000;
+/**
+ * What came within so long stays beyond that, in ms: in a window that is full its random place may be the lowest, and
+ * it would be gone before anybody was told of it.
+ */
+export const RECENT_MS = 10_000;
 export const WORLD_KEPT = 5000;
 /** A reader says what he hides, so that there must be an end to it. */
 export const HIDDEN_KEPT = 2000;

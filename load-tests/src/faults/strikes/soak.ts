@@ -102,6 +102,7 @@ async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
       figures: {
         achieved: `${round(report.rate.achieved)} a second`,
         counted: `${sum(({ count }) => count)}, of them ${sum(({ errors }) => errors)} refused or late`,
+        "of these": refusals(report),
         memory: `${megabytes(meanRss)} after a collection, ${round(100 * slope)} % more an hour, by the second half; ${megabytes(most)} at most`,
         "of it the heap": `${round(100 * growthOf(half, ({ heap }) => heap))} % more an hour`,
         "of Redis": megabytes(usageOf(redis.pid)?.rss ?? 0),
@@ -131,6 +132,20 @@ function judgeLoad(judge: Judge, report: Report, isLong: boolean): void {
       rate.achievedShare >= SATURATED_BELOW,
       `achieved: ${round(rate.achieved)} a second`,
     );
+}
+
+/** What was not done, by operation and code; the most frequent. */
+function refusals({ operations }: Report): string {
+  const all = Object.entries(operations).flatMap(([name, { errorsByCode }]) =>
+    Object.entries(errorsByCode).map(([code, count]) => ({ what: `${name} ${code}`, count })),
+  );
+  all.sort((a, b) => b.count - a.count);
+  return all.length === 0
+    ? "none"
+    : all
+        .slice(0, 5)
+        .map(({ what, count }) => `${count} ${what}`)
+        .join(", ");
 }
 
 async function maximum(url: URL, note: (text: string) => void): Promise<number> {

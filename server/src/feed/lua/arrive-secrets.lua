@@ -2,13 +2,14 @@
 after the instant of its block that is given nothing.
 KEYS as in feed.lua
 ARGV 1 window, ms  2 life of a feed, ms  3 entries kept  4 how long an arrival is noted, ms
-     5 instant of every block that is not named, ms since 1970  6 how many are named
+     5 instant of every block that is not named, ms since 1970  6 for how long none that came gives way, ms
+     7 how many blocks are named
   then block, instant, block, instant ...; then random numbers below 1e9, one an entry
 Returns { entry, order, entry, order ... }. ]]
 local answer, up_to = {}, {}
-local named = tonumber(ARGV[6])
-for i = 7, 5 + 2 * named, 2 do up_to[ARGV[i]] = tonumber(ARGV[i + 1]) end
-local random = 6 + 2 * named
+local named = tonumber(ARGV[7])
+for i = 8, 6 + 2 * named, 2 do up_to[ARGV[i]] = tonumber(ARGV[i + 1]) end
+local random = 7 + 2 * named
 local due = redis.call("ZRANGEBYSCORE", DUE, "-inf", string.format("%.0f", now), "WITHSCORES")
 for i = 1, #due, 2 do
   local entry, at = due[i], tonumber(due[i + 1])
@@ -26,7 +27,19 @@ for i = 1, #due, 2 do
   end
 end
 if #answer > 0 then
-  redis.call("ZREMRANGEBYRANK", FEED, 0, -tonumber(ARGV[3]) - 1)
+  -- The lowest give way; but one that has just come, into a window that is full, must be read first.
+  local beyond = redis.call("ZCARD", FEED) - tonumber(ARGV[3])
+  if beyond > 0 then
+    local recent = redis.call("ZRANGEBYSCORE", ARRIVED, string.format("(%.0f", now - tonumber(ARGV[6])), "+inf")
+    local stays = {}
+    for _, secret in ipairs(recent) do stays[secret] = true end
+    for _, entry in ipairs(redis.call("ZRANGE", FEED, 0, beyond + #recent - 1)) do
+      if beyond > 0 and not stays[string.sub(entry, 2)] then
+        redis.call("ZREM", FEED, entry)
+        beyond = beyond - 1
+      end
+    end
+  end
   redis.call("PEXPIRE", FEED, ARGV[2])
   redis.call("ZREMRANGEBYSCORE", ARRIVED, "-inf", string.format("%.0f", now - tonumber(ARGV[4])))
   redis.call("PEXPIRE", ARRIVED, ARGV[4])
