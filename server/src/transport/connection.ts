@@ -61,10 +61,11 @@ export interface Wire {
 }
 
 /**
- * What may announce an attachment, in characters: it is held, parsed, until that has come, for as long as the
- * connection lives. A photo's command has some hundred.
+ * What announces an attachment is held, parsed, until that has come. A photo's command has some hundred characters;
+ * one above this has few parts, for parts are what takes memory, and its attachment within two heartbeats.
  */
-const HEADER_MAX = 16 * 1024;
+const HEADER_USUAL = 16 * 1024;
+const HEADER_PARTS = 1000;
 
 const connections = new WeakMap<EngineSocket, Connection>();
 
@@ -92,6 +93,8 @@ export class Connection implements Line {
   #onCommand: ((packet: unknown[]) => void) | null = null;
   /** A packet was begun, and the bytes that belong to it have yet to come. */
   #awaitsBytes = false;
+  /** What began it was long: held, and for how long. */
+  #longHeader: "held" | "pinged" | null = null;
   #askedToConnect = false;
   #grace: NodeJS.Timeout | undefined;
 
@@ -140,6 +143,8 @@ export class Connection implements Line {
   }
 
   ping(): void {
+    if (this.#longHeader === "pinged") return this.drop();
+    if (this.#longHeader === "held") this.#longHeader = "pinged";
     this.#wire.ping();
   }
 
@@ -159,7 +164,11 @@ export class Connection implements Line {
       if (this.#isCommand(data)) return;
     }
     this.#awaitsBytes = typeof data === "string" && (data[1] === "5" || data[1] === "6");
-    if (this.#awaitsBytes && data.length > HEADER_MAX) return this.drop();
+    this.#longHeader = null;
+    if (this.#awaitsBytes && data.length > HEADER_USUAL) {
+      if (partsOf(data as string) > HEADER_PARTS) return this.drop();
+      this.#longHeader = "held";
+    }
     try {
       this.#transport.onData(data);
     } catch (error) {
@@ -252,6 +261,13 @@ export class Connection implements Line {
     this.end();
     return false;
   }
+}
+
+/** Members and elements that some JSON has, about. */
+function partsOf(json: string): number {
+  let parts = 0;
+  for (let i = 0; i < json.length; i += 1) if (",[{".includes(json[i]!)) parts += 1;
+  return parts;
 }
 
 /** Gives an admission back. A fault in that must not take the engine's callback down. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { connectionOf } from "./connection.ts";
 import { eventually, KINDS, nextSocket, openTest, within } from "./transport.harness.ts";
 
 const MIB = 1024 * 1024;
@@ -108,7 +109,7 @@ for (const kind of KINDS) {
       await t.close();
     });
 
-    it("[M9] takes no long header of what has yet to come: it would be held until then", async () => {
+    it("[M9] takes no header of many parts of what has yet to come: it would be held until then", async () => {
       const t = await openTest(kind);
       const [honest, greedy] = [await t.raw(), await t.raw()];
       for (const raw of [honest, greedy]) await raw.join();
@@ -120,6 +121,20 @@ for (const kind of KINDS) {
       honest.send(header(7, 4000));
       honest.send(Buffer.from([1, 2, 3]));
       await honest.next((packet) => packet.startsWith("461-7"));
+      const words = `"${"x".repeat(MIB)}"`;
+      honest.send(`451-8["echo",{"a":{"_placeholder":true,"num":0},"b":${words}}]`);
+      honest.send(Buffer.from([1, 2, 3]));
+      await honest.next((packet) => packet.startsWith("461-8"));
+      // Nor is one long word held for longer than two heartbeats.
+      const connected = nextSocket(t);
+      const late = await t.raw();
+      await late.join();
+      const socket = await connected;
+      const { client } = socket as unknown as { client: { decoder: Decoding } };
+      late.send(`451-9["echo",{"a":{"_placeholder":true,"num":0},"b":${words}}]`);
+      await eventually(() => !!client.decoder.reconstructor, "the header");
+      for (let beats = 0; beats < 2; beats += 1) connectionOf(socket)!.ping();
+      await within(late.closed, "close");
       await t.close();
     });
 
