@@ -4,6 +4,7 @@ import type { CircleCode, CircleId, CircleStatus } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { gone, invalid } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import { sha256 } from "../lib/sha256.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import { CircleGraph } from "./circle-graph.ts";
@@ -113,9 +114,7 @@ export class CircleService {
 
   /** Those who are here are still here; to be called once in `TOUCH_MS`. */
   async touchAll(): Promise<void> {
-    const all = [...this.#present.keys()];
-    for (let i = 0; i < all.length; i += BATCH)
-      await Promise.all(all.slice(i, i + BATCH).map((one) => this.#store.touch(one)));
+    await inSlices([...this.#present.keys()], BATCH, (one) => this.#store.touch(one));
   }
 
   /**

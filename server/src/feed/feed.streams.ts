@@ -9,6 +9,7 @@ import type {
 } from "@driftsea/protocol";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { Clock } from "../lib/clock.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { parseCursor } from "../lib/pages.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
@@ -279,10 +280,7 @@ export class FeedStreams {
     const all = [...readers].filter(
       ([circle]) => isSomethingNew || (areHeldDue && this.#held.has(circle)),
     );
-    for (let i = 0; i < all.length; i += BATCH) {
-      const some = all.slice(i, i + BATCH);
-      await Promise.all(some.map((one) => this.#arrive(...one, from - ARRIVALS_AGAIN_MS)));
-    }
+    await inSlices(all, BATCH, (one) => this.#arrive(...one, from - ARRIVALS_AGAIN_MS));
     await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
     await this.#tellPlaces();
@@ -396,10 +394,7 @@ export class FeedStreams {
     const ids = await this.#store.arrivedInWorld(since);
     const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
     const entries = fresh.map((id) => ({ id, way: null }));
-    for (let i = 0; i < readers.length && fresh.length > 0; i += BATCH) {
-      const some = readers.slice(i, i + BATCH);
-      await Promise.all(some.map((one) => this.#show(...one, entries)));
-    }
+    if (fresh.length > 0) await inSlices(readers, BATCH, (one) => this.#show(...one, entries));
     this.#toldOfWorld = new Set(ids);
   }
 

@@ -2,6 +2,7 @@ import type { CircleId, Data, PlaceId, SeaId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, invalid } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { ConnectionId } from "../lib/publisher.ts";
 import { sha256 } from "../lib/sha256.ts";
 import type { PlaceCatalogue } from "./place-catalogue.ts";
@@ -174,8 +175,7 @@ export class PlaceService {
   /** Renews those who have been here for long. */
   async tend(): Promise<void> {
     const all = [...new Map([...this.#here.values()].map((who) => [who.circle, who])).values()];
-    for (let i = 0; i < all.length; i += BATCH)
-      await Promise.all(all.slice(i, i + BATCH).map((who) => this.renew(who)));
+    await inSlices(all, BATCH, (who) => this.renew(who));
     const old = this.#p.clock.now() - RENEW_MS;
     for (const [circle, at] of this.#renewed) if (at <= old) this.#renewed.delete(circle);
   }

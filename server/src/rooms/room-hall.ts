@@ -1,6 +1,7 @@
 import { LIMITS } from "@driftsea/protocol";
 import type { DrifterId, EventName, Events, Persona, RoomEnd, RoomId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import { TypingTimers } from "../lib/typing-timers.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -313,9 +314,7 @@ export class RoomHall {
 
   /** Something may not have been heard: the stores have it. */
   async #missed(): Promise<void> {
-    const rooms = this.attendance.rooms();
-    for (let i = 0; i < rooms.length; i += BATCH)
-      await Promise.all(rooms.slice(i, i + BATCH).map((id) => this.#missedOf(id)));
+    await inSlices(this.attendance.rooms(), BATCH, (id) => this.#missedOf(id));
   }
 
   async #missedOf(id: RoomId): Promise<void> {

@@ -13,7 +13,7 @@ import type { Finding, Strike, Terms } from "./strike.ts";
 
 const SHARE = 0.6;
 const LOOK_MS = 1000;
-/** Between two collections, after each of which it is looked how much is held; no more than there are seconds. */
+/** Between two collections, after each of which it is looked how much is held. */
 const COLLECT_MS = 60_000;
 const SAY_EVERY = 5;
 /** What may still be open when everybody has gone is gone after the graces of rooms and meets, in ms. */
