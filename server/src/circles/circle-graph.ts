@@ -36,9 +36,12 @@ export interface Cover {
   some: readonly CircleId[];
 }
 
-/** A block as a search finds it, by places in the circle that was searched. */
-interface FoundBlock {
-  members: readonly number[];
+/** A block of a reader's circle in which at least k count. */
+interface Block {
+  name: BlockName;
+  /** By number; those who count come first. */
+  members: Int32Array;
+  /** How many of them count. */
   count: number;
 }
 
@@ -48,6 +51,8 @@ const COVER_KEPT = 200;
 const AUDIENCE_READERS = 200_000;
 /** Readers whose covers are remembered, some kB each. */
 const COVERS = 20_000;
+/** People in all blocks that are remembered, 4 B each; those that were found first give way. */
+const BLOCK_MEMBERS = 8_000_000;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** Of a hash: 66 bits. */
@@ -83,6 +88,9 @@ export class CircleGraph {
   readonly #unanswered = new Map<number, number[]>();
   readonly #established: boolean[] = [];
   #searches: Promise<unknown> = Promise.resolve();
+  /** By reader: whoever writes in one circle after another has his readers in common with them. */
+  readonly #blocks = new Map<number, readonly Block[]>();
+  #blockMembers = 0;
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
   /** Of those that are looked up, how many readers each has, in order. */
   readonly #sizes = new Map<CircleId, number>();
@@ -113,15 +121,12 @@ export class CircleGraph {
 
   /** Whom a reader may be shown, and in the midst of how many who count, at least. */
   async shownTo(reader: CircleId): Promise<Map<CircleId, number>> {
-    const own = this.#number(reader);
     const slices = new Slices();
     await slices.rest();
-    await this.#needCircle([own], slices);
     const shown = new Map<CircleId, number>();
-    const { circle, blocks } = await this.#search(own, new Int32Array(this.#ids.length), slices);
-    for (const { members, count } of blocks)
-      for (const at of members) {
-        const id = this.#ids[circle[at]!]!;
+    for (const { members, count } of await this.#blocksOf(this.#number(reader), slices))
+      for (const n of members) {
+        const id = this.#ids[n]!;
         shown.set(id, Math.max(count, shown.get(id) ?? 0));
       }
     return shown;
@@ -144,40 +149,21 @@ export class CircleGraph {
   }
 
   async #findCovers(reader: CircleId): Promise<readonly Cover[]> {
-    const own = this.#number(reader);
     const slices = new Slices();
     await slices.rest();
-    await this.#needCircle([own], slices);
-    const found = await this.#search(own, new Int32Array(this.#ids.length), slices);
     const kept = Math.max(COVER_KEPT, 4 * this.#rules.k);
-    return found.blocks.map(({ members, count }) => ({
-      block: this.#nameOf(found.circle, members),
+    return (await this.#blocksOf(this.#number(reader), slices)).map(({ name, members, count }) => ({
+      block: name,
       count,
-      some: members
-        .filter((at) => found.counts[at] === 1)
-        .slice(0, kept)
-        .map((at) => this.#ids[found.circle[at]!]!),
+      some: Array.from(members.subarray(0, Math.min(count, kept)), (n) => this.#ids[n]!),
     }));
-  }
-
-  /** Two blocks have one person in common at most: the first two of all its people name one. */
-  #nameOf(circle: readonly number[], members: readonly number[]): BlockName {
-    let [first, second] = ["", ""];
-    for (const at of members) {
-      const id = this.#ids[circle[at]!]!;
-      if (first === "" || id < first) [first, second] = [id, first];
-      else if (second === "" || id < second) second = id;
-    }
-    return sha256("block", first, second).slice(0, BLOCK_NAME_CHARS);
   }
 
   /** Who is shown what this author writes; remembered for those who wrote last. */
   audienceOf(author: CircleId): Promise<Audience> {
     const known = this.#audiences.get(author);
     if (known) return known;
-    // One search after the other: many who ask at once must not take the process from all others.
-    const audience = this.#searches.then(() => this.#findAudience(author));
-    this.#searches = audience.catch(() => {});
+    const audience = this.#findAudience(author);
     this.#audiences.set(author, audience);
     audience.then(
       ({ readers }) => this.#remember(author, readers.size),
@@ -206,18 +192,29 @@ export class CircleGraph {
     const circle = this.#twoSteps(own, new Int32Array(this.#ids.length));
     await this.#needFriends(circle, slices);
     const open = circle.filter((n) => this.#friends[n]!.length >= this.#rules.minFriends);
-    await this.#needCircle(open, slices);
+    const unknown = open.filter((n) => !this.#blocks.has(n));
+    await this.#needCircle(unknown, slices);
+    // One after the other: who asks first is answered first.
+    const audience = this.#searches.then(() => this.#gather(own, open));
+    this.#searches = audience.catch(() => {});
+    return audience;
+  }
+
+  /** Of these readers, those to whom this author is shown. */
+  async #gather(author: number, open: readonly number[]): Promise<Audience> {
+    const slices = new Slices();
     const place = new Int32Array(this.#ids.length);
     const readers = new Map<CircleId, BlockName>();
     let least = Infinity;
     for (const reader of open) {
-      const { circle: his, blocks } = await this.#search(reader, place, slices);
-      let mine: { name: BlockName; count: number } | null = null;
-      for (const { members, count } of blocks) {
-        if (!members.some((at) => his[at] === own) || count < (mine?.count ?? 0)) continue;
-        const name = this.#nameOf(his, members);
+      if (slices.isOver()) await slices.rest();
+      const blocks = this.#blocks.get(reader) ?? (await this.#search(reader, slices, place));
+      let mine: Block | null = null;
+      for (const block of blocks) {
+        const { name, count, members } = block;
+        if (count < (mine?.count ?? 0) || !members.includes(author)) continue;
         // Whoever stands in two is taken for the same one by every process.
-        if (mine === null || count > mine.count || name < mine.name) mine = { name, count };
+        if (mine === null || count > mine.count || name < mine.name) mine = block;
       }
       if (mine === null) continue;
       readers.set(this.#ids[reader]!, mine.name);
@@ -324,30 +321,61 @@ export class CircleGraph {
     return found;
   }
 
+  async #blocksOf(reader: number, slices: Slices): Promise<readonly Block[]> {
+    const known = this.#blocks.get(reader);
+    if (known) return known;
+    await this.#needCircle([reader], slices);
+    return this.#search(reader, slices, new Int32Array(this.#ids.length));
+  }
+
   /**
    * The blocks of a reader's circle in which at least k count; everybody of the circle is loaded. `place`
    * is all 0, has room for them, is this search's own while it lasts, and is all 0 again.
    */
-  async #search(
-    reader: number,
-    place: Int32Array,
-    slices: Slices,
-  ): Promise<{ circle: readonly number[]; counts: Uint8Array; blocks: readonly FoundBlock[] }> {
+  async #search(reader: number, slices: Slices, place: Int32Array): Promise<readonly Block[]> {
     const circle = this.#twoSteps(reader, place);
-    const blocks: FoundBlock[] = [];
-    let counts: Uint8Array = new Uint8Array();
+    const blocks: Block[] = [];
     if (circle.length >= this.#rules.k) {
-      counts = await this.#counting(reader, circle, place, slices);
+      const counts = await this.#counting(reader, circle, place, slices);
       const edges = circle.map((n) => this.#friends[n]!);
-      for (const members of blocksOf(edges, place)) {
+      for (const found of blocksOf(edges, place)) {
         if (slices.isOver()) await slices.rest();
-        if (members === null) continue;
-        const count = members.reduce((sum, at) => sum + counts[at]!, 0);
-        if (count >= this.#rules.k) blocks.push({ members, count });
+        if (found === null) continue;
+        const counting = found.filter((at) => counts[at] === 1);
+        const count = counting.length;
+        if (count < this.#rules.k) continue;
+        const others = found.filter((at) => counts[at] === 0);
+        const members = Int32Array.from([...counting, ...others], (at) => circle[at]!);
+        blocks.push({ name: this.#nameOf(members), members, count });
       }
     }
     for (const n of circle) place[n] = 0;
-    return { circle, counts, blocks };
+    this.#keep(reader, blocks);
+    return blocks;
+  }
+
+  #keep(reader: number, blocks: readonly Block[]): void {
+    const sizeOf = (some: readonly Block[]): number =>
+      some.reduce((sum, { members }) => sum + members.length, 1);
+    if (this.#blocks.has(reader)) return;
+    this.#blocks.set(reader, blocks);
+    this.#blockMembers += sizeOf(blocks);
+    for (const [first, some] of this.#blocks) {
+      if (this.#blockMembers <= BLOCK_MEMBERS) return;
+      this.#blocks.delete(first);
+      this.#blockMembers -= sizeOf(some);
+    }
+  }
+
+  /** Two blocks have one person in common at most: the first two of all its people name one. */
+  #nameOf(members: Int32Array): BlockName {
+    let [first, second] = ["", ""];
+    for (const n of members) {
+      const id = this.#ids[n]!;
+      if (first === "" || id < first) [first, second] = [id, first];
+      else if (second === "" || id < second) second = id;
+    }
+    return sha256("block", first, second).slice(0, BLOCK_NAME_CHARS);
   }
 
   /** 1 for each of the circle who counts for this reader, else 0. */
