@@ -64,7 +64,7 @@ describe("daily limits of the circle and its feed", () => {
     await waitOf(post());
     await errands.idle();
     clock.advance(10);
-    const arrived = (await store.arrive(me.circle)).map((entry) => entry.id);
+    const arrived = (await store.arrive(me.circle)).entries.map((entry) => entry.id);
     expect(arrived.filter((entry) => entry === one.id)).to.have.length(1);
     expect(arrived).to.have.length(2);
   });

@@ -50,6 +50,7 @@ export function createFeed({ rules, ...parts }: FeedParts): Feed {
   const errands = new FeedErrands({
     ...parts,
     worldAtCircles: rules.worldAtCircles,
+    onDelivered: (readers, at) => streams.coming(readers, at),
     onDropped: (dropped) => streams.dropped(dropped),
   });
   const feed = new FeedService({

@@ -28,6 +28,8 @@ export interface ErrandParts {
   clock: Clock;
   /** Carried to so many circles it is the world's (F3). */
   worldAtCircles: number;
+  /** In their feeds something lies ready, from `at` on. */
+  onDelivered: (readers: readonly CircleId[], at: number) => void;
   onDropped: (dropped: Dropped) => void;
   /** What could not be brought to a circle now; somebody does later. */
   onUnsettled: (error: unknown) => void;
@@ -118,6 +120,7 @@ export class FeedErrands {
     const [cover] = await graph.coversOf(author);
     const all = new Map([[author, cover?.block ?? NO_BLOCK], ...readers]);
     await this.#store.deliver(all, { id, way: "own", releaseAt });
+    this.#p.onDelivered([...all.keys()], releaseAt);
     if (place === undefined) return;
     await this.#store.drop(place, id, releaseAt);
     this.#p.onDropped({ place, id, releaseAt });
@@ -134,6 +137,8 @@ export class FeedErrands {
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const carried = await this.#store.carry(id, circleMark, this.#p.worldAtCircles);
-    if (carried) await this.#store.deliver(readers, { id, way: "carried", releaseAt });
+    if (!carried) return;
+    await this.#store.deliver(readers, { id, way: "carried", releaseAt });
+    this.#p.onDelivered([...readers.keys()], releaseAt);
   }
 }

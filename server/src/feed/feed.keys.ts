@@ -23,7 +23,5 @@ export const errandsKey = (prefix: string, me: CircleId): string =>
 
 /** With whom errands lie. */
 export const errandIndexKey = (prefix: string): string => `${prefix}{feed}:errands`;
-/** When something was released; names nothing. */
-export const releasesKey = (prefix: string): string => `${prefix}{feed}:releases`;
 export const worldKey = (prefix: string): string => `${prefix}{feed}:world`;
 export const worldArrivalsKey = (prefix: string): string => `${prefix}{feed}:arrived`;

@@ -50,11 +50,11 @@ export async function runSchedule(
       const way: Way = rng.uniform() < 0.5 ? "own" : "carried";
       const to = new Map([reader, pick(readers)].map((one) => [one, pick(BLOCKS)]));
       await t.store.deliver(to, { id, way, releaseAt });
-      log.push(["releases", await t.store.hasReleases(t.now() - MINUTE, t.now())]);
     } else if (roll < 0.42) {
       const upTo = new Map([[pick(BLOCKS), t.now() - below(rng, 10 * MINUTE)]]);
-      const arrived = await t.store.arrive(reader, upTo);
-      log.push(["arrive", arrived.map((entry) => `${entry.way} ${entry.id}`).sort()]);
+      const { entries: arrived, isHeld, nextAt } = await t.store.arrive(reader, upTo);
+      const next = Number.isFinite(nextAt) ? nextAt - start : null;
+      log.push(["arrive", arrived.map(({ way, id }) => `${way} ${id}`).sort(), isHeld, next]);
       for (const entry of arrived) {
         const { releaseAt } = secrets.get(entry.id)!;
         expect(releaseAt, `${seed}: arrived too early`).to.be.at.most(t.now());

@@ -4,6 +4,8 @@ import type { Clock } from "../lib/clock.ts";
 import { secureRandom } from "../lib/random.ts";
 import * as keep from "./feed.store.ts";
 import type {
+  Arrival,
+  ArrivedEntry,
   Errand,
   FeedEntry,
   FeedStore,
@@ -46,7 +48,6 @@ export class MemoryFeedStore implements FeedStore {
   readonly #world = new Map<SecretId, number>();
   #worldArrivals: { id: SecretId; at: number }[] = [];
   readonly #places = new Map<PlaceId, Pick<Feed, "due" | "entries" | "keptUntil">>();
-  #releases: number[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -136,25 +137,20 @@ export class MemoryFeedStore implements FeedStore {
       due.set(id, { way, at: releaseAt, block });
       dropBeyond(due, keep.FEED_KEPT, (entry) => entry.at);
     }
-    const old = this.#clock.now() - keep.RELEASES_KEPT_MS;
-    this.#releases = [
-      ...this.#releases.filter((at) => at > old),
-      Math.max(releaseAt, this.#clock.now()),
-    ];
-  }
-
-  async hasReleases(from: number, to: number): Promise<boolean> {
-    return this.#releases.some((at) => at > from && at <= to);
   }
 
   async arrive(
     reader: CircleId,
     upTo: ReadonlyMap<BlockName, number> = new Map(),
     elsewhere = Infinity,
-  ): Promise<FeedEntry[]> {
+  ): Promise<Arrival> {
     const feed = this.#feeds.get(reader);
     const comesUpTo = (block: BlockName): number => upTo.get(block) ?? elsewhere;
-    return feed ? this.#arrive(feed, keep.FEED_KEPT, comesUpTo) : [];
+    const entries = feed ? this.#arrive(feed, keep.FEED_KEPT, comesUpTo) : [];
+    const waiting = [...(feed?.due.values() ?? [])].map(({ at }) => at);
+    const now = this.#clock.now();
+    const nextAt = Math.min(...waiting.filter((at) => at > now));
+    return { entries, isHeld: waiting.some((at) => at <= now), nextAt };
   }
 
   #arrive(
@@ -180,16 +176,14 @@ export class MemoryFeedStore implements FeedStore {
     return arrived;
   }
 
-  #entries(reader: CircleId): (FeedEntry & { arrivedAt: number })[] {
+  #entries(reader: CircleId): ArrivedEntry[] {
     const entries = this.#feeds.get(reader)?.entries ?? new Map();
     return [...entries].map(([id, entry]) => ({ id, ...entry }));
   }
 
-  async arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]> {
+  async arrivedSince(reader: CircleId, since: number): Promise<ArrivedEntry[]> {
     const from = Math.max(since, this.#clock.now() - keep.ARRIVALS_KEPT_MS);
-    return this.#entries(reader)
-      .filter(({ arrivedAt }) => arrivedAt > from)
-      .map(({ id, way, order }) => ({ id, way, order }));
+    return this.#entries(reader).filter(({ arrivedAt }) => arrivedAt > from);
   }
 
   async page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]> {

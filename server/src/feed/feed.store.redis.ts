@@ -1,14 +1,17 @@
 import type { CircleId, OwnerHash, PlaceId, PollChoice, SecretId } from "@driftsea/protocol";
 import type { BlockName } from "../circles/circle-graph.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import { secureRandom } from "../lib/random.ts";
 import { fieldsOf, list, pair, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
-import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
-import { placeFeedKeys, secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
+import { errandIndexKey, errandsKey, feedKeys, placeFeedKeys } from "./feed.keys.ts";
+import { secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import * as keep from "./feed.store.ts";
 import type {
+  Arrival,
+  ArrivedEntry,
   Errand,
   FeedEntry,
   FeedStore,
@@ -133,34 +136,16 @@ export class RedisFeedStore implements FeedStore {
     { id, way, releaseAt }: { id: SecretId; way: Way; releaseAt: number },
   ): Promise<void> {
     const args = [LETTERS[way], id, releaseAt, keep.SECRET_LIFE_MS, keep.FEED_KEPT] as const;
-    const all = [...readers];
-    for (let i = 0; i < all.length; i += BATCH) {
-      const some = all.slice(i, i + BATCH);
-      await Promise.all(
-        some.map(([reader, block]) => this.#ofFeed(DELIVER, reader, ...args, block)),
-      );
-    }
-    const key = releasesKey(this.#redis.prefix);
-    // When, and nothing else; not before it lies in the feeds, however long that took.
-    const at = Math.max(releaseAt, this.#redis.clock.now());
-    const old = this.#redis.clock.now() - keep.RELEASES_KEPT_MS;
-    await Promise.all([
-      this.#redis.command("ZADD", key, at, String(at)),
-      this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", old),
-      this.#redis.command("PEXPIRE", key, keep.SECRET_LIFE_MS),
-    ]);
-  }
-
-  async hasReleases(from: number, to: number): Promise<boolean> {
-    const key = releasesKey(this.#redis.prefix);
-    return (await this.#redis.command("ZCOUNT", key, `(${from}`, to)) !== 0;
+    await inSlices([...readers], BATCH, ([reader, block]) =>
+      this.#ofFeed(DELIVER, reader, ...args, block),
+    );
   }
 
   async arrive(
     reader: CircleId,
     upTo: ReadonlyMap<BlockName, number> = new Map(),
     elsewhere = Infinity,
-  ): Promise<FeedEntry[]> {
+  ): Promise<Arrival> {
     const keys = feedKeys(this.#redis.prefix, reader);
     return this.#arrive(keys, keep.FEED_KEPT, upTo, elsewhere);
   }
@@ -170,7 +155,7 @@ export class RedisFeedStore implements FeedStore {
     kept: number,
     upTo: ReadonlyMap<BlockName, number> = new Map(),
     elsewhere = Infinity,
-  ): Promise<FeedEntry[]> {
+  ): Promise<Arrival> {
     const { WINDOW_MS, SECRET_LIFE_MS, ARRIVALS_KEPT_MS, RECENT_MS } = keep;
     const instant = (at: number): number => Math.max(0, Math.min(at, Number.MAX_SAFE_INTEGER));
     const blocks = [...upTo].flatMap(([block, at]) => [block, instant(at)]);
@@ -183,31 +168,37 @@ export class RedisFeedStore implements FeedStore {
       RECENT_MS,
     ];
     const args = [...common, upTo.size, ...blocks];
-    const all: FeedEntry[] = [];
+    const entries: FeedEntry[] = [];
     for (;;) {
       // Anew for each: of two with one order a page that ends between them would show but the first.
       const random = Array.from({ length: ARRIVALS }, () =>
         Math.floor(secureRandom.uniform() * 1e9),
       );
-      const some = entriesOf(await this.#redis.run(ARRIVE, keys, [...args, ...random]));
-      all.push(...some);
-      if (some.length < ARRIVALS) return all;
+      const answer = list(await this.#redis.run(ARRIVE, keys, [...args, ...random]));
+      const [held, nextAt, ...flat] = answer;
+      const some = entriesOf(flat);
+      entries.push(...some);
+      if (some.length === ARRIVALS) continue;
+      return { entries, isHeld: held === 1, nextAt: nextAt === "" ? Infinity : Number(nextAt) };
     }
   }
 
-  async arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]> {
+  async arrivedSince(reader: CircleId, since: number): Promise<ArrivedEntry[]> {
     const { prefix, clock } = this.#redis;
     const [, feed, , , arrived] = feedKeys(prefix, reader);
     const from = Math.max(since, clock.now() - keep.ARRIVALS_KEPT_MS);
-    const names = await this.#redis.command("ZRANGEBYSCORE", arrived!, `(${from}`, "+inf");
-    const ids = list(names).map((id) => text(id) as SecretId);
-    if (ids.length === 0) return [];
-    const both = ids.flatMap((id) => [`o${id}`, `c${id}`]);
+    const range = [`(${from}`, "+inf", "WITHSCORES"];
+    const flat = list(await this.#redis.command("ZRANGEBYSCORE", arrived!, ...range));
+    const came: { id: SecretId; arrivedAt: number }[] = [];
+    for (let i = 0; i < flat.length; i += 2)
+      came.push({ id: text(flat[i]) as SecretId, arrivedAt: Number(flat[i + 1]) });
+    if (came.length === 0) return [];
+    const both = came.flatMap(({ id }) => [`o${id}`, `c${id}`]);
     const orders = list(await this.#redis.command("ZMSCORE", feed!, ...both));
-    return ids.flatMap((id, i): FeedEntry[] => {
+    return came.flatMap((one, i): ArrivedEntry[] => {
       const [own, carried] = orders.slice(2 * i, 2 * i + 2);
-      if (own != null) return [{ id, way: "own", order: Number(own) }];
-      return carried == null ? [] : [{ id, way: "carried", order: Number(carried) }];
+      if (own != null) return [{ ...one, way: "own", order: Number(own) }];
+      return carried == null ? [] : [{ ...one, way: "carried", order: Number(carried) }];
     });
   }
 

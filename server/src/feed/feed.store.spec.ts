@@ -5,7 +5,7 @@ import type { TimedStore } from "../../test/harness/each-store.ts";
 import { connectWithClock, startRedis } from "../../test/harness/redis.ts";
 import type { TestRedis } from "../../test/harness/redis.ts";
 import { ManualClock } from "../lib/clock.ts";
-import { errandIndexKey, errandsKey, feedKeys, releasesKey } from "./feed.keys.ts";
+import { errandIndexKey, errandsKey, feedKeys } from "./feed.keys.ts";
 import { placeFeedKeys, secretKeys, worldArrivalsKey, worldKey } from "./feed.keys.ts";
 import { runSchedule } from "./feed.schedule.ts";
 import { MemoryFeedStore } from "./feed.store.memory.ts";
@@ -16,7 +16,6 @@ import {
   FEED_KEPT,
   RECENT_MS,
   HIDDEN_KEPT,
-  RELEASES_KEPT_MS,
 } from "./feed.store.ts";
 import { SECRET_LIFE_MS, WINDOW_MS } from "./feed.store.ts";
 import type { Errand, FeedStore, NewSecret, Way } from "./feed.store.ts";
@@ -49,6 +48,8 @@ eachStore<FeedStore>(
     });
     const deliver = (id: SecretId, way: Way = "own", releaseAt = t.now(), to = [ann], block = "") =>
       t.store.deliver(new Map(to.map((one) => [one, block])), { id, way, releaseAt });
+    const arrive = async (...asked: Parameters<FeedStore["arrive"]>) =>
+      (await t.store.arrive(...asked)).entries;
     const feedOf = async (who: CircleId): Promise<SecretId[]> =>
       (await t.store.page(who, null, 1000)).map(({ id }) => id).sort();
     const read = async (id: SecretId, mark = "nobody") =>
@@ -285,17 +286,17 @@ eachStore<FeedStore>(
         await deliver(idOf(2), "carried", t.now() + 1000);
         expect(await feedOf(ann), "before it arrives").to.deep.equal([]);
         expect(await t.store.wayOf(ann, idOf(1))).to.equal(null);
-        const [first, ...more] = await t.store.arrive(ann);
+        const [first, ...more] = await arrive(ann);
         expect(first).to.include({ id: idOf(1), way: "own" });
         expect(more).to.deep.equal([]);
         expect(await t.store.page(ann, null, 10)).to.deep.equal([first]);
         await t.advance(999);
-        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await arrive(ann)).to.deep.equal([]);
         await t.advance(1);
-        expect((await t.store.arrive(ann)).map(({ id }) => id)).to.deep.equal([idOf(2)]);
-        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect((await arrive(ann)).map(({ id }) => id)).to.deep.equal([idOf(2)]);
+        expect(await arrive(ann)).to.deep.equal([]);
         expect(await feedOf(ann)).to.deep.equal([idOf(1), idOf(2)]);
-        expect(await t.store.arrive(bo), "another's feed").to.deep.equal([]);
+        expect(await arrive(bo), "another's feed").to.deep.equal([]);
         expect(await feedOf(bo)).to.deep.equal([]);
       });
 
@@ -313,25 +314,22 @@ eachStore<FeedStore>(
           ["open", at - 100],
           ["", Infinity],
         ]);
-        expect(names(await t.store.arrive(ann, upTo, at - 101))).to.deep.equal([
-          idOf(100),
-          idOf(103),
-        ]);
-        expect(names(await t.store.arrive(ann, upTo, at - 100))).to.deep.equal([idOf(102)]);
-        expect(names(await t.store.arrive(ann, new Map([["open", Infinity]]), 0))).to.deep.equal([
+        expect(names(await arrive(ann, upTo, at - 101))).to.deep.equal([idOf(100), idOf(103)]);
+        expect(names(await arrive(ann, upTo, at - 100))).to.deep.equal([idOf(102)]);
+        expect(names(await arrive(ann, new Map([["open", Infinity]]), 0))).to.deep.equal([
           idOf(101),
         ]);
         await t.store.hide(ann, idOf(0));
         await deliver(idOf(1), "own", at, [ann], "open");
         await t.advance(5);
-        expect(await t.store.arrive(ann, new Map([["open", Infinity]]), 0)).to.have.length(1);
-        expect(await t.store.arrive(ann, new Map([["shut", Infinity]]), 0)).to.have.length(69);
+        expect(await arrive(ann, new Map([["open", Infinity]]), 0)).to.have.length(1);
+        expect(await arrive(ann, new Map([["shut", Infinity]]), 0)).to.have.length(69);
       });
 
       it("[F15] all of many arrive at once, in many feeds", async () => {
         for (let i = 0; i < 120; i += 1) await deliver(idOf(i), "own", t.now(), [ann, bo]);
         for (const who of [ann, bo]) {
-          expect(await t.store.arrive(who)).to.have.length(120);
+          expect(await arrive(who)).to.have.length(120);
           expect(await feedOf(who)).to.have.length(120);
         }
       });
@@ -351,7 +349,7 @@ eachStore<FeedStore>(
         const [after] = await t.store.page(ann, null, 3).then((all) => all.filter(isThird));
         expect(after).to.deep.equal({ ...before, way: "own" });
         await deliver(idOf(3), "carried");
-        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await arrive(ann)).to.deep.equal([]);
         for (const n of [1, 2, 3])
           expect(await t.store.wayOf(ann, idOf(n)), `${n}`).to.equal("own");
         expect(await feedOf(ann)).to.have.length(3);
@@ -365,7 +363,7 @@ eachStore<FeedStore>(
         await t.store.hide(ann, idOf(3));
         for (const n of [1, 2, 3])
           for (const way of ["own", "carried"] as const) await deliver(idOf(n), way);
-        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await arrive(ann)).to.deep.equal([]);
         expect(await feedOf(ann)).to.deep.equal([]);
         expect(await t.store.wayOf(ann, idOf(2))).to.equal(null);
         await t.store.arrive(bo);
@@ -431,7 +429,7 @@ eachStore<FeedStore>(
       it("[F6] what has arrived is named to whoever asks since when, while it lies there", async () => {
         const before = t.now() - 1;
         for (const n of [1, 2, 3]) await deliver(idOf(n), n === 2 ? "carried" : "own");
-        const arrived = await t.store.arrive(ann);
+        const arrived = await arrive(ann);
         const names = (entries: typeof arrived) =>
           entries.map(({ id, way }) => `${way} ${id}`).sort();
         const since = await t.store.arrivedSince(ann, before);
@@ -439,6 +437,7 @@ eachStore<FeedStore>(
         expect(new Set(since.map(({ order }) => order))).to.deep.equal(
           new Set(arrived.map(({ order }) => order)),
         );
+        expect(since.map(({ arrivedAt }) => arrivedAt)).to.deep.equal([t.now(), t.now(), t.now()]);
         expect(await t.store.arrivedSince(bo, before)).to.deep.equal([]);
         expect(await t.store.arrivedSince(ann, t.now())).to.deep.equal([]);
         await t.store.hide(ann, idOf(1));
@@ -486,7 +485,7 @@ eachStore<FeedStore>(
         const ids = [idOf(0), idOf(1), idOf(HIDDEN_KEPT)];
         expect(await t.store.mutedOf(ann, ids)).to.deep.equal([false, true, true]);
         for (const id of ids) await deliver(id);
-        expect((await t.store.arrive(ann)).map(({ id }) => id)).to.deep.equal([idOf(0)]);
+        expect((await arrive(ann)).map(({ id }) => id)).to.deep.equal([idOf(0)]);
       });
 
       it("[F14] a feed is withdrawn whole; what is hidden stays so, what comes anew arrives", async () => {
@@ -495,7 +494,7 @@ eachStore<FeedStore>(
         await t.store.hide(ann, idOf(1));
         await deliver(idOf(3));
         await t.store.withdraw(ann);
-        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await arrive(ann)).to.deep.equal([]);
         expect(await feedOf(ann)).to.deep.equal([]);
         for (const n of [1, 2]) await deliver(idOf(n));
         await t.store.arrive(ann);
@@ -560,7 +559,7 @@ eachStore<FeedStore>(
       it("[F6] whoever was away for long finds all that came meanwhile, each once, page by page", async () => {
         const ids = Array.from({ length: 170 }, (_, i) => idOf(i));
         for (const id of ids) await deliver(id);
-        expect(await t.store.arrive(ann)).to.have.length(ids.length);
+        expect(await arrive(ann)).to.have.length(ids.length);
         const paged: SecretId[] = [];
         for (let before: number | null = null; ;) {
           const page = await t.store.page(ann, before, 10);
@@ -579,7 +578,7 @@ eachStore<FeedStore>(
         await deliver(idOf(1), "own", due + 1);
         for (let i = 2; i <= FEED_KEPT; i += 1) await deliver(idOf(i), "own", due + WINDOW_MS);
         await t.advance(2 * WINDOW_MS);
-        const arrived = await t.store.arrive(ann);
+        const arrived = await arrive(ann);
         expect(arrived.map(({ id }) => id)).to.not.include(idOf(1));
         expect(arrived).to.have.length(FEED_KEPT);
         await t.advance(RECENT_MS);
@@ -594,7 +593,7 @@ eachStore<FeedStore>(
       it("[F6] what comes into a feed that is full stays until it could be read, whatever its place", async () => {
         await t.advance(WINDOW_MS - (t.now() % WINDOW_MS));
         for (let i = 0; i < FEED_KEPT; i += 1) await deliver(idOf(i), "own", t.now());
-        while ((await t.store.arrive(ann)).length > 0) await t.advance(1);
+        while ((await arrive(ann)).length > 0) await t.advance(1);
         await t.advance(RECENT_MS);
         const more = Array.from({ length: 20 }, (_, i) => idOf(5000 + i));
         for (const id of more) {
@@ -614,21 +613,25 @@ eachStore<FeedStore>(
         expect(later.filter((id) => more.includes(id))).to.have.length(19);
       });
 
-      it("[F15] tells whether anything was released, and nothing of what or whose", async () => {
-        const from = t.now() - 1;
-        expect(await t.store.hasReleases(from, t.now())).to.equal(false);
-        const at = t.now() + 1000;
-        await deliver(S, "own", at);
-        expect(await t.store.hasReleases(from, at - 1)).to.equal(false);
-        expect(await t.store.hasReleases(from, at)).to.equal(true);
-        expect(await t.store.hasReleases(at, at + 1000)).to.equal(false);
-        await t.advance(5000);
-        // Brought late: it is new now.
-        await deliver(idOf(1), "own", at);
-        expect(await t.store.hasReleases(t.now() - 1, t.now())).to.equal(true);
-        await t.advance(RELEASES_KEPT_MS);
-        await deliver(idOf(2), "own", t.now());
-        expect(await t.store.hasReleases(from, t.now() - 1)).to.equal(false);
+      it("[F15] an arrival says what is to come, and whether something waits", async () => {
+        const waiting = async (elsewhere?: number) => {
+          const { isHeld, nextAt } = await t.store.arrive(ann, new Map(), elsewhere);
+          return [isHeld, nextAt === Infinity ? null : nextAt - start];
+        };
+        const start = t.now();
+        expect(await waiting()).to.deep.equal([false, null]);
+        await deliver(idOf(1), "own", start + 2000);
+        await deliver(idOf(2), "own", start + 1000);
+        expect(await waiting()).to.deep.equal([false, 1000]);
+        await t.advance(1000);
+        expect(await waiting(start + 999), "not before its block is covered").to.deep.equal([
+          true,
+          2000,
+        ]);
+        expect(await waiting()).to.deep.equal([false, 2000]);
+        await t.advance(1000);
+        expect(await waiting()).to.deep.equal([false, null]);
+        expect(await feedOf(ann)).to.have.members([idOf(1), idOf(2)]);
       });
 
       it("[F3] the world is one list, the newest window first, by pages", async () => {
@@ -687,7 +690,7 @@ eachStore<FeedStore>(
         await t.store.begin(ann, carry());
         await t.store.erase(ann);
         expect(await feedOf(ann)).to.deep.equal([]);
-        expect(await t.store.arrive(ann)).to.deep.equal([]);
+        expect(await arrive(ann)).to.deep.equal([]);
         expect(await t.store.mutedOf(ann, [S])).to.deep.equal([false]);
         expect(await t.store.errands(ann, 10)).to.deep.equal([]);
         expect(await t.store.unfinished(t.now(), 10)).to.deep.equal([]);
@@ -777,7 +780,7 @@ describe("feed store on Redis alone", () => {
     const ofPerson = [...feedKeys(prefix, ann), errandsKey(prefix, ann)];
     const [due, feed, , , arrived] = placeFeedKeys(prefix, town);
     const ofPlace = [due!, feed!, arrived!];
-    const shared = [errandIndexKey(prefix), releasesKey(prefix), worldKey(prefix), ...ofPlace];
+    const shared = [errandIndexKey(prefix), worldKey(prefix), ...ofPlace];
     shared.push(worldArrivalsKey(prefix));
     const keys = (await connection.command("KEYS", `${prefix}{*`)) as string[];
     const ofSecret = [post!, marks!, comments!, photo!];

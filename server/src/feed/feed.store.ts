@@ -65,6 +65,20 @@ export interface FeedEntry {
   order: number;
 }
 
+export interface ArrivedEntry extends FeedEntry {
+  /** When it came into the feed, ms since 1970. */
+  arrivedAt: number;
+}
+
+/** What has come into a feed, and what is to come. */
+export interface Arrival {
+  entries: FeedEntry[];
+  /** Something that is released waits for its block. */
+  isHeld: boolean;
+  /** When the next is released, ms since 1970; Infinity where nothing else lies ready. */
+  nextAt: number;
+}
+
 /**
  * Secrets, and the feeds in which they lie. A feed belongs to its reader and lies in his slot; a
  * secret lies in its own. From a secret to its author nothing leads: while it is being brought to its
@@ -99,8 +113,6 @@ export interface FeedStore {
     entry: { id: SecretId; way: Way; releaseAt: number },
   ): Promise<void>;
 
-  /** Whether anything was released after `from`, up to `to`. */
-  hasReleases(from: number, to: number): Promise<boolean>;
   /**
    * Moves what is released into the feed, in an order that is random within windows; names it. Out of a
    * block, what was released after the instant that `upTo` has for it waits; out of one that is not named
@@ -110,9 +122,9 @@ export interface FeedStore {
     reader: CircleId,
     upTo?: ReadonlyMap<BlockName, number>,
     elsewhere?: number,
-  ): Promise<FeedEntry[]>;
+  ): Promise<Arrival>;
   /** What `arrive` put into the feed after `since`, whoever asked it to, and lies there. */
-  arrivedSince(reader: CircleId, since: number): Promise<FeedEntry[]>;
+  arrivedSince(reader: CircleId, since: number): Promise<ArrivedEntry[]>;
   /** Entries below `before`, the newest window first. */
   page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]>;
   /** Where one secret stands in a reader's feed. */
@@ -185,8 +197,6 @@ export const WORLD_KEPT = 5000;
 /** A reader says what he hides, so that there must be an end to it. */
 export const HIDDEN_KEPT = 2000;
 export const COMMENTS_KEPT = 500;
-/** What was released is asked for within this, in ms. */
-export const RELEASES_KEPT_MS = 60 * 60 * 1000;
 /** What has arrived is asked for within this, in ms. */
 export const ARRIVALS_KEPT_MS = 5 * 60 * 1000;
 

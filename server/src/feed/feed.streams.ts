@@ -12,6 +12,7 @@ import type { Clock } from "../lib/clock.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { parseCursor } from "../lib/pages.ts";
+import { secureRandom } from "../lib/random.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -29,8 +30,12 @@ const HEARD = 200;
 const SKEW_MS = 50;
 /** What has arrived is looked for again for so long, in ms: by whom it was moved may lag. */
 const ARRIVALS_AGAIN_MS = 10_000;
-/** How often those are looked at in whose circles too few have been here, in ms. */
+/** How often it is looked for whom something waits because too few of his circle have been here, in ms. */
 const HELD_AGAIN_MS = 5000;
+/** And for whom nothing is known to come, in ms at most: what another process said of it may have been lost. */
+const LOOK_AGAIN_MS = 60_000;
+/** Readers who are named to other processes together. */
+const NAMED_TOGETHER = 500;
 const BATCH = 50;
 /** Audiences that are looked up ahead when an epoch begins. */
 const AUDIENCES_AHEAD = 50;
@@ -63,6 +68,8 @@ interface Reader extends Who {
   shown: Map<SecretId, "circle" | "world">;
   /** Of what arrived a moment ago, what it was told: more than it goes on hearing of, where much comes at once. */
   told: Set<SecretId>;
+  /** What came before lies on its pages, ms since 1970. */
+  hearsFrom: number;
   /** He has looked at the world, and hears what comes there. */
   isInWorld: boolean;
   /** His circle was not to be shown when he asked; he is told when it is. */
@@ -71,18 +78,24 @@ interface Reader extends Who {
   place: PlaceId | null;
 }
 
+/** Somebody who reads here. */
+interface Person {
+  windows: Map<ConnectionId, Reader>;
+  /** When it is looked next what has come for him, and since when nothing was missed, ms since 1970. */
+  lookAt: number;
+  lookedAt: number;
+}
+
 /** What somebody reads and hears: pages of secrets, and what arrives while he has them open (F6, F15). */
 export class FeedStreams {
   readonly #p: StreamParts;
   readonly #store: FeedStore;
   readonly #nodes: Nodes;
   readonly #readers = new Map<ConnectionId, Reader>();
+  readonly #people = new Map<CircleId, Person>();
   /** Of what came to the world a moment ago, this process has told those who read there. */
   #toldOfWorld: ReadonlySet<SecretId> = new Set();
   #dropped: Dropped[] = [];
-  /** Readers to whom not everything may come yet. */
-  readonly #held = new Set<CircleId>();
-  #heldLookedAt = -Infinity;
   #lookedUpTo: number;
   #epoch: number;
   #turning: Promise<void> | null = null;
@@ -97,6 +110,7 @@ export class FeedStreams {
     this.#nodes.hear("feed-deleted", ({ id }) => this.#deletedHere(id));
     this.#nodes.hear("feed-hidden", ({ circle, id }) => this.#hiddenHere(circle, id));
     this.#nodes.hear("feed-dropped", (dropped) => this.#droppedHere(dropped));
+    this.#nodes.hear("feed-coming", ({ readers, at }) => this.#comingHere(readers, at));
     this.#nodes.onMissed(() => this.#missed());
   }
 
@@ -112,7 +126,8 @@ export class FeedStreams {
       return { open: true, posts: [] };
     }
     reader.isInDark = false;
-    await this.#let(circle);
+    // His other windows hear of it as well.
+    if ((await this.#let(circle)).hasCome) this.#comingHere([circle], this.#p.clock.now());
     const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
     const posts = await this.#toReader(reader, entries);
     this.#listen(context.connection, reader, posts);
@@ -159,9 +174,13 @@ export class FeedStreams {
   }
 
   #reader({ connection, circle, mask }: Context): Reader {
-    const reader = this.#readers.get(connection) ?? {
+    const known = this.#readers.get(connection);
+    if (known) return known;
+    const now = this.#p.clock.now();
+    const reader: Reader = {
       circle,
       mask,
+      hearsFrom: now - SKEW_MS,
       shown: new Map(),
       told: new Set(),
       isInWorld: false,
@@ -169,7 +188,19 @@ export class FeedStreams {
       place: null,
     };
     this.#readers.set(connection, reader);
+    const person = this.#people.get(circle) ?? { windows: new Map(), lookAt: now, lookedAt: now };
+    this.#people.set(circle, person);
+    person.windows.set(connection, reader);
     return reader;
+  }
+
+  disconnected({ connection }: Pick<Context, "connection">): void {
+    const reader = this.#readers.get(connection);
+    if (!reader) return;
+    this.#readers.delete(connection);
+    const person = this.#people.get(reader.circle);
+    person?.windows.delete(connection);
+    if (person?.windows.size === 0) this.#people.delete(reader.circle);
   }
 
   /** Whether this reader's circle is large enough that whoever writes in it is hidden (F2). */
@@ -199,7 +230,7 @@ export class FeedStreams {
   #listen(connection: ConnectionId, reader: Reader, posts: readonly Secret[]): void {
     for (const { id, label } of posts) {
       if (!reader.shown.has(id) && !this.#p.publisher.join(connection, id)) {
-        this.#readers.delete(connection);
+        this.disconnected({ connection });
         return;
       }
       reader.shown.delete(id);
@@ -222,8 +253,8 @@ export class FeedStreams {
   }
 
   #hiddenHere(circle: CircleId, id: SecretId): void {
-    for (const [connection, reader] of this.#readers) {
-      if (reader.circle !== circle || !reader.shown.delete(id)) continue;
+    for (const [connection, reader] of this.#windowsOf(circle)) {
+      if (!reader.shown.delete(id)) continue;
       this.#p.publisher.leave(connection, id);
       this.#tell(connection, "feed:withdrawn", { postId: id });
     }
@@ -262,8 +293,20 @@ export class FeedStreams {
     if (this.#dropped.length > DROPPED_KEPT) this.#dropped.shift();
   }
 
-  disconnected({ connection }: Pick<Context, "connection">): void {
-    this.#readers.delete(connection);
+  /** From `at` on something lies ready for these readers, ms since 1970. */
+  coming(readers: readonly CircleId[], at: number): void {
+    this.#comingHere(readers, at);
+    for (let i = 0; i < readers.length; i += NAMED_TOGETHER) {
+      const some = readers.slice(i, i + NAMED_TOGETHER);
+      void this.#nodes.tell(some[0]!, "feed-coming", { readers: some, at });
+    }
+  }
+
+  #comingHere(readers: readonly CircleId[], at: number): void {
+    for (const reader of readers) {
+      const person = this.#people.get(reader);
+      if (person) person.lookAt = Math.min(person.lookAt, at + SKEW_MS);
+    }
   }
 
   /** Shows those who read here what was released, and takes back what no longer hides anybody. */
@@ -272,15 +315,8 @@ export class FeedStreams {
     const from = this.#lookedUpTo;
     const now = clock.now();
     const to = now - SKEW_MS;
-    const isSomethingNew = await this.#store.hasReleases(from, to);
-    const areHeldDue = this.#held.size > 0 && now >= this.#heldLookedAt + HELD_AGAIN_MS;
-    if (areHeldDue) this.#heldLookedAt = now;
-    const readers = this.#byCircle();
-    for (const circle of this.#held) if (!readers.has(circle)) this.#held.delete(circle);
-    const all = [...readers].filter(
-      ([circle]) => isSomethingNew || (areHeldDue && this.#held.has(circle)),
-    );
-    await inSlices(all, BATCH, (one) => this.#arrive(...one, from - ARRIVALS_AGAIN_MS));
+    const due = [...this.#people].filter(([, { lookAt }]) => lookAt <= now);
+    await inSlices(due, BATCH, (one) => this.#arrive(...one));
     await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
     await this.#tellPlaces();
@@ -297,7 +333,7 @@ export class FeedStreams {
    */
   async #turn(epoch: number): Promise<void> {
     const { circles } = this.#p;
-    const readers = [...this.#byCircle().keys()];
+    const readers = [...this.#people.keys()];
     for (const circle of readers) {
       if (this.#isClosing) return;
       const isHiding = await this.#hides(circle);
@@ -314,57 +350,64 @@ export class FeedStreams {
   }
 
   #isShownTo(circle: CircleId): boolean {
-    for (const reader of this.#readers.values())
-      if (reader.circle === circle && [...reader.shown.values()].includes("circle")) return true;
+    for (const reader of this.#windowsOf(circle).values())
+      if ([...reader.shown.values()].includes("circle")) return true;
     return false;
   }
 
   /** Whoever was answered that there is nothing yet may ask again. */
   #light(circle: CircleId): void {
-    for (const [connection, reader] of this.#readers) {
-      if (reader.circle !== circle || !reader.isInDark) continue;
+    for (const [connection, reader] of this.#windowsOf(circle)) {
+      if (!reader.isInDark) continue;
       reader.isInDark = false;
       this.#tell(connection, "feed:opened", {});
     }
   }
 
-  #byCircle(): Map<CircleId, ConnectionId[]> {
-    const all = new Map<CircleId, ConnectionId[]>();
-    for (const [connection, { circle }] of this.#readers)
-      all.set(circle, [...(all.get(circle) ?? []), connection]);
-    return all;
+  #windowsOf(circle: CircleId): ReadonlyMap<ConnectionId, Reader> {
+    return this.#people.get(circle)?.windows ?? new Map();
   }
 
   /**
    * Lets come to this reader what was released; but not where too few of those who could have written it
-   * have been here since: being here would give its author away (F15).
+   * have been here since: being here would give its author away (F15). Says when to look again.
    */
-  async #let(circle: CircleId): Promise<void> {
+  async #let(circle: CircleId): Promise<{ hasCome: boolean; lookAt: number }> {
     const { clock, circles } = this.#p;
     const now = clock.now();
     const upTo = await circles.coveredUpTo(circle);
     // Out of a block that an epoch has changed: what today's blocks are all enough for.
     const least = Math.min(now, ...upTo.values());
-    if (least < now) this.#held.add(circle);
-    else this.#held.delete(circle);
-    await this.#store.arrive(circle, upTo, least);
+    const { entries, isHeld, nextAt } = await this.#store.arrive(circle, upTo, least);
+    // Not all at one time.
+    const again = isHeld ? HELD_AGAIN_MS : (LOOK_AGAIN_MS * (1 + secureRandom.uniform())) / 2;
+    return { hasCome: entries.length > 0, lookAt: Math.min(now + again, nextAt + SKEW_MS) };
   }
 
   /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
-  async #arrive(
-    circle: CircleId,
-    connections: readonly ConnectionId[],
-    since: number,
-  ): Promise<void> {
-    await this.#let(circle);
+  async #arrive(circle: CircleId, person: Person): Promise<void> {
+    const now = this.#p.clock.now();
+    // What is said to be coming meanwhile is looked for afterwards.
+    person.lookAt = Infinity;
+    try {
+      const { lookAt } = await this.#let(circle);
+      await this.#tellArrived(circle, person, person.lookedAt - ARRIVALS_AGAIN_MS);
+      person.lookedAt = now;
+      person.lookAt = Math.min(person.lookAt, lookAt);
+    } catch (error) {
+      person.lookAt = now;
+      throw error;
+    }
+  }
+
+  async #tellArrived(circle: CircleId, { windows }: Person, since: number): Promise<void> {
     const entries = await this.#store.arrivedSince(circle, since);
     if (entries.length === 0 || !(await this.#hides(circle))) return;
     const recent = new Set(entries.map(({ id }) => id));
-    for (const connection of connections) {
-      const reader = this.#readers.get(connection);
-      if (!reader) continue;
+    for (const [connection, reader] of windows) {
       const fresh = entries.filter(
-        ({ id }) => reader.shown.get(id) !== "circle" && !reader.told.has(id),
+        ({ id, arrivedAt }) =>
+          arrivedAt > reader.hearsFrom && reader.shown.get(id) !== "circle" && !reader.told.has(id),
       );
       for (const { id } of await this.#show(connection, reader, fresh)) reader.told.add(id);
       for (const id of reader.told) if (!recent.has(id)) reader.told.delete(id);
@@ -377,14 +420,16 @@ export class FeedStreams {
     const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
     if (released.length === 0) return;
     this.#dropped = this.#dropped.filter(({ releaseAt }) => releaseAt > now);
-    for (const [connection, reader] of this.#readers) {
+    const places = new Set(released.map(({ place }) => place));
+    const there = [...this.#readers].filter(([, { place }]) => place !== null && places.has(place));
+    await inSlices(there, BATCH, async ([connection, reader]) => {
       const fresh = released.filter(
         ({ place, id }) => place === reader.place && !reader.shown.has(id),
       );
-      if (fresh.length === 0) continue;
+      if (fresh.length === 0) return;
       const entries = await this.#withWays(reader.circle, fresh);
       await this.#show(connection, reader, entries, { here: true });
-    }
+    });
   }
 
   /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
@@ -416,8 +461,7 @@ export class FeedStreams {
 
   async #withdraw(circle: CircleId): Promise<void> {
     await this.#store.withdraw(circle);
-    for (const [connection, reader] of this.#readers) {
-      if (reader.circle !== circle) continue;
+    for (const [connection, reader] of this.#windowsOf(circle)) {
       reader.isInDark = true;
       for (const [id, label] of reader.shown) {
         if (label !== "circle") continue;
@@ -442,6 +486,8 @@ export class FeedStreams {
         else this.#deletedHere(id);
       }
     }
+    const now = this.#p.clock.now();
+    for (const person of this.#people.values()) person.lookAt = now;
     for (const [connection, reader] of this.#readers) {
       const own = [...reader.shown.keys()];
       const hidden = await this.#store.hiddenOf(reader.circle, own);

@@ -5,8 +5,9 @@ ARGV 1 window, ms  2 life of a feed, ms  3 entries kept  4 how long an arrival i
      5 instant of every block that is not named, ms since 1970  6 for how long none that came gives way, ms
      7 how many blocks are named
   then block, instant, block, instant ...; then random numbers below 1e9, one an entry
-Returns { entry, order, entry, order ... }. ]]
-local answer, up_to = {}, {}
+Returns { 1 where something that is released waits, else 0, when the next is released or "",
+  entry, order, entry, order ... }. ]]
+local arrived, held, up_to = {}, 0, {}
 local named = tonumber(ARGV[7])
 for i = 8, 6 + 2 * named, 2 do up_to[ARGV[i]] = tonumber(ARGV[i + 1]) end
 local random = 7 + 2 * named
@@ -22,11 +23,13 @@ for i = 1, #due, 2 do
     redis.call("HDEL", BLOCKS, secret)
     redis.call("ZADD", FEED, string.format("%.0f", order), entry)
     redis.call("ZADD", ARRIVED, string.format("%.0f", now), secret)
-    answer[#answer + 1] = entry
-    answer[#answer + 1] = string.format("%.0f", order)
+    arrived[#arrived + 1] = entry
+    arrived[#arrived + 1] = string.format("%.0f", order)
+  else
+    held = 1
   end
 end
-if #answer > 0 then
+if #arrived > 0 then
   -- The lowest give way; but one that has just come, into a window that is full, must be read first.
   local beyond = redis.call("ZCARD", FEED) - tonumber(ARGV[3])
   if beyond > 0 then
@@ -44,4 +47,5 @@ if #answer > 0 then
   redis.call("ZREMRANGEBYSCORE", ARRIVED, "-inf", string.format("%.0f", now - tonumber(ARGV[4])))
   redis.call("PEXPIRE", ARRIVED, ARGV[4])
 end
-return answer
+local coming = redis.call("ZRANGEBYSCORE", DUE, string.format("(%.0f", now), "+inf", "WITHSCORES", "LIMIT", 0, 1)
+return { held, coming[2] or "", unpack(arrived) }
