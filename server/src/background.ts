@@ -192,6 +192,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
   ticker.every(HOUR_MS, () => sessions.renew(publisher.drifters()));
   ticker.every(LISTS_MS, () => lists.look());
   ticker.every(60_000, () => places.tend());
+  ticker.every(60_000, () => rooms.noteAttended());
   ticker.every(60_000, async () => void (await puzzles.refresh()));
   ticker.every(60_000, async () => {
     doorkeeper.sweep();

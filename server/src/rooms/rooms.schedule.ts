@@ -94,7 +94,7 @@ export async function runRoomSchedule(
       const tended = await store.tend(id);
       told.push([id, tended]);
       const nextAt = tended.code === "alive" ? tended.nextAt : null;
-      await store.tended([{ id, nextAt }], NODES[0]!);
+      await store.tended([{ id, nextAt }]);
     }
     return told;
   };

@@ -239,6 +239,11 @@ export class RoomService {
     return this.#hall.attendance.rooms().length;
   }
 
+  /** Where this process dies, those who are here now are looked for, and in no room that has ended since. */
+  noteAttended(): Promise<void> {
+    return this.#store.attended(this.#node, this.#hall.attendance.rooms());
+  }
+
   tellCrowds(): Promise<void> {
     return this.#hall.tellCrowds();
   }
@@ -479,7 +484,7 @@ export class RoomService {
       // One that cannot be looked at now keeps no other from its end.
       const looks = await Promise.allSettled(due.map((id) => this.#tendOne(id)));
       const done = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
-      await this.#store.tended(done, this.#node);
+      await this.#store.tended(done);
       for (const look of looks) if (look.status === "rejected") throw look.reason;
       if (due.length < DUE_BATCH) return;
     }

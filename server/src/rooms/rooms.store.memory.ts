@@ -172,6 +172,10 @@ export class MemoryRoomStore implements RoomStore {
     }
   }
 
+  async attended(): Promise<void> {
+    // There is one process: it is asked of every room.
+  }
+
   #setAway(id: RoomId, node: NodeId, drifters: DrifterId[], until: number): void {
     const room = this.#live(id);
     if (!room) return;

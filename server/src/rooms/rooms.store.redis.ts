@@ -56,6 +56,9 @@ const FINISH = loadScript(import.meta.url, "lua/finish-due.lua");
 /** How long an index outlives the last room added to it, in ms: as long as any room lives. */
 const INDEX_KEEP_MS = 91 * 24 * 60 * 60 * 1000;
 
+/** Who was let in within this may not be known to be there yet, in ms. */
+const COMING_IN_MS = 60_000;
+
 /** Entries of the list that one reading looks through. */
 const LISTED_MOST = 2000;
 /** Longer than any making of a room takes, in ms. */
@@ -218,6 +221,17 @@ export class RedisRoomStore implements RoomStore {
 
   async away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void> {
     await this.#setAway(id, node, drifter, this.#redis.clock.now() + graceMs);
+  }
+
+  async attended(node: NodeId, ids: readonly RoomId[]): Promise<void> {
+    const key = nodeRoomsKey(this.#redis.prefix, node);
+    const now = this.#redis.clock.now();
+    for (let i = 0; i < ids.length; i += 500) {
+      const some = ids.slice(i, i + 500).flatMap((id) => [now, id]);
+      await this.#redis.command("ZADD", key, ...some);
+    }
+    await this.#redis.command("ZREMRANGEBYSCORE", key, "-inf", now - COMING_IN_MS);
+    await this.#redis.command("PEXPIRE", key, INDEX_KEEP_MS);
   }
 
   async orphan(node: NodeId, since: number, graceMs: number): Promise<void> {
@@ -393,16 +407,10 @@ export class RedisRoomStore implements RoomStore {
     };
   }
 
-  async tended(
-    done: readonly { id: RoomId; nextAt: number | null }[],
-    node: NodeId,
-  ): Promise<void> {
+  async tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void> {
     if (done.length === 0) return;
     const args = done.flatMap(({ id, nextAt }) => [id, nextAt ?? ""]);
     await this.#redis.run(FINISH, [this.#due, this.#listed], args);
-    const ended = done.flatMap(({ id, nextAt }) => (nextAt === null ? [id] : []));
-    if (ended.length === 0) return;
-    await this.#redis.command("ZREM", nodeRoomsKey(this.#redis.prefix, node), ...ended);
   }
 
   async roomsOf(drifter: DrifterId): Promise<RoomId[]> {

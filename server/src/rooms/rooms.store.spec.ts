@@ -8,6 +8,7 @@ import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { newPersona } from "../lib/personas.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
+import { nodeRoomsKey } from "./rooms.keys.ts";
 import { runRoomSchedule } from "./rooms.schedule.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
 import { RedisRoomStore } from "./rooms.store.redis.ts";
@@ -18,6 +19,21 @@ const LIFE = 5 * 60_000;
 const NODE = "node-1";
 const OWNER = "hash-of-the-owner-key";
 const [ann, bo, eve] = ["ann", "bo", "eve"] as [DrifterId, DrifterId, DrifterId];
+
+const newRoom = (more: Partial<NewRoom> = {}): NewRoom => ({
+  id: nanoid<RoomId>(),
+  creator: ann,
+  ownerHash: OWNER,
+  access: "listed",
+  lifetime: { kind: "fixed", ms: LIFE },
+  capMs: 10 * LIFE,
+  capacity: 10,
+  encrypted: false,
+  slowModeMs: 0,
+  links: true,
+  invited: false,
+  ...more,
+});
 
 eachStore<RoomStore>(
   "room store",
@@ -32,20 +48,6 @@ eachStore<RoomStore>(
       store = t.store;
     });
 
-    const newRoom = (more: Partial<NewRoom> = {}): NewRoom => ({
-      id: nanoid<RoomId>(),
-      creator: ann,
-      ownerHash: OWNER,
-      access: "listed",
-      lifetime: { kind: "fixed", ms: LIFE },
-      capMs: 10 * LIFE,
-      capacity: 10,
-      encrypted: false,
-      slowModeMs: 0,
-      links: true,
-      invited: false,
-      ...more,
-    });
     const make = async (more: Partial<NewRoom> = {}): Promise<RoomId> => {
       const room = await store.create(newRoom(more));
       id = room!.id;
@@ -82,7 +84,7 @@ eachStore<RoomStore>(
         const tended = await store.tend(one);
         told.push(tended.code === "alive" ? tended.effects : tended.code);
         const nextAt = tended.code === "alive" ? tended.nextAt : null;
-        await store.tended([{ id: one, nextAt }], NODE);
+        await store.tended([{ id: one, nextAt }]);
       }
       return told;
     };
@@ -266,6 +268,20 @@ eachStore<RoomStore>(
       await enter(bo, undefined, "node-2");
       await store.orphan(NODE, t.now() - 3000, 10_000);
       await t.advance(7000);
+      expect(await look()).to.deep.equal([
+        [{ kind: "left", drifter: ann, persona: mask, members: 1 }],
+      ]);
+    });
+
+    it("[R7] where they have been for long they go as well", async () => {
+      await make(living("fixed", 2 * LIFE));
+      const mask = await maskOf(ann);
+      await maskOf(bo);
+      await t.advance(5 * 60_000);
+      await store.attended(NODE, [id]);
+      await enter(bo, undefined, "node-2");
+      await store.orphan(NODE, t.now(), 10_000);
+      await t.advance(10_000);
       expect(await look()).to.deep.equal([
         [{ kind: "left", drifter: ann, persona: mask, members: 1 }],
       ]);
@@ -702,6 +718,32 @@ describe("room stores in random schedules", () => {
     this.timeout(schedules * 30);
     for (let seed = 0; seed < schedules; seed += 1)
       await runRoomSchedule(inMemory(), `m${seed}`, 80);
+  });
+
+  it("[R7] on Redis a process keeps the names of rooms that it attends, and of no others", async () => {
+    const { connection, advance } = await connectWithClock(redis!, START);
+    const store = new RedisRoomStore(connection);
+    const key = nodeRoomsKey(connection.prefix, NODE);
+    const names = () => connection.command("ZRANGE", key, 0, -1);
+    const ids = [1, 2, 3].map((n) => `room-${n}` as RoomId);
+    for (const id of ids) {
+      await store.create(newRoom({ id }));
+      await store.enter(id, { drifter: ann, node: NODE, mask: newPersona() });
+      await advance(30_000);
+    }
+    await store.attended(NODE, [ids[0]!]);
+    expect(await names(), "the newest may have been let in just now").to.have.members([
+      ids[0],
+      ids[2],
+    ]);
+    await advance(61_000);
+    await store.attended(NODE, [ids[0]!]);
+    expect(await names()).to.deep.equal([ids[0]]);
+    await store.attended(NODE, []);
+    expect(await names(), "not within a minute").to.deep.equal([ids[0]]);
+    await advance(61_000);
+    await store.attended(NODE, []);
+    expect(await names()).to.deep.equal([]);
   });
 
   it("on Redis: what the model in memory does, in 30 schedules", async () => {

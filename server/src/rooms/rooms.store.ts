@@ -203,6 +203,8 @@ export interface RoomStore {
   away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void>;
   /** The same for all whom a process held, reckoned from `since`. */
   orphan(node: NodeId, since: number, graceMs: number): Promise<void>;
+  /** These are all the rooms in which a process holds members; of others it is not asked when it dies. */
+  attended(node: NodeId, ids: readonly RoomId[]): Promise<void>;
 
   /** Writes a message of a member, once a write id; again gives what was given then. */
   append(id: RoomId, from: DrifterId, message: RoomAppend, backlog: number): Promise<Appended>;
@@ -264,7 +266,7 @@ export interface RoomStore {
   /** Deletes a room that has ended; else does what is due in it. */
   tend(id: RoomId): Promise<Tended>;
   /** What was claimed is done; where it lives, it is looked at again at `nextAt`. */
-  tended(done: readonly { id: RoomId; nextAt: number | null }[], node: NodeId): Promise<void>;
+  tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void>;
 
   /** The rooms in which a drifter has been, as far as they are remembered; for erasing him. */
   roomsOf(drifter: DrifterId): Promise<RoomId[]>;
