@@ -11,7 +11,7 @@ import { ENGINE_OPTIONS, HEARTBEAT } from "../src/transport/create-io.ts";
 
 const PORT = 3000;
 /** What the suites count on, in ms and bytes. */
-const PING = { intervalMs: 300, timeoutMs: 200 };
+const PING = { intervalMs: 300, patience: 1, timeoutMs: 200 };
 const PAYLOAD_MAX = 1_000_000;
 /** Below the 2 s that each of their tests may take, in ms. */
 const CONNECT_TIMEOUT_MS = 1000;

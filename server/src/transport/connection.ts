@@ -83,6 +83,7 @@ export class Connection implements Line {
   readonly engineSocket: EngineSocket;
   /** It was never let in and is told nothing: its end waits for nobody. */
   isStranger = true;
+  isWatched = false;
   readonly #admission: Admitted;
   readonly #transport: TransportInternals;
   readonly #options: ConnectionOptions;
@@ -168,6 +169,7 @@ export class Connection implements Line {
     if (this.#awaitsBytes && data.length > HEADER_USUAL) {
       if (partsOf(data as string) > HEADER_PARTS) return this.drop();
       this.#longHeader = "held";
+      this.isWatched = true;
     }
     try {
       this.#transport.onData(data);

@@ -7,8 +7,9 @@ describe("heartbeats", () => {
   let beats: Heartbeats;
   let said: string[] = [];
 
-  const line = (name: string, answers = true): Line => {
+  const line = (name: string, answers = true, isWatched = true): Line => {
     const one: Line = {
+      isWatched,
       ping: () => {
         said.push(`ping ${name} ${now}`);
         if (answers) beats.heard(one);
@@ -29,7 +30,7 @@ describe("heartbeats", () => {
 
   beforeEach(() => {
     [now, said] = [0, []];
-    beats = new Heartbeats({ intervalMs: 13_000, timeoutMs: 7000 }, () => now);
+    beats = new Heartbeats({ intervalMs: 13_000, patience: 3, timeoutMs: 7000 }, () => now);
     // Its own timer goes by a clock that stands still here.
     beats.close();
   });
@@ -46,6 +47,37 @@ describe("heartbeats", () => {
       "ping b 31000",
       "ping a 39000",
     ]);
+  });
+
+  it("pings one whom nobody sees each third time, and from the next on once others do", () => {
+    let isWatched = false;
+    const one = line("a");
+    beats.add(Object.defineProperty(one, "isWatched", { get: () => isWatched }));
+    run(5000);
+    beats.add(line("b", true, false));
+    run(80_000);
+    isWatched = true;
+    run(15_000);
+    beats.remove(one);
+    run(100_000);
+    expect(said.filter((word) => word.startsWith("ping a"))).to.deep.equal([
+      "ping a 39000",
+      "ping a 78000",
+      "ping a 91000",
+    ]);
+    expect(said.filter((word) => word.startsWith("ping b"))).to.deep.equal([
+      "ping b 44000",
+      "ping b 83000",
+      "ping b 122000",
+      "ping b 161000",
+      "ping b 200000",
+    ]);
+  });
+
+  it("ends one whom nobody sees as soon after its ping as any", () => {
+    beats.add(line("silent", false, false));
+    run(100_000);
+    expect(said).to.deep.equal(["ping silent 39000", "end silent 46000"]);
   });
 
   it("[R7] ends a line that is silent after a ping, and no other", () => {

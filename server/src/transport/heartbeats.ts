@@ -5,6 +5,8 @@ const JUDGED_A_TICK = 2;
 
 /** What is pinged, and is ended where it stays silent. */
 export interface Line {
+  /** Others see that it is there, and are to see soon that it is not. */
+  readonly isWatched: boolean;
   ping: () => void;
   expire: () => void;
 }
@@ -12,9 +14,19 @@ export interface Line {
 /** Milliseconds from any fixed point; must not go backwards. */
 type MonotonicClock = () => number;
 
+export interface HeartbeatRules {
+  /** Between two pings of a line that is watched, in ms. */
+  intervalMs: number;
+  /** Of any other, as a multiple of that. */
+  patience: number;
+  /** From a ping to the end of a line from which nothing comes, in ms. */
+  timeoutMs: number;
+}
+
 /**
- * Pings every line once in `intervalMs`, and ends one from which nothing has come for `timeoutMs` after it. One
- * timer for all: Engine.IO keeps two for each socket, which is most of what an idle one costs.
+ * Pings every line once in `intervalMs`, or less often where nobody sees it, and ends one from which nothing has
+ * come for `timeoutMs` after it. One timer for all: Engine.IO keeps two for each socket, which is most of what an
+ * idle one costs.
  *
  * A process that stood still has not yet read what was answered meanwhile: pings are made up for at once, but
  * judged is in small parts, with the sockets read in between.
@@ -22,9 +34,11 @@ type MonotonicClock = () => number;
 export class Heartbeats {
   readonly #parts: Set<Line>[];
   readonly #timeoutTicks: number;
+  readonly #patience: number;
   /** Since which tick nothing has come: that of the first ping that is not answered. */
   readonly #silent = new Map<Line, number>();
-  readonly #partOf = new Map<Line, Set<Line>>();
+  /** In which tick it came. */
+  readonly #cameIn = new Map<Line, number>();
   readonly #now: MonotonicClock;
   readonly #startedAt: number;
   readonly #timer: NodeJS.Timeout;
@@ -32,27 +46,29 @@ export class Heartbeats {
   #judged: number;
 
   constructor(
-    { intervalMs, timeoutMs }: { intervalMs: number; timeoutMs: number },
+    { intervalMs, patience, timeoutMs }: HeartbeatRules,
     now: MonotonicClock = () => performance.now(),
   ) {
     this.#parts = Array.from({ length: Math.ceil(intervalMs / TICK_MS) }, () => new Set());
     this.#timeoutTicks = Math.ceil(timeoutMs / TICK_MS);
+    this.#patience = patience;
     this.#judged = -this.#timeoutTicks;
     this.#now = now;
     this.#startedAt = now();
     this.#timer = setInterval(() => this.tick(), TICK_MS).unref();
   }
 
-  /** Its first ping is one interval away. */
+  /** Its first ping is one of its intervals away. */
   add(line: Line): void {
-    const part = this.#part(this.#pinged);
-    part.add(line);
-    this.#partOf.set(line, part);
+    this.#part(this.#pinged).add(line);
+    this.#cameIn.set(line, this.#pinged);
   }
 
   remove(line: Line): void {
-    this.#partOf.get(line)?.delete(line);
-    this.#partOf.delete(line);
+    const tick = this.#cameIn.get(line);
+    if (tick === undefined) return;
+    this.#part(tick).delete(line);
+    this.#cameIn.delete(line);
     this.#silent.delete(line);
   }
 
@@ -63,6 +79,13 @@ export class Heartbeats {
 
   #part(tick: number): Set<Line> {
     return this.#parts[tick % this.#parts.length]!;
+  }
+
+  /** Whether it is its turn, in a tick of its part. */
+  #isDue(line: Line): boolean {
+    if (line.isWatched) return true;
+    const intervals = (this.#pinged - this.#cameIn.get(line)!) / this.#parts.length;
+    return intervals % this.#patience === 0;
   }
 
   /** What is due by now; called by its own timer. */
@@ -77,6 +100,7 @@ export class Heartbeats {
     while (this.#pinged < due) {
       this.#pinged += 1;
       for (const line of this.#part(this.#pinged)) {
+        if (!this.#isDue(line)) continue;
         if (!this.#silent.has(line)) this.#silent.set(line, this.#pinged);
         line.ping();
       }

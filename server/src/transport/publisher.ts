@@ -3,6 +3,7 @@ import type { DrifterId, EventName, Events } from "@driftsea/protocol";
 import type { ConnectionId, Place, Publisher, PublisherHere } from "../lib/publisher.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import { roomChannel } from "./channels.ts";
+import { connectionOf } from "./connection.ts";
 
 /** `Publisher` over Socket.IO, here and by way of the other processes; and who is connected to this one. */
 export class SocketPublisher implements Publisher {
@@ -92,6 +93,8 @@ export class SocketPublisher implements Publisher {
     const socket = this.#socketOf(connection);
     if (!socket?.connected) return false;
     void socket.join(roomChannel(room));
+    const line = connectionOf(socket);
+    if (line) line.isWatched = true;
     return true;
   }
 
