@@ -18,4 +18,11 @@ describe("a sealed box", () => {
     torn[40]! ^= 1;
     expect(() => unseal(mine, torn.toString("base64url"))).to.throw();
   });
+
+  it("its public half is that of RFC 7748, section 6.1", () => {
+    const base64url = (hex: string): string => Buffer.from(hex, "hex").toString("base64url");
+    const bob = "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb";
+    const half = "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f";
+    expect(publicHalf(base64url(bob))).to.equal(base64url(half));
+  });
 });
