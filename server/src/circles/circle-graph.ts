@@ -341,11 +341,14 @@ export class CircleGraph {
       for (const found of blocksOf(edges, place)) {
         if (slices.isOver()) await slices.rest();
         if (found === null) continue;
-        const counting = found.filter((at) => counts[at] === 1);
-        const count = counting.length;
+        const count = found.reduce((sum, at) => sum + counts[at]!, 0);
         if (count < this.#rules.k) continue;
-        const others = found.filter((at) => counts[at] === 0);
-        const members = Int32Array.from([...counting, ...others], (at) => circle[at]!);
+        const members = new Int32Array(found.length);
+        let [next, nextOther] = [0, count];
+        for (const at of found) {
+          if (counts[at] === 1) members[next++] = circle[at]!;
+          else members[nextOther++] = circle[at]!;
+        }
         blocks.push({ name: this.#nameOf(members), members, count });
       }
     }
