@@ -34,6 +34,7 @@ import type {
   StoredRoom,
   Veil,
 } from "./rooms.store.ts";
+import { SharedReading } from "../lib/shared-reading.ts";
 import { Turns } from "../lib/turns.ts";
 import { messageToWire, newInvite, ownerKeyOf, roomToWire, secretHash } from "./rooms.wire.ts";
 
@@ -94,11 +95,15 @@ export class RoomService {
   readonly #watchers: RoomWatcher[] = [];
   /** What one person does in one room: his coming and going must not overtake one another. */
   readonly #turns = new Turns();
+  readonly #list: SharedReading<Room[]>;
   /** Somebody who is here could not be let in again, for the store was away. */
   #isHoldDue = false;
 
   constructor({ store, publisher, nodes = alone, clock, node, rules }: RoomParts) {
     this.#store = store;
+    this.#list = new SharedReading(async () =>
+      (await store.listed(LIMITS.roomsListed)).map(roomToWire),
+    );
     this.#hall = new RoomHall({
       store,
       publisher,
@@ -173,8 +178,9 @@ export class RoomService {
     if (!room) throw gone();
   }
 
-  async list(): Promise<Room[]> {
-    return (await this.#store.listed(LIMITS.roomsListed)).map(roomToWire);
+  /** The list is up to `LIMITS.roomsListed` readings: many who ask for it at once share them. */
+  list(): Promise<Room[]> {
+    return this.#list.get();
   }
 
   /** Enters, or comes back to, a room: who is in it, and what was said since the cursor. */
