@@ -18,6 +18,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { Hearing } from "../lib/hearing.ts";
+import { LatestOnly } from "../lib/latest-only.ts";
 import { photoType } from "../lib/photos.ts";
 import type { Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
@@ -44,6 +45,8 @@ import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.t
 const CARRIED_KEPT = 10_000;
 /** Of what one connection wrote itself, and commented, it hears of so much; the oldest give way. */
 const HEARD = 400;
+/** Hearts, votes and comments of one secret are told once in this, in ms, however many come. */
+const CHANGED_MS = 250;
 
 export interface FeedServiceParts {
   store: FeedStore;
@@ -71,11 +74,15 @@ export class FeedService {
   readonly #carried = new Set<string>();
   /** Of what he wrote, and nobody is named for it. */
   readonly #hearing: Hearing;
+  readonly #changes: LatestOnly<SecretId, StoredSecret>;
 
   constructor(parts: FeedServiceParts) {
     this.#p = parts;
     this.#store = parts.store;
     this.#hearing = new Hearing(parts.publisher, HEARD);
+    this.#changes = new LatestOnly(CHANGED_MS, (stored) =>
+      parts.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored)),
+    );
   }
 
   disconnected({ connection }: Pick<Context, "connection">): void {
@@ -275,7 +282,7 @@ export class FeedService {
   }
 
   #tellChange(stored: StoredSecret): void {
-    this.#p.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored));
+    this.#changes.give(stored.id, stored);
   }
 
   async delete(id: SecretId, ownerKey: OwnerKey): Promise<void> {
