@@ -14,8 +14,9 @@ export type Attack =
 /** When it was put out, in ms: since it was connected, or since it began to flood. */
 export type Told = { is: "ready" } | { is: "there" } | { is: "out"; who: string; afterMs: number };
 
-/** Between two bytes of those who drip, in ms. */
+/** Between two bytes of those who drip, in ms; they do not drip in step. */
 const DRIP_MS = 1000;
+const GROUPS = 20;
 
 const UPGRADE =
   "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: sea\r\nConnection: Upgrade\r\n" +
@@ -74,20 +75,22 @@ function dial(url: URL, out: () => void): Socket {
 }
 
 async function slow(url: URL, count: number): Promise<void> {
-  const dripping = new Set<(bytes: number) => void>();
+  const groups = Array.from({ length: GROUPS }, () => new Set<() => void>());
   let at = 0;
   setInterval(() => {
-    for (const drip of dripping) drip(at);
+    for (const drip of groups[at % GROUPS]!) drip();
     at += 1;
-  }, DRIP_MS);
+  }, DRIP_MS / GROUPS);
   await eachOf(count, async (number) => {
     const who = SLOW_KINDS[number % SLOW_KINDS.length]!;
     const { first, drips } = SLOW[who]!;
-    const beganAt = at;
+    const dripping = groups[number % GROUPS]!;
+    let said = 0;
     await new Promise<void>((there) => {
       let from = performance.now();
-      const drip = (now: number): void => {
-        const next = drips.slice(now - beganAt, now - beganAt + 1);
+      const drip = (): void => {
+        const next = drips.slice(said, said + 1);
+        said += 1;
         if (next.length > 0) socket.write(next);
       };
       const socket = dial(url, () => {
