@@ -51,8 +51,11 @@ const COVER_KEPT = 200;
 const AUDIENCE_READERS = 200_000;
 /** Readers whose covers are remembered, some kB each. */
 const COVERS = 20_000;
-/** People in all blocks that are remembered, 4 B each; those that were found first give way. */
-const BLOCK_MEMBERS = 8_000_000;
+/** What all blocks that are remembered take, in bytes; those that were found first give way. */
+const BLOCK_BYTES = 32_000_000;
+/** Of one reader, and of each block of his, beside 4 for each of its people; reckoned. */
+const READER_BYTES = 60;
+const BLOCK_OWN_BYTES = 300;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** Of a hash: 66 bits. */
@@ -90,7 +93,7 @@ export class CircleGraph {
   #searches: Promise<unknown> = Promise.resolve();
   /** By reader: whoever writes in one circle after another has his readers in common with them. */
   readonly #blocks = new Map<number, readonly Block[]>();
-  #blockMembers = 0;
+  #blockBytes = 0;
   readonly #audiences = new Map<CircleId, Promise<Audience>>();
   /** Of those that are looked up, how many readers each has, in order. */
   readonly #sizes = new Map<CircleId, number>();
@@ -163,7 +166,9 @@ export class CircleGraph {
   audienceOf(author: CircleId): Promise<Audience> {
     const known = this.#audiences.get(author);
     if (known) return known;
-    const audience = this.#findAudience(author);
+    // One after the other: many who ask at once must not take the process, nor the store, from all others.
+    const audience = this.#searches.then(() => this.#findAudience(author));
+    this.#searches = audience.catch(() => {});
     this.#audiences.set(author, audience);
     audience.then(
       ({ readers }) => this.#remember(author, readers.size),
@@ -194,15 +199,6 @@ export class CircleGraph {
     const open = circle.filter((n) => this.#friends[n]!.length >= this.#rules.minFriends);
     const unknown = open.filter((n) => !this.#blocks.has(n));
     await this.#needCircle(unknown, slices);
-    // One after the other: who asks first is answered first.
-    const audience = this.#searches.then(() => this.#gather(own, open));
-    this.#searches = audience.catch(() => {});
-    return audience;
-  }
-
-  /** Of these readers, those to whom this author is shown. */
-  async #gather(author: number, open: readonly number[]): Promise<Audience> {
-    const slices = new Slices();
     const place = new Int32Array(this.#ids.length);
     const readers = new Map<CircleId, BlockName>();
     let least = Infinity;
@@ -212,7 +208,7 @@ export class CircleGraph {
       let mine: Block | null = null;
       for (const block of blocks) {
         const { name, count, members } = block;
-        if (count < (mine?.count ?? 0) || !members.includes(author)) continue;
+        if (count < (mine?.count ?? 0) || !members.includes(own)) continue;
         // Whoever stands in two is taken for the same one by every process.
         if (mine === null || count > mine.count || name < mine.name) mine = block;
       }
@@ -359,14 +355,14 @@ export class CircleGraph {
 
   #keep(reader: number, blocks: readonly Block[]): void {
     const sizeOf = (some: readonly Block[]): number =>
-      some.reduce((sum, { members }) => sum + members.length, 1);
+      some.reduce((sum, { members }) => sum + BLOCK_OWN_BYTES + members.byteLength, READER_BYTES);
     if (this.#blocks.has(reader)) return;
     this.#blocks.set(reader, blocks);
-    this.#blockMembers += sizeOf(blocks);
+    this.#blockBytes += sizeOf(blocks);
     for (const [first, some] of this.#blocks) {
-      if (this.#blockMembers <= BLOCK_MEMBERS) return;
+      if (this.#blockBytes <= BLOCK_BYTES) return;
       this.#blocks.delete(first);
-      this.#blockMembers -= sizeOf(some);
+      this.#blockBytes -= sizeOf(some);
     }
   }
 

@@ -45,7 +45,7 @@ import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.t
 const CARRIED_KEPT = 10_000;
 /** Of what one connection wrote itself, and commented, it hears of so much; the oldest give way. */
 const HEARD = 400;
-/** Hearts, votes and comments of one secret are told once in this, in ms, however many come. */
+/** Hearts, votes and comments of one secret are told once in this by each process, in ms, however many come. */
 const CHANGED_MS = 250;
 
 export interface FeedServiceParts {
@@ -80,8 +80,13 @@ export class FeedService {
     this.#p = parts;
     this.#store = parts.store;
     this.#hearing = new Hearing(parts.publisher, HEARD);
-    this.#changes = new LatestOnly(CHANGED_MS, (stored) =>
-      parts.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored)),
+    this.#changes = new LatestOnly(
+      CHANGED_MS,
+      (stored) => parts.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored)),
+      async (id) => {
+        const [stored] = await this.#store.read([{ id, mark: "" }]);
+        return stored && !stored.veil ? stored : null;
+      },
     );
   }
 

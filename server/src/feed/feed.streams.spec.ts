@@ -90,16 +90,37 @@ describe("streams of the feed", () => {
     expect(heard().filter((to) => to === "ann")).to.have.length(2);
   });
 
-  it("[F6] a window is told of nothing that lies on its own pages", async () => {
-    const { heard, post, streams, tend } = await open();
-    for (let i = 0; i < 25; i += 1) await post("bo");
-    await tend(SECOND);
-    const second = { ...contextOf("ann"), connection: "ann's second" };
-    const { posts, cursor } = await streams.open(second);
-    expect(posts).to.have.length(20);
-    await tend(61 * SECOND);
-    expect(heard().filter((to) => to === second.connection)).to.deep.equal([]);
-    expect((await streams.open(second, cursor)).posts).to.have.length(5);
+  for (const when of ["before it opened", "by its opening"]) {
+    it(`[F6] a window is told of nothing that came ${when}: that lies on its own pages`, async () => {
+      const { clock, heard, post, streams, tend } = await open();
+      for (let i = 0; i < 25; i += 1) await post("bo");
+      if (when === "before it opened") await tend(SECOND);
+      else clock.advance(SECOND);
+      const second = { ...contextOf("ann"), connection: "ann's second" };
+      const { posts, cursor } = await streams.open(second);
+      expect(posts).to.have.length(20);
+      await tend(61 * SECOND);
+      expect(heard().filter((to) => to === second.connection)).to.deep.equal([]);
+      expect(heard().filter((to) => to === "ann")).to.have.length(25);
+      expect((await streams.open(second, cursor)).posts).to.have.length(5);
+    });
+  }
+
+  it("[F6] one for whom it cannot be looked holds up nobody else", async () => {
+    const { heard, post, store, streams, tend, clock } = await open();
+    const arrive = store.arrive.bind(store);
+    let isAway = true;
+    store.arrive = async (reader, ...more) => {
+      if (reader === "ann" && isAway) throw new Error("away");
+      return arrive(reader, ...more);
+    };
+    await post("bo");
+    clock.advance(SECOND);
+    expect(await streams.tend().catch((error: Error) => error.message)).to.equal("away");
+    expect(heard()).to.include("cy").and.not.include("ann");
+    isAway = false;
+    await tend(6 * SECOND);
+    expect(heard()).to.include("ann");
   });
 
   it("[F6] what one window has let come is told in the other", async () => {

@@ -93,6 +93,8 @@ export class FeedStreams {
   readonly #nodes: Nodes;
   readonly #readers = new Map<ConnectionId, Reader>();
   readonly #people = new Map<CircleId, Person>();
+  /** By the beginning of the name: most of what others tell is of nobody who reads here. */
+  readonly #named = new Map<string, Set<Person>>();
   /** Of what came to the world a moment ago, this process has told those who read there. */
   #toldOfWorld: ReadonlySet<SecretId> = new Set();
   #dropped: Dropped[] = [];
@@ -126,8 +128,11 @@ export class FeedStreams {
       return { open: true, posts: [] };
     }
     reader.isInDark = false;
-    // His other windows hear of it as well.
-    if ((await this.#let(circle)).hasCome) this.#comingHere([circle], this.#p.clock.now());
+    const { entries: come } = await this.#let(circle);
+    // It lies on the pages of this window; his others hear of it.
+    if (cursor === undefined) for (const { id } of come) reader.told.add(id);
+    const person = this.#people.get(circle);
+    if (come.length > 0 && person) person.lookAt = this.#p.clock.now();
     const entries = await this.#store.page(circle, parseCursor(cursor), PAGE);
     const posts = await this.#toReader(reader, entries);
     this.#listen(context.connection, reader, posts);
@@ -135,24 +140,32 @@ export class FeedStreams {
   }
 
   async world(context: Context, cursor?: string): Promise<Data<"feed:world">> {
-    const reader = this.#reader(context);
+    return this.#world(this.#reader(context), context, cursor);
+  }
+
+  async #world(
+    reader: Reader,
+    { connection }: Context,
+    cursor?: string,
+  ): Promise<Data<"feed:world">> {
     reader.isInWorld = true;
     const entries = await this.#store.world(parseCursor(cursor), PAGE);
     const posts = await this.#toReader(
       reader,
       entries.map((entry) => ({ ...entry, way: null })),
     );
-    this.#listen(context.connection, reader, posts);
+    this.#listen(connection, reader, posts);
     return { posts, ...nextCursor(entries) };
   }
 
   /** One page of what drifts in a place, or around it where it is too small: the world at the widest. */
   async around(context: Context, asked: PlaceId, cursor?: string): Promise<Data<"feed:open">> {
     const before = parseCursor(cursor);
-    const place = await this.#p.places.name(context, asked);
     const reader = this.#reader(context);
+    const place = await this.#p.places.name(context, asked);
     reader.place = place;
-    if (place === null) return { open: true, ...(await this.world(context, cursor)), place };
+    if (place === null)
+      return { open: true, ...(await this.#world(reader, context, cursor)), place };
     const entries = await this.#store.inPlace(place, before, PAGE);
     const posts = await this.#toReader(reader, await this.#withWays(context.circle, entries));
     this.#listen(context.connection, reader, posts);
@@ -188,19 +201,32 @@ export class FeedStreams {
       place: null,
     };
     this.#readers.set(connection, reader);
-    const person = this.#people.get(circle) ?? { windows: new Map(), lookAt: now, lookedAt: now };
-    this.#people.set(circle, person);
-    person.windows.set(connection, reader);
+    this.#person(circle, now).windows.set(connection, reader);
     return reader;
+  }
+
+  #person(circle: CircleId, now: number): Person {
+    const known = this.#people.get(circle);
+    if (known) return known;
+    const person: Person = { windows: new Map(), lookAt: now, lookedAt: now };
+    this.#people.set(circle, person);
+    const name = beginningOf(circle);
+    this.#named.set(name, (this.#named.get(name) ?? new Set()).add(person));
+    return person;
   }
 
   disconnected({ connection }: Pick<Context, "connection">): void {
     const reader = this.#readers.get(connection);
     if (!reader) return;
     this.#readers.delete(connection);
-    const person = this.#people.get(reader.circle);
+    const { circle } = reader;
+    const person = this.#people.get(circle);
     person?.windows.delete(connection);
-    if (person?.windows.size === 0) this.#people.delete(reader.circle);
+    if (person?.windows.size !== 0) return;
+    this.#people.delete(circle);
+    const named = this.#named.get(beginningOf(circle));
+    named?.delete(person);
+    if (named?.size === 0) this.#named.delete(beginningOf(circle));
   }
 
   /** Whether this reader's circle is large enough that whoever writes in it is hidden (F2). */
@@ -295,18 +321,19 @@ export class FeedStreams {
 
   /** From `at` on something lies ready for these readers, ms since 1970. */
   coming(readers: readonly CircleId[], at: number): void {
-    this.#comingHere(readers, at);
-    for (let i = 0; i < readers.length; i += NAMED_TOGETHER) {
-      const some = readers.slice(i, i + NAMED_TOGETHER);
+    // In an order that says nothing of who wrote it, and no more of each than finds him.
+    const names = readers.map(beginningOf).sort();
+    this.#comingHere(names, at);
+    for (let i = 0; i < names.length; i += NAMED_TOGETHER) {
+      const some = names.slice(i, i + NAMED_TOGETHER);
       void this.#nodes.tell(some[0]!, "feed-coming", { readers: some, at });
     }
   }
 
-  #comingHere(readers: readonly CircleId[], at: number): void {
-    for (const reader of readers) {
-      const person = this.#people.get(reader);
-      if (person) person.lookAt = Math.min(person.lookAt, at + SKEW_MS);
-    }
+  #comingHere(names: readonly string[], at: number): void {
+    for (const name of names)
+      for (const person of this.#named.get(name) ?? [])
+        person.lookAt = Math.min(person.lookAt, at + SKEW_MS);
   }
 
   /** Shows those who read here what was released, and takes back what no longer hides anybody. */
@@ -316,7 +343,11 @@ export class FeedStreams {
     const now = clock.now();
     const to = now - SKEW_MS;
     const due = [...this.#people].filter(([, { lookAt }]) => lookAt <= now);
-    await inSlices(due, BATCH, (one) => this.#arrive(...one));
+    let failure: unknown = null;
+    await inSlices(due, BATCH, (one) =>
+      // Whoever cannot be looked for now holds up nobody else.
+      this.#arrive(...one).catch((error: unknown) => (failure = error)),
+    );
     await this.#arriveInWorld(from - ARRIVALS_AGAIN_MS);
     this.#lookedUpTo = Math.max(from, to);
     await this.#tellPlaces();
@@ -325,6 +356,7 @@ export class FeedStreams {
         .catch(this.#p.onUnsettled)
         .finally(() => (this.#turning = null));
     }
+    if (failure !== null) throw failure;
   }
 
   /**
@@ -372,7 +404,7 @@ export class FeedStreams {
    * Lets come to this reader what was released; but not where too few of those who could have written it
    * have been here since: being here would give its author away (F15). Says when to look again.
    */
-  async #let(circle: CircleId): Promise<{ hasCome: boolean; lookAt: number }> {
+  async #let(circle: CircleId): Promise<{ entries: readonly FeedEntry[]; lookAt: number }> {
     const { clock, circles } = this.#p;
     const now = clock.now();
     const upTo = await circles.coveredUpTo(circle);
@@ -381,7 +413,7 @@ export class FeedStreams {
     const { entries, isHeld, nextAt } = await this.#store.arrive(circle, upTo, least);
     // Not all at one time.
     const again = isHeld ? HELD_AGAIN_MS : (LOOK_AGAIN_MS * (1 + secureRandom.uniform())) / 2;
-    return { hasCome: entries.length > 0, lookAt: Math.min(now + again, nextAt + SKEW_MS) };
+    return { entries, lookAt: Math.min(now + again, nextAt + SKEW_MS) };
   }
 
   /** Another window of his, or another process, may have put it into his feed: he hears it here too. */
@@ -395,7 +427,7 @@ export class FeedStreams {
       person.lookedAt = now;
       person.lookAt = Math.min(person.lookAt, lookAt);
     } catch (error) {
-      person.lookAt = now;
+      person.lookAt = Math.min(person.lookAt, now + HELD_AGAIN_MS);
       throw error;
     }
   }
@@ -487,7 +519,8 @@ export class FeedStreams {
       }
     }
     const now = this.#p.clock.now();
-    for (const person of this.#people.values()) person.lookAt = now;
+    for (const person of this.#people.values())
+      person.lookAt = Math.min(person.lookAt, now + HELD_AGAIN_MS * secureRandom.uniform());
     for (const [connection, reader] of this.#readers) {
       const own = [...reader.shown.keys()];
       const hidden = await this.#store.hiddenOf(reader.circle, own);
@@ -511,3 +544,6 @@ function nextCursor(entries: readonly { order: number }[]): { cursor?: string } 
   const last = entries.at(-1);
   return last && entries.length === PAGE ? { cursor: last.order.toString(36) } : {};
 }
+
+/** Of all names some 70 thousand million begin differently; whoever is taken for another is looked for in vain. */
+const beginningOf = (circle: CircleId): string => circle.slice(0, 6);

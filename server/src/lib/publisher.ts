@@ -41,6 +41,13 @@ export interface Publisher {
   /** To this process. */
   isConnected(drifter: DrifterId): boolean;
   toDrifter<N extends EventName>(drifter: DrifterId, event: N, payload: Events[N]): void;
+  /**
+   * Whether he has read, by a connection to this process, what was sent to him until now: true when something
+   * comes by it, or he ends it himself; false when each has been ended for its silence, or was cut off.
+   */
+  hasRead(drifter: DrifterId): Promise<boolean>;
+  /** Others count on his being there: from now on it is asked more often whether he is. */
+  watch(drifter: DrifterId): void;
   toConnection<N extends EventName>(connection: ConnectionId, event: N, payload: Events[N]): void;
   /** From now on this connection hears what is told in a place. False: it is gone. */
   join(connection: ConnectionId, room: Place): boolean;

@@ -66,8 +66,8 @@ export interface Tellings {
 
   "feed-deleted": { id: SecretId };
   "feed-hidden": { circle: CircleId; id: SecretId };
-  /** From then on something lies ready for them. */
-  "feed-coming": { readers: readonly CircleId[]; at: number };
+  /** From then on something lies ready for them, by the beginnings of their names. */
+  "feed-coming": { readers: readonly string[]; at: number };
   "feed-dropped": { place: PlaceId; id: SecretId; releaseAt: number };
   "sea-used": { sea: SeaId };
 }
