@@ -96,6 +96,8 @@ export class RoomService {
   /** What one person does in one room: his coming and going must not overtake one another. */
   readonly #turns = new Turns();
   readonly #list: SharedReading<Room[]>;
+  /** Who hung up while they were let in, and are not away yet. */
+  readonly #strays = new Map<string, { id: RoomId; drifter: DrifterId }>();
   /** Somebody who is here could not be let in again, for the store was away. */
   #isHoldDue = false;
 
@@ -188,6 +190,12 @@ export class RoomService {
     return this.#inTurn(input.roomId, context.drifter, () => this.#enter(context, input));
   }
 
+  async #sendAway(id: RoomId, drifter: DrifterId): Promise<void> {
+    if (this.#hall.attendance.of(id, drifter).length === 0)
+      await this.#store.away(id, drifter, this.#node, AWAY_MS);
+    this.#strays.delete(`${id}:${drifter}`);
+  }
+
   #inTurn<T>(id: RoomId, drifter: DrifterId, act: () => Promise<T>): Promise<T> {
     return this.#turns.take(`${id}:${drifter}`, act);
   }
@@ -214,8 +222,8 @@ export class RoomService {
     // From here on he hears what is written: the log that is read next has everything before. Who is
     // being removed, or has hung up, does not, and is in no longer than others who are away.
     if (!this.#hall.enter(id, connection, { drifter, persona: me }, room)) {
-      if (this.#hall.attendance.of(id, drifter).length === 0)
-        await this.#store.away(id, drifter, this.#node, AWAY_MS);
+      this.#strays.set(`${id}:${drifter}`, { id, drifter });
+      await this.#sendAway(id, drifter);
       throw gone();
     }
     if (isNew) this.#hall.tellChange("room:joined", id, me, room);
@@ -485,6 +493,8 @@ export class RoomService {
   async tend(): Promise<void> {
     // Beside it: what ends now does not wait for those who are let in.
     if (this.#isHoldDue) this.hold().catch(() => {});
+    for (const { id, drifter } of this.#strays.values())
+      this.#inTurn(id, drifter, () => this.#sendAway(id, drifter)).catch(() => {});
     for (;;) {
       const due = await this.#store.claimDue(DUE_BATCH, DUE_LEASE_MS);
       // One that cannot be looked at now keeps no other from its end.
