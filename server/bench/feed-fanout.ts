@@ -91,6 +91,8 @@ const publisher: Publisher = {
   drifters: () => [],
   isConnected: () => true,
   toDrifter: () => {},
+  hasRead: async () => true,
+  watch: () => {},
   toConnection: (_connection, event) => {
     if (event === "feed:posted") told.count += 1;
   },

@@ -20,6 +20,8 @@ import type { TestRedis } from "../test/harness/redis.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const AT_ONCE = 100;
 const EARS = 20;
+/** Readers who are named to other processes in one letter. */
+const NAMED = 500;
 
 /** What one thing costs a Redis, all in all: CPU of its process in µs, memory in bytes. */
 export interface Costs {
@@ -35,6 +37,8 @@ export interface Costs {
   wakeUpUs: number;
   /** Of a process of ours: to read one letter of another process. */
   letterUs: number;
+  /** And one reader who is named in it, for whom a secret lies ready. */
+  namedUs: number;
 }
 
 /** Measures on a Redis that nobody else uses. */
@@ -43,7 +47,14 @@ export async function measureCosts(server: TestRedis, count: number): Promise<Co
   const bottles = await seaCosts(redis, count);
   const feed = await feedCosts(redis, count);
   const wakeUpUs = await wakeUpCost(server.url, redis, Math.min(count, 5000));
-  return { ...bottles, ...feed, wakeUpUs, letterUs: await letterCost(count) };
+  const letterUs = await letterCost(count, {
+    kind: "room-message",
+    what: { roomId: nanoid(), text: "x".repeat(300) },
+  });
+  const readers = Array.from({ length: NAMED }, () => randomBytes(32).toString("base64url"));
+  const what = { readers, at: Date.now() };
+  const manyUs = await letterCost(count / 10, { kind: "feed-coming", what });
+  return { ...bottles, ...feed, wakeUpUs, letterUs, namedUs: manyUs / NAMED };
 }
 
 async function usage(redis: RedisConnection): Promise<{ cpuUs: number; bytes: number }> {
@@ -161,21 +172,20 @@ async function wakeUpCost(url: string, redis: RedisConnection, count: number): P
   return us / EARS;
 }
 
-async function letterCost(count: number): Promise<number> {
+/** Read as a process does that serves none of whom it names. */
+async function letterCost(count: number, body: { kind: string; what: object }): Promise<number> {
   const key = randomBytes(32);
   const clock = { now: () => Date.now() };
   const letters = new Letters({ wakeUps: { key: async () => key }, node: "bench", clock });
   await letters.loadKeys();
-  const json = JSON.stringify({
-    kind: "room:message",
-    what: { roomId: nanoid(), text: "x".repeat(300) },
-  });
-  const text = letters.seal(1, { number: 1, json })!;
+  const text = letters.seal(1, { number: 1, json: JSON.stringify(body) })!;
+  const served = new Map([["nobody", true]]);
   const { user, system } = process.cpuUsage();
   for (let i = 0; i < count; i += 1) {
     const letter = letters.open(1, text);
     if (typeof letter === "string") throw new Error(letter);
-    JSON.parse(letter.json);
+    const { what } = JSON.parse(letter.json) as { what: { readers?: string[] } };
+    for (const reader of what.readers ?? []) served.get(reader);
   }
   const used = process.cpuUsage();
   return (used.user - user + used.system - system) / count;

@@ -48,6 +48,8 @@ const ASSUMED = {
 const FULL = 0.7;
 /** What one master keeps in memory, in bytes: more takes minutes to load or to copy. */
 const MASTER_BYTES = 32e9;
+/** One reader in a letter: 32 bytes as base64url, quoted. */
+const NAME_BYTES = 46;
 const CIRCLES = { exponent: 2.2, least: 5, most: 500, overlap: 0.3 };
 
 const n = (value: number): string =>
@@ -187,6 +189,14 @@ function feed(costs: Costs): void {
   row(
     "cores of Redis for them",
     perS.map((each) => n((each * costs.deliverUs) / 1e6)),
+  );
+  row(
+    "readers named to each process, MB a second",
+    perS.map((each) => n((each * NAME_BYTES) / 1e6)),
+  );
+  row(
+    "cores of each process for them",
+    perS.map((each) => n((each * costs.namedUs) / 1e6)),
   );
   // What a reader gets in 30 days, 1000 at most.
   const kept = Math.min(

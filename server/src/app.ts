@@ -142,7 +142,12 @@ export async function createApp({
   const screens = await openScreening({ config, registry: metrics.registry, logger });
   const publisher = new SocketPublisher(nodes, (payload) => screens.care.markNow(payload));
 
-  const notices = new NoticeService(stores.sessions, publisher, nodes);
+  const notices = new NoticeService({
+    store: stores.sessions,
+    publisher,
+    nodes,
+    onUnsettled: fault("a notice"),
+  });
   const sessions = new SessionService(stores.sessions);
   const penalties = new PenaltyService({
     store: stores.penalties,
@@ -532,6 +537,7 @@ export async function createApp({
       rooms.stop();
       await transport.close();
       await gateway.settled();
+      await notices.idle();
       await bus?.idle();
       await push.close();
       // Whoever does not come back to another process within the grace loses what he holds.

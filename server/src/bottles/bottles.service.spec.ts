@@ -127,7 +127,13 @@ async function openSea(
   const clock = new ManualClock(Date.UTC(2026, 0, 1));
   const store = new MemoryBottleStore(clock);
   const publisher = new SocketPublisher(alone);
-  const notices = new NoticeService(stores.sessions, publisher);
+  const notices = new NoticeService({
+    store: stores.sessions,
+    publisher,
+    onUnsettled: (error) => {
+      throw error;
+    },
+  });
   const threads = new ThreadService(stores.threads, publisher, notices);
   const quotas = new QuotaService(stores.quotas, clock, {
     ...ALLOWANCES,

@@ -60,6 +60,7 @@ describe("meeting strangers", () => {
             toRoom: () => {},
             closeRoom: () => {},
           },
+          watch: () => {},
         },
         rooms: {
           open: async ({ roomId, between }) => {

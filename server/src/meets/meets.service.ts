@@ -26,7 +26,7 @@ export interface MeetRooms {
 
 export interface MeetParts {
   store: MeetStore;
-  publisher: Pick<Publisher, "isConnected" | "here">;
+  publisher: Pick<Publisher, "isConnected" | "here" | "watch">;
   nodes?: Nodes;
   rooms: MeetRooms;
   /** Of one who is here. */
@@ -72,6 +72,8 @@ export class MeetService {
     };
     const ids = { ...freshIds(), searchId: nanoid<MeetId>() };
     if (!this.#told.has(drifter)) this.#told.set(drifter, null);
+    // Whoever is found for him waits for him.
+    this.#p.publisher.watch(drifter);
     const { pair, ending } = await store.seek(drifter, search, ids, this.#rules);
     // Who has hung up meanwhile was dropped before he was there to be dropped.
     if (!this.#p.publisher.isConnected(drifter)) await this.drop(drifter);

@@ -156,9 +156,10 @@ export class World {
     toRoom: () => {},
     closeRoom: () => {},
   };
-  readonly #publisher: Pick<Publisher, "isConnected" | "here"> = {
+  readonly #publisher: Pick<Publisher, "isConnected" | "here" | "watch"> = {
     isConnected: (drifter) => this.page(drifter).node !== null,
     here: this.#here,
+    watch: () => {},
   };
 
   /** The store, seen from outside: what it gives is remembered, and what it is asked may fail. */

@@ -7,25 +7,38 @@ import type { Tellings } from "../nodes/tellings.ts";
 import type { SessionStore } from "./sessions.store.ts";
 
 /**
- * How long a notice that is being told by event stays out of the inbox, in ms. Only a process that
- * dies in between leaves it there, to be read later.
+ * How long a notice that is being told by event stays out of sight in the inbox, in ms: who is there has answered
+ * by then. A process that dies in between leaves it there, to be read later.
  */
-const PENDING_MS = 2000;
+const PENDING_MS = 7000;
 const PAGE = 100;
 /** Inboxes that are looked into at once. */
 const AT_ONCE = 50;
 
-/** Tells a drifter something exactly once: by its event while he is connected, else by his inbox. */
+/**
+ * Tells a drifter something exactly once: by its event while he is connected, else by his inbox. A line may be dead
+ * and nobody knows it yet: what is told stays in the inbox until something comes from him afterwards.
+ */
 export class NoticeService {
   readonly #store: SessionStore;
   readonly #publisher: Publisher;
   readonly #nodes: Nodes;
+  readonly #telling = new Set<Promise<void>>();
+  readonly #onUnsettled: (error: unknown) => void;
   #onWaiting: (drifter: DrifterId, seq: number, notice: Notice) => void = () => {};
 
-  constructor(store: SessionStore, publisher: Publisher, nodes: Nodes = alone) {
+  constructor(parts: {
+    store: SessionStore;
+    publisher: Publisher;
+    nodes?: Nodes;
+    /** It could not be taken out of an inbox, and will be told once more. */
+    onUnsettled: (error: unknown) => void;
+  }) {
+    const { store, publisher, nodes = alone, onUnsettled } = parts;
     this.#store = store;
     this.#publisher = publisher;
     this.#nodes = nodes;
+    this.#onUnsettled = onUnsettled;
     nodes.hear("notice", (told) => this.#take(told));
     nodes.onMissed(() => this.#missed());
   }
@@ -48,26 +61,52 @@ export class NoticeService {
       await this.#nodes.tell(drifter, "notice", { drifter, seq, notice });
       this.#onWaiting(drifter, seq, notice);
     } else if (wasConnected) {
-      this.#emit(drifter, notice);
-      await this.#store.drop(drifter, seq);
+      this.#tell({ drifter, seq, notice });
     } else {
       // He came while it was being put in, and may have read the inbox before or after that.
       await this.#take({ drifter, seq, notice });
     }
   }
 
-  /** Whoever takes it out of the inbox tells it, and nobody else does. */
-  async #take({ drifter, seq, notice }: Tellings["notice"]): Promise<void> {
+  /** Whoever takes it out of sight tells it, and nobody else does. */
+  async #take(told: Tellings["notice"]): Promise<void> {
+    const { drifter, seq } = told;
     if (!this.#publisher.isConnected(drifter)) return;
-    if (await this.#store.drop(drifter, seq)) this.#emit(drifter, notice);
+    if (await this.#store.claim(drifter, seq, PENDING_MS)) this.#tell(told);
+  }
+
+  /** Nobody waits for it: what he has read is found out beside everything else. */
+  #tell(told: Tellings["notice"]): void {
+    this.#emit(told.drifter, told.notice);
+    const telling = this.#settle(told)
+      .catch(this.#onUnsettled)
+      .finally(() => this.#telling.delete(telling));
+    this.#telling.add(telling);
+  }
+
+  async #settle({ drifter, seq, notice }: Tellings["notice"]): Promise<void> {
+    if (await this.#publisher.hasRead(drifter)) {
+      await this.#store.drop(drifter, seq);
+      return;
+    }
+    // He may have come back by another line, and looked while it was out of sight.
+    if (this.#publisher.isConnected(drifter)) await this.#tellWaiting(drifter);
+    else this.#onWaiting(drifter, seq, notice);
+  }
+
+  /** Resolves when of all that was told it is known whether it was read. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#telling);
   }
 
   /** What lies in the inboxes of those who are here, and who have read them. */
   async #missed(): Promise<void> {
-    await inSlices(this.#publisher.drifters(), AT_ONCE, async (drifter) => {
-      const { items } = await this.#store.read(drifter, undefined, PAGE);
-      for (const notice of items) this.#emit(drifter, notice);
-    });
+    await inSlices(this.#publisher.drifters(), AT_ONCE, (drifter) => this.#tellWaiting(drifter));
+  }
+
+  async #tellWaiting(drifter: DrifterId): Promise<void> {
+    const { items } = await this.#store.read(drifter, undefined, PAGE);
+    for (const notice of items) this.#emit(drifter, notice);
   }
 
   #emit<K extends NoticeKind>(drifter: DrifterId, notice: Notice & { kind: K }): void {

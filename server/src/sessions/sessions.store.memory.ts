@@ -96,6 +96,15 @@ export class MemorySessionStore implements SessionStore {
     return session.inbox.length < before;
   }
 
+  async claim(drifter: DrifterId, seq: number, pendingMs: number): Promise<boolean> {
+    const session = this.#live(drifter);
+    const now = this.#clock.now();
+    const item = session?.inbox.find((one) => one.seq === seq);
+    if (!session || !item || session.read >= seq || item.visibleAt > now) return false;
+    item.visibleAt = now + pendingMs;
+    return true;
+  }
+
   async isUnread(drifter: DrifterId, seq: number): Promise<boolean> {
     const session = this.#live(drifter);
     return session !== undefined && session.read < seq && session.inbox.some((n) => n.seq === seq);

@@ -10,6 +10,7 @@ const CREATE = loadScript(import.meta.url, "lua/create-session.lua");
 const RESUME = loadScript(import.meta.url, "lua/resume-session.lua");
 const PUSH = loadScript(import.meta.url, "lua/push-notice.lua");
 const DROP = loadScript(import.meta.url, "lua/drop-notice.lua");
+const CLAIM = loadScript(import.meta.url, "lua/claim-notice.lua");
 const READ = loadScript(import.meta.url, "lua/read-inbox.lua");
 
 /** `SessionStore` on Redis; the contract is written there. */
@@ -67,6 +68,11 @@ export class RedisSessionStore implements SessionStore {
   async drop(drifter: DrifterId, seq: number): Promise<boolean> {
     const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
     return (await this.#redis.run(DROP, [session, inbox], [seq])) === 1;
+  }
+
+  async claim(drifter: DrifterId, seq: number, pendingMs: number): Promise<boolean> {
+    const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
+    return (await this.#redis.run(CLAIM, [session, inbox], [seq, pendingMs])) === 1;
   }
 
   async isUnread(drifter: DrifterId, seq: number): Promise<boolean> {

@@ -89,6 +89,26 @@ eachStore<SessionStore>(
       expect((await read()).items).to.have.length(1);
     });
 
+    it("[B6] one that is in sight is taken out of it by one who tells it, until his time is over", async () => {
+      const [one, two] = [lapsed(), lapsed()];
+      const seq = (await push(one))!;
+      await push(two);
+      const claims = await Promise.all([1, 2, 3].map(() => t.store.claim(ann, seq, 2000)));
+      expect(claims.filter(Boolean)).to.have.length(1);
+      expect((await read()).items).to.deep.equal([]);
+      await t.advance(2000);
+      expect(await t.store.claim(ann, seq, 2000)).to.equal(true);
+      await t.advance(2000);
+      expect((await read()).items).to.deep.equal([one, two]);
+      expect(await t.store.claim(ann, seq, 2000), "read").to.equal(false);
+      expect(await t.store.claim(ann, 99, 2000), "never there").to.equal(false);
+      const third = (await push(lapsed(), nanoid(), 2000))!;
+      expect(await t.store.claim(ann, third, 2000), "out of sight").to.equal(false);
+      await t.store.drop(ann, third);
+      await t.advance(5000);
+      expect(await t.store.claim(ann, third, 2000), "told").to.equal(false);
+    });
+
     it("[B6] a pending notice is out of sight until its time, and stops what follows", async () => {
       const [one, two] = [lapsed(), lapsed()];
       await push(one, nanoid(), 2000);

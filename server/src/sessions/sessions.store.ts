@@ -30,7 +30,8 @@ export interface SessionStore {
    * Puts a notice into the inbox, once an id; its number there, or null where it was put before or
    * nobody waits for it. It stays out of sight for `pendingMs`, so that whoever is connected can be
    * told by event first: `drop` then takes it out again. A process that dies in between leaves it.
-   * `drop` answers false where it has been read here already.
+   * `drop` answers false where it has been read here already. `claim` takes one out of sight that is in it:
+   * false where it was read, is out of sight, or is not there.
    */
   push(
     drifter: DrifterId,
@@ -39,6 +40,7 @@ export interface SessionStore {
     pendingMs: number,
   ): Promise<number | null>;
   drop(drifter: DrifterId, seq: number): Promise<boolean>;
+  claim(drifter: DrifterId, seq: number, pendingMs: number): Promise<boolean>;
 
   /** Whether that notice lies in the inbox, and nobody has read it there. */
   isUnread(drifter: DrifterId, seq: number): Promise<boolean>;

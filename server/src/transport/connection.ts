@@ -84,6 +84,8 @@ export class Connection implements Line {
   /** It was never let in and is told nothing: its end waits for nobody. */
   isStranger = true;
   isWatched = false;
+  /** Who wants to know whether something comes from it. */
+  #waiting: ((hasCome: boolean) => void)[] | null = null;
   readonly #admission: Admitted;
   readonly #transport: TransportInternals;
   readonly #options: ConnectionOptions;
@@ -97,6 +99,7 @@ export class Connection implements Line {
   /** What began it was long: held, and for how long. */
   #longHeader: "held" | "pinged" | null = null;
   #askedToConnect = false;
+  #isCut = false;
   #grace: NodeJS.Timeout | undefined;
 
   /**
@@ -133,7 +136,9 @@ export class Connection implements Line {
     connections.set(socket, this);
     server.clients[id] = socket;
     server.clientsCount += 1;
-    socket.once("close", () => {
+    socket.once("close", (reason) => {
+      // Who hangs up has been there until then.
+      this.#said(reason !== "ping timeout" && !this.#isCut);
       delete server.clients[id];
       server.clientsCount -= 1;
       heartbeats.remove(this);
@@ -149,6 +154,19 @@ export class Connection implements Line {
     this.#wire.ping();
   }
 
+  /** See `Publisher.hasRead`. */
+  hasRead(): Promise<boolean> {
+    if (!this.#isOpen()) return Promise.resolve(false);
+    this.#wire.ping();
+    return new Promise((done) => (this.#waiting ??= []).push(done));
+  }
+
+  #said(hasCome: boolean): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const done of waiting) done(hasCome);
+  }
+
   /** It was pinged, and has said nothing. */
   expire(): void {
     (this.engineSocket as unknown as SocketInternals).onClose("ping timeout");
@@ -158,6 +176,7 @@ export class Connection implements Line {
   receive(frame: Buffer, isBinary: boolean): void {
     if (!this.count(frame.byteLength)) return;
     this.#heartbeats.heard(this);
+    if (this.#waiting) this.#said(true);
     if (frame.byteLength === 1 && frame[0] === PONG && !isBinary) return;
     const data = isBinary ? Buffer.from(frame) : frame.toString();
     if (typeof data === "string") {
@@ -228,6 +247,7 @@ export class Connection implements Line {
   drop(): void {
     if (this.#state !== "open") return;
     this.#state = "dropped";
+    this.#isCut = true;
     this.#wire.kill();
   }
 

@@ -13,13 +13,33 @@ describe("heartbeats on the wire", () => {
           if (data.toString() === "2") alive.send("3");
         });
         for (const raw of [silent, alive]) await raw.join();
-        for (const socket of t.io.sockets.sockets.values()) connectionOf(socket)!.isWatched = true;
+        const lines = [...t.io.sockets.sockets.values()].map((socket) => connectionOf(socket)!);
+        for (const line of lines) line.isWatched = true;
+        const reads = Promise.all(lines.map((line) => line.hasRead()));
         const from = performance.now();
         await silent.closed;
         expect(performance.now() - from, kind).to.be.within(18_000, 22_000);
         expect(silent.packets, kind).to.include("2");
         expect(t.io.sockets.sockets.size, kind).to.equal(1);
         expect(alive.packets, kind).to.include("2");
+        expect(await reads, "who is silent has read nothing").to.deep.equal([false, true]);
+        await t.close();
+      }),
+    );
+  });
+
+  it("[B6] who hangs up has been there until then; who is cut off has read nothing more", async () => {
+    await Promise.all(
+      KINDS.map(async (kind) => {
+        const t = await openTest(kind);
+        const raws = [await t.raw(), await t.raw()];
+        for (const raw of raws) await raw.join();
+        const lines = [...t.io.sockets.sockets.values()].map((socket) => connectionOf(socket)!);
+        const reads = lines.map((line) => line.hasRead());
+        raws[0]!.websocket.close();
+        lines[1]!.drop();
+        expect(await Promise.all(reads), kind).to.deep.equal([true, false]);
+        expect(await lines[1]!.hasRead(), "ended").to.equal(false);
         await t.close();
       }),
     );

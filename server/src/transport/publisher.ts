@@ -88,13 +88,27 @@ export class SocketPublisher implements Publisher {
     return this.#io?.sockets.sockets.get(connection);
   }
 
+  async hasRead(drifter: DrifterId): Promise<boolean> {
+    const lines = (this.#connected.get(drifter) ?? []).flatMap((one) => connectionOf(one) ?? []);
+    const reads = lines.map(async (line) => {
+      if (!(await line.hasRead())) throw new Error("silent");
+    });
+    return Promise.any(reads).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  watch(drifter: DrifterId): void {
+    for (const socket of this.#connected.get(drifter) ?? []) watchLine(socket);
+  }
+
   // Both adapters are in memory: joining and leaving is done when the call returns.
   join(connection: ConnectionId, room: Place): boolean {
     const socket = this.#socketOf(connection);
     if (!socket?.connected) return false;
     void socket.join(roomChannel(room));
-    const line = connectionOf(socket);
-    if (line) line.isWatched = true;
+    watchLine(socket);
     return true;
   }
 
@@ -119,4 +133,9 @@ export class SocketPublisher implements Publisher {
   disconnect(drifter: DrifterId): void {
     for (const socket of this.#connected.get(drifter) ?? []) socket.disconnect(true);
   }
+}
+
+function watchLine(socket: Socket): void {
+  const line = connectionOf(socket);
+  if (line) line.isWatched = true;
 }

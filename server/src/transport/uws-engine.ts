@@ -21,8 +21,8 @@ import { OperatorError } from "../lib/errors.ts";
 import { FewATurn } from "../lib/few-a-turn.ts";
 
 /**
- * Silence after which a connection is closed, in seconds. A ping and the wait for its answer are 20 s
- * together; this is for a peer that has vanished while it is being closed.
+ * Silence after which a connection is closed, in seconds. A ping and the wait for its answer are 43 s
+ * together at most; this is for a peer that has vanished while it is being closed.
  */
 const IDLE_TIMEOUT_S = 60;
 
