@@ -20,7 +20,7 @@ const KNOWN = {
   connectionKb: 21,
   /** Heartbeats and sweepers, CPU in µs of a second for each connection. */
   heartbeatUs: 3.4,
-  heartbeatEveryS: 13,
+  heartbeatEveryS: 12,
   /** A message to a room of 10: CPU of our process, and of Redis. */
   roomUs: 361,
   roomRedisUs: 149,
@@ -48,8 +48,8 @@ const ASSUMED = {
 const FULL = 0.7;
 /** What one master keeps in memory, in bytes: more takes minutes to load or to copy. */
 const MASTER_BYTES = 32e9;
-/** One reader in a letter: 32 bytes as base64url, quoted. */
-const NAME_BYTES = 46;
+/** One reader in a letter: six characters, quoted, and a comma. */
+const NAME_BYTES = 9;
 const CIRCLES = { exponent: 2.2, least: 5, most: 500, overlap: 0.3 };
 
 const n = (value: number): string =>
@@ -197,6 +197,13 @@ function feed(costs: Costs): void {
   row(
     "cores of each process for them",
     perS.map((each) => n((each * costs.namedUs) / 1e6)),
+  );
+  row(
+    "of Redis to all processes, Gbit/s",
+    perS.map((each, i) => {
+      const processes = Math.ceil(SIZES[i]! / ASSUMED.perProcess);
+      return n((each * NAME_BYTES * processes * 8) / 1e9);
+    }),
   );
   // What a reader gets in 30 days, 1000 at most.
   const kept = Math.min(

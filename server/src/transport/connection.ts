@@ -86,6 +86,7 @@ export class Connection implements Line {
   isWatched = false;
   /** Who wants to know whether something comes from it. */
   #waiting: ((hasCome: boolean) => void)[] | null = null;
+  #isAsking = false;
   readonly #admission: Admitted;
   readonly #transport: TransportInternals;
   readonly #options: ConnectionOptions;
@@ -157,8 +158,15 @@ export class Connection implements Line {
   /** See `Publisher.hasRead`. */
   hasRead(): Promise<boolean> {
     if (!this.#isOpen()) return Promise.resolve(false);
-    this.#wire.ping();
+    // One for all that is sent in this turn of the event loop.
+    if (!this.#isAsking) setImmediate(() => this.#ask());
+    this.#isAsking = true;
     return new Promise((done) => (this.#waiting ??= []).push(done));
+  }
+
+  #ask(): void {
+    this.#isAsking = false;
+    if (this.#isOpen()) this.#wire.ping();
   }
 
   #said(hasCome: boolean): void {
