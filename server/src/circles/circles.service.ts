@@ -25,8 +25,13 @@ const UNFINISHED_MS = 2000;
 /** When somebody was here last is asked for again after this, in ms: many readers have him in common. */
 const ACTIVITY_KEPT_MS = 1000;
 const BATCH = 50;
-/** Graphs kept: of this epoch and of the one before. */
+/** Graphs that are kept: of the newest epochs. */
 const GRAPHS = 2;
+/**
+ * And of older ones for so long after they were asked for, in ms: where much is to be brought that was written some
+ * epochs ago, each of these is not looked up anew for each of it.
+ */
+const OLDER_KEPT_MS = 60_000;
 
 export interface CircleRules extends GraphRules {
   /** Audiences are frozen for so long, in ms. */
@@ -53,7 +58,7 @@ export class CircleService {
   readonly #rules: CircleRules;
   /** Who is connected here, and by how many lines. */
   readonly #present = new Map<CircleId, number>();
-  readonly #graphs = new Map<number, CircleGraph>();
+  readonly #graphs = new Map<number, { graph: CircleGraph; askedAt: number }>();
   #activity = new Map<CircleId, Promise<number>>();
   #activityAskedAt = -Infinity;
 
@@ -76,13 +81,23 @@ export class CircleService {
 
   /** Who sees whom in an epoch: this one, where none is named. */
   graph(epoch = this.epoch()): CircleGraph {
-    let graph = this.#graphs.get(epoch);
-    if (!graph) {
-      graph = new CircleGraph(epoch, this.#rules, (ids) => this.#nodes(ids, epoch));
-      this.#graphs.set(epoch, graph);
-      while (this.#graphs.size > GRAPHS) this.#graphs.delete(Math.min(...this.#graphs.keys()));
+    const now = this.#clock.now();
+    const known = this.#graphs.get(epoch);
+    if (known) {
+      known.askedAt = now;
+      return known.graph;
     }
+    const graph = new CircleGraph(epoch, this.#rules, (ids) => this.#nodes(ids, epoch));
+    this.#graphs.set(epoch, { graph, askedAt: now });
+    this.#forgetGraphs();
     return graph;
+  }
+
+  #forgetGraphs(): void {
+    const newest = [...this.#graphs.keys()].sort((a, b) => b - a).slice(0, GRAPHS);
+    const before = this.#clock.now() - OLDER_KEPT_MS;
+    for (const [epoch, { askedAt }] of this.#graphs)
+      if (!newest.includes(epoch) && askedAt <= before) this.#graphs.delete(epoch);
   }
 
   async #nodes(ids: CircleId[], epoch: number): Promise<Node[]> {
@@ -219,6 +234,7 @@ export class CircleService {
 
   /** Finishes what a process left half done that died. */
   async sweep(): Promise<void> {
+    this.#forgetGraphs();
     const now = this.#clock.now();
     for (const link of await this.#store.unfinished(now - UNFINISHED_MS, BATCH))
       await this.#store.link(link, LIMITS.friends);

@@ -7,8 +7,8 @@ import { circleMarkOf } from "./feed.wire.ts";
 /** An errand that is not done after this is somebody else's to do, in ms. */
 const UNFINISHED_MS = 2000;
 const BATCH = 50;
-/** Whose errands are run at once. */
-const LANES = 16;
+/** Whose errands are run at once: more than come in the usual, so that what was held up is made up for. */
+const LANES = 48;
 /** Errands of one person in one turn of his; then others have theirs. */
 const AT_A_TURN = 8;
 /** What is written where nobody can be hidden; its author's entry has a block as everybody's. */
