@@ -31,7 +31,7 @@ const GRAPHS = 2;
  * And of older ones for so long after they were asked for, in ms: where much is to be brought that was written some
  * epochs ago, each of these is not looked up anew for each of it.
  */
-const OLDER_KEPT_MS = 60_000;
+const OLDER_KEPT_MS = 5 * 60_000;
 
 export interface CircleRules extends GraphRules {
   /** Audiences are frozen for so long, in ms. */
