@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
-import type { DrifterId, RoomId, WriteId } from "@driftsea/protocol";
+import type { DrifterId, WriteId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
@@ -43,10 +43,10 @@ describe("rooms", () => {
     });
     const enter = (drifter: DrifterId) =>
       rooms
-        .enter(contextOf(drifter), { roomId: room.id as RoomId })
+        .enter(contextOf(drifter), { roomId: room.id })
         .catch((error: { code: string }) => error.code);
     await enter(ann);
-    const areIn = () => store.areIn(room.id as RoomId, [ann, bo]);
+    const areIn = () => store.areIn(room.id, [ann, bo]);
     return { areIn, clock, enter, gone, rooms, store };
   };
 
