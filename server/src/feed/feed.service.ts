@@ -18,7 +18,6 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { Hearing } from "../lib/hearing.ts";
-import { LatestOnly } from "../lib/latest-only.ts";
 import { photoType } from "../lib/photos.ts";
 import type { Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
@@ -45,8 +44,6 @@ import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.t
 const CARRIED_KEPT = 10_000;
 /** Of what one connection wrote itself, and commented, it hears of so much; the oldest give way. */
 const HEARD = 400;
-/** Hearts, votes and comments of one secret are told once in this by each process, in ms, however many come. */
-const CHANGED_MS = 250;
 
 export interface FeedServiceParts {
   store: FeedStore;
@@ -74,20 +71,11 @@ export class FeedService {
   readonly #carried = new Set<string>();
   /** Of what he wrote, and nobody is named for it. */
   readonly #hearing: Hearing;
-  readonly #changes: LatestOnly<SecretId, StoredSecret>;
 
   constructor(parts: FeedServiceParts) {
     this.#p = parts;
     this.#store = parts.store;
     this.#hearing = new Hearing(parts.publisher, HEARD);
-    this.#changes = new LatestOnly(
-      CHANGED_MS,
-      (stored) => parts.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored)),
-      async (id) => {
-        const [stored] = await this.#store.read([{ id, mark: "" }]);
-        return stored && !stored.veil ? stored : null;
-      },
-    );
   }
 
   disconnected({ connection }: Pick<Context, "connection">): void {
@@ -287,7 +275,7 @@ export class FeedService {
   }
 
   #tellChange(stored: StoredSecret): void {
-    this.#changes.give(stored.id, stored);
+    this.#p.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored));
   }
 
   async delete(id: SecretId, ownerKey: OwnerKey): Promise<void> {
