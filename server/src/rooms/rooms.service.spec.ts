@@ -47,11 +47,18 @@ describe("rooms", () => {
         .catch((error: { code: string }) => error.code);
     await enter(ann);
     const areIn = () => store.areIn(room.id, [ann, bo]);
-    return { areIn, clock, enter, gone, rooms, store };
+    /** What is owed is noted, and whoever is away then is away for good. */
+    const noteAndWait = async (): Promise<void> => {
+      await rooms.tend();
+      await new Promise(setImmediate);
+      clock.advance(30_000);
+      await rooms.tend();
+    };
+    return { areIn, clock, enter, gone, noteAndWait, rooms, store };
   };
 
   it("[R7] who hung up while he was let in is away as soon as that can be noted", async () => {
-    const { areIn, clock, enter, gone, rooms, store } = await open();
+    const { areIn, clock, enter, gone, noteAndWait, rooms, store } = await open();
     const away = store.away.bind(store);
     store.away = () => Promise.reject(new StoreUnavailable());
     gone.add("line of bo");
@@ -61,16 +68,13 @@ describe("rooms", () => {
     await rooms.tend();
     expect(await areIn()).to.deep.equal([true, true]);
     store.away = away;
-    await rooms.tend();
-    await new Promise(setImmediate);
-    clock.advance(30_000);
-    await rooms.tend();
+    await noteAndWait();
     expect(await areIn()).to.deep.equal([true, false]);
     rooms.stop();
   });
 
   it("[R7] one who comes again meanwhile is not sent away", async () => {
-    const { areIn, clock, enter, gone, rooms, store } = await open();
+    const { areIn, enter, gone, noteAndWait, rooms, store } = await open();
     const away = store.away.bind(store);
     store.away = () => Promise.reject(new StoreUnavailable());
     gone.add("line of bo");
@@ -78,10 +82,7 @@ describe("rooms", () => {
     gone.clear();
     await enter(bo);
     store.away = away;
-    await rooms.tend();
-    await new Promise(setImmediate);
-    clock.advance(30_000);
-    await rooms.tend();
+    await noteAndWait();
     expect(await areIn()).to.deep.equal([true, true]);
     rooms.stop();
   });
