@@ -335,21 +335,19 @@ describe("the page that is kept", function () {
       await service.until(1);
       expect(service.pushes.map(({ path, body }) => path + body)).to.deep.equal(["/ann"]);
       await bo.leave();
-      await devtools.send("ServiceWorker.deliverPushMessage", {
-        origin: url(),
-        registrationId,
-        data: "",
-      });
       const shown = (): Promise<string[]> =>
         page.evaluate(async () => {
           const registration = await navigator.serviceWorker.ready;
           const notes = await registration.getNotifications();
           return notes.map(({ title, body }) => `${title}: ${body}`);
         });
-      await until(page, async () => {
-        const registration = await navigator.serviceWorker.ready;
-        return (await registration.getNotifications()).length > 0;
-      });
+      // A push service sends again what a browser did not take; of several there is one notification.
+      for (let times = 1; times <= 5 && (await shown()).length === 0; times += 1) {
+        const push = { origin: url(), registrationId, data: "" };
+        await devtools.send("ServiceWorker.deliverPushMessage", push);
+        for (let i = 0; i < 40 && (await shown()).length === 0; i += 1)
+          await page.waitForTimeout(100);
+      }
       expect(await shown()).to.deep.equal(["Driftsea: Something has washed ashore."]);
     } finally {
       await service.close();

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { freePort, spawnRaw, spawnServer } from "./harness/process.ts";
+import { freePorts, spawnRaw, spawnServer } from "./harness/process.ts";
 import type { ServerProcess } from "./harness/process.ts";
 import { startRedis } from "./harness/redis.ts";
 import type { TestRedis } from "./harness/redis.ts";
@@ -51,18 +51,18 @@ describe("processes with a port each", function () {
   const said = (who: Visitor) => who.events("room:message").map(({ message }) => message.text);
 
   it("[M9] `npx nf start web=2` runs two of the Procfile, each on a port of its own", async () => {
-    const port = await freePort();
+    const ports = await freePorts(2);
     const nf = [process.execPath, "node_modules/.bin/nf"];
-    const command = [...nf, "start", "--port", String(port), "web=2"];
+    const command = [...nf, "start", "--port", String(ports[0]), "web=2"];
     const settings = { REDIS_URL: redis!.url, HOST: "127.0.0.1", LOG_LEVEL: "info" };
     const foreman = spawnRaw(settings, command);
     try {
-      const urls = [port, port + 1].map((one) => `http://127.0.0.1:${one}`);
+      const urls = ports.map((one) => `http://127.0.0.1:${one}`);
       await until(
         () => urls.every((url) => foreman.output().includes(`is at ${url}"`)),
         "both",
         20_000,
-      );
+      ).catch((error: Error) => expect.fail(`${error.message}: ${foreman.output()}`));
       for (const url of urls) visitors.push(await Visitor.come(url));
       const [ann, bo] = visitors as [Visitor, Visitor];
       await ann.throws("from one web to the other");

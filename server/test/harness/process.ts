@@ -1,7 +1,7 @@
+import { randomInt } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "./server.ts";
 
@@ -72,20 +72,18 @@ export function spawnRaw(settings: Settings, command = BUILT) {
 }
 
 /**
- * Ports that were free a moment ago, held all at once, so that they differ. Unlike one that the kernel
- * chose for it, a port that a server was told can be taken again at once.
+ * Ports in a row that were free a moment ago. They lie below those that a kernel gives out by itself (from
+ * 32 768 or 49 152 on): any connection of a suite beside this one could take one of those before it is used.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  for (;;) {
+    const first = randomInt(20_000, 32_000);
+    const ports = Array.from({ length: count }, (_, i) => first + i);
+    const servers = ports.map((port) => createServer().listen(port, "127.0.0.1"));
+    const outcomes = await Promise.allSettled(servers.map((server) => once(server, "listening")));
+    await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+    if (outcomes.every(({ status }) => status === "fulfilled")) return ports;
+  }
 }
 
 export const freePort = async (): Promise<number> => (await freePorts(1))[0]!;
