@@ -30,6 +30,12 @@ function stateNow(b: StoredBottle, now: number): OwnBottle["state"] {
   return b.state;
 }
 
+const toMinute = (at: number): number => Math.ceil(at / MINUTE_MS) * MINUTE_MS;
+
+/** When the one who holds it has to have answered; where its life ends before, not to the instant. */
+export const leaseEndOf = ({ expiresAt }: StoredBottle, endsAt: number): number =>
+  endsAt < expiresAt ? endsAt : toMinute(expiresAt);
+
 /** A bottle as the one who holds it sees it: nothing in it leads to the thrower. */
 export function caughtBottle(b: StoredBottle, lease: Lease): CaughtBottle {
   return {
@@ -39,7 +45,7 @@ export function caughtBottle(b: StoredBottle, lease: Lease): CaughtBottle {
     ...(b.mood === undefined ? {} : { mood: b.mood }),
     sea: b.sea,
     persona: lease.persona,
-    expiresAt: Math.ceil(b.expiresAt / MINUTE_MS) * MINUTE_MS,
+    expiresAt: toMinute(b.expiresAt),
   };
 }
 

@@ -68,6 +68,85 @@ describe("catching", () => {
     expect(await service.catch(catcher, undefined)).to.include({ outcome: "calm" });
     expect(await service.catch(other, undefined)).to.include({ outcome: "bottle" });
   });
+
+  it("[B2] [B4] a catch that fails after the draw costs nothing, and leaves nothing in the hand", async () => {
+    let asked = 0;
+    const { service, store, catcher, allowance } = await openSea("late failure", {
+      creatureProbability: 0,
+      blockedOf: async () => {
+        asked += 1;
+        if (asked === 2) throw new Error("the list cannot be read");
+        return [];
+      },
+    });
+    const { bottle } = await service.throw(nanoid<DrifterId>(), {
+      id: nanoid<WriteId>(),
+      text: "x",
+    });
+    const before = await allowance(catcher);
+    const error: unknown = await service.catch(catcher, undefined).catch((e) => e);
+    expect(error).to.be.instanceOf(Error);
+    expect(await allowance(catcher)).to.equal(before);
+    expect((await service.mine(catcher)).held).to.deep.equal([]);
+    expect((await store.read("world" as SeaId, bottle.id))?.state).to.equal("afloat");
+  });
+
+  it("[B12] who hangs up while he catches, or renews, is noted as gone all the same", async () => {
+    const here = new Set<DrifterId>();
+    const told: string[] = [];
+    const { service, store, clock, catcher } = await openSea("hung up", {
+      creatureProbability: 0,
+      isHere: (drifter) => here.has(drifter),
+      nodes: { tell: async (name, kind) => void told.push(`${kind} ${name}`) },
+    });
+    const sea = "world" as SeaId;
+    const { bottle } = await service.throw(nanoid<DrifterId>(), {
+      id: nanoid<WriteId>(),
+      text: "x",
+    });
+    const other = nanoid<DrifterId>();
+    for (const [who, act] of [
+      [catcher, async () => {}],
+      [other, () => service.hold(other, bottle.id)],
+    ] as const) {
+      if (who === other) here.add(other);
+      expect(await service.catch(who, undefined)).to.include({ outcome: "bottle" });
+      here.delete(who);
+      await act();
+      expect(told.splice(0), "to whom it is his, where he is by now").to.deep.equal([
+        `departed ${who}`,
+      ]);
+      clock.advance(59_000);
+      await store.sweep(sea, 100);
+      expect((await store.read(sea, bottle.id))?.state).to.equal("held");
+      clock.advance(1000);
+      await store.sweep(sea, 100);
+      expect((await store.read(sea, bottle.id))?.state).to.equal("afloat");
+    }
+  });
+
+  it("a lease that ends with the bottle does not tell to the instant when it was thrown", async () => {
+    const { service, store, clock, catcher } = await openSea("short", { creatureProbability: 0 });
+    const thrower = nanoid<DrifterId>();
+    clock.advance(1234);
+    const { bottle } = await service.throw(thrower, {
+      id: nanoid<WriteId>(),
+      text: "x",
+      lifetimeMs: 3_600_000,
+    });
+    clock.advance(3_300_000);
+    const caught = await service.catch(catcher, undefined);
+    const stored = await store.read("world" as SeaId, bottle.id);
+    const { held } = await service.mine(catcher);
+    const told = [
+      caught.outcome === "bottle" && caught.leaseEndsAt,
+      await service.hold(catcher, bottle.id),
+      held[0]?.leaseEndsAt,
+    ];
+    const minute = Math.ceil(stored!.expiresAt / 60_000) * 60_000;
+    expect(minute).to.not.equal(stored!.expiresAt);
+    expect(told).to.deep.equal([minute, minute, minute]);
+  });
 });
 
 describe("the sea of a place", () => {
@@ -120,7 +199,14 @@ async function openSea(
   {
     creatureProbability = 0.2,
     blockedOf = () => Promise.resolve([]),
-  }: { creatureProbability?: number; blockedOf?: BottleParts["blockedOf"] } = {},
+    isHere = () => true,
+    nodes = alone,
+  }: {
+    creatureProbability?: number;
+    blockedOf?: BottleParts["blockedOf"];
+    isHere?: BottleParts["isHere"];
+    nodes?: BottleParts["nodes"];
+  } = {},
 ) {
   const logger = pino({ level: "silent" });
   const stores = await openStores(readConfig({}), logger, "");
@@ -149,6 +235,8 @@ async function openSea(
     threads,
     settlement: new Settlement(store, threads, quotas, notices),
     blockedOf,
+    isHere,
+    nodes,
     clock,
     rng: seededRandom(seed),
     node: "n",
@@ -167,6 +255,7 @@ async function openSea(
   return {
     service,
     store,
+    clock,
     catcher: nanoid<DrifterId>(),
     allowance: async (drifter: DrifterId) => (await quotas.quotas(drifter)).catches.left,
   };

@@ -19,10 +19,12 @@ import { gone, invalid } from "../lib/errors.ts";
 import { newPersona } from "../lib/personas.ts";
 import { below } from "../lib/random.ts";
 import type { Rng } from "../lib/random.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
-import { caughtBottle, levelToWire, ownBottle } from "./bottle-views.ts";
+import { caughtBottle, leaseEndOf, levelToWire, ownBottle } from "./bottle-views.ts";
 import type { Settlement } from "./bottles.settle.ts";
 import type {
   BottleStore,
@@ -57,6 +59,9 @@ export interface BottleParts {
   settlement: Settlement;
   /** With whom a drifter has nothing to do any more. */
   blockedOf: (drifter: DrifterId) => Promise<DrifterId[]>;
+  /** Whether he is connected to this process. */
+  isHere: (drifter: DrifterId) => boolean;
+  nodes?: Pick<Nodes, "tell">;
   clock: Clock;
   rng: Rng;
   node: NodeId;
@@ -171,22 +176,47 @@ export class BottleService {
       throw error;
     }
     this.#settle(sea, caught.outbox);
-    const owner = caught.result?.bottle.owner;
-    // A block that fell between the question and the catch found nothing to let go of.
-    const isBlocked = owner !== undefined && (await blockedOf(drifter)).includes(owner);
-    if (isBlocked) await this.#letGoIn(sea, drifter, caught.result!.bottle.id);
-    if (!caught.result || isBlocked) {
+    if (!caught.result || !(await this.#mayKeep(sea, drifter, caught.result.bottle, reservation))) {
       const quota = await quotas.giveBack(drifter, "catches", reservation);
       return { outcome: "calm", quota };
     }
     const { bottle, lease } = caught.result;
     seas.remember(drifter, bottle.id, sea);
+    await this.#noteGone(drifter);
     return {
       outcome: "bottle",
       bottle: caughtBottle(bottle, lease),
-      leaseEndsAt: lease.endsAt,
+      leaseEndsAt: leaseEndOf(bottle, lease.endsAt),
       quota: quotas.quota("catches", reservation),
     };
+  }
+
+  /** A block that fell between the question and the catch found nothing to let go of. */
+  async #mayKeep(
+    sea: SeaId,
+    drifter: DrifterId,
+    { id, owner }: StoredBottle,
+    reservation: Awaited<ReturnType<QuotaService["take"]>>,
+  ): Promise<boolean> {
+    try {
+      if (!(await this.#p.blockedOf(drifter)).includes(owner)) return true;
+      await this.#letGoIn(sea, drifter, id);
+      return false;
+    } catch (error) {
+      // A failed call leaves nothing in his hand, nor is it counted.
+      void this.#letGoIn(sea, drifter, id).catch(() => {});
+      await this.#p.quotas.undo(error, drifter, "catches", reservation);
+      throw error;
+    }
+  }
+
+  /** Who has hung up meanwhile was noted as gone before he held it. */
+  async #noteGone(drifter: DrifterId): Promise<void> {
+    const { isHere, nodes = alone, onUnsettled } = this.#p;
+    if (isHere(drifter)) return;
+    await this.departed(drifter).catch(onUnsettled);
+    // Where he has come to another process, it is his again.
+    await nodes.tell(drifter, "departed", { drifter });
   }
 
   async hold(drifter: DrifterId, id: BottleId): Promise<number> {
@@ -195,7 +225,9 @@ export class BottleService {
     const { leaseMs, holderGraceMs: graceMs } = rules;
     const endsAt = await store.hold(sea, id, drifter, { leaseMs, node, graceMs });
     if (endsAt === null) throw gone();
-    return endsAt;
+    await this.#noteGone(drifter);
+    const bottle = await store.read(sea, id);
+    return bottle === null ? endsAt : leaseEndOf(bottle, endsAt);
   }
 
   async answer(
@@ -287,7 +319,7 @@ export class BottleService {
       held: lists.flatMap((list) =>
         list.held.map(({ bottle, lease }) => ({
           bottle: caughtBottle(bottle, lease),
-          leaseEndsAt: lease.endsAt,
+          leaseEndsAt: leaseEndOf(bottle, lease.endsAt),
         })),
       ),
     };

@@ -207,6 +207,21 @@ export function bottleStoreContract(create: () => Promise<StoreUnderTest>): void
     expect(await stateOf(id)).to.equal("afloat");
   });
 
+  it("[B12] a holder whose process was given up is parted from it by the next one's death as well", async () => {
+    for (const next of ["n2", "n1"]) {
+      const id = await thrown();
+      await caught(bo);
+      expect(await t.store.orphan(sea, "n1", t.now(), GRACE)).to.deep.equal([bo]);
+      // He is at another one, or his has gone on all the same.
+      await t.store.setHolder(sea, bo, { node: next, isHere: true }, GRACE);
+      expect(await t.store.orphan(sea, next, t.now(), GRACE), next).to.deep.equal([bo]);
+      await t.advance(GRACE);
+      await t.store.sweep(sea, 100);
+      expect(await stateOf(id)).to.equal("afloat");
+      await t.store.recall(sea, id, ann);
+    }
+  });
+
   it("[B12] a life ends on time in the sea, in a hand and out of sight", async () => {
     const afloat = await thrown({ lifeMs: HOUR });
     const hidden = await thrown({ lifeMs: HOUR });

@@ -80,6 +80,7 @@ export class RedisBottleStore implements BottleStore {
       r.leaseMs,
       r.leaseMaxMs,
       JSON.stringify(r.persona),
+      KEEP_MS,
       r.blocked.length,
       ...r.blocked,
       ...r.draws.map((u) => u.toPrecision(17)),

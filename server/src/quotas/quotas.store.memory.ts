@@ -1,6 +1,7 @@
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
+import { ROW_MS } from "./quotas.store.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 interface Account {
@@ -9,7 +10,9 @@ interface Account {
   writes: Map<WriteId, number>;
   row: number;
   lapsed: Set<string>;
+  lapsedAt: number;
   closedUntil: number;
+  closedBy: string;
 }
 
 /** `QuotaStore` in this process; the contract is written there. */
@@ -29,7 +32,9 @@ export class MemoryQuotaStore implements QuotaStore {
         writes: new Map(),
         row: 0,
         lapsed: new Set(),
+        lapsedAt: 0,
         closedUntil: 0,
+        closedBy: "",
       };
       this.#accounts.set(drifter, account);
     }
@@ -87,13 +92,20 @@ export class MemoryQuotaStore implements QuotaStore {
     options: { limit: number; closeMs: number },
   ): Promise<number | null> {
     const account = this.#account(drifter);
-    if (account.lapsed.has(key)) return null;
+    const now = this.#clock.now();
+    if (account.lapsedAt + ROW_MS <= now) Object.assign(account, { row: 0, lapsed: new Set() });
+    if (account.lapsed.has(key)) {
+      const isStill = account.closedBy === key && account.closedUntil > now;
+      return isStill ? account.closedUntil : null;
+    }
     account.lapsed.add(key);
+    account.lapsedAt = now;
     account.row += 1;
     if (account.row < options.limit) return null;
     account.row = 0;
     account.lapsed = new Set([key]);
-    account.closedUntil = this.#clock.now() + options.closeMs;
+    account.closedBy = key;
+    account.closedUntil = now + options.closeMs;
     return account.closedUntil;
   }
 
@@ -104,5 +116,18 @@ export class MemoryQuotaStore implements QuotaStore {
 
   async erase(drifter: DrifterId): Promise<void> {
     this.#accounts.delete(drifter);
+  }
+
+  sweep(): void {
+    const now = this.#clock.now();
+    for (const [drifter, { windows, writes, lapsedAt, closedUntil }] of this.#accounts) {
+      const ends = [...[...windows.values()].map(({ resetsAt }) => resetsAt), ...writes.values()];
+      if (Math.max(lapsedAt + ROW_MS, closedUntil, ...ends) <= now) this.#accounts.delete(drifter);
+    }
+  }
+
+  /** How many drifters something is known of. */
+  get size(): number {
+    return this.#accounts.size;
   }
 }

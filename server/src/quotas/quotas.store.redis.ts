@@ -4,14 +4,12 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import { lapsesKey, quotaKey, writesKey } from "./quotas.keys.ts";
-import { QUOTA_FUNCTIONS } from "./quotas.store.ts";
+import { QUOTA_FUNCTIONS, ROW_MS } from "./quotas.store.ts";
 import type { QuotaFunction, QuotaStore, Reservation, Usage } from "./quotas.store.ts";
 
 const RESERVE = loadScript(import.meta.url, "lua/reserve-quota.lua");
 const REFUND = loadScript(import.meta.url, "lua/refund-quota.lua");
 const LAPSE = loadScript(import.meta.url, "lua/count-lapse.lua");
-/** A row of lapses is forgotten after this, in ms. */
-const ROW_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** `QuotaStore` on Redis; the contract is written there. */
 export class RedisQuotaStore implements QuotaStore {
@@ -74,6 +72,10 @@ export class RedisQuotaStore implements QuotaStore {
 
   async behaved(drifter: DrifterId): Promise<void> {
     await this.#redis.command("HDEL", lapsesKey(this.#redis.prefix, drifter), "count");
+  }
+
+  sweep(): void {
+    // Redis forgets by TTL; every read compares anyway.
   }
 
   async erase(drifter: DrifterId): Promise<void> {

@@ -3,6 +3,7 @@ import { nanoid } from "nanoid";
 import type { DrifterId, WriteId } from "@driftsea/protocol";
 import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
+import { ManualClock } from "../lib/clock.ts";
 import { MemoryQuotaStore } from "./quotas.store.memory.ts";
 import { RedisQuotaStore } from "./quotas.store.redis.ts";
 import type { QuotaStore } from "./quotas.store.ts";
@@ -63,8 +64,20 @@ eachStore<QuotaStore>(
       expect((await reserve()).closedUntil).to.equal(0);
       expect(await t.store.lapse(drifter, "c", options)).to.equal(t.now() + HOUR);
       expect((await reserve()).closedUntil).to.equal(t.now() + HOUR);
+      // A process that has died had perhaps not told it.
+      expect(await t.store.lapse(drifter, "c", options)).to.equal(t.now() + HOUR);
+      expect(await t.store.lapse(drifter, "b", options)).to.equal(null);
       await t.advance(HOUR);
       expect((await reserve()).closedUntil).to.equal(0);
+      expect(await t.store.lapse(drifter, "c", options)).to.equal(null);
+    });
+
+    it("[B13] lapses of long ago are of no row", async () => {
+      const options = { limit: 3, closeMs: HOUR };
+      await t.store.lapse(drifter, "a", options);
+      await t.store.lapse(drifter, "b", options);
+      await t.advance(7 * DAY);
+      expect(await t.store.lapse(drifter, "c", options)).to.equal(null);
     });
 
     it("[B13] an answer or a throw back breaks the row", async () => {
@@ -82,3 +95,19 @@ eachStore<QuotaStore>(
     });
   },
 );
+
+describe("quota store in memory", () => {
+  it("keeps nothing of who has not been here for long", async () => {
+    const clock = new ManualClock(0);
+    const store = new MemoryQuotaStore(clock);
+    const drifter = "d" as DrifterId;
+    await store.reserve(drifter, "throws", { limit: 1, windowMs: DAY, writeId: nanoid<WriteId>() });
+    await store.lapse(drifter, "a", { limit: 3, closeMs: HOUR });
+    clock.advance(7 * DAY - 1);
+    store.sweep();
+    expect(store.size).to.equal(1);
+    clock.advance(1);
+    store.sweep();
+    expect(store.size).to.equal(0);
+  });
+});

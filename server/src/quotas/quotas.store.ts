@@ -55,7 +55,8 @@ export interface QuotaStore {
 
   /**
    * One more lapse in a row, counted once a key. At `limit` in a row the catches are closed for
-   * `closeMs` and the row begins anew; the answer is then until when, and otherwise null.
+   * `closeMs` and the row begins anew; the answer is then until when, also to whoever asks again by that
+   * key, and otherwise null. A row ends `ROW_MS` after its last lapse.
    */
   lapse(
     drifter: DrifterId,
@@ -67,4 +68,10 @@ export interface QuotaStore {
   behaved(drifter: DrifterId): Promise<void>;
 
   erase(drifter: DrifterId): Promise<void>;
+
+  /** Forgets what has ended; every method compares anyway. */
+  sweep(): void;
 }
+
+/** A row of lapses is forgotten so long after its last one, in ms. */
+export const ROW_MS = 7 * 24 * 60 * 60 * 1000;

@@ -4,15 +4,18 @@ slots of what he may not have are looked up by his own history and left out: exa
 cost follows his history, never the size of the sea. So a bottle is found wherever one is eligible.
 KEYS 1 sea base
 ARGV 1 catcher  2 node he is connected to  3 lease, ms  4 longest lease, ms  5 persona of the thrower, JSON
-     6 number of blocked n  7..6+n blocked drifters  then numbers uniform in [0,1): one for each draw
-Returns {} when calm, else { id, lease end ms, fence }. ]]
+     6 how long its thrower keeps a bottle after its life, ms
+     7 number of blocked n  8..7+n blocked drifters  then numbers uniform in [0,1): one for each draw
+Returns {} when calm, else { id, lease end ms, fence }.
+TTL: what he has held is known as long as its bottle is there. ]]
 local catcher, node = ARGV[1], ARGV[2]
 local lease_ms, lease_max_ms, persona = num(ARGV[3]), num(ARGV[4]), ARGV[5]
-local blocked_count = num(ARGV[6])
+local keep, blocked_count = num(ARGV[6]), num(ARGV[7])
 local blocked = {}
-for i = 1, blocked_count do blocked[ARGV[6 + i]] = true end
-local first_u = 7 + blocked_count
+for i = 1, blocked_count do blocked[ARGV[7 + i]] = true end
+local first_u = 8 + blocked_count
 local seen_key = base .. ":seen:" .. catcher
+redis.call("ZREMRANGEBYSCORE", seen_key, "-inf", string.format("%.0f", now))
 
 local sizes, total = {}, 0
 local function measure()
@@ -107,7 +110,7 @@ b.held = b.held + 1
 b.hands = b.hands + 1
 local lease = { fence = b.hands, endsAt = now + lease_ms, maxEndsAt = now + lease_max_ms, goneAt = 0, node = node, persona = persona }
 write_lease(b, catcher, lease, 0)
-index_until(seen_key, b.id, b.expiresAt)
+index_until(seen_key, b.id, b.expiresAt + keep)
 index_until(base .. ":holding:" .. catcher, b.id, b.expiresAt)
 redis.call("SADD", base .. ":node:" .. node, b.id .. "|" .. catcher)
 save(b)

@@ -7,9 +7,6 @@ local lease = b and lease_of(b, ARGV[2])
 if not lease or lease.at <= now then return "gone" end
 lease.endsAt = math.max(lease.endsAt, now + num(ARGV[3]))
 lease.goneAt = 0
-if lease.node ~= ARGV[4] then
-  redis.call("SMOVE", base .. ":node:" .. lease.node, base .. ":node:" .. ARGV[4], b.id .. "|" .. ARGV[2])
-  lease.node = ARGV[4]
-end
+put_on_node(b, ARGV[2], lease, ARGV[4])
 write_lease(b, ARGV[2], lease, num(ARGV[5]))
 return string.format("%.0f", lease.at)

@@ -135,6 +135,14 @@ local function write_lease(b, drifter, lease, graceMs)
   set_timer("lease", b.id .. "|" .. drifter, lease.at)
 end
 
+-- He is connected there, and is asked after there when that node dies: also where it was taken for dead before.
+local function put_on_node(b, drifter, lease, node)
+  local member = b.id .. "|" .. drifter
+  redis.call("SREM", base .. ":node:" .. lease.node, member)
+  redis.call("SADD", base .. ":node:" .. node, member)
+  lease.node = node
+end
+
 local function drop_lease(b, drifter, lease)
   b["L:" .. drifter] = nil
   redis.call("HDEL", bottle_key(b.id), "L:" .. drifter)

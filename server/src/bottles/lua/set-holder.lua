@@ -12,10 +12,7 @@ for _, id in ipairs(redis.call("ZRANGE", base .. ":holding:" .. drifter, 0, -1))
       if lease.goneAt == 0 then lease.goneAt = now end
     else
       lease.goneAt = 0
-      if lease.node ~= node then
-        redis.call("SMOVE", base .. ":node:" .. lease.node, base .. ":node:" .. node, id .. "|" .. drifter)
-        lease.node = node
-      end
+      put_on_node(b, drifter, lease, node)
     end
     write_lease(b, drifter, lease, grace)
     touched = touched + 1
