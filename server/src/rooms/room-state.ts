@@ -12,6 +12,7 @@ import { CLOSING_MS, PRESENCE_LEASE_MS, SEEN_BY_ALL } from "./rooms.store.ts";
 import type {
   Left,
   NewRoom,
+  RoomEffect,
   SecretHash,
   StoredRoom,
   StoredRoomMessage,
@@ -57,6 +58,8 @@ export class RoomState {
   /** Until when somebody whom the room was made for is awaited. */
   readonly awaited = new Map<DrifterId, number>();
   closingAt: number | null = null;
+  /** What looks have done, and nobody may know of yet. */
+  readonly untold: RoomEffect[] = [];
   /** When a message goes, by number. */
   readonly going = new Map<number, number>();
   /** Somebody has seen what is seen once, and it is still there. */
@@ -192,6 +195,7 @@ export class RoomState {
     message.goneAt = Math.min(now, message.goneAt ?? now);
     this.going.delete(message.seq);
     this.onceSeen.delete(message.seq);
+    this.seenOnce.delete(message.seq);
   }
 
   /** Whether anything has changed. What `seq` says goes out of sight, comes back, or is gone. */
@@ -232,6 +236,7 @@ export class RoomState {
     if (oldest.photoId !== undefined) this.photos.delete(oldest.photoId);
     this.going.delete(oldest.seq);
     this.onceSeen.delete(oldest.seq);
+    this.seenOnce.delete(oldest.seq);
   }
 
   recordOf(drifter: DrifterId, writeId: WriteId, now: number): WriteRecord | null {

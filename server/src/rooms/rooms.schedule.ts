@@ -93,6 +93,8 @@ export async function runRoomSchedule(
     for (const id of due) {
       const tended = await store.tend(id);
       told.push([id, tended]);
+      // Now and then a process dies before it has told it.
+      if (rng.uniform() < 0.8) await store.told(id);
       const nextAt = tended.code === "alive" ? tended.nextAt : null;
       await store.tended([{ id, nextAt }]);
     }

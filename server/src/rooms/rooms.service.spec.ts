@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
-import type { DrifterId, WriteId } from "@driftsea/protocol";
+import type { DrifterId, RoomId, WriteId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
@@ -17,11 +17,21 @@ describe("rooms", () => {
     const clock = new ManualClock(Date.now());
     const store = new MemoryRoomStore(clock);
     const gone = new Set<string>();
+    const joined: string[] = [];
+    const told: string[] = [];
     const publisher = {
-      here: { toDrifter: () => {}, toRoom: () => {}, closeRoom: () => {} },
-      join: (connection: string) => !gone.has(connection),
+      here: {
+        toDrifter: () => {},
+        toRoom: (_id: string, event: string) => void told.push(event),
+        closeRoom: () => {},
+      },
+      join: (connection: string) => {
+        joined.push(connection);
+        return !gone.has(connection);
+      },
       leave: () => {},
       toDrifter: () => {},
+      toConnection: () => {},
     };
     const rooms = new RoomService({
       store,
@@ -54,8 +64,26 @@ describe("rooms", () => {
       clock.advance(30_000);
       await rooms.tend();
     };
-    return { areIn, clock, enter, gone, noteAndWait, rooms, store };
+    return {
+      areIn,
+      clock,
+      enter,
+      gone,
+      id: room.id,
+      joined,
+      noteAndWait,
+      rooms,
+      store,
+      told,
+    };
   };
+  /** It is carried out, and its answer is lost. */
+  const answerLost =
+    <A extends unknown[], T>(act: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      await act(...args);
+      throw new StoreUnavailable();
+    };
 
   it("[R7] who hung up while he was let in is away as soon as that can be noted", async () => {
     const { areIn, clock, enter, gone, noteAndWait, rooms, store } = await open();
@@ -68,8 +96,107 @@ describe("rooms", () => {
     await rooms.tend();
     expect(await areIn()).to.deep.equal([true, true]);
     store.away = away;
+    await new Promise(setImmediate);
     await noteAndWait();
     expect(await areIn()).to.deep.equal([true, false]);
+    rooms.stop();
+  });
+
+  it("[R7] whose entering was carried out without an answer is in no longer than others who are away", async () => {
+    const { areIn, enter, noteAndWait, rooms, store } = await open();
+    store.enter = answerLost(store.enter.bind(store));
+    expect(await enter(bo)).to.equal("unavailable");
+    expect(await areIn()).to.deep.equal([true, true]);
+    await rooms.disconnected(contextOf(bo));
+    await noteAndWait();
+    expect(await areIn()).to.deep.equal([true, false]);
+    rooms.stop();
+  });
+
+  it("[R4] whose leaving was carried out without an answer hears nothing more; those who stay are told", async () => {
+    for (const isTriedAgain of [false, true]) {
+      const { areIn, enter, id, joined, rooms, store, told } = await open();
+      await enter(bo);
+      const leave = store.leave.bind(store);
+      store.leave = answerLost(leave);
+      joined.length = 0;
+      told.length = 0;
+      const left = (): Promise<unknown> =>
+        rooms.leave(bo, id).catch((error: { code: string }) => error.code);
+      expect(await left()).to.equal("unavailable");
+      store.leave = leave;
+      if (isTriedAgain) expect(await left()).to.equal("gone");
+      expect(await areIn()).to.deep.equal([true, false]);
+      await rooms.tend();
+      await new Promise(setImmediate);
+      expect(joined).to.deep.equal([]);
+      expect(told).to.deep.equal(["room:left"]);
+      rooms.stop();
+    }
+  });
+
+  it("[R4] whose leaving was not carried out is in, and hears again", async () => {
+    const { areIn, enter, id, joined, rooms, store, told } = await open();
+    await enter(bo);
+    const leave = store.leave.bind(store);
+    store.leave = () => Promise.reject(new StoreUnavailable());
+    joined.length = 0;
+    const error: unknown = await rooms.leave(bo, id).catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    store.leave = leave;
+    told.length = 0;
+    await rooms.tend();
+    await new Promise(setImmediate);
+    expect(await areIn()).to.deep.equal([true, true]);
+    expect(joined).to.deep.equal(["line of bo"]);
+    expect(told).to.deep.equal([]);
+    rooms.stop();
+  });
+
+  it("[M9] [R7] where the answer of a look is lost, that somebody has gone is told by the next one", async () => {
+    const { clock, enter, rooms, store, told } = await open();
+    const tend = store.tend.bind(store);
+    await enter(bo);
+    await rooms.disconnected(contextOf(bo));
+    clock.advance(10_000);
+    told.length = 0;
+    store.tend = answerLost(tend);
+    const error: unknown = await rooms.tend().catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    store.tend = tend;
+    expect(told).to.deep.equal([]);
+    for (let i = 0; i < 2; i += 1) {
+      clock.advance(5000);
+      await rooms.tend();
+    }
+    expect(told).to.deep.equal(["room:left"]);
+    rooms.stop();
+  });
+
+  it("[M9] [S8] where their meeting cannot be ended when one has gone, it is by the next look", async () => {
+    const { clock, rooms } = await open();
+    const roomId = nanoid<RoomId>();
+    const lost: DrifterId[] = [];
+    let isAway = true;
+    rooms.watch({
+      left: async (_room, drifter) => {
+        if (isAway) throw new StoreUnavailable();
+        lost.push(drifter);
+      },
+      ended: () => {},
+    });
+    await rooms.open({ roomId, between: [ann, bo] });
+    for (const who of [ann, bo]) await rooms.enter(contextOf(who), { roomId });
+    await rooms.disconnected(contextOf(bo));
+    clock.advance(10_000);
+    const error: unknown = await rooms.tend().catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    isAway = false;
+    for (let i = 0; i < 2; i += 1) {
+      clock.advance(5000);
+      await rooms.tend();
+    }
+    expect(lost).to.deep.equal([bo]);
     rooms.stop();
   });
 
@@ -82,6 +209,7 @@ describe("rooms", () => {
     gone.clear();
     await enter(bo);
     store.away = away;
+    await new Promise(setImmediate);
     await noteAndWait();
     expect(await areIn()).to.deep.equal([true, true]);
     rooms.stop();

@@ -13,7 +13,7 @@ import type {
   RoomId,
 } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
-import { DomainError, gone, invalid } from "../lib/errors.ts";
+import { DomainError, StoreUnavailable, gone, invalid } from "../lib/errors.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import { newPersona } from "../lib/personas.ts";
 import { photoType } from "../lib/photos.ts";
@@ -28,6 +28,7 @@ import type {
   Left,
   MessageBody,
   RoomAppend,
+  RoomEffect,
   RoomStore,
   Rule,
   Ruled,
@@ -69,8 +70,8 @@ export interface RoomRules {
 
 /** Who is told what becomes of a room. */
 export interface RoomWatcher {
-  /** Somebody is in no longer, and one at most is left. */
-  left(room: RoomId, drifter: DrifterId): void;
+  /** Somebody is in no longer in a room where two met. Safe to repeat; is, where it rejects. */
+  left(room: RoomId, drifter: DrifterId): Promise<void>;
   /** One that nobody rules, as where two have met, is over. */
   ended(room: RoomId, reason: RoomEnd): void;
 }
@@ -96,8 +97,11 @@ export class RoomService {
   /** What one person does in one room: his coming and going must not overtake one another. */
   readonly #turns = new Turns();
   readonly #list: SharedReading<Room[]>;
-  /** Who hung up while they were let in, and are not away yet. */
+  /** Who may be in without being here, and are not away yet: they hung up, or their entering had no answer. */
   readonly #strays = new Map<string, { id: RoomId; drifter: DrifterId }>();
+  /** Whose leaving had no answer: where it was carried out, nobody has been told. */
+  readonly #leaving = new Map<string, { id: RoomId; drifter: DrifterId; persona: Persona }>();
+  #isTidying = false;
   /** Somebody who is here could not be let in again, for the store was away. */
   #isHoldDue = false;
 
@@ -203,12 +207,14 @@ export class RoomService {
   async #enter(context: Context, input: Payload<"room:enter">): Promise<Data<"room:enter">> {
     const { drifter, connection } = context;
     const { roomId: id, invite, after, epoch } = input;
-    const entered = await this.#store.enter(id, {
-      drifter,
-      node: this.#node,
-      mask: newPersona(),
-      ...(invite === undefined ? {} : { inviteHash: secretHash(invite) }),
-    });
+    const who = { drifter, node: this.#node, mask: newPersona() };
+    const entered = await this.#store
+      .enter(id, { ...who, ...(invite === undefined ? {} : { inviteHash: secretHash(invite) }) })
+      .catch((error: unknown) => {
+        if (error instanceof StoreUnavailable)
+          this.#strays.set(`${id}:${drifter}`, { id, drifter });
+        throw error;
+      });
     if (entered.code === "gone") throw gone();
     if (entered.code === "full") throw new DomainError("full", "the room is full");
     if (entered.code === "locked") {
@@ -348,22 +354,59 @@ export class RoomService {
   leave(drifter: DrifterId, id: RoomId): Promise<void> {
     return this.#inTurn(id, drifter, async () => {
       // First his ears: nothing of what comes after his leaving reaches him.
+      const key = `${id}:${drifter}`;
+      const persona = this.#hall.attendance.maskOf(id, drifter);
       await this.#hall.silence(id, drifter);
       const left = await this.#store.leave(id, drifter).catch((error: unknown) => {
-        this.#hall.unsilence(id, drifter);
+        if (!(error instanceof StoreUnavailable)) this.#hall.unsilence(id, drifter);
+        else if (persona) this.#leaving.set(key, { id, drifter, persona });
         throw error;
       });
       this.#hall.putOut(id, drifter, { reason: "left" });
       if (!left) throw gone();
-      this.#tellLeft(id, drifter, left);
+      this.#leaving.delete(key);
+      this.#hasLeft(id, drifter, left);
     });
   }
 
-  #tellLeft(id: RoomId, drifter: DrifterId, left: Left): void {
+  /** What became of a leaving that had no answer: he hears again, or those who stay are told. */
+  async #settleLeaving(one: { id: RoomId; drifter: DrifterId; persona: Persona }): Promise<void> {
+    const { id, drifter, persona } = one;
+    const [areIn, room] = await Promise.all([
+      this.#store.areIn(id, [drifter]),
+      this.#store.read(id),
+    ]);
+    if (!this.#leaving.delete(`${id}:${drifter}`)) return;
+    if (areIn?.[0] === true) return this.#hall.unsilence(id, drifter);
+    this.#hall.putOut(id, drifter, { reason: "left" });
+    if (room) this.#hasLeft(id, drifter, { ...room, persona, hasHost: room.creator !== null });
+  }
+
+  /** What is owed to who has gone, once the store can be asked. */
+  async #tidy(): Promise<void> {
+    this.#isTidying = true;
+    await inSlices([...this.#strays.values()], AT_ONCE, ({ id, drifter }) =>
+      this.#inTurn(id, drifter, () => this.#sendAway(id, drifter)).catch(() => {}),
+    );
+    await inSlices([...this.#leaving.values()], AT_ONCE, (one) =>
+      this.#inTurn(one.id, one.drifter, () => this.#settleLeaving(one)).catch(() => {}),
+    );
+    this.#isTidying = false;
+  }
+
+  /** After his own doing, which does not wait for it. */
+  #hasLeft(id: RoomId, drifter: DrifterId, left: Left): void {
+    this.#tellLeft(id, drifter, left).catch(() => {});
+  }
+
+  async #tellLeft(id: RoomId, drifter: DrifterId, left: Left): Promise<void> {
     // Where two met, every way of going looks the same: the meeting ends, and says so.
     if (left.hasHost) this.#hall.tellChange("room:left", id, left.persona, left);
-    if (left.members > 1) return;
-    for (const watcher of this.#watchers) watcher.left(id, drifter);
+    else if (left.members <= 1) await this.#lost(id, drifter);
+  }
+
+  async #lost(id: RoomId, drifter: DrifterId): Promise<void> {
+    await Promise.all(this.#watchers.map((watcher) => watcher.left(id, drifter)));
   }
 
   async invite(input: Payload<"room:invite">): Promise<Invite> {
@@ -417,7 +460,7 @@ export class RoomService {
         const { whom: out, room } = await this.#rule(id, ownerKey, { op: "kick", persona });
         this.#hall.putOut(id, drifter, { reason: "removed", epoch: room.epoch });
         if (out?.wasOut !== true) return;
-        this.#tellLeft(id, drifter, { ...out, ...room, hasHost: true });
+        this.#hasLeft(id, drifter, { ...out, ...room, hasHost: true });
         this.#tellRoom(room);
       });
     } catch (error) {
@@ -493,8 +536,7 @@ export class RoomService {
   async tend(): Promise<void> {
     // Beside it: what ends now does not wait for those who are let in.
     if (this.#isHoldDue) this.hold().catch(() => {});
-    for (const { id, drifter } of this.#strays.values())
-      this.#inTurn(id, drifter, () => this.#sendAway(id, drifter)).catch(() => {});
+    if (!this.#isTidying) void this.#tidy();
     for (;;) {
       const due = await this.#store.claimDue(DUE_BATCH, DUE_LEASE_MS);
       // One that cannot be looked at now keeps no other from its end.
@@ -516,6 +558,7 @@ export class RoomService {
     }
     const { deadlineAt, nextAt, hasHost, effects } = tended;
     this.#hall.putOff(id, deadlineAt);
+    const back = await this.#backOf(id, effects);
     for (const effect of effects) {
       switch (effect.kind) {
         case "closing":
@@ -530,15 +573,24 @@ export class RoomService {
             const isIn = this.#letInAgain(id, effect.drifter, effect.persona);
             // The store has gone away meanwhile: then as soon as it is back. It is told of nobody.
             if (await isIn.catch(() => (this.#isHoldDue = true))) break;
-          }
-          this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
+          } else if (back.has(effect.drifter)) break;
+          await this.#tellLeft(id, effect.drifter, { ...effect, deadlineAt, hasHost });
           break;
         case "missing":
-          for (const watcher of this.#watchers) watcher.left(id, effect.drifter);
+          await this.#lost(id, effect.drifter);
           break;
       }
     }
+    if (effects.length > 0) await this.#store.told(id);
     return { id, nextAt };
+  }
+
+  /** Of those who had gone, whoever has come back by another process since. */
+  async #backOf(id: RoomId, effects: readonly RoomEffect[]): Promise<ReadonlySet<DrifterId>> {
+    const left = effects.flatMap((one) => (one.kind === "left" ? [one.drifter] : []));
+    if (left.length === 0) return new Set();
+    const areIn = await this.#store.areIn(id, left);
+    return new Set(left.filter((_, i) => areIn?.[i]));
   }
 
   /** What a report quotes: one message, or the last ones. Photos and sealed ones are only named. */
@@ -612,7 +664,7 @@ export class RoomService {
         if (!erased) return;
         for (const seq of erased.seqs)
           this.#hall.tell(id, "room:message-gone", { roomId: id, seq });
-        this.#tellLeft(id, drifter, erased);
+        this.#hasLeft(id, drifter, erased);
       });
     }
     await this.#store.forget(drifter);

@@ -109,6 +109,7 @@ export class MemoryRoomStore implements RoomStore {
     const mustAsk = !isInside && !room.isLetIn(drifter) && drifter !== room.given.creator;
     const invite = mustAsk && room.invited ? room.invites.get(who.inviteHash ?? "") : undefined;
     if (mustAsk && room.invited && (!invite || invite.endsAt <= now)) return { code: "gone" };
+    this.#roomsOf.set(drifter, (this.#roomsOf.get(drifter) ?? new Set()).add(id));
     if (mustAsk && room.locked) return this.#knock(room, drifter, who.mask);
     if (!isInside && room.members.size >= room.given.capacity) return { code: "full" };
     if (invite) {
@@ -124,7 +125,6 @@ export class MemoryRoomStore implements RoomStore {
     room.members.add(drifter);
     room.away.delete(drifter);
     room.liveOn(now);
-    this.#roomsOf.set(drifter, (this.#roomsOf.get(drifter) ?? new Set()).add(id));
     return { code: "in", me: { ...person.persona }, isNew: !isInside, room: room.view(id) };
   }
 
@@ -424,6 +424,18 @@ export class MemoryRoomStore implements RoomStore {
       this.#rooms.delete(id);
       return { code: "ended", hasHost: room.given.creator !== null };
     }
+    if (room.untold.length === 0) this.#doDue(room, now);
+    if (room.isSomebodyHere) room.liveOn(now);
+    return {
+      code: "alive",
+      nextAt: room.nextAt(),
+      deadlineAt: room.deadlineAt,
+      hasHost: room.given.creator !== null,
+      effects: [...room.untold],
+    };
+  }
+
+  #doDue(room: RoomState, now: number): void {
     const effects: { at: number; key: string; effect: () => RoomEffect }[] = [];
     if (room.closingAt !== null && room.closingAt <= now) {
       const at = room.closingAt;
@@ -453,15 +465,12 @@ export class MemoryRoomStore implements RoomStore {
       effects.push({ at, key: `g:${seq}`, effect });
     }
     effects.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
-    const done = effects.slice(0, TEND_BATCH).map(({ effect }) => effect());
-    if (room.isSomebodyHere) room.liveOn(now);
-    return {
-      code: "alive",
-      nextAt: room.nextAt(),
-      deadlineAt: room.deadlineAt,
-      hasHost: room.given.creator !== null,
-      effects: done,
-    };
+    room.untold.push(...effects.slice(0, TEND_BATCH).map(({ effect }) => effect()));
+  }
+
+  async told(id: RoomId): Promise<void> {
+    const room = this.#rooms.get(id);
+    if (room) room.untold.length = 0;
   }
 
   async tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void> {
@@ -493,6 +502,7 @@ export class MemoryRoomStore implements RoomStore {
     for (const message of own) room.empty(message, now);
     for (const [seq, { message }] of room.veiled)
       if (message.from.id === person.persona.id) room.veiled.delete(seq);
+    for (const seen of room.seenOnce.values()) seen.delete(drifter);
     room.shutOut(drifter);
     room.unmask(drifter);
     this.#schedule(id, now);

@@ -407,6 +407,10 @@ export class RedisRoomStore implements RoomStore {
     };
   }
 
+  async told(id: RoomId): Promise<void> {
+    await this.#redis.command("HDEL", roomKey(this.#redis.prefix, id, "meta"), "untold");
+  }
+
   async tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void> {
     if (done.length === 0) return;
     const args = done.flatMap(({ id, nextAt }) => [id, nextAt ?? ""]);

@@ -8,7 +8,7 @@ import { eachStore } from "../../test/harness/each-store.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { newPersona } from "../lib/personas.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
-import { nodeRoomsKey } from "./rooms.keys.ts";
+import { nodeRoomsKey, roomKey } from "./rooms.keys.ts";
 import { runRoomSchedule } from "./rooms.schedule.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
 import { RedisRoomStore } from "./rooms.store.redis.ts";
@@ -83,6 +83,7 @@ eachStore<RoomStore>(
       for (const one of ids) {
         const tended = await store.tend(one);
         told.push(tended.code === "alive" ? tended.effects : tended.code);
+        await store.told(one);
         const nextAt = tended.code === "alive" ? tended.nextAt : null;
         await store.tended([{ id: one, nextAt }]);
       }
@@ -462,6 +463,35 @@ eachStore<RoomStore>(
       expect(await texts(ann)).to.deep.equal([null, "stays"]);
     });
 
+    it("[session:forget] who stands before a locked door is known to be there", async () => {
+      await make();
+      await store.rule(id, OWNER, { op: "lock", locked: true });
+      expect(await enter(bo)).to.include({ code: "locked" });
+      expect(await store.roomsOf(bo)).to.deep.equal([id]);
+    });
+
+    it("[M9] what a look has done is answered again until it was told", async () => {
+      await make();
+      await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);
+      await say(ann, "once", { timer: { once: true } });
+      await store.see(id, bo, 1);
+      await store.away(id, eve, NODE, 1000);
+      await t.advance(1000);
+      const effects = async (): Promise<unknown> => {
+        const tended = await store.tend(id);
+        return tended.code === "alive" && tended.effects.map(({ kind }) => kind);
+      };
+      // The one who had not seen it has gone: then it goes as well.
+      expect(await effects()).to.deep.equal(["left"]);
+      expect(await effects()).to.deep.equal(["left"]);
+      await store.told(id);
+      expect(await effects()).to.deep.equal(["message-gone"]);
+      await store.told(id);
+      expect(await effects()).to.deep.equal([]);
+      await store.told("no such room" as RoomId);
+      expect(await store.read("no such room" as RoomId)).to.equal(null);
+    });
+
     it("[R3] seen once: gone for its reader, and for all when all have seen it", async () => {
       await make();
       await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);
@@ -744,6 +774,45 @@ describe("room stores in random schedules", () => {
     await advance(61_000);
     await store.attended(NODE, []);
     expect(await names()).to.deep.equal([]);
+  });
+
+  it("[R3] on Redis it is known who has seen what is seen once, as long as that is there", async () => {
+    const { connection } = await connectWithClock(redis!, START);
+    const store = new RedisRoomStore(connection);
+    const id = "once" as RoomId;
+    await store.create(newRoom({ id }));
+    for (const drifter of [ann, bo, eve])
+      await store.enter(id, { drifter, node: NODE, mask: newPersona() });
+    const seenBy = async (): Promise<number> => {
+      const fields = (await connection.command(
+        "HKEYS",
+        roomKey(connection.prefix, id, "people"),
+      )) as string[];
+      return fields.filter((field) => field.startsWith("o:")).length;
+    };
+    const once = async (backlog: number): Promise<void> => {
+      const body = { text: "once" };
+      const what = {
+        writeId: nanoid<WriteId>(),
+        body,
+        timer: { once: true as const },
+        hasLink: false,
+      };
+      await store.append(id, ann, what, backlog);
+    };
+    for (let seq = 1; seq <= 30; seq += 1) {
+      await once(20);
+      await store.see(id, bo, seq);
+    }
+    expect(await seenBy(), "older ones have given way").to.equal(20);
+    for (let seq = 11; seq <= 30; seq += 1) await store.see(id, eve, seq);
+    expect(await seenBy(), "all have seen them").to.equal(0);
+    await once(20);
+    await store.see(id, bo, 31);
+    await store.erase(id, bo);
+    expect(
+      await connection.command("HGET", roomKey(connection.prefix, id, "people"), "o:31"),
+    ).to.equal("");
   });
 
   it("on Redis: what the model in memory does, in 30 schedules", async () => {

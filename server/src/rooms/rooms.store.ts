@@ -263,8 +263,10 @@ export interface RoomStore {
 
   /** Rooms that something is due in; for `leaseMs` nobody else is given them. */
   claimDue(limit: number, leaseMs: number): Promise<RoomId[]>;
-  /** Deletes a room that has ended; else does what is due in it. */
+  /** Deletes a room that has ended; else does what is due in it, and answers that, and does nothing more, until it was `told`. */
   tend(id: RoomId): Promise<Tended>;
+  /** All who are to know what a look has found know it. */
+  told(id: RoomId): Promise<void>;
   /** What was claimed is done; where it lives, it is looked at again at `nextAt`. */
   tended(done: readonly { id: RoomId; nextAt: number | null }[]): Promise<void>;
 

@@ -47,7 +47,10 @@ local kept = redis.call("RPUSH", LOG, json)
 while kept > tonumber(ARGV[5]) do
   local oldest = cjson.decode(redis.call("LPOP", LOG))
   if oldest.photoId then redis.call("HDEL", PHOTOS, oldest.photoId) end
-  if oldest.timer then redis.call("ZREM", TIMERS, "g:" .. int(oldest.seq), "o:" .. int(oldest.seq)) end
+  if oldest.timer then
+    redis.call("ZREM", TIMERS, "g:" .. int(oldest.seq), "o:" .. int(oldest.seq))
+    redis.call("HDEL", PEOPLE, "o:" .. int(oldest.seq))
+  end
   kept = kept - 1
 end
 if ARGV[10] ~= "" then

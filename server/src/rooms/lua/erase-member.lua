@@ -18,7 +18,12 @@ for i = 0, redis.call("LLEN", LOG) - 1 do
   end
 end
 for _, field in ipairs(redis.call("HKEYS", PEOPLE)) do
-  if string.sub(field, 1, 2) == "v:" and cjson.decode(redis.call("HGET", PEOPLE, field)).from.id == id then
+  local kind = string.sub(field, 1, 2)
+  if kind == "o:" then
+    local seen = " " .. redis.call("HGET", PEOPLE, field)
+    local at, stop = string.find(seen, " " .. drifter .. " ", 1, true)
+    if at then redis.call("HSET", PEOPLE, field, string.sub(seen, 2, at) .. string.sub(seen, stop + 1)) end
+  elseif kind == "v:" and cjson.decode(redis.call("HGET", PEOPLE, field)).from.id == id then
     redis.call("HDEL", PEOPLE, field, "f:" .. string.sub(field, 3))
   end
 end

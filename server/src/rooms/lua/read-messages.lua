@@ -10,7 +10,7 @@ local limit = tonumber(ARGV[3])
 local function shown_to_him(json)
   if not string.find(json, '"timer":', 1, true) then return json end
   local message = cjson.decode(json)
-  local seen = redis.call("HEXISTS", PEOPLE, "o:" .. int(message.seq) .. ":" .. ARGV[1]) == 1
+  local seen = message.timer.once and is_among(seen_once(message.seq), ARGV[1])
   if not seen and not has_gone(message) then return json end
   message.text, message.sealed, message.photoId = nil, nil, nil
   message.goneAt = message.goneAt or now

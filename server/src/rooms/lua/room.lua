@@ -3,7 +3,7 @@ KEYS 1 meta, hash  2 log, list of messages  3 and 4 records of writes, hashes th
      5 members, zset drifter -> order of coming  6 people, hash  7 timers, zset  8 photos, hash  9 invites, hash
      10 knocks, zset drifter -> knocked at  11 trace that outlives the room
 people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> processes that serve a member  a:<drifter> let in
-        k:<drifter> removed  s:<drifter> wrote at  o:<seq>:<drifter> has seen a message that is seen once
+        k:<drifter> removed  s:<drifter> wrote at  o:<seq> who has seen a message that is seen once, a space behind each
         v:<seq> and f:<seq> a message that is out of sight pending review, and its photo
         h:<drifter> number up to which he who is out may still point at messages
 invites: hash of an invite -> uses|ends at
@@ -78,16 +78,20 @@ local function message_at(seq)
   return cjson.decode(json), seq - head - 1
 end
 
+-- Who has seen a message that is seen once, and whether somebody is one of them.
+local function seen_once(seq) return redis.call("HGET", PEOPLE, "o:" .. int(seq)) or "" end
+local function is_among(seen, drifter)
+  return string.find(" " .. seen, " " .. drifter .. " ", 1, true) ~= nil
+end
+
 -- Whether everybody who is in, but its writer, has seen a message; asked of not too many.
 local SEEN_BY_ALL = 100
 local function seen_by_all(message)
   if redis.call("ZCARD", MEMBERS) > SEEN_BY_ALL then return false end
   local author = redis.call("HGET", PEOPLE, "i:" .. message.from.id)
+  local seen = seen_once(message.seq)
   for _, drifter in ipairs(redis.call("ZRANGE", MEMBERS, 0, -1)) do
-    if drifter ~= author
-      and redis.call("HEXISTS", PEOPLE, "o:" .. int(message.seq) .. ":" .. drifter) == 0 then
-      return false
-    end
+    if drifter ~= author and not is_among(seen, drifter) then return false end
   end
   return true
 end
@@ -137,4 +141,5 @@ local function empty_message(message, index)
   message.goneAt = math.min(now, tonumber(message.goneAt or now))
   redis.call("LSET", LOG, index, cjson.encode(message))
   redis.call("ZREM", TIMERS, "g:" .. int(message.seq), "o:" .. int(message.seq))
+  redis.call("HDEL", PEOPLE, "o:" .. int(message.seq))
 end

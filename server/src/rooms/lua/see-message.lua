@@ -17,7 +17,9 @@ if message.timer.afterMs then
   bound(TIMERS)
   return { "begun", int(at) }
 end
-if redis.call("HSETNX", PEOPLE, "o:" .. ARGV[2] .. ":" .. ARGV[1], "1") == 0 then return { "nothing" } end
+local seen = seen_once(message.seq)
+if is_among(seen, ARGV[1]) then return { "nothing" } end
+redis.call("HSET", PEOPLE, "o:" .. int(message.seq), seen .. ARGV[1] .. " ")
 if not seen_by_all(message) then
   redis.call("ZADD", TIMERS, "+inf", "o:" .. ARGV[2])
   bound(TIMERS)

@@ -1,4 +1,5 @@
---[[ Do what is due in a room; delete one that has ended.
+--[[ Do what is due in a room; delete one that has ended. What was done stands in the answer of every look until it
+was told, and nothing more is done before.
 ARGV 1 closing is told so long before the end, ms  2 things done at most
 Returns { "unknown" }, { "ended", creator or "" }, or { "alive", when something is due next, deadline, creator or "", { what, ... } ... }
 with what "closing", "left" mask, how many are left and drifter, "missing" drifter, or "message-gone" number. ]]
@@ -10,27 +11,27 @@ if deadline <= now then
   return { "ended", creator }
 end
 local m = read_room()
-local answer = { "alive", "0", "0", creator }
-local due = redis.call("ZRANGEBYSCORE", TIMERS, "-inf", int(now), "LIMIT", 0, ARGV[2])
+local done = cjson.decode(m.untold or "[]")
+local due = #done > 0 and {} or redis.call("ZRANGEBYSCORE", TIMERS, "-inf", int(now), "LIMIT", 0, ARGV[2])
 for _, timer in ipairs(due) do
   local kind, what = string.sub(timer, 1, 1), string.sub(timer, 3)
   if kind == "c" then
     local closing_at = deadline - tonumber(ARGV[1])
     -- What has been put off meanwhile is told later; what is told now is looked at again at the end.
     redis.call("ZADD", TIMERS, int(closing_at > now and closing_at or deadline), "c")
-    if closing_at <= now then answer[#answer + 1] = { "closing" } end
+    if closing_at <= now then done[#done + 1] = { "closing" } end
   elseif kind == "a" then
     local mask, left = take_out(what)
-    if mask then answer[#answer + 1] = { "left", mask, left, what } end
+    if mask then done[#done + 1] = { "left", mask, left, what } end
   elseif kind == "e" then
     redis.call("ZREM", TIMERS, timer)
-    answer[#answer + 1] = { "missing", what }
+    done[#done + 1] = { "missing", what }
   else
     local message, index = message_at(tonumber(what))
     redis.call("ZREM", TIMERS, timer)
     if message then
       empty_message(message, index)
-      answer[#answer + 1] = { "message-gone", what }
+      done[#done + 1] = { "message-gone", what }
     end
   end
 end
@@ -40,7 +41,7 @@ if m.kind == "presence" and redis.call("ZCARD", MEMBERS) > tonumber(redis.call("
   deadline = live_on(m)
   next_at = deadline - tonumber(m.leaseMs) / 2
 end
+if #done > 0 then redis.call("HSET", META, "untold", cjson.encode(done)) end
 local first = redis.call("ZRANGE", TIMERS, 0, 0, "WITHSCORES")
-answer[2] = int(math.min(tonumber(first[2] or deadline), next_at))
-answer[3] = int(deadline)
-return answer
+local due_at = int(math.min(tonumber(first[2] or deadline), next_at))
+return { "alive", due_at, int(deadline), creator, unpack(done) }
