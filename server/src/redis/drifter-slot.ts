@@ -6,3 +6,7 @@ import type { DrifterId } from "@driftsea/protocol";
  */
 export const drifterBase = (prefix: string, drifter: DrifterId): string =>
   `${prefix}{d:${drifter}}`;
+
+/** The list of his threads, which lives as long as his session. */
+export const threadsKey = (prefix: string, drifter: DrifterId): string =>
+  `${drifterBase(prefix, drifter)}:threads`;

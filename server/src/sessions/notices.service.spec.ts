@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import type { DrifterId, EventName, Notice } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import { NoticeService } from "./notices.service.ts";
 import { MemorySessionStore } from "./sessions.store.memory.ts";
 
@@ -9,18 +11,23 @@ const LIFE = 24 * 60 * 60 * 1000;
 const notice = { kind: "bottle:lapsed", bottleId: "a bottle" } as Notice;
 
 describe("notices", () => {
-  /** Ann, who is connected; `reads` and `ends` her line, which says nothing by itself. */
-  const open = async () => {
+  const openStore = async () => {
     const clock = new ManualClock(Date.now());
     const store = new MemorySessionStore(clock);
     const persona = { name: "quiet heron", avatar: "3-120" };
     await store.create(ann, { persona: persona as never, box: "box" }, LIFE);
+    return { clock, store };
+  };
+  /** Ann, who is connected; `settle` says whether her line has read, which says nothing by itself. */
+  const open = async (shared?: Awaited<ReturnType<typeof openStore>>, nodes = alone) => {
+    const { clock, store } = shared ?? (await openStore());
     const told: EventName[] = [];
     const waiting: number[] = [];
     const lines = new Set<(hasRead: boolean) => void>();
     const state = { isConnected: true };
     const publisher = {
       isConnected: () => state.isConnected,
+      here: { toDrifter: (_: DrifterId, event: EventName) => void told.push(event) },
       toDrifter: (_: DrifterId, event: EventName) => void told.push(event),
       hasRead: () => new Promise<boolean>((done) => lines.add(done)),
       drifters: () => [ann],
@@ -28,6 +35,7 @@ describe("notices", () => {
     const notices = new NoticeService({
       store,
       publisher: publisher as never,
+      nodes,
       onUnsettled: (error) => {
         throw error;
       },
@@ -81,6 +89,44 @@ describe("notices", () => {
     expect(await inbox()).to.deep.equal([notice]);
     await settle(false);
     expect(told).to.have.length(1);
+  });
+
+  /** Two processes over one store, both of which serve her; what one tells, the other hears at once. */
+  const openTwo = async () => {
+    const shared = await openStore();
+    const heard: Map<string, (what: never) => unknown>[] = [new Map(), new Map()];
+    const nodesOf = (n: 0 | 1): Nodes => ({
+      ...alone,
+      hear: (kind, listener) => void heard[n]!.set(kind, listener),
+      tell: async (_name, kind, what) => void (await heard[1 - n]!.get(kind)?.(what as never)),
+    });
+    return [await open(shared, nodesOf(0)), await open(shared, nodesOf(1))] as const;
+  };
+
+  it("[B6] [M9] a line that died at one process and one that reads at another: told once", async () => {
+    const [first, second] = await openTwo();
+    await first.notices.notify(ann, "one", notice);
+    expect([first.told, second.told]).to.deep.equal([["bottle:lapsed"], ["bottle:lapsed"]]);
+    await second.settle(true);
+    first.state.isConnected = false;
+    await first.settle(false);
+    first.clock.advance(7000);
+    expect(await second.inbox()).to.deep.equal([]);
+    expect(second.told).to.have.length(1);
+  });
+
+  it("[B6] [M9] who came back by another process and looked too early is told by that", async () => {
+    const [first, second] = await openTwo();
+    second.state.isConnected = false;
+    await first.notices.notify(ann, "one", notice);
+    second.state.isConnected = true;
+    expect(await second.inbox()).to.deep.equal([]);
+    first.state.isConnected = false;
+    first.clock.advance(7000);
+    await first.settle(false);
+    expect(second.told).to.deep.equal(["bottle:lapsed"]);
+    await second.settle(true);
+    expect(await second.inbox()).to.deep.equal([]);
   });
 
   it("[B6] the same is told once", async () => {

@@ -24,6 +24,7 @@ export class NoticeService {
   readonly #publisher: Publisher;
   readonly #nodes: Nodes;
   readonly #telling = new Set<Promise<void>>();
+  readonly #again = new Set<NodeJS.Timeout>();
   readonly #onUnsettled: (error: unknown) => void;
   #onWaiting: (drifter: DrifterId, seq: number, notice: Notice) => void = () => {};
 
@@ -40,6 +41,9 @@ export class NoticeService {
     this.#nodes = nodes;
     this.#onUnsettled = onUnsettled;
     nodes.hear("notice", (told) => this.#take(told));
+    nodes.hear("notice-told", (told) => {
+      if (publisher.isConnected(told.drifter)) this.#tellHere(told);
+    });
     nodes.onMissed(() => this.#missed());
   }
 
@@ -75,28 +79,50 @@ export class NoticeService {
     if (await this.#store.claim(drifter, seq, PENDING_MS)) this.#tell(told);
   }
 
-  /** Nobody waits for it: what he has read is found out beside everything else. */
+  /** On all his lines; whichever process serves one that reads it finds that out. */
   #tell(told: Tellings["notice"]): void {
-    this.#emit(told.drifter, told.notice);
+    this.#tellHere(told);
+    void this.#nodes.tell(told.drifter, "notice-told", told);
+  }
+
+  /** Nobody waits for it: what he has read is found out beside everything else. */
+  #tellHere(told: Tellings["notice"]): void {
+    const { kind, ...payload } = told.notice;
+    this.#publisher.here.toDrifter(told.drifter, kind, payload);
     const telling = this.#settle(told)
       .catch(this.#onUnsettled)
       .finally(() => this.#telling.delete(telling));
     this.#telling.add(telling);
   }
 
-  async #settle({ drifter, seq, notice }: Tellings["notice"]): Promise<void> {
+  async #settle(told: Tellings["notice"]): Promise<void> {
+    const { drifter, seq, notice } = told;
     if (await this.#publisher.hasRead(drifter)) {
       await this.#store.drop(drifter, seq);
       return;
     }
-    // He may have come back by another line, and looked while it was out of sight.
-    if (this.#publisher.isConnected(drifter)) await this.#tellWaiting(drifter);
-    else this.#onWaiting(drifter, seq, notice);
+    // Where his line ended a moment after it was told, it is still out of sight.
+    const timer = setTimeout(() => {
+      this.#again.delete(timer);
+      this.#seek(told).catch(this.#onUnsettled);
+    }, PENDING_MS);
+    timer.unref();
+    this.#again.add(timer);
+    await this.#seek(told);
+    if (!this.#publisher.isConnected(drifter)) this.#onWaiting(drifter, seq, notice);
   }
 
-  /** Resolves when of all that was told it is known whether it was read. */
+  /** He may have come back by another line, here or elsewhere, and looked while it was out of sight. */
+  async #seek(told: Tellings["notice"]): Promise<void> {
+    if (this.#publisher.isConnected(told.drifter)) await this.#take(told);
+    else await this.#nodes.tell(told.drifter, "notice", told);
+  }
+
+  /** Resolves when of all that was told it is known whether it was read; it is told to nobody again. */
   async idle(): Promise<void> {
     await Promise.all(this.#telling);
+    for (const timer of this.#again) clearTimeout(timer);
+    this.#again.clear();
   }
 
   /** What lies in the inboxes of those who are here, and who have read them. */

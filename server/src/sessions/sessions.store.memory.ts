@@ -119,7 +119,7 @@ export class MemorySessionStore implements SessionStore {
     if (!session) return { items: [], cursor: after ?? 0 };
     const now = this.#clock.now();
     // A cursor that no answer of ours gave must not hide what is still to come.
-    const from = Math.min(after ?? session.read, session.seq);
+    const from = Math.min(after ?? session.read, session.read);
     if (after !== undefined) session.inbox = session.inbox.filter((item) => item.seq > from);
     const later = session.inbox.filter((item) => item.seq > from).slice(0, limit);
     const pending = later.findIndex((item) => item.visibleAt > now);

@@ -1,6 +1,7 @@
 import type { DrifterId, Notice } from "@driftsea/protocol";
 import { list, text, whole } from "../redis/answers.ts";
 import type { RedisConnection } from "../redis/connection.ts";
+import { threadsKey } from "../redis/drifter-slot.ts";
 import { loadScript } from "../redis/scripts.ts";
 import { sessionKeys } from "./sessions.keys.ts";
 import { INBOX_CAP, NOTICED_MS } from "./sessions.store.ts";
@@ -31,7 +32,8 @@ export class RedisSessionStore implements SessionStore {
   }
 
   async resume(drifter: DrifterId, lifeMs: number): Promise<Session | null> {
-    const keys = sessionKeys(this.#redis.prefix, drifter);
+    const { prefix } = this.#redis;
+    const keys = [...sessionKeys(prefix, drifter), threadsKey(prefix, drifter)];
     const [since, persona, box] = list(await this.#redis.run(RESUME, keys, [lifeMs]));
     if (since === undefined) return null;
     return {

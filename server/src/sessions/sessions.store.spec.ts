@@ -130,7 +130,8 @@ eachStore<SessionStore>(
 
     it("a cursor that was never given hides nothing that is still to come", async () => {
       await push(lapsed());
-      expect(await t.store.read(ann, 999_999_999, 10)).to.deep.equal({ items: [], cursor: 1 });
+      const { items, cursor } = await t.store.read(ann, 999_999_999, 10);
+      expect([items.length, cursor]).to.deep.equal([1, 1]);
       await push(lapsed());
       expect((await read()).items).to.have.length(1);
     });

@@ -1,7 +1,7 @@
 import type { DrifterId, ThreadEnd, ThreadId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { isRecorded } from "../lib/write-record.ts";
-import { MESSAGES_KEPT, THREADS_KEPT } from "./threads.store.ts";
+import { ENDED_KEEP_MS, MESSAGES_KEPT, THREADS_KEPT } from "./threads.store.ts";
 import type {
   NewThread,
   Side,
@@ -26,8 +26,9 @@ interface Thread {
 /** `ThreadStore` in this process; the contract is written there. */
 export class MemoryThreadStore implements ThreadStore {
   readonly #clock: Clock;
-  /** Null: it was, and both sides have left. */
-  readonly #threads = new Map<ThreadId, Thread | null>();
+  readonly #threads = new Map<ThreadId, Thread>();
+  /** Both sides have left it: until when that is known, ms since 1970. */
+  readonly #ended = new Map<ThreadId, number>();
   readonly #lists = new Map<DrifterId, Set<ThreadId>>();
 
   constructor(clock: Clock) {
@@ -46,7 +47,7 @@ export class MemoryThreadStore implements ThreadStore {
   }
 
   async open(input: NewThread): Promise<"new" | "again"> {
-    if (this.#threads.has(input.id)) return "again";
+    if (this.#threads.has(input.id) || this.#ended.has(input.id)) return "again";
     const thread: Thread = {
       bottleId: input.bottleId,
       bottle: { ...input.bottle },
@@ -140,7 +141,10 @@ export class MemoryThreadStore implements ThreadStore {
     const { thread, side } = mine;
     thread.sides[side].left = true;
     if (thread.closed === null) thread.closed = "left";
-    else this.#threads.set(id, null);
+    else {
+      this.#threads.delete(id);
+      this.#ended.set(id, this.#clock.now() + ENDED_KEEP_MS);
+    }
     return true;
   }
 
@@ -183,7 +187,9 @@ export class MemoryThreadStore implements ThreadStore {
 
   sweep(): void {
     const now = this.#clock.now();
-    for (const [id, thread] of this.#threads)
-      if (thread && thread.expiresAt <= now) this.#threads.delete(id);
+    for (const [id, thread] of this.#threads) if (thread.expiresAt <= now) this.#threads.delete(id);
+    for (const [id, until] of this.#ended) if (until <= now) this.#ended.delete(id);
+    for (const [drifter, ids] of this.#lists)
+      for (const id of ids) if (!this.#live(id)) void this.unlink(drifter, id);
   }
 }

@@ -11,7 +11,8 @@ import type { RedisConnection } from "../redis/connection.ts";
 import { loadScript } from "../redis/scripts.ts";
 import type { Script } from "../redis/scripts.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
-import { threadKeys, threadsKey } from "./threads.keys.ts";
+import { threadsKey } from "../redis/drifter-slot.ts";
+import { threadKeys } from "./threads.keys.ts";
 import { ENDED_KEEP_MS, INDEX_KEEP_MS, MESSAGES_KEPT } from "./threads.store.ts";
 import { THREADS_KEPT } from "./threads.store.ts";
 import type {

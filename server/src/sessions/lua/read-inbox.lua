@@ -7,8 +7,7 @@ local read = tonumber(redis.call("HGET", KEYS[1], "inboxRead") or 0)
 local from = read
 if ARGV[1] ~= "" then
   -- A cursor that no answer of ours gave must not hide what is still to come.
-  local newest = tonumber(redis.call("HGET", KEYS[1], "inboxSeq") or 0)
-  from = math.min(tonumber(ARGV[1]), newest)
+  from = math.min(tonumber(ARGV[1]), read)
   redis.call("ZREMRANGEBYSCORE", KEYS[2], "-inf", string.format("%.0f", from))
 end
 local rows = redis.call("ZRANGEBYSCORE", KEYS[2], "(" .. string.format("%.0f", from), "+inf", "LIMIT", 0, ARGV[2])

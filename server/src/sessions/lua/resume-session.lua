@@ -1,5 +1,5 @@
 --[[ Renew a session that has not ended, and what hangs on it.
-KEYS 1 session  2 inbox  3 ids of notices
+KEYS 1 session  2 inbox  3 ids of notices  4 list of his threads
 ARGV 1 life from now on, ms
 Returns { since, persona JSON, public half of his box }, or {} where there is none. ]]
 local session = redis.call("HMGET", KEYS[1], "since", "persona", "box")
@@ -9,5 +9,5 @@ if redis.call("HGET", KEYS[1], "day") ~= today then
   redis.call("HSET", KEYS[1], "day", today)
   redis.call("HINCRBY", KEYS[1], "days", 1)
 end
-for i = 1, 3 do redis.call("PEXPIRE", KEYS[i], ARGV[1]) end
+for i = 1, 4 do redis.call("PEXPIRE", KEYS[i], ARGV[1]) end
 return session
