@@ -56,17 +56,22 @@ describe("daily limits of the circle and its feed", () => {
   });
 
   it("[M9] one write that comes twice at once is one secret, costs one, and both replies are alike", async () => {
-    const { clock, me, post, store, errands } = open();
+    const { post, store, errands } = open();
+    const begun: string[] = [];
+    const begin = store.begin.bind(store);
+    store.begin = async (circle, errand) => {
+      const isNew = await begin(circle, errand);
+      if (isNew) begun.push(errand.postId);
+      return isNew;
+    };
     const id = nanoid<WriteId>();
     const [one, other] = await Promise.all([post(id, "one"), post(id, "other")]);
     expect(other).to.deep.equal(one);
     await post();
     await waitOf(post());
     await errands.idle();
-    clock.advance(10);
-    const arrived = (await store.arrive(me.circle)).entries.map((entry) => entry.id);
-    expect(arrived.filter((entry) => entry === one.id)).to.have.length(1);
-    expect(arrived).to.have.length(2);
+    expect(begun.filter((begunId) => begunId === one.id)).to.have.length(1);
+    expect(begun).to.have.length(2);
   });
 
   it("[B2] a call that fails costs nothing", async () => {

@@ -59,7 +59,7 @@ const BLOCK_OWN_BYTES = 300;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** Of a hash: 66 bits. */
-const BLOCK_NAME_CHARS = 11;
+export const BLOCK_NAME_CHARS = 11;
 /** People that are loaded together. */
 const BATCH = 100;
 

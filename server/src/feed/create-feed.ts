@@ -46,14 +46,17 @@ export interface Feed {
 
 /** The three parts of the feed, each knowing the others no more than it must. */
 export function createFeed({ rules, ...parts }: FeedParts): Feed {
-  const streams = new FeedStreams(parts);
+  const streams = new FeedStreams({
+    ...parts,
+    isHeard: (connection, id) => feed.hears(connection, id),
+  });
   const errands = new FeedErrands({
     ...parts,
     worldAtCircles: rules.worldAtCircles,
     onDelivered: (readers, at) => streams.coming(readers, at),
     onDropped: (dropped) => streams.dropped(dropped),
   });
-  const feed = new FeedService({
+  const feed: FeedService = new FeedService({
     ...parts,
     releaseDelayMaxMs: rules.releaseDelayMaxMs,
     streams,

@@ -1,4 +1,6 @@
+import { nanoid } from "nanoid";
 import type { CircleId, PlaceId, SecretId } from "@driftsea/protocol";
+import { BLOCK_NAME_CHARS } from "../circles/circle-graph.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Errand, FeedStore } from "./feed.store.ts";
@@ -11,8 +13,6 @@ const BATCH = 50;
 const LANES = 48;
 /** Errands of one person in one turn of his; then others have theirs. */
 const AT_A_TURN = 8;
-/** What is written where nobody can be hidden; its author's entry has a block as everybody's. */
-const NO_BLOCK = "none";
 
 /** A secret that was put into a place. */
 export interface Dropped {
@@ -116,11 +116,14 @@ export class FeedErrands {
     if (releaseAt === null) return;
     const graph = this.#p.circles.graph(epoch);
     const { readers } = await graph.audienceOf(author);
-    // The author reads his own as everybody does: a feed without it would give him away.
+    // The author reads his own as everybody does: a feed without it would give him away. So would one that
+    // has it where no other has, and a block unlike others' where he is in none.
     const [cover] = await graph.coversOf(author);
-    const all = new Map([[author, cover?.block ?? NO_BLOCK], ...readers]);
-    await this.#store.deliver(all, { id, way: "own", releaseAt });
-    this.#p.onDelivered([...all.keys()], releaseAt);
+    if (readers.size > 0) {
+      const all = new Map([[author, cover?.block ?? nanoid(BLOCK_NAME_CHARS)], ...readers]);
+      await this.#store.deliver(all, { id, way: "own", releaseAt });
+      this.#p.onDelivered([...all.keys()], releaseAt);
+    }
     if (place === undefined) return;
     await this.#store.drop(place, id, releaseAt);
     this.#p.onDropped({ place, id, releaseAt });

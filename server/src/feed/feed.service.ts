@@ -19,7 +19,7 @@ import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { Hearing } from "../lib/hearing.ts";
 import { photoType } from "../lib/photos.ts";
-import type { Place, Publisher } from "../lib/publisher.ts";
+import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
 import type { Viewers } from "../lib/viewers.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
@@ -75,7 +75,22 @@ export class FeedService {
   constructor(parts: FeedServiceParts) {
     this.#p = parts;
     this.#store = parts.store;
-    this.#hearing = new Hearing(parts.publisher, HEARD);
+    const { publisher, streams } = parts;
+    this.#hearing = new Hearing(
+      {
+        join: (connection, place) => publisher.join(connection, place),
+        // It may be shown to him beside that.
+        leave: (connection, place) => {
+          if (!streams.isShown(connection, place as SecretId)) publisher.leave(connection, place);
+        },
+      },
+      HEARD,
+    );
+  }
+
+  /** Whether it is one of his, which he goes on hearing of. */
+  hears(connection: ConnectionId, id: SecretId): boolean {
+    return this.#hearing.hears(connection, id);
   }
 
   disconnected({ connection }: Pick<Context, "connection">): void {

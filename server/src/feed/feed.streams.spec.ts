@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
-import type { CircleId, SecretId, WriteId } from "@driftsea/protocol";
+import type { CircleId, OwnerKey, SecretId, WriteId } from "@driftsea/protocol";
 import { FIVE, FIVE_PAIRS, newOwner } from "../../test/harness/circle.ts";
 import { EPOCH, contextOf, openFeed } from "../../test/harness/feed.ts";
 
@@ -9,7 +9,7 @@ const SECOND = 1000;
 describe("streams of the feed", () => {
   /** Five who became friends yesterday, all of whom read; `looked` is for whom it was looked. */
   const open = async () => {
-    const parts = openFeed({ secrets: 100 });
+    const parts = openFeed({ secrets: 300 });
     const { circles, circleStore, clock, errands, feed, store, streams, told } = parts;
     for (const [from, to] of FIVE_PAIRS) {
       for (const name of [from, to]) await circles.arrived(name as CircleId);
@@ -35,15 +35,18 @@ describe("streams of the feed", () => {
       return [...looked];
     };
     const post = async (name: string): Promise<SecretId> => {
-      const { ownerHash } = newOwner();
+      return (await secretOf(name)).id;
+    };
+    const secretOf = async (name: string): Promise<{ id: SecretId; ownerKey: OwnerKey }> => {
+      const { ownerHash, ownerKey } = newOwner();
       const words = { id: nanoid<WriteId>(), text: "so", ownerHash };
       const { id } = await feed.post(contextOf(name), words);
       await errands.idle();
-      return id;
+      return { id, ownerKey };
     };
     const heard = () => told.filter(({ event }) => event === "feed:posted").map(({ to }) => to);
     await tend(SECOND);
-    return { ...parts, heard, post, tend };
+    return { ...parts, heard, post, secretOf, tend };
   };
 
   it("[F6] it is looked for those to whom something comes, when it is released, and for nobody else", async () => {
@@ -121,6 +124,21 @@ describe("streams of the feed", () => {
     isAway = false;
     await tend(6 * SECOND);
     expect(heard()).to.include("ann");
+  });
+
+  it("[F8] its author goes on hearing of it, however much else he is shown", async () => {
+    const { feed, hears, post, secretOf, streams, tend } = await open();
+    const ann = contextOf("ann");
+    const { id, ownerKey } = await secretOf("ann");
+    await feed.own(ann, id, ownerKey);
+    const other = await post("bo");
+    await tend(SECOND);
+    for (const one of [id, other]) expect(streams.isShown(ann.connection, one)).to.equal(true);
+    for (let i = 0; i < 210; i += 1) await post("bo");
+    await tend(2 * SECOND);
+    for (const one of [id, other]) expect(streams.isShown(ann.connection, one)).to.equal(false);
+    expect(hears(ann.connection, other)).to.equal(false);
+    expect(hears(ann.connection, id)).to.equal(true);
   });
 
   it("[F6] what one window has let come is told in the other", async () => {

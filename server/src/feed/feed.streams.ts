@@ -49,6 +49,8 @@ export interface StreamParts {
   publisher: Publisher;
   nodes?: Nodes;
   viewers: Viewers;
+  /** Whether this connection hears what becomes of a secret whether or not it is shown to it. */
+  isHeard: (connection: ConnectionId, id: SecretId) => boolean;
   /** The store's. */
   clock: Clock;
   onUnsettled: (error: unknown) => void;
@@ -265,14 +267,23 @@ export class FeedStreams {
     for (const id of reader.shown.keys()) {
       if (reader.shown.size <= HEARD) break;
       reader.shown.delete(id);
-      this.#p.publisher.leave(connection, id);
+      this.#leave(connection, id);
     }
+  }
+
+  /** Whoever wrote it goes on hearing what becomes of it, whatever else he reads. */
+  #leave(connection: ConnectionId, id: SecretId): void {
+    if (!this.#p.isHeard(connection, id)) this.#p.publisher.leave(connection, id);
+  }
+
+  isShown(connection: ConnectionId, id: SecretId): boolean {
+    return this.#readers.get(connection)?.shown.has(id) ?? false;
   }
 
   /** Out of sight in all his windows. */
   async hide({ circle, connection }: Context, id: SecretId): Promise<void> {
     await this.#store.hide(circle, id);
-    this.#p.publisher.leave(connection, id);
+    this.#leave(connection, id);
     this.#readers.get(connection)?.shown.delete(id);
     this.#hiddenHere(circle, id);
     void this.#nodes.tell(circle, "feed-hidden", { circle, id });
@@ -281,7 +292,7 @@ export class FeedStreams {
   #hiddenHere(circle: CircleId, id: SecretId): void {
     for (const [connection, reader] of this.#windowsOf(circle)) {
       if (!reader.shown.delete(id)) continue;
-      this.#p.publisher.leave(connection, id);
+      this.#leave(connection, id);
       this.#tell(connection, "feed:withdrawn", { postId: id });
     }
   }
@@ -451,7 +462,6 @@ export class FeedStreams {
     const now = this.#p.clock.now();
     const released = this.#dropped.filter(({ releaseAt }) => releaseAt <= now);
     if (released.length === 0) return;
-    this.#dropped = this.#dropped.filter(({ releaseAt }) => releaseAt > now);
     const places = new Set(released.map(({ place }) => place));
     const there = [...this.#readers].filter(([, { place }]) => place !== null && places.has(place));
     await inSlices(there, BATCH, async ([connection, reader]) => {
@@ -462,6 +472,8 @@ export class FeedStreams {
       const entries = await this.#withWays(reader.circle, fresh);
       await this.#show(connection, reader, entries, { here: true });
     });
+    // Who could not be told is told by the next turn, and nobody twice.
+    this.#dropped = this.#dropped.filter((one) => !released.includes(one));
   }
 
   /** Each hears it as his own: what he hid is not told to him, and what he muted is marked. */
@@ -499,7 +511,7 @@ export class FeedStreams {
         if (label !== "circle") continue;
         reader.shown.delete(id);
         reader.told.delete(id);
-        this.#p.publisher.leave(connection, id);
+        this.#leave(connection, id);
         this.#tell(connection, "feed:withdrawn", { postId: id });
       }
     }
@@ -514,7 +526,8 @@ export class FeedStreams {
       const found = await this.#store.read(some.map((id) => ({ id, mark: "" })));
       for (const [n, id] of some.entries()) {
         const stored = found[n];
-        if (stored) this.#p.publisher.here.toRoom(id, "feed:changed", changeToWire(stored));
+        if (stored && !stored.veil)
+          this.#p.publisher.here.toRoom(id, "feed:changed", changeToWire(stored));
         else this.#deletedHere(id);
       }
     }

@@ -24,6 +24,10 @@ export class Hearing {
     }
   }
 
+  hears(connection: ConnectionId, place: Place): boolean {
+    return this.#heard.get(connection)?.has(place) ?? false;
+  }
+
   turnAway(connection: ConnectionId, place: Place): void {
     this.#heard.get(connection)?.delete(place);
     this.#publisher.leave(connection, place);

@@ -5,7 +5,7 @@ import { createFeed } from "../../src/feed/create-feed.ts";
 import { MemoryFeedStore } from "../../src/feed/feed.store.memory.ts";
 import { ManualClock } from "../../src/lib/clock.ts";
 import type { Context } from "../../src/lib/connection-context.ts";
-import type { Publisher } from "../../src/lib/publisher.ts";
+import type { ConnectionId, Publisher } from "../../src/lib/publisher.ts";
 import { seededRandom } from "../../src/lib/random.ts";
 import { PlaceCatalogue } from "../../src/places/place-catalogue.ts";
 import { PlaceService } from "../../src/places/places.service.ts";
@@ -34,6 +34,7 @@ export function openFeed(perDay: Partial<typeof ALLOWANCES> = {}) {
   const limits = { ...ALLOWANCES, throws: 0, catches: 0, ...perDay };
   const quotas = new QuotaService(quotasInMemory(clock), clock, limits);
   const told: { to: string; event: EventName; payload: unknown }[] = [];
+  const heard = new Map<ConnectionId, Set<string>>();
   const publisher: Publisher = {
     here: { toDrifter: () => {}, toRoom: () => {}, closeRoom: () => {} },
     drifters: () => [],
@@ -42,8 +43,11 @@ export function openFeed(perDay: Partial<typeof ALLOWANCES> = {}) {
     hasRead: async () => true,
     watch: () => {},
     toConnection: (to, event, payload) => told.push({ to, event, payload }),
-    join: () => true,
-    leave: () => {},
+    join: (connection, place) => {
+      heard.set(connection, (heard.get(connection) ?? new Set()).add(place));
+      return true;
+    },
+    leave: (connection, place) => void heard.get(connection)?.delete(place),
     toRoom: () => {},
     closeRoom: () => {},
     toEveryone: () => {},
@@ -75,5 +79,7 @@ export function openFeed(perDay: Partial<typeof ALLOWANCES> = {}) {
       throw error;
     },
   });
-  return { clock, store, circleStore, circles, told, ...parts };
+  const hears = (connection: string, place: string): boolean =>
+    heard.get(connection)?.has(place) ?? false;
+  return { clock, store, circleStore, circles, told, hears, ...parts };
 }
