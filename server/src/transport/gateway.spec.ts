@@ -178,6 +178,18 @@ describe("what one asks at once", () => {
     expect(asked).to.have.length(35);
   });
 
+  it("[M8] does not wait without an end: who asks on while nothing is answered is put out", async () => {
+    const { line, io, asked } = open(() => {});
+    io.emit("connection", line);
+    for (let i = 0; i < 32 + 4096; i += 1) line.ask(i);
+    expect(line.connected).to.equal(true);
+    line.ask("one too many");
+    expect(line.connected).to.equal(false);
+    for (const { answer } of asked) answer();
+    await turn();
+    expect(asked).to.have.length(32);
+  });
+
   it("[M9] is all answered where he stays", async () => {
     const { line, io, asked } = open(() => {});
     io.emit("connection", line);

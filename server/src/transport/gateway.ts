@@ -63,6 +63,8 @@ const OVERLOADED_RETRY_MS = 2000;
 
 /** Commands of one connection that are in work at once, and that are begun in one turn of the event loop. */
 const AT_ONCE = 32;
+/** And that wait for their turn; whoever asks for more does not wait for what he asks. */
+const WAITING_MAX = 4096;
 
 /**
  * What one connection asks, in its order: so much at once, the rest when it is its turn. Else whoever sends a
@@ -75,10 +77,12 @@ class Turns {
   /** In this turn of the event loop. */
   #begun = 0;
 
-  /** `work` does not reject. */
-  take(work: () => Promise<void>): void {
+  /** `work` does not reject. False: too much waits already. */
+  take(work: () => Promise<void>): boolean {
+    if (this.#waiting.size >= WAITING_MAX) return false;
     this.#waiting.enqueue(work);
     this.#go();
+    return true;
   }
 
   #go(): void {
@@ -307,12 +311,13 @@ export class Gateway {
         blocks.tookOn(unspent).catch((error: unknown) => this.#fault(error));
       unspent = undefined;
       turns ??= new Turns();
-      turns.take(() =>
+      const isTaken = turns.take(() =>
         dispatch.answer(context, packet, bucket).catch((error: unknown) => {
           metrics.faults.inc();
           this.#p.logger.error({ err: error }, "dispatch failed");
         }),
       );
+      if (!isTaken) socket.disconnect(true);
     };
     connectionOf(socket)?.onCommand(ask);
     socket.onAny((...packet: unknown[]) => ask(packet));

@@ -86,12 +86,16 @@ for (const kind of KINDS) {
     it("metering counts control frames and what comes before CONNECT", async () => {
       const meter = { packets: { burst: 50, perSecond: 1 }, bytes: PLENTY };
       const t = await openTest(kind, { meter });
-      const [pinging, early] = [await t.raw(), await t.raw()];
+      const [pinging, ponging, early] = [await t.raw(), await t.raw(), await t.raw()];
       for (let i = 0; i < 200; i += 1) pinging.websocket.ping();
+      for (let i = 0; i < 200; i += 1) ponging.websocket.pong();
       for (let i = 0; i < 200; i += 1) early.send("3");
-      await within(Promise.all([pinging.closed, early.closed]), "close of both");
-      expect(t.counts.metered).to.equal(2);
-      await eventually(() => t.counts.released === 2, "release");
+      await within(
+        Promise.all([pinging, ponging, early].map(({ closed }) => closed)),
+        "close of all",
+      );
+      expect(t.counts.metered).to.equal(3);
+      await eventually(() => t.counts.released === 3, "release");
       await t.close();
     });
 

@@ -131,7 +131,8 @@ export class NodeEngine extends EngineServer {
     websocket.on("message", (data: Buffer, isBinary: boolean) =>
       connection.receive(data, isBinary),
     );
-    websocket.on("ping", (data: Buffer) => connection.count(data.byteLength));
+    for (const control of ["ping", "pong"] as const)
+      websocket.on(control, (data: Buffer) => connection.count(data.byteLength));
     watchBacklog(connection.engineSocket, websocket, () => connection.drop());
     return connection;
   }

@@ -145,6 +145,7 @@ export class UwsEngine extends uServer {
       message: (ws, message, isBinary) =>
         ws.getUserData().held.connection?.receive(Buffer.from(message), isBinary),
       ping: (ws, message) => void ws.getUserData().held.connection?.count(message.byteLength),
+      pong: (ws, message) => void ws.getUserData().held.connection?.count(message.byteLength),
       close: (ws) => this.#closed(ws.getUserData().held),
     });
   }
