@@ -7,6 +7,7 @@ import { HoleService } from "../src/hole/hole.service.ts";
 import { MemoryHoleStore } from "../src/hole/hole.store.memory.ts";
 import { RedisHoleStore } from "../src/hole/hole.store.redis.ts";
 import type { Context } from "../src/lib/connection-context.ts";
+import { StoreUnavailable } from "../src/lib/errors.ts";
 import { seededRandom } from "../src/lib/random.ts";
 import { publicHalf } from "../src/lib/sealed-box.ts";
 import { sha256 } from "../src/lib/sha256.ts";
@@ -185,6 +186,25 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     await live(readers.slice(1, 2), 3);
     await report(readers[1]!, id, "threat");
     expect(await isHidden(id)).to.equal(false);
+  });
+
+  it("[M1] a report that was cut off before it hid anything does so when it is sent again", async () => {
+    const id = await written();
+    const readers = await people("reader", 20);
+    await live(readers.slice(0, 1), 3);
+    await reads(id, readers);
+    const count = viewers.count.bind(viewers);
+    viewers.count = () => Promise.reject(new StoreUnavailable());
+    const error: unknown = await report(readers[0]!, id, "threat").catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    expect(await isHidden(id)).to.equal(false);
+    viewers.count = count;
+    await report(readers[0]!, id, "threat");
+    expect(await isHidden(id)).to.equal(true);
+    const [item] = await review.queue(mod, 10);
+    await review.decide(mod, item!.id, "keep", "rules-not-broken");
+    await report(readers[0]!, id, "threat");
+    expect(await isHidden(id), "what a moderator has let stand").to.equal(false);
   });
 
   it("[M1] a few who are credible hide what few have read; one's own report does not count", async () => {

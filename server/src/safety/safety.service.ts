@@ -93,20 +93,21 @@ export class SafetyService {
     const isGrave = GRAVE_REASONS.has(reason);
     const mark = reportMark(context.mask, item);
     const { isNew, ...tally } = await store.report(item, mark, { weight, isGrave });
-    // One that a process left in between is put into the queue by whoever sends it again.
-    if (!isNew && (await review.knows(subject))) return;
-    onReport(reason);
-    await reporters.reported(context, item);
-    await review.open({
-      subject,
-      texts: isSealed && opened !== undefined ? [cleanText(opened)] : texts,
-      reason,
-      ...(note === undefined ? {} : { note: cleanText(note) }),
-      urgency: URGENCIES[reason] ?? "normal",
-      endsAt,
-      ...(isSealed ? { isUnverified: true } : {}),
-      isDoubted: isDoubted(weight),
-    });
+    // One that a process left in between is put into the queue, or hidden, by whoever sends it again.
+    if (isNew || !(await review.knows(subject))) {
+      onReport(reason);
+      await reporters.reported(context, item);
+      await review.open({
+        subject,
+        texts: isSealed && opened !== undefined ? [cleanText(opened)] : texts,
+        reason,
+        ...(note === undefined ? {} : { note: cleanText(note) }),
+        urgency: URGENCIES[reason] ?? "normal",
+        endsAt,
+        ...(isSealed ? { isUnverified: true } : {}),
+        isDoubted: isDoubted(weight),
+      });
+    }
     // Who may be in need is not taken out of sight for it.
     if (isSealed || reason === "self-harm") return;
     if (areEnough(tally, await viewers())) await review.hide(subject, reason);
