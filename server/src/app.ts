@@ -181,6 +181,8 @@ export async function createApp({
     threads,
     settlement,
     blockedOf: (drifter) => blocks.of(drifter),
+    isHere: (drifter) => publisher.isConnected(drifter),
+    nodes,
     clock: stores.clock,
     rng: config.seed === null ? secureRandom : seededRandom(config.seed),
     node,
@@ -239,7 +241,11 @@ export async function createApp({
     onUnsettled: fault("a meeting"),
   });
   rooms.watch({
-    left: (room, drifter) => void meets.left(drifter, room).catch(fault("a meeting")),
+    left: (room, drifter) =>
+      meets.left(drifter, room).catch((error: unknown) => {
+        fault("a meeting")(error);
+        throw error;
+      }),
     ended: (room, reason) => void meets.roomEnded(room, reason).catch(fault("a meeting")),
   });
   const circles = new CircleService({

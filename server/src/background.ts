@@ -179,7 +179,9 @@ export function startBackground(parts: BackgroundParts): Ticker {
         if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
         else await nodes.tell(drifter, "departed", { drifter });
       }
-      await rooms.orphan(silent.node, silent.lastBeatAt);
+      // Rooms may lie in another Redis, which has a clock of its own.
+      const ago = stores.clock.now() - silent.lastBeatAt;
+      await rooms.orphan(silent.node, stores.roomsClock.now() - ago);
       await meets.orphan(silent.node);
       await stores.presence.remove(silent.node);
     }
@@ -198,6 +200,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
     doorkeeper.sweep();
     for (const store of [
       stores.sessions,
+      stores.quotas,
       stores.threads,
       stores.safety,
       stores.blocks,

@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import type { ThreadId } from "@driftsea/protocol";
+import { nanoid } from "nanoid";
+import type { DrifterId, ThreadId } from "@driftsea/protocol";
+import { connectWithClock, startRedis } from "./harness/redis.ts";
+import type { TestRedis } from "./harness/redis.ts";
 import { onEverySetup } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 import { wire } from "./harness/wire-forms.ts";
+import { newPersona } from "../src/lib/personas.ts";
+import { threadsKey } from "../src/redis/drifter-slot.ts";
+import { RedisSessionStore } from "../src/sessions/sessions.store.redis.ts";
+import { RedisThreadStore } from "../src/threads/threads.store.redis.ts";
 import { commands } from "../src/transport/commands.ts";
 
 onEverySetup("threads", (setup) => {
@@ -235,5 +242,30 @@ onEverySetup("threads", (setup) => {
     expect(kept.join("")).to.include("something nasty").and.to.include("he began");
     for (const line of lines.filter((one) => /reports:|\{review\}|reporter:/.test(one)))
       expect(line).to.not.include(createHash("sha256").update(bo.token).digest("base64url"));
+  });
+});
+
+describe("thread store on Redis alone", () => {
+  let redis: TestRedis | null = null;
+  before(async function () {
+    redis = await startRedis();
+    if (!redis) this.skip();
+  });
+  after(async () => redis?.stop());
+
+  it("the list of one's threads lives as long as one comes, whenever the newest of them began", async () => {
+    const DAY = 24 * 60 * 60 * 1000;
+    const { connection } = await connectWithClock(redis!, Date.now());
+    const [threads, sessions] = [
+      new RedisThreadStore(connection),
+      new RedisSessionStore(connection),
+    ];
+    const ann = "ann" as DrifterId;
+    await sessions.create(ann, { persona: newPersona(), box: "box" }, 90 * DAY);
+    await threads.link(ann, nanoid<ThreadId>());
+    const key = threadsKey(connection.prefix, ann);
+    await connection.command("PEXPIRE", key, 1000);
+    await sessions.resume(ann, 90 * DAY);
+    expect(await connection.command("PTTL", key)).to.be.greaterThan(89 * DAY);
   });
 });
