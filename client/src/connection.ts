@@ -42,6 +42,8 @@ let socket: Socket | null = null;
 let clockOffsetMs = 0;
 let drainingUntil = 0;
 let puzzle: PuzzleSolution | null = null;
+/** The token that this tab came with. */
+let sent: string | null = null;
 
 /** The server's time, ms since 1970. */
 export const serverNow = (): number => Date.now() + clockOffsetMs;
@@ -54,11 +56,11 @@ export function connect(onEvent: Listener): void {
   socket = io({
     transports: ["websocket"],
     auth: (give) => {
-      const token = load("token");
+      sent = load("token");
       give({
         protocol: PROTOCOL_VERSION,
         locale: language.peek(),
-        ...(token === null ? { ...former(), ...(puzzle && { puzzle }) } : { token }),
+        ...(sent === null ? { ...former(), ...(puzzle && { puzzle }) } : { token: sent }),
       });
     },
     reconnectionDelay: 500,
@@ -90,7 +92,11 @@ function former(): { blocksKey?: string } {
 function receive(event: EventName, payload: never): void {
   if (event === "session:ready") {
     const ready = payload as Events["session:ready"];
-    if (ready.token !== undefined) save("token", ready.token);
+    if (ready.token !== undefined) {
+      // Another tab has become somebody meanwhile: this one is the same.
+      if (sent === null && load("token") !== null) return reconnect();
+      save("token", ready.token);
+    }
     if (ready.blocksKey !== undefined) save(BLOCKS_KEY, ready.blocksKey);
     clockOffsetMs = ready.serverTime - Date.now();
     connection.value = { is: "ready" };
@@ -111,11 +117,11 @@ function refused(data: Refusal | undefined): void {
   if (!data) return lost();
   switch (data.code) {
     case "unauthorized":
-      if (load("token") === null) {
+      if (sent === null) {
         connection.value = { is: "refused", code: data.code };
         return;
       }
-      save("token", null);
+      if (load("token") === sent) save("token", null);
       isSomebodyNew.value = true;
       return retry(0);
     case "protocol_unsupported":

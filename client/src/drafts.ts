@@ -19,6 +19,12 @@ export function layAside(place: string, text: string): void {
   keepDraft(place, draft === "" ? text : `${draft}\n\n${text}`);
 }
 
+/** What has gone out, or is about to, goes out of the draft; what was written beside it since stays. */
+export function takeOut(place: string, text: string): void {
+  const apart = `\n\n${draftOf(place)}\n\n`.replace(`\n\n${text}\n\n`, "\n\n");
+  keepDraft(place, apart.slice(2, -2));
+}
+
 /** Forgets that anything was ever written there. */
 export function forgetDraft(place: string): void {
   const { [place]: _gone, ...rest } = drafts.value;

@@ -16,7 +16,7 @@ import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./pla
 import { route } from "./route.ts";
 import { openShore } from "./scene/index.ts";
 import { self } from "./session/session.ts";
-import { loadOfTab } from "./store.ts";
+import { FORGOTTEN, loadOfTab, whenChanged } from "./store.ts";
 import "./styles/light.css";
 import "./styles/page.css";
 import "./styles/sheet.css";
@@ -149,6 +149,7 @@ effect(() => {
 });
 // Somebody sits there and waits for who has only loaded the page again.
 if (loadOfTab("meet") !== null) void lateMeets.load();
+whenChanged(FORGOTTEN, () => location.replace(location.pathname));
 render(<Page />, document.getElementById("app")!);
 connect(hear);
 startOutbox(settle);

@@ -153,9 +153,10 @@ async function drain(line: string): Promise<void> {
     // Its room may have ended meanwhile, and it with it.
     if (!waiting.peek().includes(write)) continue;
     if (isOfRoom && reply?.ok === false && (await roomLines.peek()!.again(write, reply))) continue;
-    if (reply === null || (!reply.ok && LATER.has(reply.error.code) && tries < TRIES)) {
-      if (reply) tries += 1;
-      const waitMs = reply && !reply.ok ? reply.error.retryAfterMs : undefined;
+    const code = reply?.ok === false ? reply.error.code : "";
+    if (code === "internal") tries += 1;
+    if (reply === null || (LATER.has(code) && tries <= TRIES)) {
+      const waitMs = reply?.ok === false ? reply.error.retryAfterMs : undefined;
       await new Promise((done) => setTimeout(done, waitMs ?? RETRY_MS));
       continue;
     }

@@ -10,8 +10,7 @@ import type { SecretWrite, Write } from "./outbox.ts";
 import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
 import { forgetEnded } from "./rooms/kept.ts";
-import { route } from "./route.ts";
-import { HELD, keysBelow } from "./store.ts";
+import { HELD, keysBelow, load, save } from "./store.ts";
 import { settleReport } from "./safety/safety.ts";
 import { say, whenClosed } from "./say.ts";
 import { pushKey, quotas, self } from "./session/session.ts";
@@ -21,6 +20,9 @@ import {
   refreshThreads,
   settleLetter,
 } from "./threads/threads.ts";
+
+/** Where what was read of the inbox ends, while it is being read. */
+const INBOX = "inbox";
 
 const heard: Heard = {
   ...heardOfBottles,
@@ -36,8 +38,9 @@ const heard: Heard = {
       isSomebodyNew.value = false;
       say({ key: "somebodyNew" });
     }
-    const open = route.value.sheet === "room" ? route.value.id : undefined;
-    for (const id of forgetEnded(serverNow(), open)) dropRoomWrites(id);
+    // After a reload the room that lies open is in the address alone.
+    const isOpen = (id: string) => location.hash.includes(id) || lateRooms.now()?.isHere(id);
+    for (const id of forgetEnded(serverNow(), isOpen)) dropRoomWrites(id);
     void refresh().then(() => {
       if (ready.features.includes("shell")) void lateShell.load();
     });
@@ -73,13 +76,16 @@ async function refresh(): Promise<void> {
   ]);
   await refreshSeas();
   await Promise.all([refreshBottles(), refreshThreads()]);
-  let cursor: string | undefined;
   for (;;) {
-    // The next call says that the last page has arrived.
-    const page = await send("session:inbox", cursor === undefined ? {} : { after: cursor });
-    if (!page?.ok || page.data.items.length === 0) break;
-    cursor = page.data.cursor;
-    for (const { kind, ...payload } of page.data.items) hear(kind, payload as never);
+    // The next call says that the last page has arrived; where an answer was lost, it is asked for again.
+    const after = load(INBOX);
+    save(INBOX, after ?? "0");
+    const page = await send("session:inbox", after === null ? {} : { after });
+    if (!page?.ok) break;
+    const { items, cursor } = page.data;
+    for (const { kind, ...payload } of items) hear(kind, payload as never);
+    save(INBOX, items.length > 0 ? cursor : null);
+    if (items.length === 0) break;
   }
   await readOnWhereOpen();
   await refreshPlaces();

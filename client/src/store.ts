@@ -12,20 +12,23 @@ export const HELD = "held:";
 export const PAIRS = "driftsea";
 
 export function load(key: string): string | null {
+  const held = memory.get(key);
+  if (held !== undefined) return held;
   try {
     return localStorage.getItem(PREFIX + key);
   } catch {
-    return memory.get(key) ?? null;
+    return null;
   }
 }
 
 export function save(key: string, value: string | null): void {
+  memory.delete(key);
   try {
     if (value === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, value);
   } catch {
-    if (value === null) memory.delete(key);
-    else memory.set(key, value);
+    // Also where it is full.
+    if (value !== null) memory.set(key, value);
   }
 }
 
@@ -49,12 +52,14 @@ export function saveOfTab(key: string, value: string | null): void {
 
 /** Names of what is kept below a prefix. */
 export function keysBelow(prefix: string): string[] {
+  const all = new Set(memory.keys());
   try {
-    const own = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + prefix));
-    return own.map((key) => key.slice(PREFIX.length));
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(PREFIX)) all.add(key.slice(PREFIX.length));
   } catch {
-    return [...memory.keys()].filter((key) => key.startsWith(prefix));
+    // Then all there is is in memory.
   }
+  return [...all].filter((key) => key.startsWith(prefix));
 }
 
 export function loadJson<T>(key: string, fallback: T): T {
@@ -69,10 +74,22 @@ export function saveJson(key: string, value: unknown): void {
   save(key, JSON.stringify(value));
 }
 
+/** Another tab has changed something below this prefix. */
+export function whenChanged(prefix: string, act: () => void): void {
+  globalThis.addEventListener?.("storage", ({ key }) => {
+    if (key?.startsWith(PREFIX + prefix)) act();
+  });
+}
+
+/** Tells the other tabs that this person is forgotten. */
+export const FORGOTTEN = "forgotten";
+
 /** Forgets everything of this person; the choices of language and light stay, and who is kept apart. */
 export function forgetAll(): void {
   saveOfTab("meet", null);
   globalThis.indexedDB?.deleteDatabase(PAIRS);
   for (const key of keysBelow(""))
     if (!key.startsWith("choice:") && key !== BLOCKS_KEY) save(key, null);
+  save(FORGOTTEN, "1");
+  save(FORGOTTEN, null);
 }

@@ -218,6 +218,29 @@ describe("the lantern river in the page", function () {
     expect(await page.content()).to.not.contain("One more");
   });
 
+  it("[F6] what came while the line was dead is there to the end, on whatever page it lies", async () => {
+    const { bo, ann } = await five();
+    await posts(bo, "Read before");
+    const page = await come("", {}, { token: ann.token });
+    await until(async () => (await ann.ask("feed:open", {})).posts.length === 1, "the first");
+    await page.getByRole("link", { name: "River" }).click();
+    await page.getByText("That was all").waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("You are offline", { exact: false }).waitFor();
+    for (let i = 0; i < 25; i += 1) await posts(bo, `Secret number ${10 + i}`);
+    const isFull = async (): Promise<boolean> => {
+      const { cursor } = await ann.ask("feed:open", {});
+      return cursor !== undefined && (await ann.ask("feed:open", { cursor })).posts.length === 6;
+    };
+    await until(isFull, "a page of twenty and one of six");
+    await page.context().setOffline(false);
+    await layOut(page);
+    await page.getByRole("feed").locator("article").last().scrollIntoViewIfNeeded();
+    await page.getByText("That was all").waitFor();
+    expect(await lantern(page, "Secret number").count()).to.equal(25);
+    expect(await lantern(page, "Read before").count()).to.equal(1);
+  });
+
   it("[F7] hidden, muted by word, reported; [F8] votes are shown from five on", async () => {
     const { bo, ann, cy, dan, eve } = await five();
     await posts(bo, "About a quince");

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
+import { Visitor } from "../../server/test/harness/visitor.ts";
 import { en } from "../src/i18n/en.ts";
 import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo } from "./harness.ts";
@@ -60,9 +61,65 @@ describe("the page", function () {
     await ann.getByText("Nothing here yet").waitFor();
   });
 
+  it("[B6] what was missed is told with the next arrival where its page was lost on its way", async () => {
+    const ann = await come({ reducedMotion: "reduce" });
+    await setAdrift(ann, "Is anybody there?");
+    await ann.goto("about:blank");
+    const bo = await Visitor.come(sea.url);
+    const { bottle } = await bo.catches();
+    await bo.answers(bottle.id, "I am");
+    let lines = 0;
+    await ann.routeWebSocket(/socket\.io/, (line) => {
+      const server = line.connectToServer();
+      lines += 1;
+      if (lines > 1) return;
+      let asked: string | undefined;
+      line.onMessage((packet) => {
+        asked ??= /^42(\d+)\["session:inbox"/.exec(String(packet))?.[1];
+        server.send(packet);
+      });
+      server.onMessage((packet) => {
+        if (asked === undefined || !String(packet).startsWith(`43${asked}[`)) line.send(packet);
+        else void Promise.all([line.close(), server.close()]);
+      });
+    });
+    await ann.goto(sea.url);
+    await ann.getByText("Somebody answered your bottle.").waitFor({ timeout: 20_000 });
+    expect(lines).to.equal(2);
+    await bo.leave();
+  });
+
+  it("[M11] what is written while a bottle flies stays when it has gone", async () => {
+    const ann = await come({ reducedMotion: "reduce" });
+    await ann.getByRole("button", { name: "Throw" }).click();
+    await ann.getByRole("textbox", { name: "Your words" }).fill("The first");
+    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
+    await ann.getByRole("button", { name: "Catch" }).click();
+    await ann.getByRole("button", { name: "Set one adrift" }).click();
+    await ann.getByRole("textbox", { name: "Your words" }).fill("The second");
+    await afloat(ann);
+    expect(await ann.getByRole("textbox", { name: "Your words" }).inputValue()).to.equal(
+      "The second",
+    );
+  });
+
+  it("[M11] focus goes into a question, and back to what it was asked by", async () => {
+    const ann = await come({ reducedMotion: "reduce" });
+    await setAdrift(ann, "Mine");
+    await ann.getByRole("button", { name: "My bottles" }).click();
+    await ann.getByRole("button", { name: en.recall }).focus();
+    const focused = () => ann.evaluate(() => document.activeElement?.textContent);
+    await ann.keyboard.press("Enter");
+    await ann.getByRole("group").getByRole("button", { name: en.recall }).waitFor();
+    expect(await focused()).to.equal(en.cancel);
+    await ann.keyboard.press("Enter");
+    await ann.getByRole("button", { name: en.cancel }).waitFor({ state: "detached" });
+    expect(await focused()).to.equal(en.recall);
+  });
+
   it("[B1] what is too long says by how much, in both languages, and cannot be thrown", async () => {
     for (const [locale, words, over] of [
-      ["en-GB", "Your words", "10 characters too many"],
+      ["en-GB", "Your words", "Characters too many: 10"],
       ["zh-CN", "你的话", "多了 10 字"],
     ] as const) {
       const ann = await come({ locale });
@@ -309,11 +366,21 @@ describe("the page", function () {
     const page = await come();
     await setAdrift(page, "Forget this");
     expect([...people.at(-1)!.hosts]).to.deep.equal([new URL(sea.url).host]);
+    const other = await page.context().newPage();
+    await other.goto(sea.url);
+    await other.getByRole("button", { name: /^Throw 9 left/ }).waitFor();
     await page.getByRole("button", { name: "About this sea" }).click();
     await page.getByRole("button", { name: "Forget me" }).click();
     await page.getByRole("button", { name: "Forget me" }).click();
     await page.getByRole("button", { name: /^Throw 10 left/ }).waitFor();
     await page.getByRole("button", { name: "My bottles" }).click();
     await page.getByText("Nothing here yet").waitFor();
+    // Nor does his other tab go on as whoever he was: both are the same new person.
+    await other.getByRole("button", { name: /^Throw 10 left/ }).waitFor();
+    await other.reload();
+    await other.getByRole("button", { name: /^Throw 10 left/ }).waitFor();
+    await setAdrift(other, "Begun anew");
+    await page.reload();
+    await page.getByRole("button", { name: /^Throw 9 left/ }).waitFor();
   });
 });

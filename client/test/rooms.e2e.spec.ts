@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
+import { Visitor, pause, until, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
 import {
   SeaServer,
@@ -237,6 +238,96 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await heard(bo, "new here");
   });
 
+  it("[R5] another link to the room that lies open opens what the first one could not", async () => {
+    const ann = await come();
+    await makeRoom(ann, { encrypted: true });
+    const link = await inviteOf(ann);
+    const hash = link.slice(link.indexOf("#"));
+    const bo = await comeBy(hash.replace(/k=[\w-]{43}/, `k=${"A".repeat(43)}`));
+    await write(ann, "for who has the key");
+    await bo.getByText("Sealed before you came").waitFor();
+    await bo.evaluate((address) => (location.hash = address), hash);
+    await heard(bo, "for who has the key");
+    await write(bo, "now I have it");
+    await heard(ann, "now I have it");
+  });
+
+  it("[R1] what only its host has of a room that others keep alive outlives the last deadline he knew", async () => {
+    const ann = await come();
+    await ann.getByRole("link", { name: "Lighthouse" }).click();
+    await ann.getByRole("button", { name: "Light a room" }).click();
+    await ann.getByText("When everybody has left").click();
+    await ann.getByRole("button", { name: "Light it" }).click();
+    await ann.getByRole("log").waitFor();
+    const kept = (): Promise<string> =>
+      ann.evaluate(() => {
+        const key = Object.keys(localStorage).find((one) => one.startsWith("driftsea:room:"));
+        return (key && localStorage.getItem(key)) ?? "";
+      });
+    await ann.evaluate(() => {
+      for (const [key, value] of Object.entries(localStorage))
+        if (key.startsWith("driftsea:room:"))
+          localStorage.setItem(
+            key,
+            JSON.stringify({ ...JSON.parse(value), deadlineAt: Date.now() - 60_000 }),
+          );
+    });
+    // Each arrival on the line looks for what has ended.
+    const second = await ann.context().newPage();
+    await second.goto(sea.url);
+    await arrived(second);
+    expect(await kept()).to.contain("ownerKey");
+    await ann.reload();
+    await ann.locator("details.host").waitFor();
+    // A month later it has ended, whoever was there.
+    await ann.evaluate(() => {
+      for (const [key, value] of Object.entries(localStorage))
+        if (key.startsWith("driftsea:room:"))
+          localStorage.setItem(
+            key,
+            JSON.stringify({ ...JSON.parse(value), deadlineAt: Date.now() - 31 * 86_400_000 }),
+          );
+    });
+    await ann.goto("about:blank");
+    await second.reload();
+    await arrived(second);
+    await second.waitForFunction(() =>
+      Object.keys(localStorage).every((key) => !key.startsWith("driftsea:room:")),
+    );
+  });
+
+  it("[R4] whose place was taken while he was off the line is told so, and what he wrote waits", async () => {
+    const [ann, cy, eve] = await Promise.all([1, 2, 3].map(() => Visitor.come(sea.url)));
+    const { room } = await ann!.ask("room:create", {
+      id: writeId(),
+      access: "listed",
+      lifetime: { kind: "fixed", ms: 600_000 },
+      capacity: 2,
+    });
+    const roomId = room.id;
+    const bo = await come(`#/room/${roomId}`);
+    await bo.getByRole("button", { name: "Enter" }).click();
+    await bo.getByRole("log").waitFor();
+    await cy!.ask("room:enter", { roomId });
+    await bo.context().setOffline(true);
+    await bo.getByText("You are offline", { exact: false }).waitFor();
+    await write(bo, "from the dark");
+    await bo.locator(".unsent").waitFor();
+    const comesIn = async (): Promise<boolean> => {
+      await pause(300);
+      return (await eve!.send("room:enter", { roomId })).ok;
+    };
+    await until(comesIn, "a place", 40_000);
+    await bo.context().setOffline(false);
+    await bo.getByText("It is full just now", { exact: false }).waitFor();
+    await eve!.ask("room:leave", { roomId });
+    await bo.getByRole("button", { name: "Try again" }).click();
+    await heard(bo, "from the dark");
+    await bo.locator(".unsent").waitFor({ state: "detached" });
+    expect((await cy!.event("room:message")).message.text).to.equal("from the dark");
+    for (const who of [ann, cy, eve]) await who!.leave();
+  });
+
   it("[R3] a timed message goes after it was read; one to be seen once, when it is closed", async () => {
     const ann = await come();
     await makeRoom(ann);
@@ -362,6 +453,14 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await ann.keyboard.type("Alone, and fine");
     await ann.keyboard.press("Control+Enter");
     await heard(ann, "Alone, and fine");
+    await ann.keyboard.type("By the button");
+    await tabTo(ann, "Send");
+    await ann.keyboard.press("Enter");
+    await heard(ann, "By the button");
+    expect(
+      await ann.evaluate(() => document.activeElement?.tagName),
+      "one goes on where one writes",
+    ).to.equal("TEXTAREA");
     await ann.keyboard.press("Escape");
     await ann.getByRole("log").waitFor({ state: "detached" });
   });

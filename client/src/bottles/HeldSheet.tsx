@@ -10,13 +10,14 @@ import { Gone } from "../views/Gone.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
 import { Words } from "./Words.tsx";
-import { answer, held, hold, throwBack } from "./bottles.ts";
+import { answer, areBottlesRead, held, hold, throwBack } from "./bottles.ts";
 
 /** A bottle in one's hand: what it says, how long one has, and the four things one can do. */
 export function HeldSheet({ id }: { id: string }) {
   const found = held.value.find((one) => one.bottle.id === id);
   if (!found) {
-    return <Gone title={t("caughtTitle")} id={id} text={t("gone")} />;
+    const text = t(areBottlesRead.value ? "gone" : "connecting");
+    return <Gone title={t("caughtTitle")} id={id} text={text} />;
   }
   const { bottle, leaseEndsAt } = found;
   const isAnswered = waiting.value.some(

@@ -16,7 +16,7 @@ import type {
 } from "@driftsea/protocol";
 import { agree } from "./agreeing.ts";
 import { connection, send, serverNow } from "../connection.ts";
-import { draftOf, keepDraft, layAside } from "../drafts.ts";
+import { draftOf, keepDraft, layAside, takeOut } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { t } from "../i18n/index.ts";
 import { newId, post } from "../outbox.ts";
@@ -35,6 +35,8 @@ export const afloatHere = computed<PublicCount>(
 /** What one has thrown, and what one has in one's hand. */
 export const bottles = signal<readonly OwnBottle[]>([]);
 export const held = signal<readonly HeldBottle[]>([]);
+/** Whether the two are known by now. */
+export const areBottlesRead = signal(false);
 /** A throw that can still be taken back: nothing of it has been sent. */
 export const inTheAir = signal<{ until: number; undo: () => void } | null>(null);
 
@@ -113,6 +115,7 @@ export async function refreshBottles(): Promise<void> {
   batch(() => {
     bottles.value = mine.data.bottles;
     held.value = mine.data.held;
+    areBottlesRead.value = true;
   });
 }
 
@@ -122,9 +125,10 @@ export type Throw = Omit<Payload<"bottle:throw">, "id">;
 export function throwBottle(input: Throw): void {
   putDown();
   void scene()?.throwBottle();
+  const flown = draftOf("throw");
   const timer = setTimeout(() => {
     inTheAir.value = null;
-    keepDraft("throw", "");
+    takeOut("throw", flown);
     agree();
     choices.value = USUAL;
     post({ name: "bottle:throw", payload: { id: newId(), ...input } });
@@ -176,6 +180,11 @@ export function settleAnswer(
   reply: Reply<{ thread: Thread; message: ThreadMessage }>,
 ): void {
   if (!reply.ok) {
+    // As long as the bottle is in one's hand, its answer lies there.
+    if (reply.error.code !== "gone" && held.value.some((one) => one.bottle.id === bottleId)) {
+      layAside(`answer:${bottleId}`, text);
+      return explain(reply);
+    }
     held.value = held.value.filter((one) => one.bottle.id !== bottleId);
     return offerAsBottle(text);
   }

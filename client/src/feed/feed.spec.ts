@@ -59,7 +59,8 @@ describe("the river's arms", () => {
     expect(stream.ids).to.deep.equal(ids("a b c d e"));
     expect(stream.waiting).to.deep.equal(ids("x"));
     expect(gone, "d and e lie on a page that was not read again").to.deep.equal(ids("b"));
-    expect(stream.cursor).to.equal("later");
+    expect(stream.cursor, "something new may lie between c and d").to.equal("next");
+    expect(withPage(stream, ids("d y e"), null).ids).to.deep.equal(ids("a b c d e y"));
     expect(withFirstPage(streamOf("a b"), [], null).gone).to.deep.equal(ids("a b"));
   });
 

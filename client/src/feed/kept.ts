@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { CircleCode, OwnerHash, OwnerKey, Secret, SecretId } from "@driftsea/protocol";
 import { fromBase64url, toBase64url } from "../rooms/bytes.ts";
-import { keysBelow, load, loadJson, save, saveJson } from "../store.ts";
+import { keysBelow, load, loadJson, save, saveJson, whenChanged } from "../store.ts";
 
 /** Keys of what was told here; beside them a number of answers, and no words and no times. */
 const OWN = "secret:";
@@ -17,6 +17,7 @@ const loadOwn = (): ReadonlyMap<SecretId, OwnerKey> =>
 
 /** One's own secrets, as far as this browser can prove it. */
 export const own = signal(loadOwn());
+whenChanged(OWN, () => (own.value = loadOwn()));
 
 export function keepOwn(id: SecretId, key: OwnerKey): void {
   save(OWN + id, key);
@@ -65,7 +66,9 @@ export interface KeptCode {
 const CODES = "circle-codes";
 /** The oldest are forgotten. */
 const MOST_CODES = 100;
-export const codes = signal<readonly KeptCode[]>(loadJson<KeptCode[]>(CODES, []));
+const loadCodes = (): KeptCode[] => loadJson<KeptCode[]>(CODES, []);
+export const codes = signal<readonly KeptCode[]>(loadCodes());
+whenChanged(CODES, () => (codes.value = loadCodes()));
 
 export function keepCode(code: CircleCode, way: KeptCode["way"]): void {
   const others = codes.peek().filter((one) => one.code !== code);

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { plainText } from "@driftsea/protocol";
-import { load, loadJson, saveJson } from "../store.ts";
+import { load, loadJson, saveJson, whenChanged } from "../store.ts";
 
 /*
  * Words that somebody does not want to read. They tell about whoever muted them, so they stay in
@@ -16,6 +16,7 @@ const loadWords = (): string[] => {
   return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
 };
 export const mutedWords = signal<readonly string[]>(loadWords());
+whenChanged(KEY, () => (mutedWords.value = loadWords()));
 
 export function muteWord(word: string): void {
   const sought = plainText(word).slice(0, MOST_CHARS);

@@ -40,23 +40,29 @@ async function fetchAround(payload: { cursor?: string }): Promise<Page | null> {
   return reply.data;
 }
 
-/** Lays out the next page of an arm, if there is one. */
+/** Lays out the next page of an arm that has something new, if there is one. */
 export async function readOn(of: Arm): Promise<void> {
   const stream = streams[of];
   if (stream.peek().is === "reading" || !hasMore(stream.peek())) return;
   stream.value = { ...stream.peek(), is: "reading" };
-  for (let empty = 0; empty < EMPTY_PAGES; empty += 1) {
-    const page = await fetchPage(of, stream.peek().cursor);
+  for (let empty = 0; empty < EMPTY_PAGES;) {
+    const { cursor } = stream.peek();
+    const page = await fetchPage(of, cursor);
     if (!page) {
       stream.value = { ...stream.peek(), is: "failed" };
       return;
     }
+    // One was away meanwhile, and reads on behind the first page again.
+    if (stream.peek().cursor !== cursor) continue;
+    const laid = stream.peek().ids.length;
     batch(() => {
       learn(page.posts);
       const ids = page.posts.map((post) => post.id);
       stream.value = withPage(stream.peek(), ids, page.cursor ?? null);
     });
-    if (page.posts.length > 0 || stream.peek().cursor === null) return;
+    if (stream.peek().ids.length > laid || stream.peek().cursor === null) return;
+    // A page of what lies there already, as after an absence, is none that says that nothing comes.
+    if (page.posts.length === 0) empty += 1;
     stream.value = { ...stream.peek(), is: "reading" };
   }
   stream.value = { ...stream.peek(), is: "read" };

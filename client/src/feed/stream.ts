@@ -36,7 +36,8 @@ export function withPage(stream: Stream, page: readonly SecretId[], cursor: stri
 
 /**
  * The first page again, after one was away. What is new waits; what lay among those that were read
- * again and is not there any more has gone.
+ * again and is not there any more has gone. More that is new may lie below, between what was read
+ * before: one reads on behind this page, and lays out what is not there yet.
  */
 export function withFirstPage(
   stream: Stream,
@@ -53,8 +54,7 @@ export function withFirstPage(
   const laid = new Set(stream.ids);
   const fresh = page.filter((id) => !laid.has(id));
   const waiting = [...fresh, ...stream.waiting.filter((id) => !there.has(id) && reach === 0)];
-  const next = stream.ids.length === 0 || cursor === null ? cursor : stream.cursor;
-  return { stream: { ...stream, is: "read", waiting, cursor: next }, gone };
+  return { stream: { ...stream, is: "read", waiting, cursor }, gone };
 }
 
 export function without(stream: Stream, id: SecretId): Stream {

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Data, OfCare, OwnerKey, Payload, Reply, SecretId, WriteId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
-import { keepDraft, layAside } from "../drafts.ts";
+import { draftOf, layAside, takeOut } from "../drafts.ts";
 import { parts } from "../parts.ts";
 import { newId } from "../outbox.ts";
 import type { SecretWrite } from "../outbox.ts";
@@ -11,7 +11,7 @@ import { readMarks } from "../safety/marks.ts";
 import type { Mark } from "../safety/marks.ts";
 import "../safety/texts.ts";
 import { explain, say } from "../say.ts";
-import { loadJson, save, saveJson } from "../store.ts";
+import { HELD, loadJson, save, saveJson } from "../store.ts";
 import { forgetOwn, hashOf, keepOwn, keepPhoto, newOwnerKey, own } from "./kept.ts";
 import { refused } from "./refused.ts";
 import { putOut } from "./state.ts";
@@ -67,6 +67,7 @@ function setPending(next: Pending | null): void {
 export async function tell(form: Form, sure: Asks): Promise<void> {
   if (telling.peek().is === "sending") return;
   telling.value = { is: "sending" };
+  const draft = draftOf(DRAFT);
   const print = await printOf(form);
   if (pending?.form !== print) setPending({ id: newId(), key: newOwnerKey(), form: print });
   const { id, key } = pending!;
@@ -80,7 +81,7 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
     keepOwn(reply.data.post.id, key);
     if (form.photo) keepPhoto(reply.data.post.id, new Uint8Array(form.photo));
     setPending(null);
-    keepDraft(DRAFT, "");
+    takeOut(DRAFT, draft);
     telling.value = { is: "told", isHeld: false, care: (reply.data as OfCare).care === true };
     return;
   }
@@ -95,9 +96,10 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
       ownerKey: key,
       ...(photo ? { photo: toBase64url(new Uint8Array(photo)) } : {}),
     };
-    (await parts.safety.load())?.keepHeld(write);
+    saveJson(HELD + id, { at: Date.now(), write });
     setPending(null);
-    keepDraft(DRAFT, "");
+    takeOut(DRAFT, draft);
+    void parts.safety.load().then((safety) => safety?.keepHeld(write));
     telling.value = { is: "told", isHeld: true, care: false };
     return;
   }

@@ -94,8 +94,8 @@ export async function reportAndLeave(reason: ReportReason, more: ReportMore): Pr
   const target = { kind: "room" as const, id: now.roomId, seq: last.seq };
   // First the report: with the meeting goes what it is about.
   const reply = await send("safety:report", { id: newId(), target, reason, ...more });
-  // Without a reply he stays: with the meeting would go what the report is about.
-  if (reply) await part(now.meetId);
+  // Where it may still be reported he stays: with the meeting would go what the report is about.
+  if (reply && (reply.ok || !reply.error.retryable)) await part(now.meetId);
   if (reply?.ok) say({ key: "meetReported" });
   else explain(reply);
 }

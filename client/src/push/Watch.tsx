@@ -1,11 +1,13 @@
 import type { OwnBottle } from "@driftsea/protocol";
 import { useState } from "preact/hooks";
 import { t } from "../i18n/index.ts";
+import { useFocusIn } from "../views/focus.ts";
 import { canPush, unwatch, watch, watched } from "./watching.ts";
 
 /** Whether the browser is woken for a bottle; what that costs is said before it is switched on. */
 export function Watch({ bottle }: { bottle: OwnBottle }) {
   const [isAsking, setAsking] = useState(false);
+  const { opener, inside } = useFocusIn(isAsking);
   if (!canPush()) return null;
   if (watched.value.has(bottle.id))
     return (
@@ -15,7 +17,7 @@ export function Watch({ bottle }: { bottle: OwnBottle }) {
     );
   if (!isAsking)
     return (
-      <button type="button" onClick={() => setAsking(true)}>
+      <button type="button" ref={opener} onClick={() => setAsking(true)}>
         {t("watch")}
       </button>
     );
@@ -32,7 +34,7 @@ export function Watch({ bottle }: { bottle: OwnBottle }) {
       >
         {t("watchYes")}
       </button>
-      <button type="button" onClick={() => setAsking(false)}>
+      <button type="button" ref={inside} onClick={() => setAsking(false)}>
         {t("cancel")}
       </button>
     </div>

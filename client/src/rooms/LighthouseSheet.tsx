@@ -10,7 +10,7 @@ import { Sheet } from "../views/Sheet.tsx";
 import { RoomLight } from "./Clock.tsx";
 import { MakeRoom } from "./MakeRoom.tsx";
 import { goIn } from "./hosting.ts";
-import { keptOf, keptRooms } from "./kept.ts";
+import { keptOf, keptRooms, mayStillBe } from "./kept.ts";
 import { roomName } from "./names.ts";
 import { rooms } from "./state.ts";
 
@@ -81,7 +81,8 @@ function roomsOfMine(): { id: RoomId; room: Room | null; title: string | undefin
   );
   const kept = keptRooms().flatMap((id) => {
     const known = keptOf(id);
-    return known?.isIn === true && !rooms.value.has(id)
+    const isHis = known?.isIn === true && known.isOfMeeting !== true && !rooms.value.has(id);
+    return isHis && mayStillBe(known, serverNow())
       ? [{ id, room: listed.value.find((one) => one.id === id) ?? null, title: known.title }]
       : [];
   });

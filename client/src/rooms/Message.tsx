@@ -9,6 +9,7 @@ import { block, report } from "../safety/safety.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { CareNote } from "../views/CareNote.tsx";
 import { useLeft } from "../views/Countdown.tsx";
+import { useFocusIn } from "../views/focus.ts";
 import { intoView } from "../views/Sheet.tsx";
 import { holdPicture } from "./pictures.ts";
 import { hide } from "./rooms.ts";
@@ -178,6 +179,7 @@ function Shown({ id, said, isMine }: { id: RoomId; said: Said; isMine: boolean }
 function Once({ id, said }: { id: RoomId; said: Said }) {
   const [isOpen, setOpen] = useState(false);
   const [isFailed, setFailed] = useState(false);
+  const { opener, inside } = useFocusIn<HTMLDivElement>(isOpen);
   const { body, seq } = said;
   const reveal = async (): Promise<void> => {
     // The photo is fetched before the server hears that it was seen: then it is gone there.
@@ -199,7 +201,7 @@ function Once({ id, said }: { id: RoomId; said: Said }) {
   if (!isOpen) {
     return (
       <>
-        <button type="button" class="covered" onClick={() => void reveal()}>
+        <button type="button" class="covered" ref={opener} onClick={() => void reveal()}>
           {t(body.is === "photo" ? "uncoverPhoto" : "uncoverOnce")}
         </button>
         {isFailed && <p role="status">{t("onceFailed")}</p>}
@@ -208,8 +210,10 @@ function Once({ id, said }: { id: RoomId; said: Said }) {
   }
   return (
     <>
-      {body.is === "text" && <p class="words">{body.text}</p>}
-      {body.is === "photo" && <Photo id={id} said={said} isMine={false} />}
+      <div ref={inside} tabIndex={-1}>
+        {body.is === "text" && <p class="words">{body.text}</p>}
+        {body.is === "photo" && <Photo id={id} said={said} isMine={false} />}
+      </div>
       <button type="button" class="primary" onClick={() => coverForGood(id, seq)}>
         {t("coverAgain")}
       </button>

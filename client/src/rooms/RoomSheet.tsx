@@ -3,7 +3,7 @@ import type { RoomId } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import { isCalledBack } from "../places.ts";
-import { go } from "../route.ts";
+import { go, route } from "../route.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { RoomClock } from "./Clock.tsx";
 import { RoomInfo } from "./RoomInfo.tsx";
@@ -24,6 +24,12 @@ export function RoomSheet({ id }: { id: RoomId }) {
     isCalledBack.value = false;
     if (isReady && isBack) void enter(id);
   }, [id, isReady, isBack]);
+  // Another link to the room that lies open here was followed.
+  const here = route.value;
+  const isIn = state?.is === "in";
+  useEffect(() => {
+    if (isReady && isIn && keptOf(id)?.isIn === false) void enter(id);
+  }, [here, isReady, isIn]);
   // What has ended is gone when the sheet is put down.
   useEffect(
     () => () => {

@@ -1,5 +1,6 @@
 import type { Data, OwnerKey, Payload, PersonaId, Reply, RoomId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
+import { draftOf, keepDraft } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { go, route } from "../route.ts";
 import { explain, say } from "../say.ts";
@@ -17,10 +18,13 @@ export function makeRoom(input: NewRoom): void {
 
 /** How the making of a room ended. The same reply may come twice: to two tabs, or after a reload. */
 export function settleCreation(
-  { encrypted }: Payload<"room:create">,
+  { encrypted, title = "" }: Payload<"room:create">,
   reply: Reply<Data<"room:create">>,
 ): void {
-  if (!reply.ok) return explain(reply);
+  if (!reply.ok) {
+    if (draftOf("title") === "") keepDraft("title", title);
+    return explain(reply);
+  }
   const { room, ownerKey } = reply.data;
   const isFixed = room.lifetime.kind === "fixed";
   keep(room.id, { ownerKey, isIn: true, isFixed, deadlineAt: room.deadlineAt });

@@ -10,6 +10,7 @@ export { RoomSheet } from "./RoomSheet.tsx";
 export { settleCreation } from "./hosting.ts";
 export { comeBack, heardOfRooms as heard } from "./rooms.ts";
 export { settleMessage } from "./sending.ts";
+export { isHere } from "./state.ts";
 
 whenInside((id) => void tendKeys(id).then(() => wakeLine(id)));
 openRoomLines(roomLines);

@@ -1,7 +1,7 @@
 import type { Invite, OwnerKey, PersonaId, RoomId } from "@driftsea/protocol";
 import { keysBelow, loadJson, save, saveJson } from "../store.ts";
 
-/** What this browser keeps of a room until the room ends, and no moment longer. */
+/** What this browser keeps of a room until the room ends, as far as it can know that. */
 export interface KeptRoom {
   /** Not yet spent, or to come back by. */
   invite?: Invite;
@@ -14,6 +14,8 @@ export interface KeptRoom {
   isIn?: boolean;
   /** The last deadline that is known, in the server's clock. */
   deadlineAt: number;
+  /** Where two met: by its meeting alone one comes back to it. */
+  isOfMeeting?: boolean;
   /** A deadline that does not move. */
   isFixed?: boolean;
   title?: string;
@@ -25,6 +27,10 @@ export interface KeptRoom {
 
 /** How long an invite that nobody has used is kept: as long as one usually lives, in ms. */
 const DOOR_MS = 24 * 60 * 60 * 1000;
+/** No room that others keep alive lives longer (R1), in ms. */
+const CAP_MS = 30 * DOOR_MS;
+/** So long after its last known deadline such a room is still one to come back to, in ms. */
+const BACK_MS = 60 * 60 * 1000;
 const keyOf = (id: RoomId): string => `room:${id}`;
 const SECRET = /^[\w-]{43}$/;
 
@@ -59,14 +65,21 @@ export function forgetKept(id: RoomId): void {
   for (const key of keysBelow(`draft:room:${id}`)) save(key, null);
 }
 
-/**
- * Forgets rooms that ended while nobody looked. The deadline of one that lives on by its members may
- * have moved; the room that lies open asks the server instead (`except`).
- */
-export function forgetEnded(now: number, except?: string): RoomId[] {
+/** The deadline of one that lives on by its members moves untold. */
+export const mayStillBe = (
+  { deadlineAt, isFixed }: KeptRoom,
+  now: number,
+  forMs = BACK_MS,
+): boolean => deadlineAt + (isFixed === false ? forMs : 0) > now;
+
+/** Forgets rooms that ended while nobody looked. One that lies open asks the server instead. */
+export function forgetEnded(now: number, isOpen: (id: RoomId) => boolean | undefined): RoomId[] {
   const ended = keptRooms().filter((id) => {
     const kept = keptOf(id);
-    return kept === null || (kept.deadlineAt <= now && (id !== except || kept.isFixed === true));
+    if (kept === null) return true;
+    // What cannot be had again is kept as long as the room may live.
+    const forMs = (kept.ownerKey ?? kept.keys) ? CAP_MS : BACK_MS;
+    return !mayStillBe(kept, now, forMs) && (kept.isFixed === true || !isOpen(id));
   });
   for (const id of ended) forgetKept(id);
   return ended;

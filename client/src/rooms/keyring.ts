@@ -33,6 +33,16 @@ export function ringOf(id: RoomId): Keyring {
   return ring;
 }
 
+/** Whether a link has brought another key than this page knows. */
+export function takeLinkKey(id: RoomId, key?: string): boolean {
+  if (key === undefined) return false;
+  const ring = ringOf(id);
+  if (key === ring.linkKey || [...ring.keys.values()].includes(key)) return false;
+  ring.linkKey = key;
+  ring.shutEpoch = -1;
+  return true;
+}
+
 export function addKey(id: RoomId, epoch: number, key: RoomKey): void {
   const ring = ringOf(id);
   if (ring.keys.has(epoch)) return;

@@ -7,7 +7,7 @@ import type {
   RoomMessage,
   WriteId,
 } from "@driftsea/protocol";
-import { send, serverNow } from "../connection.ts";
+import { connection, send, serverNow } from "../connection.ts";
 import { forgetDraft } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { dropRoomWrites } from "../outbox.ts";
@@ -15,7 +15,7 @@ import { isCalledBack, isLastMinute, isMeetCalling, meetRoom, refreshListed } fr
 import { route } from "../route.ts";
 import { explain, say } from "../say.ts";
 import { forgetKept, keep, keptOf } from "./kept.ts";
-import { currentKey, forgetRing, openSealed } from "./keyring.ts";
+import { currentKey, forgetRing, openSealed, takeLinkKey } from "./keyring.ts";
 import { dropPicture, dropPictures } from "./pictures.ts";
 import { forgetSeen, vanish, watch } from "./seeing.ts";
 import { answering, changeRoom, changeSaid, inRoom, rooms, setRoom, slowUntil } from "./state.ts";
@@ -48,22 +48,32 @@ export function enter(id: RoomId): Promise<void> {
 /** Counts how often a room was let go of: what was asked for before must not bring it back. */
 const endings = new Map<RoomId, number>();
 
+/** Where the store or the reply stays away while the line is there, in ms. */
+const AGAIN_MS = 2000;
+const enterAgain = (id: RoomId, afterMs = AGAIN_MS): void =>
+  at(id, "enter", serverNow() + afterMs, () => void enter(id));
+
 async function enterNow(id: RoomId): Promise<void> {
   const before = inRoom(id);
   const visit = endings.get(id);
   if (rooms.peek().get(id)?.is === "over") return;
   const kept = keptOf(id);
-  const cursor = before ? { after: before.last, epoch: before.room.epoch } : {};
+  // By another link than before all is read again: its key may open what was shut.
+  const isOtherLink = takeLinkKey(id, kept?.linkKey);
+  const isOn = before !== null && !isOtherLink;
+  const cursor = isOn ? { after: before.last, epoch: before.room.epoch } : {};
   const invite = !before && kept?.invite ? { invite: kept.invite } : {};
   const reply = await send("room:enter", { roomId: id, ...invite, ...cursor });
+  if (endings.get(id) !== visit) return;
   // Without a line it is tried again when the line is back.
-  if (!reply || endings.get(id) !== visit) return;
+  if (!reply) return connection.peek().is === "ready" ? enterAgain(id) : undefined;
   if (!reply.ok) {
-    const { code } = reply.error;
+    const { code, retryable, retryAfterMs } = reply.error;
     if (code === "gone") return end(id, goneReason(id));
     if (code === "locked") return setRoom(id, { is: "locked" });
-    if (!before) setRoom(id, { is: code === "full" ? "full" : "refused" });
-    return;
+    if (before && retryable && code !== "full") return enterAgain(id, retryAfterMs);
+    // Whoever was in is so no longer: the server has let go of him, and somebody else has his place.
+    return setRoom(id, { is: code === "full" ? "full" : "refused" });
   }
   const { room, me, members, messages, recovered, knocks = [] } = reply.data;
   if (rooms.peek().get(id)?.is === "over") return;
@@ -72,7 +82,7 @@ async function enterNow(id: RoomId): Promise<void> {
   if (endings.get(id) !== visit) return;
   const now = inRoom(id);
   const first = said[0]?.seq ?? room.head + 1;
-  const isTorn = !recovered && (now !== null || first > 1);
+  const isTorn = !recovered && !isOtherLink && (now !== null || first > 1);
   const last = Math.max(said.at(-1)?.seq ?? room.head, now?.last ?? 0);
   setRoom(id, {
     is: "in",
@@ -94,6 +104,7 @@ async function enterNow(id: RoomId): Promise<void> {
   keep(id, {
     isIn: true,
     isFixed: room.lifetime.kind === "fixed",
+    ...(id === meetRoom.peek() ? { isOfMeeting: true } : {}),
     ...(room.title === undefined ? {} : { title: room.title }),
   });
   moveDeadline(id, room.deadlineAt);
@@ -206,8 +217,12 @@ function moveDeadline(id: RoomId, deadlineAt: number): void {
   if (!open) return;
   changeRoom(id, { room: { ...open.room, deadlineAt } });
   keep(id, { deadlineAt });
-  // A presence room's end moves on untold while somebody is in; the server says when it has come.
-  if (open.room.lifetime.kind !== "presence") at(id, "end", deadlineAt, () => end(id, "expired"));
+  // The end of one that lives on by its members moves untold, for whoever is in and for who has no line
+  // just now. Of an idle one it is asked when it seems to have come, else the server says it.
+  const { kind } = open.room.lifetime;
+  if (kind === "fixed") at(id, "end", deadlineAt, () => end(id, "expired"));
+  else if (kind === "idle")
+    at(id, "end", Math.max(deadlineAt, serverNow() + AGAIN_MS), () => void enter(id));
 }
 
 const goneReason = (id: RoomId): Over => {
@@ -326,7 +341,7 @@ export const heardOfRooms: Heard = {
 
 /** After each arrival of this page: back into all rooms in which it is. */
 export async function comeBack(): Promise<void> {
-  const COMING = new Set(["in", "entering", "locked", "refused"]);
+  const COMING = new Set(["in", "entering", "locked", "full", "refused"]);
   const all = [...rooms.peek()].filter(([, state]) => COMING.has(state.is));
   await Promise.all(all.map(([id]) => enter(id)));
 }

@@ -8,10 +8,10 @@ import { parts } from "../parts.ts";
 import { explain, say } from "../say.ts";
 import { keptOf } from "./kept.ts";
 import { currentKey } from "./keyring.ts";
-import { addOwn, end, enter } from "./rooms.ts";
+import { addOwn, enter } from "./rooms.ts";
 import { seal, sealBytes } from "./sealing.ts";
 import type { Place, Plain, RoomKey } from "./sealing.ts";
-import { answering, inRoom, slowUntil } from "./state.ts";
+import { answering, inRoom, isHere, rooms, slowUntil } from "./state.ts";
 
 /** How often one write is tried again where the room has moved on, or has let go of him. */
 const TRIES = 30;
@@ -86,6 +86,8 @@ function nextPlace(roomId: RoomId, key?: RoomKey): { place: Place; key: RoomKey 
 }
 
 const tries = new Map<WriteId, number>();
+const isThere = (roomId: RoomId): boolean =>
+  isHere(roomId) && rooms.peek().get(roomId)?.is !== "over";
 
 export const roomLines: RoomLines = {
   isOpen: (roomId) => inRoom(roomId) !== null,
@@ -113,7 +115,8 @@ export const roomLines: RoomLines = {
     tries.set(id, tried);
     if (tried > (mayHaveMoved ? TRIES : 1)) return false;
     await enter(roomId);
-    return inRoom(roomId) !== null;
+    // Where he is before its door now, it waits until he is in.
+    return isThere(roomId);
   },
 };
 
@@ -135,7 +138,8 @@ export function settleMessage(payload: Payload<"room:send">, reply: Reply<Sent>)
     noteSlowness(roomId, sentAt);
     return;
   }
-  if (reply.error.code === "gone") return end(roomId, "gone");
+  // What was written for a room dies with it. Whether that has ended, coming in alone has told.
+  if (!isThere(roomId)) return;
   layAside(`room:${roomId}`, text);
   if (reply.error.code === "rejected") say({ key: "roomRejected" }, 20_000);
   else explain(reply);

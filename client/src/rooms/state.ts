@@ -68,6 +68,8 @@ export type RoomState =
 /** Rooms that this page has been to. One that is not here stands behind its door. */
 export const rooms = signal<ReadonlyMap<RoomId, RoomState>>(new Map());
 
+export const isHere = (id: string): boolean => rooms.peek().has(id as RoomId);
+
 export function setRoom(id: RoomId, state: RoomState | null): void {
   const next = new Map(rooms.value);
   if (state) next.set(id, state);

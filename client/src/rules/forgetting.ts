@@ -8,7 +8,7 @@ export async function forgetMe(): Promise<void> {
   const reply = await send("session:forget", {});
   if (!reply?.ok) return explain(reply);
   emptyOutbox();
-  await endPushes();
   forgetAll();
+  await endPushes().catch(() => {});
   location.replace(location.pathname);
 }

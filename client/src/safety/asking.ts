@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Reply } from "@driftsea/protocol";
-import { draftOf, keepDraft, layAside } from "../drafts.ts";
+import { layAside, takeOut } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import type { Write } from "../outbox.ts";
 import { go, route } from "../route.ts";
@@ -58,11 +58,4 @@ export function sendAllTheSame(place: string): void {
   takeOut(place, textOf(one.write));
   const { name, payload }: { name: string; payload: object } = one.write;
   post({ name, payload: { ...payload, id: newId(), confirmed: true } } as unknown as Write);
-}
-
-/** What was laid aside goes out of the draft again; what was written since stays. */
-function takeOut(place: string, text: string): void {
-  const draft = draftOf(place);
-  if (draft === text) keepDraft(place, "");
-  else if (draft.endsWith(`\n\n${text}`)) keepDraft(place, draft.slice(0, -text.length - 2));
 }

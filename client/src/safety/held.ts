@@ -4,7 +4,7 @@ import { connection, send } from "../connection.ts";
 import type { SecretWrite, Write } from "../outbox.ts";
 import { fromBase64url } from "../rooms/bytes.ts";
 import { say } from "../say.ts";
-import { HELD, keysBelow, loadJson, save, saveJson } from "../store.ts";
+import { HELD, keysBelow, load, loadJson, save, saveJson } from "../store.ts";
 
 type AnyWrite = Write | SecretWrite;
 
@@ -67,6 +67,11 @@ async function askAfter(before = Infinity): Promise<void> {
   for (const one of held.peek()) {
     const { write, at } = one;
     if (at >= before) continue;
+    // Taken back in another tab.
+    if (load(keyOf(write)) === null) {
+      letGo(write);
+      continue;
+    }
     const reply = (await send(write.name as CommandName, wholeOf(write))) as Reply<never> | null;
     if (reply === null || !held.peek().includes(one)) continue;
     if (!reply.ok) {

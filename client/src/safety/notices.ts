@@ -4,7 +4,7 @@ import { send } from "../connection.ts";
 import { newId } from "../outbox.ts";
 import { go, route } from "../route.ts";
 import { explain, say } from "../say.ts";
-import { loadJson, saveJson } from "../store.ts";
+import { loadJson, saveJson, whenChanged } from "../store.ts";
 
 /** What became of something of one's own that others complained of. */
 export interface Notice {
@@ -22,7 +22,9 @@ export interface Notice {
 const NOTICES = "notices";
 /** The oldest are forgotten. */
 const MOST = 50;
-export const notices = signal<readonly Notice[]>(loadJson<Notice[]>(NOTICES, []));
+const loadNotices = (): Notice[] => loadJson<Notice[]>(NOTICES, []);
+export const notices = signal<readonly Notice[]>(loadNotices());
+whenChanged(NOTICES, () => (notices.value = loadNotices()));
 
 function set(next: readonly Notice[]): void {
   notices.value = next.slice(0, MOST);

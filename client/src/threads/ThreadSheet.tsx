@@ -14,6 +14,7 @@ import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { TextField } from "../views/TextField.tsx";
 import {
+  areThreadsRead,
   leaveThread,
   markRead,
   muteThread,
@@ -36,7 +37,7 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
   );
   const lastSeq = open?.messages.at(-1)?.seq ?? 0;
   useEffect(() => {
-    if (isReady && lastSeq === 0) void readOn(id);
+    if (isReady && lastSeq < (open?.thread.head ?? 1)) void readOn(id);
   }, [id, isReady]);
   useEffect(() => {
     markRead(id, lastSeq);
@@ -44,7 +45,8 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
   }, [id, lastSeq, unsent.length]);
 
   if (!open) {
-    return <Gone title={t("letters")} id={id} text={t(isReady ? "threadGone" : "connecting")} />;
+    const text = t(isReady && areThreadsRead.value ? "threadGone" : "connecting");
+    return <Gone title={t("letters")} id={id} text={text} />;
   }
   const { thread, messages, isTorn, otherTypes } = open;
   const name = nameOf(thread.other);

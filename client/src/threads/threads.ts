@@ -6,7 +6,7 @@ import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
 import { explain, say } from "../say.ts";
-import { loadJson, saveJson } from "../store.ts";
+import { loadJson, saveJson, whenChanged } from "../store.ts";
 
 export interface OpenThread {
   thread: Thread;
@@ -17,8 +17,12 @@ export interface OpenThread {
 }
 export const threads = signal<ReadonlyMap<ThreadId, OpenThread>>(new Map());
 
+/** Whether it is known by now which there are. */
+export const areThreadsRead = signal(false);
+
 /** The last letter that was read, by thread. */
 export const lastRead = signal<Readonly<Record<string, number>>>(loadJson("read", {}));
+whenChanged("read", () => (lastRead.value = loadJson("read", {})));
 
 export function markRead(id: ThreadId, seq: number): void {
   if ((lastRead.value[id] ?? 0) >= seq) return;
@@ -46,6 +50,7 @@ export const heardOfThreads: Heard = {
 export async function refreshThreads(): Promise<void> {
   const list = await send("thread:list", {});
   if (!list?.ok) return;
+  areThreadsRead.value = true;
   threads.value = new Map(
     list.data.threads.map((thread) => {
       const open = threads.value.get(thread.id) ?? UNREAD;

@@ -1,3 +1,4 @@
+import { useRef } from "preact/hooks";
 import { cleanText, countChars, textFault } from "@driftsea/protocol";
 import { draftOf, keepDraft } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
@@ -25,6 +26,7 @@ const NEAR_END = 100;
 /** A place to write: keeps its draft, counts what is left, and takes what the sea would take. */
 export function TextField(props: TextFieldProps) {
   const { place, label, placeholder, most, submit, rows = 4 } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
   const text = draftOf(place);
   const rest = most - countChars(cleanText(text));
   const fault = text === "" ? "" : (textFault(text, most) ?? "");
@@ -38,11 +40,14 @@ export function TextField(props: TextFieldProps) {
     if (parts.safety.now()?.isWritingClosed(place)) return;
     if (!props.onSubmit(text)) return;
     keepDraft(place, "");
+    // The button that was pressed is shut now: one goes on where one writes.
+    field.current?.focus();
   };
   return (
     <form class="write" data-place={place} onSubmit={hand}>
       <BesideWriting place={place} />
       <textarea
+        ref={field}
         aria-label={label}
         placeholder={placeholder}
         rows={rows}
