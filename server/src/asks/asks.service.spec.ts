@@ -57,6 +57,17 @@ describe("the ask service", () => {
     expect(told).to.have.length(1);
   });
 
+  it("[F10] who has two boxes under one key is told of each", async () => {
+    const { asks, context, making, told } = open();
+    const boxes = [];
+    for (const id of [write(0), write(1)])
+      boxes.push((await asks.make(context, { ...making, id })).box);
+    for (const [n, box] of boxes.entries())
+      await asks.ask(context, { id: write(2 + n), box, text: "a pear?" });
+    await asks.tend();
+    expect(told).to.have.length(2);
+  });
+
   it("[F10] a box that is found again costs nothing, whenever that is", async () => {
     const { asks, clock, context, drifter, making, quotaStore } = open();
     const { box } = await asks.make(context, making);

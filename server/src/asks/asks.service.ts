@@ -32,7 +32,7 @@ export class AskService {
   readonly #store: AskStore;
   readonly #hearing: Hearing;
   /** Boxes whose owners are to be told that something waits. */
-  readonly #asked = new Map<OwnerHash, BoxId>();
+  readonly #asked = new Map<BoxId, OwnerHash>();
 
   constructor(parts: AskParts) {
     this.#p = parts;
@@ -117,7 +117,7 @@ export class AskService {
       });
       if (outcome === "gone") throw gone();
       if (outcome === "locked") throw new DomainError("locked", "it takes no questions now");
-      if (outcome === "kept") this.#asked.set(found.box.ownerHash, box);
+      if (outcome === "kept") this.#asked.set(box, found.box.ownerHash);
     } catch (error) {
       await quotas.undo(error, drifter, "questions", reservation, allowance);
       throw error;
@@ -179,7 +179,7 @@ export class AskService {
    * ticker.
    */
   async tend(): Promise<void> {
-    for (const [ownerHash, box] of this.#asked)
+    for (const [box, ownerHash] of this.#asked)
       this.#p.publisher.toRoom(ownerHash, "ask:asked", { box });
     this.#asked.clear();
   }
