@@ -5,12 +5,15 @@ import { Meets, meets } from "./meets.ts";
 import { Rooms, rooms } from "./rooms.ts";
 import type { Play, Scenario } from "./scenario.ts";
 
-/** Of ten people and of ten operations, so many are in each part. */
+/**
+ * Of ten operations, and of ten people, so many are in each part. Who meets has met all the others after a
+ * while, and then waits for somebody longer (S3): so there are more of them.
+ */
 const PARTS = [
-  { share: 4, create: (crew: Crew): Play => new Bottles(crew) },
-  { share: 3, create: (crew: Crew): Play => new Rooms(crew) },
-  { share: 2, create: (crew: Crew): Play => new Feed(crew) },
-  { share: 1, create: (crew: Crew): Play => new Meets(crew) },
+  { share: 4, people: 3, create: (crew: Crew): Play => new Bottles(crew) },
+  { share: 3, people: 3, create: (crew: Crew): Play => new Rooms(crew) },
+  { share: 2, people: 2, create: (crew: Crew): Play => new Feed(crew) },
+  { share: 1, people: 2, create: (crew: Crew): Play => new Meets(crew) },
 ] as const;
 const WHOLE = 10;
 
@@ -23,8 +26,8 @@ class Mixed implements Play {
 
   constructor(crew: Crew) {
     let first = 0;
-    for (const { share, create } of PARTS) {
-      const connections = Math.max(5, Math.floor((crew.connections * share) / WHOLE));
+    for (const { share, people, create } of PARTS) {
+      const connections = Math.max(5, Math.floor((crew.connections * people) / WHOLE));
       const play = create({ ...crew, connections, firstNumber: first });
       first += connections + 1;
       this.#parts.push({ play, share });

@@ -27,6 +27,8 @@ export interface Tellings {
   departed: { drifter: DrifterId };
   /** It lies in his inbox: whoever takes it out tells him. */
   notice: { drifter: DrifterId; seq: number; notice: Notice };
+  /** Something may lie in his inbox of which he was not told. */
+  "notice-owed": { drifter: DrifterId };
   /** It is being told, on all his lines. */
   "notice-told": { drifter: DrifterId; seq: number; notice: Notice };
   /** Something more is closed to him. */

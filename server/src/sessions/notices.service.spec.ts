@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { DrifterId, EventName, Notice } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import { NoticeService } from "./notices.service.ts";
@@ -19,7 +20,11 @@ describe("notices", () => {
     return { clock, store };
   };
   /** Ann, who is connected; `settle` says whether her line has read, which says nothing by itself. */
-  const open = async (shared?: Awaited<ReturnType<typeof openStore>>, nodes = alone) => {
+  const open = async (
+    shared?: Awaited<ReturnType<typeof openStore>>,
+    nodes = alone,
+    pendingMs = 7000,
+  ) => {
     const { clock, store } = shared ?? (await openStore());
     const told: EventName[] = [];
     const waiting: number[] = [];
@@ -36,6 +41,7 @@ describe("notices", () => {
       store,
       publisher: publisher as never,
       nodes,
+      pendingMs,
       onUnsettled: (error) => {
         throw error;
       },
@@ -127,6 +133,25 @@ describe("notices", () => {
     expect(second.told).to.deep.equal(["bottle:lapsed"]);
     await second.settle(true);
     expect(await second.inbox()).to.deep.equal([]);
+  });
+
+  it("[B6] what was put in without an answer is told when it is put in again", async () => {
+    const shared = await openStore();
+    const { clock, notices, told } = await open(shared, alone, 5);
+    const { store } = shared;
+    const push = store.push.bind(store);
+    store.push = async (...args) => {
+      await push(...args);
+      throw new StoreUnavailable();
+    };
+    const error: unknown = await notices.notify(ann, "one", notice).catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    store.push = push;
+    await notices.notify(ann, "one", notice);
+    expect(told).to.deep.equal([]);
+    clock.advance(5);
+    while (told.length === 0) await new Promise((done) => setTimeout(done, 5));
+    expect(told).to.deep.equal(["bottle:lapsed"]);
   });
 
   it("[B6] the same is told once", async () => {

@@ -25,6 +25,7 @@ export class NoticeService {
   readonly #nodes: Nodes;
   readonly #telling = new Set<Promise<void>>();
   readonly #again = new Set<NodeJS.Timeout>();
+  readonly #pendingMs: number;
   readonly #onUnsettled: (error: unknown) => void;
   #onWaiting: (drifter: DrifterId, seq: number, notice: Notice) => void = () => {};
 
@@ -34,13 +35,16 @@ export class NoticeService {
     nodes?: Nodes;
     /** It could not be taken out of an inbox, and will be told once more. */
     onUnsettled: (error: unknown) => void;
+    pendingMs?: number;
   }) {
-    const { store, publisher, nodes = alone, onUnsettled } = parts;
+    const { store, publisher, nodes = alone, onUnsettled, pendingMs = PENDING_MS } = parts;
+    this.#pendingMs = pendingMs;
     this.#store = store;
     this.#publisher = publisher;
     this.#nodes = nodes;
     this.#onUnsettled = onUnsettled;
     nodes.hear("notice", (told) => this.#take(told));
+    nodes.hear("notice-owed", ({ drifter }) => this.#lookLater(drifter));
     nodes.hear("notice-told", (told) => {
       if (publisher.isConnected(told.drifter)) this.#tellHere(told);
     });
@@ -59,8 +63,13 @@ export class NoticeService {
   /** Safe to repeat: the same id is told once. */
   async notify(drifter: DrifterId, id: string, notice: Notice): Promise<void> {
     const wasConnected = this.#publisher.isConnected(drifter);
-    const seq = await this.#store.push(drifter, id, notice, wasConnected ? PENDING_MS : 0);
-    if (seq === null) return;
+    const seq = await this.#store.push(drifter, id, notice, wasConnected ? this.#pendingMs : 0);
+    if (seq === null) {
+      // Whoever put it in may not have had the answer, and then nobody was told.
+      this.#lookLater(drifter);
+      await this.#nodes.tell(drifter, "notice-owed", { drifter });
+      return;
+    }
     if (!this.#publisher.isConnected(drifter)) {
       await this.#nodes.tell(drifter, "notice", { drifter, seq, notice });
       this.#onWaiting(drifter, seq, notice);
@@ -76,7 +85,7 @@ export class NoticeService {
   async #take(told: Tellings["notice"]): Promise<void> {
     const { drifter, seq } = told;
     if (!this.#publisher.isConnected(drifter)) return;
-    if (await this.#store.claim(drifter, seq, PENDING_MS)) this.#tell(told);
+    if (await this.#store.claim(drifter, seq, this.#pendingMs)) this.#tell(told);
   }
 
   /** On all his lines; whichever process serves one that reads it finds that out. */
@@ -102,14 +111,26 @@ export class NoticeService {
       return;
     }
     // Where his line ended a moment after it was told, it is still out of sight.
-    const timer = setTimeout(() => {
-      this.#again.delete(timer);
-      this.#seek(told).catch(this.#onUnsettled);
-    }, PENDING_MS);
-    timer.unref();
-    this.#again.add(timer);
+    this.#later(() => this.#seek(told));
     await this.#seek(told);
     if (!this.#publisher.isConnected(drifter)) this.#onWaiting(drifter, seq, notice);
+  }
+
+  /** When all that is out of sight now is in sight again. */
+  #later(act: () => Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.#again.delete(timer);
+      act().catch(this.#onUnsettled);
+    }, this.#pendingMs);
+    timer.unref();
+    this.#again.add(timer);
+  }
+
+  #lookLater(drifter: DrifterId): void {
+    if (!this.#publisher.isConnected(drifter)) return;
+    this.#later(async () => {
+      if (this.#publisher.isConnected(drifter)) await this.#tellWaiting(drifter);
+    });
   }
 
   /** He may have come back by another line, here or elsewhere, and looked while it was out of sight. */

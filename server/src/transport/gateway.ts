@@ -9,6 +9,7 @@ import type { BottleService } from "../bottles/bottles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
@@ -125,6 +126,8 @@ function afterTurn(turns: Turns): void {
 /** So many are looked up as they come, and so many departures noted, at once. */
 const COMING_AT_ONCE = 8;
 const NOTED_AT_ONCE = 4;
+/** Departures that are noted at once when the store is back: all of a crowd's may be owed. */
+const OWED_AT_ONCE = 16;
 
 /**
  * Those who come, or go, so many at once and the others in their order: else a crowd that goes and comes back at one
@@ -392,11 +395,12 @@ export class Gateway {
   /** Else who went while the store was away would be there for ever. */
   async settleOwed(): Promise<void> {
     // One that fails again keeps no other from being noted.
-    for (const [of, note] of this.#owed)
-      await note().then(
+    await inSlices([...this.#owed], OWED_AT_ONCE, ([of, note]) =>
+      note().then(
         () => this.#owed.get(of) === note && this.#owed.delete(of),
         () => {},
-      );
+      ),
+    );
   }
 
   /** Resolves when every departure has been noted. */
