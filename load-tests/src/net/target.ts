@@ -2,9 +2,9 @@ import { isIP } from "node:net";
 
 /**
  * Connections from one address to one port: the kernel has some 28 000 ports for them
- * (net.ipv4.ip_local_port_range).
+ * (net.ipv4.ip_local_port_range), of which others have some.
  */
-export const PER_ADDRESS = 28_000;
+export const PER_ADDRESS = 20_000;
 /** 127.0.0.2 to 127.0.0.250 are as good as 127.0.0.1. */
 const ADDRESSES = 249;
 
