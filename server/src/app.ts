@@ -471,7 +471,6 @@ export async function createApp({
     puzzles,
     penalties,
     publisher,
-    nodes,
     dispatch,
     metrics,
     logger,

@@ -212,11 +212,7 @@ export class BottleService {
 
   /** Who has hung up meanwhile was noted as gone before he held it. */
   async #noteGone(drifter: DrifterId): Promise<void> {
-    const { isHere, nodes = alone, onUnsettled } = this.#p;
-    if (isHere(drifter)) return;
-    await this.departed(drifter).catch(onUnsettled);
-    // Where he has come to another process, it is his again.
-    await nodes.tell(drifter, "departed", { drifter });
+    if (!this.#p.isHere(drifter)) await this.departed(drifter).catch(this.#p.onUnsettled);
   }
 
   async hold(drifter: DrifterId, id: BottleId): Promise<number> {
@@ -357,6 +353,9 @@ export class BottleService {
   /** His last connection to this process has ended: what he holds by it drifts on after the grace. */
   async departed(drifter: DrifterId): Promise<void> {
     await this.#setHolder(drifter, false);
+    // He may be connected to another, which says that he is.
+    const { nodes = alone } = this.#p;
+    await nodes.tell(drifter, "departed", { drifter });
   }
 
   async #setHolder(drifter: DrifterId, isHere: boolean): Promise<void> {

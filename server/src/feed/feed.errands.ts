@@ -118,8 +118,8 @@ export class FeedErrands {
     const { readers } = await graph.audienceOf(author);
     // The author reads his own as everybody does: a feed without it would give him away. So would one that
     // has it where no other has, and a block unlike others' where he is in none.
-    const [cover] = await graph.coversOf(author);
     if (readers.size > 0) {
+      const [cover] = await graph.coversOf(author);
       const all = new Map([[author, cover?.block ?? nanoid(BLOCK_NAME_CHARS)], ...readers]);
       await this.#store.deliver(all, { id, way: "own", releaseAt });
       this.#p.onDelivered([...all.keys()], releaseAt);

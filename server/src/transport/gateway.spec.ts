@@ -50,7 +50,6 @@ function open(during: (line: Line) => void, more: object = {}) {
     clock: { now: () => 0 },
     commandLimit: null,
     hello: {},
-    nodes: { tell: nothing },
     logger: { warn: () => {} },
     ...more,
   } as unknown as GatewayParts;

@@ -15,7 +15,6 @@ import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
 import type { FeedStreams } from "../feed/feed.streams.ts";
 import type { MeetService } from "../meets/meets.service.ts";
-import type { Nodes } from "../nodes/nodes.ts";
 import type { PenaltyService } from "../penalties/penalties.service.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { PuzzleService } from "../puzzles/puzzles.service.ts";
@@ -45,7 +44,6 @@ export interface GatewayParts {
   puzzles: PuzzleService;
   penalties: PenaltyService;
   publisher: SocketPublisher;
-  nodes: Nodes;
   dispatch: Dispatch;
   metrics: Metrics;
   logger: Logger;
@@ -361,17 +359,15 @@ export class Gateway {
 
   /** The last connection of a drifter here has gone. */
   #departed(drifter: DrifterId): void {
-    const { bottles, meets, nodes, publisher } = this.#p;
+    const { bottles, meets, publisher } = this.#p;
     // Who is back by the time that it can be noted has not gone.
     const unlessBack = (note: () => Promise<void>) => async (): Promise<void> => {
       if (!publisher.isConnected(drifter)) await note();
     };
-    const noteDeparture = async (): Promise<void> => {
-      await bottles.departed(drifter);
-      // He may be connected to another, which says that he is.
-      await nodes.tell(drifter, "departed", { drifter });
-    };
-    this.#depart(drifter, unlessBack(noteDeparture));
+    this.#depart(
+      drifter,
+      unlessBack(() => bottles.departed(drifter)),
+    );
     this.#depart(
       `${drifter} meets`,
       unlessBack(() => meets.drop(drifter)),
