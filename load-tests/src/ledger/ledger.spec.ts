@@ -59,6 +59,8 @@ describe("the ledger of a load test", () => {
   it("[M10] finds a meeting of one, of three, and of two in different rooms", () => {
     const kinds = (...facts: Fact[]) => audited(...facts).violations.map(({ kind }) => kind);
     expect(kinds(met("ann"))).to.deep.equal(["lost"]);
+    expect(kinds(met("ann"), { fact: "parted", meet: "another" })).to.deep.equal(["lost"]);
+    expect(kinds(met("ann"), { fact: "parted", meet: "m" })).to.deep.equal([]);
     expect(kinds(met("ann"), met("bo"), met("cy"))).to.deep.equal(["duplicate"]);
     expect(kinds(met("ann"), met("bo", "another"))).to.deep.equal(["lost"]);
   });

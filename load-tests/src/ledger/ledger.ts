@@ -23,7 +23,7 @@ export class Ledger {
   readonly #owed = new Set<string>();
   /** What has come, and how often; in the order of coming. */
   readonly #came = new Map<string, number>();
-  readonly #meets = new Map<string, { room: string; who: string[] }>();
+  readonly #meets = new Map<string, { room: string; who: string[]; isOver: boolean }>();
 
   tell(fact: Fact): void {
     if (fact.fact === "held") this.#hold(fact.bottle, fact);
@@ -31,6 +31,7 @@ export class Ledger {
       if (!this.#came.has(fact.what)) this.#owed.add(fact.what);
     } else if (fact.fact === "arrived") this.#arrive(fact.what);
     else if (fact.fact === "met") this.#meet(fact.meet, fact.room, fact.who);
+    else if (fact.fact === "parted") this.#part(fact.meet);
     else this.#broken(fact.kind, fact.text);
   }
 
@@ -53,8 +54,10 @@ export class Ledger {
       if (violations.length < KEPT) violations.push({ kind, text });
     };
     for (const what of this.#owed) add("lost", `${what} was acknowledged and never seen`);
-    for (const [meet, { who }] of this.#meets)
-      if (who.length === 1) add("lost", `meeting ${meet}: ${who[0]} was told of it, nobody else`);
+    // Whoever ceases to seek in the instant in which he is found never knows; the other is told that he has gone.
+    for (const [meet, { who, isOver }] of this.#meets)
+      if (who.length === 1 && !isOver)
+        add("lost", `meeting ${meet}: ${who[0]} was told of it, nobody else`);
     return { count, violations };
   }
 
@@ -82,7 +85,7 @@ export class Ledger {
   #meet(meet: string, room: string, who: string): void {
     const known = this.#meets.get(meet);
     if (!known) {
-      this.#meets.set(meet, { room, who: [who] });
+      this.#meets.set(meet, { room, who: [who], isOver: false });
       return;
     }
     if (known.who.includes(who)) return;
@@ -91,6 +94,11 @@ export class Ledger {
     known.who.push(who);
     if (known.who.length > 2)
       this.#broken("duplicate", `meeting ${meet} was given to ${known.who.join(", ")}`);
+  }
+
+  #part(meet: string): void {
+    const known = this.#meets.get(meet);
+    if (known) known.isOver = true;
   }
 
   #broken(kind: ViolationKind, text: string): void {

@@ -26,8 +26,11 @@ import { until } from "./together.ts";
 
 /** Below this share of the offered rate a server is saturated. */
 export const SATURATED_BELOW = 0.98;
-/** Longest wait at the end for what was acknowledged, in ms. */
-const OWED_WITHIN_MS = 5000;
+/**
+ * Longest wait at the end for what was acknowledged, in ms: what a server could not tell while its store was away
+ * it tells within nine seconds of its return.
+ */
+const OWED_WITHIN_MS = 15_000;
 /** From the order to the beginning of a round, so that all processes have it, in ms. */
 const LEAD_MS = 50;
 const SECOND_MS = 1000;

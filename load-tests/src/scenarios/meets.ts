@@ -36,6 +36,10 @@ export class Meets implements Play {
       const seeker: Seeker = { user, words: 0, found: null, said: null };
       user.onEvent = (event, data) => {
         if (event === "meet:found") this.#told(seeker, data as Events["meet:found"]);
+        if (event === "meet:ended") {
+          const { meetId: meet } = data as Events["meet:ended"];
+          this.#crew.tell({ fact: "parted", meet });
+        }
         if (event === "room:message") seeker.said?.((data as Events["room:message"]).message);
       };
       if (await seeker.user.connect()) this.#free.push(seeker);
