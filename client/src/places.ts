@@ -71,6 +71,8 @@ export async function refreshListed(): Promise<boolean> {
 }
 
 export async function refreshPlaces(): Promise<void> {
+  const known = hole.value;
   const [, status] = await Promise.all([refreshListed(), send("hole:status", {})]);
-  if (status?.ok) hole.value = status.data;
+  // What was heard meanwhile is newer.
+  if (status?.ok && hole.value === known) hole.value = status.data;
 }

@@ -148,6 +148,15 @@ describe("what is left", () => {
         expect(found(all, await heapOf(server, heaps)), "heap").to.deep.equal([]);
         expect(found(all, await (await fetch(`${server.url}/metrics`)).text())).to.deep.equal([]);
 
+        // Of the room nothing is left, though those who were in it are still known.
+        const { bottle: _bottle, "words of a thread": _thread, ...ended } = words;
+        const ofRoom = { ...ended, ...masks, "the key of a room": ownerKey, "an invite": invite };
+        await until(
+          async () => found(ofRoom, await dumpOf(redis)).length === 0,
+          "Redis to hold nothing of the room",
+          60_000,
+        );
+
         for (const who of [ann, bo]) await who.ask("session:forget", {});
         await until(() => !ann.socket.connected && !bo.socket.connected, "both to be forgotten");
         // What was reported waits for people, and is kept in their queue alone.

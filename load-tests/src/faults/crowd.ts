@@ -19,14 +19,19 @@ export interface Member {
   log: LogReader;
 }
 
+/** Whose times count, of what is sent from now on, and where. */
+interface Counting {
+  who: ReadonlySet<Drifter>;
+  into: RecordableHistogram;
+}
+
 /** A room, its host who writes, and how long each word takes to each of its members. */
 export class Crowd {
   readonly members: Member[] = [];
   readonly #host: Drifter;
   readonly #roomId: RoomId;
-  readonly #sentAt = new Map<string, number>();
-  /** Whose times count, and where. */
-  #counting: { who: ReadonlySet<Drifter>; into: RecordableHistogram } | null = null;
+  readonly #sent = new Map<string, { at: number; counting: Counting | null }>();
+  #counting: Counting | null = null;
   #newest = 0;
   #writing: Promise<void> = Promise.resolve();
   #isOver = false;
@@ -76,9 +81,9 @@ export class Crowd {
   #heard(drifter: Drifter, log: LogReader, { roomId, message }: Events["room:message"]): void {
     if (roomId !== this.#roomId) return;
     log.heard(message);
-    const sentAt = this.#sentAt.get(message.id);
-    if (sentAt === undefined || !this.#counting?.who.has(drifter)) return;
-    this.#counting.into.record(Math.max(1, Math.round((performance.now() - sentAt) * 1000)));
+    const { at, counting } = this.#sent.get(message.id) ?? { at: 0, counting: null };
+    if (counting?.who.has(drifter))
+      counting.into.record(Math.max(1, Math.round((performance.now() - at) * 1000)));
   }
 
   /** From then on, so many messages a second, whatever becomes of those before. */
@@ -97,14 +102,14 @@ export class Crowd {
 
   async #say(sealed: string, dueAt: number): Promise<void> {
     const id = writeId();
-    this.#sentAt.set(id, dueAt);
+    this.#sent.set(id, { at: dueAt, counting: this.#counting });
     const { seq } = await this.#host.write("room:send", { id, roomId: this.#roomId, sealed });
     this.#newest = Math.max(this.#newest, seq);
   }
 
-  /** For so long, how late these hear it, in µs. */
+  /** How late these hear what is sent from now on until this is called again, in µs. */
   count(who: ReadonlySet<Drifter>): RecordableHistogram {
-    const into = createHistogram({ lowest: 1, highest: 120_000_000, figures: 3 });
+    const into = inMicroseconds();
     this.#counting = { who, into };
     return into;
   }
@@ -116,6 +121,10 @@ export class Crowd {
     await eachOf(this.members.length, (i) => this.members[i]!.log.settle(this.#newest));
   }
 }
+
+/** Up to two minutes. */
+export const inMicroseconds = (): RecordableHistogram =>
+  createHistogram({ lowest: 1, highest: 120_000_000, figures: 3 });
 
 /** In ms, of a histogram of µs. */
 export const p99 = (histogram: RecordableHistogram): number => histogram.percentile(99) / 1000;

@@ -20,6 +20,11 @@ export interface LoadOptions {
   mayLose?: boolean;
   backAfterMs?: Shore["backAfterMs"];
   onAnswer?: Shore["onAnswer"];
+  /**
+   * How long after it was due a write was acknowledged, in ms, however often it had to be tried; and, for who waits
+   * for one before he writes the next, what those that were due meanwhile would have waited (G. Tene, HdrHistogram).
+   */
+  onWritten?: (lateMs: number) => void;
 }
 
 /** People who write all the time, and a ledger of what they were told is written. */
@@ -28,6 +33,8 @@ export class Load {
   readonly kinds: readonly WritingName[];
   intended = 0;
   acknowledged = 0;
+  /** Of these, while there was a server and a store. */
+  #whileItWorked = 0;
   readonly #byKind = new Map<WritingName, { count: number; at: number }>();
   readonly #shore: Shore;
   readonly #options: LoadOptions;
@@ -103,7 +110,8 @@ export class Load {
   async #write(each: { writing: Writing; count: number }, everyMs: number): Promise<void> {
     let dueAt = performance.now() + this.#options.rng.uniform() * everyMs;
     while (!this.#isOver) {
-      await pause(Math.max(0, dueAt - performance.now()));
+      const from = Math.max(dueAt, performance.now());
+      await pause(from - performance.now());
       // What was missed while nothing could be written is not made up for.
       dueAt = Math.max(dueAt + everyMs, performance.now());
       this.intended += 1;
@@ -112,11 +120,14 @@ export class Load {
         return;
       }
       each.count += 1;
+      for (let late = performance.now() - from; late > 0; late -= everyMs)
+        this.#options.onWritten?.(late);
     }
   }
 
   #acknowledge(kind: WritingName): void {
     this.acknowledged += 1;
+    if (this.#worksSince !== null) this.#whileItWorked += 1;
     const known = this.#byKind.get(kind);
     if (known) {
       known.count += 1;
@@ -138,7 +149,7 @@ export class Load {
   /** Acknowledged writes in each second in which there was a server and a store. */
   get perSecond(): number {
     const sinceMs = this.#worksSince === null ? 0 : performance.now() - this.#worksSince;
-    return (1000 * this.acknowledged) / (this.#workedMs + sinceMs);
+    return (1000 * this.#whileItWorked) / (this.#workedMs + sinceMs);
   }
 
   get ranMs(): number {
@@ -177,6 +188,11 @@ export class Load {
       await Promise.race([this.#writing, Promise.resolve()]);
     }
     throw new Error(`not everybody had something acknowledged within ${withinMs} ms`);
+  }
+
+  /** Lines that were lost, of all. */
+  get losses(): number {
+    return [...this.drifters].reduce((sum, { losses }) => sum + losses, 0);
   }
 
   /** Until every one of them has a line. */

@@ -26,6 +26,8 @@ export async function openWorld(url: string): Promise<{
   alike: Alike[];
   /** Paths of photos that are not there, whatever is. */
   photos: { what: string; path: () => string }[];
+  /** What is there, and opens to whoever has the id, or the key. */
+  living: { roomId: string; ownerKey: string; box: string };
   end: () => void;
 }> {
   const [ann, bo, eve] = [
@@ -348,6 +350,7 @@ export async function openWorld(url: string): Promise<{
     eve,
     alike,
     photos,
+    living: { roomId: alive.room.id, ownerKey: alive.ownerKey, box: open.box },
     end: () => [ann, bo, eve].forEach(({ socket }) => socket.close()),
   };
 }

@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from "../../net/client.ts";
 import { usageOf } from "../../measure/process-usage.ts";
 import { pause } from "../../run/together.ts";
 import { Proxy } from "../proxy.ts";
@@ -27,7 +28,7 @@ async function away(
 ): Promise<Finding> {
   const awayMs = terms.isLong ? 10_000 : 3000;
   const outages = terms.times ?? (terms.isLong ? 5 : 1);
-  let isAway = false;
+  const gaps: { from: number; to: number }[] = [];
   let refused = 0;
   const waits: number[] = [];
   const otherwise: Record<string, number> = {};
@@ -37,8 +38,10 @@ async function away(
       ...(redisUrl && { redisUrl }),
       load: {
         onAnswer: (sentAt, answer) => {
-          if (!isAway) return;
-          waits.push(performance.now() - sentAt);
+          const now = performance.now();
+          // Whatever was asked or answered while it was away, or waited all that time.
+          if (!gaps.some(({ from, to }) => sentAt <= to && now >= from)) return;
+          waits.push(now - sentAt);
           if (answer.ok) return;
           const { code } = answer.error;
           if (code === "unavailable") refused += 1;
@@ -55,29 +58,33 @@ async function away(
         const before = usageOf(pid)!.rss;
         load.fails();
         begin();
-        isAway = true;
         const from = performance.now();
+        const time = { from, to: Infinity };
+        gaps.push(time);
         let most = before;
         let notReadyAt: number | null = null;
+        const look = (): void => void (most = Math.max(most, usageOf(pid)?.rss ?? 0));
         while (performance.now() < from + awayMs) {
-          most = Math.max(most, usageOf(pid)?.rss ?? 0);
-          if (notReadyAt === null && (await server.readyz()) === 503)
-            notReadyAt = performance.now() - from;
+          look();
+          const state = await server.readyz();
+          if (state === 503) notReadyAt ??= performance.now() - from;
+          else judge.holds(notReadyAt === null, `/readyz was ${state} again`);
           await pause(LOOK_MS);
         }
-        isAway = false;
-        const lastState = await server.readyz();
-        judge.holds(lastState === 503, `at the end /readyz was ${lastState}`);
+        judge.holds((await server.readyz()) === 503, "at the end /readyz was not 503");
         end();
-        const endAt = performance.now();
-        const written = await load.acknowledgedSince(endAt);
+        time.to = performance.now();
+        const endAt = time.to;
+        const looking = setInterval(look, LOOK_MS);
+        const written = await load.acknowledgedSince(endAt).finally(() => clearInterval(looking));
         while ((await server.readyz()) !== 200) await pause(10);
         backs.push(Math.max(written, performance.now() - endAt));
         load.works();
         said.push(notReadyAt ?? Infinity);
         grown.push(most - before);
       }
-      await pause(1000);
+      // Who asked last has his answer by then, or none.
+      await pause(terms.isLong ? PATIENCE_MS + 1000 : 1000);
       judge.holds(server.pid === pid && server.crashes === 0, "the server has ended");
       judge.holds(refused > 0, "no write was refused");
       for (const [code, count] of Object.entries(otherwise))

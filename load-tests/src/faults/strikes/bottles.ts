@@ -27,7 +27,6 @@ class Catcher {
   readonly thrown: BottleId[] = [];
   /** Bottles of his whose finder was told that the answer is written. */
   readonly #caughtBefore = new Set<BottleId>();
-  readonly #blocked = new Set<number>();
   readonly #sea: Sea;
   #lapsedLast = false;
   isCalm = false;
@@ -53,6 +52,7 @@ class Catcher {
   async catchAll(): Promise<void> {
     let calm = 0;
     while (calm < CALM_TIMES) {
+      const askedAt = performance.now();
       const answer = await this.#catch();
       if (answer === null) {
         calm += 1;
@@ -62,7 +62,7 @@ class Catcher {
       }
       calm = 0;
       this.caught += 1;
-      await this.#use(answer.bottle, answer.leaseEndsAt);
+      await this.#use(answer.bottle, answer.leaseEndsAt, askedAt);
     }
   }
 
@@ -79,11 +79,15 @@ class Catcher {
     return held[0] ?? null;
   }
 
-  async #use({ id: bottleId, text }: Caught["bottle"], leaseEndsAt: number): Promise<void> {
+  async #use(
+    { id: bottleId, text }: Caught["bottle"],
+    leaseEndsAt: number,
+    askedAt: number,
+  ): Promise<void> {
     const { drifter } = this;
     const from = performance.now();
     const author = Number.parseInt(text, 10);
-    this.#check(bottleId, author);
+    this.#check(bottleId, author, askedAt);
     const leaseTo = from + leaseEndsAt - (Date.now() + drifter.aheadMs);
     const held = (to: number): void =>
       this.#sea.ledger.tell({ fact: "held", bottle: bottleId, by: drifter.name, from, to });
@@ -105,12 +109,12 @@ class Catcher {
       const isBlocked = await this.#orTooLate(() =>
         drifter.write("safety:block", { target: { kind: "bottle", id: bottleId } }),
       );
-      if (isBlocked) this.#blocked.add(author);
+      if (isBlocked) this.#sea.blocked(this.number, author);
     } else {
       const payload = { id: writeId(), bottleId, text: "an answer of the campaign" };
       const isAnswered = await this.#orTooLate(() => drifter.write("bottle:answer", payload));
       held(isAnswered ? Infinity : Math.min(from, leaseTo));
-      if (isAnswered) this.#sea.answered(author, bottleId);
+      if (isAnswered) this.#sea.answered(bottleId);
     }
   }
 
@@ -126,12 +130,13 @@ class Catcher {
     }
   }
 
-  #check(bottle: BottleId, author: number): void {
+  #check(bottle: BottleId, author: number, askedAt: number): void {
     const broken = (text: string): void =>
       this.#sea.ledger.tell({ fact: "broken", kind: "duplicate", text });
     const { name } = this.drifter;
     if (author === this.number) broken(`${name} caught his own bottle ${bottle}`);
-    if (this.#blocked.has(author)) broken(`${name} caught a bottle of ${author}, whom he blocked`);
+    if (this.#sea.wereBlocked(this.number, author, askedAt))
+      broken(`${name} caught a bottle of ${author}, and one had blocked the other`);
     if (this.#caughtBefore.has(bottle)) broken(`${name} caught ${bottle} a second time`);
     this.#caughtBefore.add(bottle);
   }
@@ -162,6 +167,8 @@ class Catcher {
   }
 }
 
+const bothOf = (one: number, other: number): string => [one, other].sort().join(" ");
+
 /** What all catchers share. */
 class Sea {
   readonly ledger = new Ledger();
@@ -175,7 +182,18 @@ class Sea {
     this.urlOf = urlOf;
   }
 
-  answered(_author: number, bottle: BottleId): void {
+  /** When somebody's block of another was acknowledged: neither is given what the other has thrown. */
+  readonly #blockedAt = new Map<string, number>();
+
+  blocked(by: number, other: number): void {
+    this.#blockedAt.set(bothOf(by, other), performance.now());
+  }
+
+  wereBlocked(one: number, other: number, at: number): boolean {
+    return (this.#blockedAt.get(bothOf(one, other)) ?? Infinity) < at;
+  }
+
+  answered(bottle: BottleId): void {
     this.isAnswered.add(bottle);
     this.ledger.tell({ fact: "acknowledged", what: `the answer to ${bottle}` });
   }
@@ -252,7 +270,8 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
           .map(([state, number]) => `${number} ${state}`)
           .join(", "),
         "answers acknowledged": String(sea.isAnswered.size),
-        "held by two, lost, told twice, of a blocked one": String(count),
+        "held by two, lost, caught twice, one's own, of a blocked one or who blocked":
+          String(count),
       },
       faults: judge.faults,
     };

@@ -1,8 +1,9 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { createHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { pause } from "../../run/together.ts";
+import { inMicroseconds, p99 } from "../crowd.ts";
 import type { CrowdAnswer, CrowdOrder } from "../crowd-process.ts";
 import { Load } from "../load.ts";
 import { RedisMachine, ServerMachine } from "../machines.ts";
@@ -37,29 +38,29 @@ async function run({ rng, isLong }: Terms): Promise<Finding> {
     const { url } = server;
     const seed = String(rng.uniform());
     await ask({ do: "come", url: url.href, people, seed });
-    const answers = createHistogram({ lowest: 1, highest: 120_000_000, figures: 3 });
+    const late = inMicroseconds();
     load = await Load.begin({
       rng,
       urlOf: () => url,
       rate: 100,
       writers: 20,
       kinds: ["rooms", "bottles"],
-      onAnswer: (sentAt) =>
-        answers.record(Math.max(1, Math.round((performance.now() - sentAt) * 1000))),
+      onWritten: (lateMs) => late.record(Math.max(1, Math.round(lateMs * 1000))),
     });
     await pause(isLong ? 5000 : 2000);
-    const usual = answers.percentile(99) / 1000;
-    answers.reset();
+    const usual = p99(late);
+    late.reset();
     // What those who write wait for in this process is not the server's.
     const ownDelay = monitorEventLoopDelay({ resolution: 1 });
     ownDelay.enable();
     const withinMs = 4 * BACK_WITHIN_MS;
     const back = await ask({ do: "drop", share: BACK_SHARE, withinMs });
     if (back.is !== "back") throw new Error(`the crowd says "${back.is}"`);
-    const meanwhile = answers.percentile(99) / 1000;
+    const meanwhile = p99(late);
     ownDelay.disable();
     judge.within(`${100 * BACK_SHARE} % of ${people} back`, back.afterMs, BACK_WITHIN_MS);
     judge.within("p99 of the others", meanwhile, OTHERS_WITHIN_MS);
+    judge.holds(load.losses === 0, `${load.losses} lines of those who stayed were lost`);
     await load.settle();
     const { count } = load.ledger.audit();
     judge.holds(count === 0, `${count} writes of the others were lost or doubled`);

@@ -73,6 +73,9 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
       return p99(sum!);
     };
     const [usual, then, back] = [before, during, after].map(lateness) as [number, number, number];
+    const lost = [...others].reduce((sum, { losses }) => sum + losses, 0);
+    judge.holds(lost === 0, `${lost} lines of others were lost`);
+    judge.holds(server.crashes === 0, "the server has ended");
     judge.within("cut", Math.max(...cuts), CUT_WITHIN_MS);
     judge.within("p99 of the others", then, Math.max(FLOOR_MS, OTHERS_MAX * usual));
     const { count, violations } = ledger.audit();

@@ -65,7 +65,7 @@ async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
     server = await ServerMachine.start(settings, ["--import", COUNTS]);
     const { url, pid } = server;
     const before = await holdings(server);
-    const rate = isLong ? await maximum(url, note) : FEW.rate;
+    const rate = isLong ? await maximum(url, judge) : FEW.rate;
     note(`${round(rate)} operations a second can be held`);
     let most = 0;
     const looking = setInterval(() => (most = Math.max(most, usageOf(pid)?.rss ?? 0)), LOOK_MS);
@@ -123,6 +123,7 @@ async function run({ isLong, soakMs, note }: Terms): Promise<Finding> {
 
 function judgeLoad(judge: Judge, report: Report, isLong: boolean): void {
   const { invariants, rate, objectives } = report;
+  judge.holds(report.verdict !== "invalid", `invalid: ${report.because.join("; ")}`);
   judge.holds(invariants.broken === 0, `${invariants.broken} invariants broken`);
   for (const { kind, text } of invariants.first.slice(0, 5)) judge.faults.push(`${kind}: ${text}`);
   for (const { text, held } of objectives) judge.holds(held, `${text} was not kept`);
@@ -148,10 +149,10 @@ function refusals({ operations }: Report): string {
         .join(", ");
 }
 
-async function maximum(url: URL, note: (text: string) => void): Promise<number> {
+async function maximum(url: URL, judge: Judge): Promise<number> {
   const { findMax, rate } = await new Run(mixed(url, { findMax: true })).start();
   if (findMax?.rate) return findMax.rate;
-  note("not even the first step was held: this machine is too busy");
+  judge.faults.push("not even the first step was held: this machine is too busy");
   return rate.achieved;
 }
 
