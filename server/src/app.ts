@@ -148,7 +148,7 @@ export async function createApp({
     nodes,
     onUnsettled: fault("a notice"),
   });
-  const sessions = new SessionService(stores.sessions);
+  const sessions = new SessionService(stores.sessions, { freshMs: config.reporterFreshMs });
   const penalties = new PenaltyService({
     store: stores.penalties,
     notices,
@@ -304,6 +304,10 @@ export async function createApp({
   const screening = screens.create({
     store: stores.screening,
     reviewers,
+    isNewcomer: async (drifter) => {
+      const standing = await sessions.standing(drifter);
+      return standing === null || stores.clock.now() - standing.since < config.reporterFreshMs;
+    },
     onUnsettled: fault("putting a text before people"),
   });
   review.register(
@@ -523,6 +527,7 @@ export async function createApp({
     sessions,
     stores,
     streams,
+    threads,
     tide,
     onFault: fault("background work"),
   });

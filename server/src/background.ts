@@ -22,6 +22,7 @@ import type { Lists } from "./screening/lists.ts";
 import type { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
 import type { Doorkeeper } from "./transport/doorkeeper.ts";
+import type { ThreadService } from "./threads/threads.service.ts";
 import type { Gateway } from "./transport/gateway.ts";
 import type { SocketPublisher } from "./transport/publisher.ts";
 import { inSlices } from "./lib/in-slices.ts";
@@ -77,6 +78,7 @@ export interface BackgroundParts {
   sessions: SessionService;
   stores: Stores;
   streams: FeedStreams;
+  threads: ThreadService;
   tide: Tide;
   onFault: (error: unknown) => void;
 }
@@ -118,6 +120,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
     sessions,
     stores,
     streams,
+    threads,
     tide,
   } = parts;
   const ticker = new Ticker(parts.onFault);
@@ -128,6 +131,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
   ticker.every(TIDE_MS, () => seas.refresh());
   ticker.every(ROOMS_MS, () => rooms.tend());
   ticker.every(ROOMS_MS, () => hole.tend());
+  ticker.every(LEFTOVER_MS, () => threads.tend());
   ticker.every(ROOMS_MS, () => meets.match());
   ticker.every(LEFTOVER_MS, () => meets.sweep());
   ticker.every(FEED_MS, () => streams.tend());

@@ -107,10 +107,22 @@ export interface Config {
  */
 export function readConfig(env: Environment, settings = new Settings(env)): Config {
   const { faults, raw, fault, text, number, oneOf } = settings;
-  const leaseMs = number("LEASE_MS", 10 * MINUTE_MS, 100, 7 * DAY_MS);
+  // Where one of two that bound each other is set alone, the other follows.
+  const givenMs = (name: string): number => Number(raw(name) ?? Infinity) || Infinity;
+  const leaseMs = number(
+    "LEASE_MS",
+    Math.min(10 * MINUTE_MS, givenMs("LEASE_MAX_MS")),
+    100,
+    7 * DAY_MS,
+  );
   const leaseMaxMs = number("LEASE_MAX_MS", Math.max(60 * MINUTE_MS, leaseMs), 100, 7 * DAY_MS);
   if (leaseMaxMs < leaseMs) fault("LEASE_MAX_MS", `at least LEASE_MS (${leaseMs})`);
-  const roomMinLifetimeMs = number("ROOM_MIN_LIFETIME_MS", MINUTE_MS, 1, 7 * DAY_MS);
+  const roomMinLifetimeMs = number(
+    "ROOM_MIN_LIFETIME_MS",
+    Math.min(MINUTE_MS, givenMs("ROOM_MAX_LIFETIME_MS")),
+    1,
+    7 * DAY_MS,
+  );
   const roomMaxLifetimeMs = number("ROOM_MAX_LIFETIME_MS", 7 * DAY_MS, 1, 30 * DAY_MS);
   if (roomMaxLifetimeMs < roomMinLifetimeMs) {
     fault("ROOM_MAX_LIFETIME_MS", `at least ROOM_MIN_LIFETIME_MS (${roomMinLifetimeMs})`);

@@ -94,7 +94,14 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     const box = sha256("box", name);
     const context = { ...contextOf(name), box };
     const persona = { name: 0, hue: 0, creature: 0 };
-    await t.store.sessions.create(context.drifter, { persona, box: publicHalf(box) }, 90 * DAY);
+    await t.store.sessions.create(
+      context.drifter,
+      { persona, box: publicHalf(box) },
+      {
+        lifeMs: 90 * DAY,
+        slotMs: 1,
+      },
+    );
     return context;
   };
   const people = async (name: string, many: number): Promise<Context[]> => {

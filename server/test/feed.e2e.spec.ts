@@ -56,7 +56,10 @@ onEverySetup("circle and feed", (setup) => {
     await bo!.ask("circle:leave", { all: true });
     expect((await ann!.ask("circle:status", {})).friends).to.equal(1);
     expect(await bo!.ask("circle:leave", { all: true }), "of nobody").to.deep.equal({});
-    expect(await bo!.refused("circle:leave", {})).to.equal("invalid");
+    const both = { all: true, code: many.code } as const;
+    expect(await cy!.refused("circle:leave", both)).to.equal("invalid");
+    await cy!.ask("circle:leave", {});
+    expect((await cy!.ask("circle:status", {})).friends).to.equal(0);
   });
 
   it("[F1] [F6] the right ones see a secret arrive, as their circle's, with a coarse age", async () => {

@@ -261,7 +261,11 @@ describe("thread store on Redis alone", () => {
       new RedisSessionStore(connection),
     ];
     const ann = "ann" as DrifterId;
-    await sessions.create(ann, { persona: newPersona(), box: "box" }, 90 * DAY);
+    await sessions.create(
+      ann,
+      { persona: newPersona(), box: "box" },
+      { lifeMs: 90 * DAY, slotMs: 1 },
+    );
     await threads.link(ann, nanoid<ThreadId>());
     const key = threadsKey(connection.prefix, ann);
     await connection.command("PEXPIRE", key, 1000);

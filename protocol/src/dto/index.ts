@@ -263,7 +263,7 @@ export class AcceptIntoCircle {
   @IsSecret() code!: CircleCode;
 }
 
-/** Nobody is named: either all friends, or those who came by one link. */
+/** Nobody is named: those who came by one link, or else all friends. */
 export class LeaveCircle {
   @Maybe() @IsIn([true]) all?: true;
   @Maybe() @IsSecret() code?: CircleCode;

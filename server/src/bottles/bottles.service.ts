@@ -86,7 +86,7 @@ export class BottleService {
   ): Promise<{ bottle: OwnBottle; quota: Quota }> {
     const { store, seas, quotas, clock, rules } = this.#p;
     const sea = chosen ?? seas.ids[0]!;
-    this.#check(input, sea);
+    await this.#check(drifter, input, sea);
     const reservation = await quotas.take(drifter, "throws", input.id);
     try {
       // A place's name may have meant another sea when this write was cut off.
@@ -132,7 +132,7 @@ export class BottleService {
     return found.find((bottle) => bottle !== null) ?? null;
   }
 
-  #check(input: Payload<"bottle:throw">, sea: SeaId): void {
+  async #check(drifter: DrifterId, input: Payload<"bottle:throw">, sea: SeaId): Promise<void> {
     const fields: Record<string, string> = {};
     const { lifetimeMs, sealedUntilAt } = input;
     const min = Math.min(LIMITS.lifetimeMinMs, this.#p.rules.lifeMs);
@@ -142,7 +142,9 @@ export class BottleService {
     }
     if (sealedUntilAt !== undefined) {
       const now = this.#p.clock.now();
-      if (sealedUntilAt <= now) fields["sealedUntilAt"] = "must be in the future";
+      // It was, when this write came first.
+      const isPast = sealedUntilAt <= now && (await this.#thrown(drifter, input.id)) === null;
+      if (isPast) fields["sealedUntilAt"] = "must be in the future";
       else if (sealedUntilAt > now + LIMITS.sealMaxMs)
         fields["sealedUntilAt"] = "must be at most 365 days ahead";
     }
@@ -240,9 +242,13 @@ export class BottleService {
     });
     if (!answered) throw gone();
     const { threadId, entry } = answered;
-    if (entry?.kind === "answered") await settlement.begin(entry);
+    // Before the reply: whoever threw it hears of the answer before he hears of what is written next.
+    if (entry?.kind === "answered")
+      await settlement.settle(sea, entry).catch(async (error: unknown) => {
+        this.#p.onUnsettled(error);
+        await settlement.begin(entry);
+      });
     const { thread, messages } = await threads.open(drifter, threadId, 0);
-    if (entry) this.#settle(sea, [entry]);
     const message = messages.find((m) => m.id === input.id);
     if (!message) throw gone();
     return { thread, message };

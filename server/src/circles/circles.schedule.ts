@@ -30,7 +30,7 @@ export async function runSchedule(
     const roll = rng.uniform();
     const [me, other] = [pick(people), pick(people)];
     if (roll < 0.1) {
-      await t.store.touch(me);
+      await t.store.touch(me, 1);
     } else if (roll < 0.25) {
       const code = `code${step}`;
       codes.push(code);

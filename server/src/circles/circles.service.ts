@@ -25,6 +25,12 @@ const UNFINISHED_MS = 2000;
 /** When somebody was here last is asked for again after this, in ms: many readers have him in common. */
 const ACTIVITY_KEPT_MS = 1000;
 const BATCH = 50;
+/**
+ * When somebody was first here is kept to an hour, or so that it takes so many slots to be established: to the instant
+ * it would say which drifter came then.
+ */
+const BORN_SLOT_MS = 60 * 60 * 1000;
+const SLOTS_ESTABLISHED = 72;
 /** Graphs that are kept: of the newest epochs. */
 const GRAPHS = 2;
 /**
@@ -56,6 +62,7 @@ export class CircleService {
   readonly #quotas: Pick<QuotaService, "spend">;
   readonly #clock: Clock;
   readonly #rules: CircleRules;
+  readonly #bornSlotMs: number;
   /** Who is connected here, and by how many lines. */
   readonly #present = new Map<CircleId, number>();
   readonly #graphs = new Map<number, { graph: CircleGraph; askedAt: number }>();
@@ -72,6 +79,11 @@ export class CircleService {
     this.#quotas = parts.quotas;
     this.#clock = parts.clock;
     this.#rules = parts.rules;
+    const { establishedAfterMs } = parts.rules;
+    this.#bornSlotMs = Math.max(
+      1,
+      Math.min(BORN_SLOT_MS, Math.floor(establishedAfterMs / SLOTS_ESTABLISHED)),
+    );
   }
 
   /** The epoch now; an edge made or ended in it counts, or counts no longer, from the next on. */
@@ -117,7 +129,7 @@ export class CircleService {
   async arrived(me: CircleId): Promise<void> {
     const lines = this.#present.get(me) ?? 0;
     this.#present.set(me, lines + 1);
-    if (lines === 0) await this.#store.touch(me);
+    if (lines === 0) await this.#store.touch(me, this.#bornSlotMs);
   }
 
   /** One of his lines has ended. */
@@ -129,7 +141,9 @@ export class CircleService {
 
   /** Those who are here are still here; to be called once in `TOUCH_MS`. */
   async touchAll(): Promise<void> {
-    await inSlices([...this.#present.keys()], BATCH, (one) => this.#store.touch(one));
+    await inSlices([...this.#present.keys()], BATCH, (one) =>
+      this.#store.touch(one, this.#bornSlotMs),
+    );
   }
 
   /**
@@ -219,10 +233,10 @@ export class CircleService {
     return (await this.#store.friends(me)) >= this.#rules.minFriends;
   }
 
-  /** Ends friendships: with all, or with those who came by one link. Of no one: nothing. */
+  /** Ends friendships: with those who came by one link, or else with all. Of no one: nothing. */
   async leave(me: CircleId, which: { all?: true; code?: CircleCode }): Promise<void> {
-    if ((which.all === undefined) === (which.code === undefined)) {
-      throw invalid({ all: "must be true, or else code a link's; one of them" });
+    if (which.all !== undefined && which.code !== undefined) {
+      throw invalid({ code: "a link's, or else all; not both" });
     }
     const codeHash = which.code === undefined ? null : hashOf(which.code);
     await this.#store.part(me, codeHash, this.epoch() + 1);

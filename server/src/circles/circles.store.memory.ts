@@ -45,10 +45,10 @@ export class MemoryCircleStore implements CircleStore {
     return known;
   }
 
-  async touch(me: CircleId): Promise<void> {
+  async touch(me: CircleId, bornSlotMs: number): Promise<void> {
     const now = this.#clock.now();
     const known = this.#person(me);
-    if (known.bornAt === 0) known.bornAt = now;
+    if (known.bornAt === 0) known.bornAt = now - (now % bornSlotMs);
     known.activeAt = now - (now % ACTIVE_SLOT_MS);
     known.keptUntil = now + PERSON_LIFE_MS;
   }

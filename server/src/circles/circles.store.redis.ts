@@ -20,10 +20,10 @@ export class RedisCircleStore implements CircleStore {
     this.#redis = redis;
   }
 
-  async touch(me: CircleId): Promise<void> {
+  async touch(me: CircleId, bornSlotMs: number): Promise<void> {
     const { prefix } = this.#redis;
     const keys = [personKey(prefix, me), friendsKey(prefix, me)];
-    await this.#redis.run(TOUCH, keys, [PERSON_LIFE_MS, ACTIVE_SLOT_MS]);
+    await this.#redis.run(TOUCH, keys, [PERSON_LIFE_MS, ACTIVE_SLOT_MS, bornSlotMs]);
   }
 
   async invite(

@@ -45,8 +45,8 @@ export interface PendingLink {
  * that the person was here. Each method may reject with StoreUnavailable.
  */
 export interface CircleStore {
-  /** He is here. Makes him known where he is new. */
-  touch(me: CircleId): Promise<void>;
+  /** He is here. Makes him known where he is new, from now on, to the slot (`Person.bornAt`). */
+  touch(me: CircleId, bornSlotMs: number): Promise<void>;
 
   /** Makes an invite for `uses` people. */
   invite(me: CircleId, codeHash: CodeHash, invite: { uses: number; ttlMs: number }): Promise<void>;

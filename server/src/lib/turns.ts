@@ -2,6 +2,11 @@
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
+  /** Whether something under this name has not ended. */
+  isTaken(name: string): boolean {
+    return this.#last.has(name);
+  }
+
   /** Begins when all that came before under this name has ended, however it ended. */
   async take<T>(name: string, act: () => Promise<T>): Promise<T> {
     const turn = (this.#last.get(name) ?? Promise.resolve()).then(act, act);

@@ -37,6 +37,7 @@ export class PushService {
   readonly #p: PushParts;
   readonly #waiting = new Set<ReturnType<typeof setTimeout>>();
   readonly #sending = new Set<Promise<void>>();
+  readonly #end = new AbortController();
 
   constructor(parts: PushParts) {
     this.#p = parts;
@@ -104,7 +105,7 @@ export class PushService {
       },
       // It would lead where nobody has looked at.
       redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE_MS), this.#end.signal]),
     }).catch(() => null);
     await answer?.body?.cancel();
     return answer?.status ?? 0;
@@ -112,6 +113,8 @@ export class PushService {
 
   async close(): Promise<void> {
     for (const timer of this.#waiting) clearTimeout(timer);
+    // It lies in the inbox all the same, and nobody's stop waits for a push service.
+    this.#end.abort();
     await Promise.all(this.#sending);
   }
 }

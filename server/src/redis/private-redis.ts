@@ -27,7 +27,7 @@ const REWRITE_MS = 10 * 60 * 1000;
 const KEEPER = `"$@" & redis=$!; dead=0
 while kill -0 $redis 2>/dev/null; do
   sleep 2
-  server=0; read -r server <"$SERVER_PID" 2>/dev/null
+  server=; read -r server <"$SERVER_PID" 2>/dev/null
   if kill -0 "$server" 2>/dev/null; then dead=0; else dead=$((dead + 1)); fi
   if [ $dead -ge 5 ]; then kill $redis; fi
 done`;
@@ -76,7 +76,8 @@ export async function startPrivateRedis(
   lock(join(folder, "server.pid"));
   const socket = socketPath(folder);
   const run = async (): Promise<void> => {
-    if (await answers(socket)) return;
+    // One that stands still is there: a second one would write into the same file.
+    if ((await ask(socket, "PING")) !== null) return;
     rmSync(socket, { force: true });
     const child = spawn("/bin/sh", ["-c", KEEPER, "sh", program, ...settings(folder, socket)], {
       stdio: "ignore",
@@ -104,7 +105,7 @@ export async function startPrivateRedis(
       await looking;
       await ask(socket, "SHUTDOWN NOSAVE");
       const until = Date.now() + STOP_WITHIN_MS;
-      while ((await answers(socket)) && Date.now() < until) await sleep(20);
+      while ((await ask(socket, "PING")) !== null && Date.now() < until) await sleep(20);
       rmSync(join(folder, "server.pid"), { force: true });
     },
   };
@@ -183,10 +184,13 @@ function socketPath(folder: string): string {
 
 /** Whether a server answers there at all. */
 async function answers(socket: string): Promise<boolean> {
-  return (await ask(socket, "PING")) !== null;
+  return Boolean(await ask(socket, "PING"));
 }
 
-/** The first bytes of an answer, or null where nobody answers. */
+/** What a socket says at which nobody listens, or that is not there. */
+const NOBODY_LISTENS = new Set(["ECONNREFUSED", "ENOENT"]);
+
+/** The first bytes of an answer; "" where somebody listens and says nothing; null where nobody listens. */
 async function ask(socket: string, command: string): Promise<string | null> {
   return new Promise((done) => {
     const connection = connect(socket);
@@ -194,9 +198,11 @@ async function ask(socket: string, command: string): Promise<string | null> {
       connection.destroy();
       done(answer);
     };
-    connection.setTimeout(1000, () => end(null));
-    connection.once("error", () => end(null));
-    connection.once("close", () => end(null));
+    connection.setTimeout(1000, () => end(""));
+    connection.once("error", ({ code = "" }: NodeJS.ErrnoException) =>
+      end(NOBODY_LISTENS.has(code) ? null : ""),
+    );
+    connection.once("close", () => end(""));
     connection.once("data", (data) => end(data.toString("latin1")));
     connection.write(`${command}\r\n`);
   });

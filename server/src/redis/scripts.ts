@@ -26,6 +26,16 @@ export const REDIS_TIME = `local function now_ms()
 end
 `;
 
+/**
+ * How what is kept long of a person is kept: for so long at least, and up to a thirtieth longer, to the end of a slot.
+ * Two records that were renewed in one instant are not known by it to be of one person.
+ */
+const KEEP_ABOUT = `local function keep_about(key, ms)
+  local now, slot = now_ms(), math.max(1, math.floor(ms / 30))
+  return redis.call("PEXPIRE", key, string.format("%.0f", math.ceil((now + ms) / slot) * slot - now))
+end
+`;
+
 export interface CompiledScript {
   readonly name: string;
   readonly source: string;
@@ -33,7 +43,7 @@ export interface CompiledScript {
 }
 
 export function compile(script: Script, timeSource: string): CompiledScript {
-  const source = timeSource + script.body;
+  const source = timeSource + KEEP_ABOUT + script.body;
   return { name: script.name, source, sha: createHash("sha1").update(source).digest("hex") };
 }
 

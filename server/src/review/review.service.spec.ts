@@ -236,8 +236,8 @@ eachStore<ReviewStore>(
 
     it("[M6] who is in need is looked at first, and stays in sight", async () => {
       await report({ ...bottle, id: "x" }, "threat");
-      await review.care(bottle, "I can not go on", t.now() + HOUR);
-      await review.care(bottle, "I can not go on", t.now() + HOUR);
+      await review.care(bottle, "I can not go on", { endsAt: t.now() + HOUR });
+      await review.care(bottle, "I can not go on", { endsAt: t.now() + HOUR });
       const items = await review.queue(one, 10);
       expect(items.map(({ urgency }) => urgency)).to.deep.equal(["care", "normal"]);
       await review.decide(one, items[0]!.id, "keep", "care");

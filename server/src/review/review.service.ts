@@ -150,18 +150,22 @@ export class ReviewService implements Review {
     kind: ReviewKind,
     key: string,
     text: string,
-    { urgency, reason, endsAt }: { urgency: Urgency; reason: string; endsAt: number },
+    why: { urgency: Urgency; reason: string; endsAt: number; isDoubted?: boolean },
   ): Promise<void> {
     const subject = { kind, id: key, isHeld: true } as const;
     const known = await this.#store.find(subject);
     if (known?.decided === null) return;
-    await this.open({ subject, texts: [text], reason, urgency, endsAt });
+    await this.open({ subject, texts: [text], ...why });
   }
 
   /** Somebody may be in need: it is shown as ever, and looked at first. Never punished (M6). */
-  async care(subject: Subject, text: string, endsAt: number): Promise<void> {
+  async care(
+    subject: Subject,
+    text: string,
+    why: { endsAt: number; isDoubted?: boolean },
+  ): Promise<void> {
     if (await this.#store.find(subject)) return;
-    await this.open({ subject, texts: [text], reason: "self-harm", urgency: "care", endsAt });
+    await this.open({ subject, texts: [text], reason: "self-harm", urgency: "care", ...why });
   }
 
   /** Whether it waits, or was decided a short while ago. */
@@ -249,7 +253,8 @@ export class ReviewService implements Review {
     );
     if (!item) return answer;
     await this.#settle(id);
-    await this.#drawControl(moderator);
+    // It is carried out, whatever comes of that.
+    await this.#drawControl(moderator).catch(this.#p.onUnsettled);
     return answer;
   }
 

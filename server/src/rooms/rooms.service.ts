@@ -17,13 +17,13 @@ import { DomainError, StoreUnavailable, gone, invalid } from "../lib/errors.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import { newPersona } from "../lib/personas.ts";
 import { photoType } from "../lib/photos.ts";
-import type { Publisher } from "../lib/publisher.ts";
+import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { Clock } from "../lib/clock.ts";
 import { RoomHall } from "./room-hall.ts";
-import { PAGE_BYTES } from "./rooms.store.ts";
+import { CLOSING_MS, PAGE_BYTES } from "./rooms.store.ts";
 import type {
   Left,
   MessageBody,
@@ -90,6 +90,7 @@ export interface RoomParts {
 export class RoomService {
   readonly #store: RoomStore;
   readonly #publisher: Publisher;
+  readonly #clock: Clock;
   readonly #node: NodeId;
   readonly #rules: RoomRules;
   readonly #hall: RoomHall;
@@ -118,6 +119,7 @@ export class RoomService {
       letInAgain: (id, drifter, mask) => this.#letInAgain(id, drifter, mask),
     });
     this.#publisher = publisher;
+    this.#clock = clock;
     this.#node = node;
     this.#rules = rules;
   }
@@ -194,6 +196,14 @@ export class RoomService {
     return this.#inTurn(input.roomId, context.drifter, () => this.#enter(context, input));
   }
 
+  /** Who comes in the last minute was not there when it was told; after the reply. */
+  #tellClosing(connection: ConnectionId, { id, lifetime, deadlineAt }: StoredRoom): void {
+    if (lifetime.kind === "presence" || deadlineAt - this.#clock.now() > CLOSING_MS) return;
+    setImmediate(() =>
+      this.#publisher.toConnection(connection, "room:closing", { roomId: id, at: deadlineAt }),
+    );
+  }
+
   async #sendAway(id: RoomId, drifter: DrifterId): Promise<void> {
     if (this.#hall.attendance.of(id, drifter).length === 0)
       await this.#store.away(id, drifter, this.#node, AWAY_MS);
@@ -233,6 +243,7 @@ export class RoomService {
       throw gone();
     }
     if (isNew) this.#hall.tellChange("room:joined", id, me, room);
+    this.#tellClosing(connection, room);
     const [members, log, knocks] = await Promise.all([
       this.#store.members(id, LIMITS.membersListed),
       this.#store.messages(id, drifter, after ?? null, PAGE_BYTES),
@@ -268,7 +279,16 @@ export class RoomService {
     return this.#hall.tellCrowds();
   }
 
-  async send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
+  /** In the order of asking, and behind an entering that is under way. */
+  send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
+    const { drifter } = context;
+    const turn = `${input.roomId}:${drifter}`;
+    // A photo asks for the room first: what is written meanwhile comes after it.
+    if (input.photo === undefined && !this.#turns.isTaken(turn)) return this.#send(context, input);
+    return this.#turns.take(turn, () => this.#send(context, input));
+  }
+
+  async #send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
     const { roomId: id, photo } = input;
     const body = await this.#bodyOf(context.drifter, input);
     const { timer, re, epoch, seq } = input;
@@ -347,7 +367,8 @@ export class RoomService {
   }
 
   async type({ drifter, connection }: Context, id: RoomId, typing: boolean): Promise<void> {
-    const persona = this.#hall.attendance.personaOf(id, connection);
+    const { attendance } = this.#hall;
+    const persona = attendance.personaOf(id, connection) ?? attendance.maskOf(id, drifter);
     if (!persona || !(await this.#hall.type(id, { drifter, persona }, typing))) throw gone();
   }
 

@@ -37,7 +37,10 @@ export class ReporterService {
   }> {
     const { store, penalties } = this.#p;
     const former = await store.former(reporterMark(mask));
-    const names = former.map(({ sealed }) => unseal(box, sealed).toString("base64url"));
+    // What could not be carried through at once was remembered twice.
+    const names = [
+      ...new Set(former.map(({ sealed }) => unseal(box, sealed).toString("base64url"))),
+    ];
     const outcomes = await store.outcomes(names);
     const upheld = outcomes.filter((outcome) => outcome === "upheld").length;
     const dismissed = outcomes.filter((outcome) => outcome === "dismissed").length;

@@ -5,8 +5,10 @@ import type { HoleService } from "../hole/hole.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
-import { gone } from "../lib/errors.ts";
+import { Bound } from "../lib/bound.ts";
+import { DomainError, gone } from "../lib/errors.ts";
 import type { MeetService } from "../meets/meets.service.ts";
+import { wordOf } from "../review/review.items.ts";
 import type { ReviewService } from "../review/review.service.ts";
 import type { Subject, Urgency } from "../review/review.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
@@ -64,9 +66,13 @@ const URGENCIES: Record<string, Urgency> = {
   harassment: "high",
 };
 
+/** Everybody's search for a partner reads such lists. */
+const BLOCKS_AN_HOUR = 100;
+
 /** Blocks and reports: one can only point at what one has seen; everything else is `gone`. */
 export class SafetyService {
   readonly #p: SafetyParts;
+  readonly #blocking = new Bound(BLOCKS_AN_HOUR, 60 * 60 * 1000);
 
   constructor(parts: SafetyParts) {
     this.#p = parts;
@@ -81,18 +87,26 @@ export class SafetyService {
     report: Pick<Payload<"safety:report">, "target" | "reason" | "note" | "opened">,
   ): Promise<void> {
     const { store, reporters, review, onReport } = this.#p;
-    const { subject, texts, isOwn, endsAt, viewers, isSealed } = await this.#quote(
-      context.drifter,
-      report.target,
+    const quote = await this.#quote(context.drifter, report.target).catch(
+      async (error: unknown) => {
+        // What he reported may be out of sight by now: then this is the same report again.
+        const item = itemOf(report.target);
+        if (await store.hasReported(item, reportMark(context.mask, item))) return null;
+        throw error;
+      },
     );
-    if (isOwn) return;
+    if (!quote || quote.isOwn) return;
+    const { subject, texts, endsAt, viewers, isSealed } = quote;
     const { opened, note } = report;
     const reason = cleanText(report.reason);
     const item = itemOf(subject);
     const weight = await this.#weightOf(context);
     const isGrave = GRAVE_REASONS.has(reason);
     const mark = reportMark(context.mask, item);
-    const { isNew, ...tally } = await store.report(item, mark, { weight, isGrave });
+    // Who may be in need is not taken out of sight for it, by this report nor by what comes beside it.
+    const isWorry = reason === "self-harm";
+    const counted = isWorry ? 0 : weight;
+    const { isNew, ...tally } = await store.report(item, mark, { weight: counted, isGrave });
     // One that a process left in between is put into the queue, or hidden, by whoever sends it again.
     if (isNew || !(await review.knows(subject))) {
       onReport(reason);
@@ -108,9 +122,8 @@ export class SafetyService {
         isDoubted: isDoubted(weight),
       });
     }
-    // Who may be in need is not taken out of sight for it.
-    if (isSealed || reason === "self-harm") return;
-    if (areEnough(tally, await viewers())) await review.hide(subject, reason);
+    if (isSealed || isWorry) return;
+    if (areEnough(tally, await viewers())) await review.hide(subject, wordOf(reason));
   }
 
   async #weightOf(context: Context): Promise<number> {
@@ -189,6 +202,9 @@ export class SafetyService {
     const { blocks, bottles, threads, meets } = this.#p;
     const other = await this.#author(drifter, target);
     if (other !== null && other !== drifter) {
+      const retryAfterMs = this.#blocking.take(drifter);
+      if (retryAfterMs !== null)
+        throw new DomainError("rate_limited", "too many", { retryAfterMs });
       await blocks.block(drifter, other);
       await meets.blocked(drifter, other, target.kind === "room" ? (target.id as RoomId) : null);
     }

@@ -78,6 +78,10 @@ export class MemorySafetyStore implements SafetyStore {
     return live(this.#viewers, item, this.#clock.now())?.marks.size ?? 0;
   }
 
+  async hasReported(item: ItemName, mark: Mark): Promise<boolean> {
+    return live(this.#reports, item, this.#clock.now())?.marks.has(mark) ?? false;
+  }
+
   async remember(reporter: Mark, report: FormerReport): Promise<void> {
     const now = this.#clock.now();
     const former = live(this.#former, reporter, now)?.reports ?? [];

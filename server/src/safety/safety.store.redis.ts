@@ -62,6 +62,11 @@ export class RedisSafetyStore implements SafetyStore {
     return whole(await this.#redis.command("PFCOUNT", key));
   }
 
+  async hasReported(item: ItemName, mark: Mark): Promise<boolean> {
+    const key = keys.reportsKey(this.#redis.prefix, item);
+    return (await this.#redis.command("HEXISTS", key, mark)) === 1;
+  }
+
   async remember(reporter: Mark, { hour, sealed }: FormerReport): Promise<void> {
     const key = keys.reporterKey(this.#redis.prefix, reporter);
     await this.#redis.run(REMEMBER, [key], [hour, sealed, keep.FORMER_KEPT, keep.REPORTER_KEEP_MS]);

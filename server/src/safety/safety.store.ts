@@ -35,6 +35,8 @@ export interface SafetyStore {
     mark: Mark,
     what: { weight: number; isGrave: boolean },
   ): Promise<Tally & { isNew: boolean }>;
+  /** Whether this person has complained of it, within that time. */
+  hasReported(item: ItemName, mark: Mark): Promise<boolean>;
   /** What was complained so far weighs nothing more; the outcome is kept `OUTCOME_KEEP_MS`. */
   decide(item: ItemName, outcome: Outcome): Promise<void>;
   /** By the names that `outcomeName` gives, in the order asked for. */

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
+import type { DrifterId } from "@driftsea/protocol";
 import type { Config } from "../config.ts";
 import { Care } from "./care.ts";
 import { Classifier } from "./classifier.ts";
@@ -26,6 +27,7 @@ export interface ScreeningSetting {
 export interface ScreeningNeeds {
   store: ScreeningStore;
   reviewers: Reviewers;
+  isNewcomer: (drifter: DrifterId) => Promise<boolean>;
   onUnsettled: (error: unknown) => void;
 }
 

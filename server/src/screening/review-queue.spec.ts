@@ -25,23 +25,24 @@ describe("what screening puts into the review queue", () => {
       mark: "mark",
       isHeld: false,
       target: null,
+      isDoubted: false,
     };
     await queue.put({ ...found, ...more });
     return calls;
   };
-  const endsAt = 1000 + 7 * 24 * 60 * 60 * 1000;
+  const when = { endsAt: 1000 + 7 * 24 * 60 * 60 * 1000, isDoubted: false };
 
   it("[M12] a text that waits is known by its mark, and lies there by the gravest word for it", async () => {
     const more = { urgency: "high", isHeld: true, kinds: ["slur", "phone"] } as const;
     expect(await put({ ...more, where: "comment" })).to.deep.equal([
-      ["hold", "comment", "mark", "words", { urgency: "high", reason: "personal-data", endsAt }],
+      ["hold", "comment", "mark", "words", { urgency: "high", reason: "personal-data", ...when }],
     ]);
   });
 
   it("[M12] of a conversation of two it is said whose words they were, and else nobody's", async () => {
     const target = { kind: "thread", id: "t", seq: 4 } as const;
     const opened = (subject: object) => [
-      ["open", { subject, texts: ["words"], reason: "sexual", urgency: "normal", endsAt }],
+      ["open", { subject, texts: ["words"], reason: "sexual", urgency: "normal", ...when }],
     ];
     expect(await put({ where: "thread", target })).to.deep.equal(opened({ ...target, side: 1 }));
     expect(await put({ where: "answer", target }, 0)).to.deep.equal(opened({ ...target, side: 0 }));
@@ -53,9 +54,9 @@ describe("what screening puts into the review queue", () => {
   it("[M6] words of crisis are care, wherever they stand", async () => {
     const target = { kind: "secret", id: "p" } as const;
     const found = { urgency: "care", kinds: ["crisis"], where: "secret" } as const;
-    expect(await put({ ...found, target })).to.deep.equal([["care", target, "words", endsAt]]);
+    expect(await put({ ...found, target })).to.deep.equal([["care", target, "words", when]]);
     expect(await put({ ...found, where: "letter" })).to.deep.equal([
-      ["care", { kind: "letter", id: "mark" }, "words", endsAt],
+      ["care", { kind: "letter", id: "mark" }, "words", when],
     ]);
   });
 

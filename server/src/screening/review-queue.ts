@@ -51,13 +51,16 @@ export class ReviewQueue implements Reviewers {
 
   async put(found: ForReview): Promise<void> {
     const { review, clock } = this.#p;
-    const { text, where, kinds, urgency, mark, isHeld } = found;
+    const { text, where, kinds, urgency, mark, isHeld, isDoubted } = found;
     const endsAt = clock.now() + HELD_MS;
     const reason = reasonOf(kinds);
-    if (isHeld) return review.hold(KINDS[where], mark, text, { urgency, reason, endsAt });
+    if (isHeld) {
+      const why = { urgency, reason, endsAt, isDoubted };
+      return review.hold(KINDS[where], mark, text, why);
+    }
     const subject = await this.#subjectOf(found);
-    if (urgency === "care") return review.care(subject, text, endsAt);
-    return review.open({ subject, texts: [text], reason, urgency, endsAt });
+    if (urgency === "care") return review.care(subject, text, { endsAt, isDoubted });
+    return review.open({ subject, texts: [text], reason, urgency, endsAt, isDoubted });
   }
 
   /** What cannot be pointed at is named by its mark: it is looked at, and nothing can be done to it. */

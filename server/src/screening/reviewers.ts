@@ -15,6 +15,8 @@ export interface ForReview {
   isHeld: boolean;
   /** Where it stands, where it is shown and that can be said. */
   target: { kind: ReportTarget; id: string; seq?: number } | null;
+  /** Whoever wrote it has just come: it comes after what others wrote. */
+  isDoubted: boolean;
 }
 
 /** Those who look at texts, as screening needs them; the review queue stands behind it. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import { Registry } from "prom-client";
-import type { CommandName, ScreenedPlace } from "@driftsea/protocol";
+import type { CommandName, DrifterId, ScreenedPlace } from "@driftsea/protocol";
 import { Screener, parseList } from "@driftsea/protocol/screening";
 import type { ScreenMark, Screened } from "@driftsea/protocol/screening";
 import { ManualClock } from "../lib/clock.ts";
@@ -21,6 +21,8 @@ whirlpool | spam | refuse
 want to drown | crisis | fine
 `;
 
+const writerOf = (mask: string) => ({ mask, drifter: mask as DrifterId });
+
 type Options = {
   areThere?: boolean;
   namesHeld?: boolean;
@@ -37,6 +39,7 @@ function create({
   const clock = new ManualClock(1_700_000_000_000);
   const store = new MemoryScreeningStore(clock);
   const queue: ForReview[] = [];
+  const newcomers = new Set<string>();
   const unsettled: unknown[] = [];
   const registry = new Registry();
   const handed: string[] = [];
@@ -50,6 +53,7 @@ function create({
     reviewers: { areThere: async () => areThere, put: async (text) => void queue.push(text) },
     namesHeld,
     countsRepeats: true,
+    isNewcomer: async (drifter) => newcomers.has(drifter),
     metrics: new ScreeningMetrics(registry),
     onUnsettled: (error) => unsettled.push(error),
   });
@@ -61,7 +65,7 @@ function create({
     data: object = answerOf(),
   ): Promise<string> => {
     try {
-      const passed = await screening.admit({ mask }, name, payload);
+      const passed = await screening.admit(writerOf(mask), name, payload);
       await screening.written(passed, data);
       return (data as { care?: true }).care ? "ok, care" : "ok";
     } catch (error) {
@@ -77,7 +81,19 @@ function create({
   };
   const throws = (mask: string, text: string, confirmed?: boolean): Promise<string> =>
     write(mask, "bottle:throw", { text, ...(confirmed === undefined ? {} : { confirmed }) });
-  return { screening, care, store, clock, queue, unsettled, registry, handed, write, throws };
+  return {
+    screening,
+    care,
+    store,
+    clock,
+    queue,
+    newcomers,
+    unsettled,
+    registry,
+    handed,
+    write,
+    throws,
+  };
 }
 
 /** What every write is answered with, together. */
@@ -151,6 +167,7 @@ describe("screening", () => {
         kinds: ["threat"],
         urgency: "threat",
         isHeld: true,
+        isDoubted: false,
         target: null,
       });
       await screening.decided(mark, "allowed");
@@ -175,6 +192,7 @@ describe("screening", () => {
           kinds: ["crisis"],
           urgency: "care",
           isHeld: false,
+          isDoubted: false,
           target: TARGETS[name] ?? null,
         },
       ]);
@@ -194,7 +212,7 @@ describe("screening", () => {
   it("[M12] a room's title is screened, what has no words is not", async () => {
     const { screening, write } = create();
     const failure: unknown = await Promise.resolve()
-      .then(() => screening.admit({ mask: "ann" }, "room:create", { title: "whirlpool" }))
+      .then(() => screening.admit(writerOf("ann"), "room:create", { title: "whirlpool" }))
       .catch((error: unknown) => error);
     expect(failure).to.have.property("code", "rejected");
     expect(await write("ann", "room:create", {})).to.equal("ok");
@@ -397,11 +415,45 @@ describe("screening", () => {
   it("[M12] what cannot be put before people fails nothing that is written already", async () => {
     const { screening, store, unsettled } = create();
     store.claim = () => Promise.reject(new StoreUnavailable());
-    const passed = await screening.admit({ mask: "ann" }, "hole:write", {
+    const passed = await screening.admit(writerOf("ann"), "hole:write", {
       text: "I want to drown",
     });
     await screening.written(passed, {});
     expect(unsettled).to.have.length(1);
+  });
+
+  it("[M12] what is looked at for long holds up the short that was said behind it, and nobody else", async () => {
+    const { screening, store } = create();
+    let letGo = (): void => {};
+    const isLooked = new Promise<void>((done) => (letGo = done));
+    const note = store.note.bind(store);
+    store.note = async (...what) => (await isLooked, note(...what));
+    const long = Array.from({ length: 60 }, (_, i) => `a word ${i} of a long story`).join(" ");
+    const order: string[] = [];
+    const say = async (who: string, text: string): Promise<void> => {
+      await screening.admit(writerOf(who), "room:send", { text });
+      order.push(`${who}: ${text.slice(0, 8)}`);
+    };
+    const said = [say("ann", long), say("ann", "short"), say("bo", "short")];
+    await said[2];
+    letGo();
+    await Promise.all(said);
+    expect(order).to.deep.equal(["bo: short", "ann: a word 0", "ann: short"]);
+  });
+
+  it("[M12] [M6] of one writer people get so many texts in an hour, and those of newcomers come later", async () => {
+    const { write, queue, newcomers } = create();
+    newcomers.add("ann");
+    for (let i = 0; i < 25; i += 1)
+      expect(await write("ann", "hole:write", { text: `I want to drown ${i}` })).to.equal(
+        "ok, care",
+      );
+    expect(await write("ann", "hole:write", { text: "maybe sirens" })).to.equal("rate_limited");
+    expect(await write("bo", "hole:write", { text: "maybe sirens" })).to.equal("held_for_review");
+    expect(queue.map(({ isDoubted }) => isDoubted)).to.deep.equal([
+      ...Array.from({ length: 20 }, () => true),
+      false,
+    ]);
   });
 
   it("[M12] counts what was said, and where", async () => {

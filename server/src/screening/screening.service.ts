@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
 import { cleanText } from "@driftsea/protocol";
-import type { CommandName, ScreenedPlace } from "@driftsea/protocol";
+import type { CommandName, DrifterId, ScreenedPlace } from "@driftsea/protocol";
 import { SCREEN_VERDICTS } from "@driftsea/protocol/screening";
 import type { MarkKind, ScreenMark, ScreenVerdict, Screened } from "@driftsea/protocol/screening";
 import { findNames } from "../feed/names.ts";
 import { rethink } from "../feed/rethink.ts";
+import { Bound } from "../lib/bound.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import { Turns } from "../lib/turns.ts";
@@ -41,6 +42,15 @@ const BAIT: ReadonlySet<MarkKind> = new Set<MarkKind>([
   "gambling",
 ]);
 
+/** Texts of one person that are put before people in an hour: his others wait, or are shown. */
+const LOOKED_AT_AN_HOUR = 20;
+/** Texts of one person that are compared with what others write in a minute: each is kept for a while. */
+const COMPARED_A_MINUTE = 300;
+const MINUTE_MS = 60_000;
+
+/** Who writes. */
+type Writer = Pick<Context, "drifter" | "mask">;
+
 export interface ScreeningParts {
   store: ScreeningStore;
   care: Care;
@@ -54,6 +64,8 @@ export interface ScreeningParts {
   /** Whether what many write is refused. */
   countsRepeats: boolean;
   metrics: ScreeningMetrics;
+  /** Who has come a short while ago, or is not known any more. */
+  isNewcomer: (drifter: DrifterId) => Promise<boolean>;
   /** Of what could not be put before people. */
   onUnsettled: (error: unknown) => void;
 }
@@ -63,6 +75,7 @@ export interface Passed {
   name: CommandName;
   payload: object;
   care: boolean;
+  writer: Writer;
   /** People look at it although it is shown; the mark names this text of this writer among what they saw. */
   review: Pick<ForReview, "text" | "where" | "kinds" | "urgency" | "mark"> | null;
 }
@@ -74,8 +87,10 @@ const CRISIS: Pick<ForReview, "kinds" | "urgency"> = { kinds: ["crisis"], urgenc
 /** What others are to read is looked at before it is written (M12, F9), and never by who wrote it. */
 export class ScreeningService {
   readonly #p: ScreeningParts;
-  /** What one person writes is answered in its order, however long the classifier takes for each. */
+  /** What one person writes is let through in its order, however long it takes to look at each. */
   readonly #turns = new Turns();
+  readonly #lookedAt = new Bound(LOOKED_AT_AN_HOUR, 60 * MINUTE_MS);
+  readonly #compared = new Bound(COMPARED_A_MINUTE, MINUTE_MS);
 
   constructor(parts: ScreeningParts) {
     this.#p = parts;
@@ -94,23 +109,22 @@ export class ScreeningService {
    * Lets a command pass, or throws: `rejected` with the marks; `confirmation_needed` with the marks, until
    * it says `confirmed`; `held_for_review` until people have decided. Null: it brings no text for others.
    */
-  admit(
-    { mask }: Pick<Context, "mask">,
-    name: CommandName,
-    payload: object,
-  ): Promise<Passed> | Passed | null {
+  admit(writer: Writer, name: CommandName, payload: object): Promise<Passed> | Passed | null {
     const writing = writingOf(name, payload);
     if (!writing) return null;
     const { where } = writing;
+    const { mask } = writer;
     const text = cleanText(writing.text);
     const listed = this.#byLists(text, where);
     // What most people say: nothing else has to be asked about it.
     if (this.#isPlain(text, where, listed)) {
       this.#p.metrics.screened(where, "fine");
-      return { name, payload, care: false, review: null };
+      const passed = { name, payload, care: false, writer, review: null };
+      return this.#turns.isTaken(mask) ? this.#turns.take(mask, async () => passed) : passed;
     }
-    const work = (): Promise<Passed> => this.#admit(mask, { writing, text, listed }, name, payload);
-    return this.#counted(where, this.#p.classifier ? this.#turns.take(mask, work) : work());
+    const work = (): Promise<Passed> =>
+      this.#admit(writer, { writing, text, listed }, name, payload);
+    return this.#counted(where, this.#turns.take(mask, work));
   }
 
   #isPlain(text: string, where: ScreenedPlace, { verdict, marks, care }: Screened): boolean {
@@ -136,20 +150,21 @@ export class ScreeningService {
   }
 
   async #admit(
-    mask: string,
+    writer: Writer,
     { writing, text, listed }: { writing: Writing; text: string; listed: Screened },
     name: CommandName,
     payload: object,
   ): Promise<Passed> {
     const { where, confirmed } = writing;
+    const { mask } = writer;
     const passed = (
       gravity: Pick<ForReview, "kinds" | "urgency"> | null,
       care: boolean,
     ): Passed => {
       const why = gravity ?? (care ? CRISIS : null);
-      if (!why) return { name, payload, care, review: null };
+      if (!why) return { name, payload, care, writer, review: null };
       const mark = markOf(mask, "shown", where, text);
-      return { name, payload, care, review: { text, where, ...why, mark } };
+      return { name, payload, care, writer, review: { text, where, ...why, mark } };
     };
     if (listed.verdict === "refuse") throw rejected(writing, listed.marks);
     if (where === "secret") askForNames(writing, text, listed.marks);
@@ -162,7 +177,7 @@ export class ScreeningService {
     const isNamed = where === "secret" && this.#p.namesHeld && findNames(text).length > 0;
     if (found.verdict === "hold" || isNamed) {
       if (!TALK.has(where) && (await this.#p.reviewers.areThere())) {
-        await this.#wait(heldMark(), writing, text, found);
+        await this.#wait(writer, heldMark(), { writing, text, found });
         return passed(null, found.care);
       }
       if (found.verdict === "hold") {
@@ -224,7 +239,8 @@ export class ScreeningService {
     if (!countsRepeats) return;
     const key = await store.key();
     const bands = bandsOf(text, leastOf(where, marks), key);
-    if (!bands) return;
+    // Whoever writes so much costs room for each.
+    if (!bands || this.#compared.take(mask) !== null) return;
     const writer = createHmac("sha256", key).update(mask).digest("base64url");
     if ((await store.note(bands, writer)) < OTHERS) return;
     metrics.repeats.inc({ where });
@@ -232,17 +248,31 @@ export class ScreeningService {
   }
 
   /** Throws unless people have allowed it. */
-  async #wait(mark: HeldMark, writing: Writing, text: string, found: Found): Promise<void> {
-    const { store, reviewers } = this.#p;
+  async #wait(
+    { drifter, mask }: Writer,
+    mark: HeldMark,
+    { writing, text, found }: { writing: Writing; text: string; found: Found },
+  ): Promise<void> {
+    const { store, reviewers, isNewcomer } = this.#p;
     const { where } = writing;
     const state = await store.claim(mark);
     if (state === "allowed") return;
     if (state === "refused") throw rejected(writing, found.marks);
     if (state === "new") {
-      await reviewers.put({ text, where, ...gravityOf(found), mark, isHeld: true, target: null });
+      const retryAfterMs = this.#tooManyFor(mask);
+      if (retryAfterMs !== null)
+        throw new DomainError("rate_limited", "enough of yours is looked at", { retryAfterMs });
+      const isDoubted = await isNewcomer(drifter);
+      const held = { mark, isHeld: true, target: null, isDoubted };
+      await reviewers.put({ text, where, ...gravityOf(found), ...held });
       await store.waits(mark);
     }
     throw new DomainError("held_for_review", "somebody looks at it first");
+  }
+
+  /** How long people have enough of one writer; null where they have not. */
+  #tooManyFor(mask: string): number | null {
+    return this.#p.countsRepeats ? this.#lookedAt.take(mask) : null;
   }
 
   /** What people have decided of a text that waited. */
@@ -266,15 +296,17 @@ export class ScreeningService {
 
   /** Once for a text of a writer, however often the write is repeated. */
   async #show(
-    { name, payload }: Passed,
+    { name, payload, writer }: Passed,
     review: NonNullable<Passed["review"]>,
     data: object,
   ): Promise<void> {
-    const { store, reviewers } = this.#p;
+    const { store, reviewers, isNewcomer } = this.#p;
     const { mark } = review;
     if (!(await reviewers.areThere()) || (await store.claim(mark)) !== "new") return;
+    if (this.#tooManyFor(writer.mask) !== null) return;
     const target = targetOf(name, payload, data);
-    await reviewers.put({ ...review, isHeld: false, target });
+    const isDoubted = await isNewcomer(writer.drifter);
+    await reviewers.put({ ...review, isHeld: false, target, isDoubted });
     await store.waits(mark);
   }
 }

@@ -81,16 +81,20 @@ export class Forgetting {
       void nodes.tell(drifter, "forgotten", { drifter, isDone: false });
       throw error;
     }
-    if (nodes.areOthers) {
-      await nodes.ask(drifter, "forgotten", { drifter, isDone: true });
-      // That he was there, another process may have noted until it put him out.
-      await places.erase({ circle, mask });
-      await circles.erase(circle);
+    try {
+      if (nodes.areOthers) {
+        await nodes.ask(drifter, "forgotten", { drifter, isDone: true });
+        // That he was there, another process may have noted until it put him out.
+        await places.erase({ circle, mask });
+        await circles.erase(circle);
+      }
+    } finally {
+      // He is forgotten, whatever came of the rest.
+      setImmediate(() => {
+        publisher.disconnect(drifter);
+        dispatch.openTo(drifter);
+      });
     }
-    setImmediate(() => {
-      publisher.disconnect(drifter);
-      dispatch.openTo(drifter);
-    });
   }
 
   async #eraseAll({ drifter, circle, mask }: Context): Promise<void> {

@@ -16,7 +16,7 @@ describe("notices", () => {
     const clock = new ManualClock(Date.now());
     const store = new MemorySessionStore(clock);
     const persona = { name: "quiet heron", avatar: "3-120" };
-    await store.create(ann, { persona: persona as never, box: "box" }, LIFE);
+    await store.create(ann, { persona: persona as never, box: "box" }, { lifeMs: LIFE, slotMs: 1 });
     return { clock, store };
   };
   /** Ann, who is connected; `settle` says whether her line has read, which says nothing by itself. */

@@ -9,6 +9,10 @@ import type { Session, SessionStore } from "./sessions.store.ts";
 /** A session ends this long after the last connection, in ms. */
 export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 
+/** When somebody came is kept to an hour, or so that being new has so many slots. */
+const SINCE_SLOT_MS = 60 * 60 * 1000;
+const SLOTS_FRESH = 24;
+
 export interface Arrival {
   drifter: DrifterId;
   persona: Session["persona"];
@@ -22,9 +26,12 @@ export interface Arrival {
 /** Anonymous sessions: 256 random bits that the browser keeps; the store knows their SHA-256. */
 export class SessionService {
   readonly #store: SessionStore;
+  readonly #slotMs: number;
 
-  constructor(store: SessionStore) {
+  /** @param freshMs Who has come within this, in ms, is a newcomer to whoever asks for his standing. */
+  constructor(store: SessionStore, { freshMs }: { freshMs: number }) {
     this.#store = store;
+    this.#slotMs = Math.max(1, Math.min(SINCE_SLOT_MS, Math.floor(freshMs / SLOTS_FRESH)));
   }
 
   /** Null: the token is unknown, expired or malformed. */
@@ -35,7 +42,8 @@ export class SessionService {
       const drifter = drifterOf(fresh);
       const names = namesOf(fresh);
       const box = publicHalf(names.box);
-      await this.#store.create(drifter, { persona, box }, SESSION_LIFE_MS);
+      const time = { lifeMs: SESSION_LIFE_MS, slotMs: this.#slotMs };
+      await this.#store.create(drifter, { persona, box }, time);
       return { drifter, persona, ...names, token: fresh };
     }
     if (!TOKEN.test(token)) return null;

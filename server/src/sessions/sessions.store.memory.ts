@@ -31,14 +31,18 @@ export class MemorySessionStore implements SessionStore {
     return session && session.endsAt > this.#clock.now() ? session : undefined;
   }
 
-  async create(drifter: DrifterId, session: Omit<Session, "since">, lifeMs: number): Promise<void> {
-    const since = this.#clock.now();
+  async create(
+    drifter: DrifterId,
+    session: Omit<Session, "since">,
+    { lifeMs, slotMs }: { lifeMs: number; slotMs: number },
+  ): Promise<void> {
+    const now = this.#clock.now();
     this.#sessions.set(drifter, {
-      since,
+      since: now - (now % slotMs),
       ...session,
       days: 1,
-      day: Math.floor(since / DAY_MS),
-      endsAt: since + lifeMs,
+      day: Math.floor(now / DAY_MS),
+      endsAt: now + lifeMs,
       seq: 0,
       read: 0,
       inbox: [],

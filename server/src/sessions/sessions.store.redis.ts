@@ -25,10 +25,10 @@ export class RedisSessionStore implements SessionStore {
   async create(
     drifter: DrifterId,
     { persona, box }: Omit<Session, "since">,
-    lifeMs: number,
+    { lifeMs, slotMs }: { lifeMs: number; slotMs: number },
   ): Promise<void> {
     const [key] = sessionKeys(this.#redis.prefix, drifter);
-    await this.#redis.run(CREATE, [key], [JSON.stringify(persona), box, lifeMs]);
+    await this.#redis.run(CREATE, [key], [JSON.stringify(persona), box, lifeMs, slotMs]);
   }
 
   async resume(drifter: DrifterId, lifeMs: number): Promise<Session | null> {

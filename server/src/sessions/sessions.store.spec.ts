@@ -8,6 +8,7 @@ import { RedisSessionStore } from "./sessions.store.redis.ts";
 import type { SessionStore } from "./sessions.store.ts";
 
 const LIFE = 60_000;
+const SLOT = 1000;
 const persona = { name: 1, hue: 200, creature: 3 };
 
 eachStore<SessionStore>(
@@ -23,12 +24,12 @@ eachStore<SessionStore>(
     const read = (after?: number, limit = 100) => t.store.read(ann, after, limit);
     beforeEach(async () => {
       t = await open();
-      await t.store.create(ann, { persona, box: "box" }, LIFE);
+      await t.store.create(ann, { persona, box: "box" }, { lifeMs: LIFE, slotMs: SLOT });
     });
 
     it("resumes who is known, and nobody else", async () => {
       expect(await t.store.resume(ann, LIFE)).to.deep.equal({
-        since: t.now(),
+        since: t.now() - (t.now() % SLOT),
         persona,
         box: "box",
       });
@@ -39,10 +40,11 @@ eachStore<SessionStore>(
 
     it("[M1] counts the days on which somebody came", async () => {
       const DAY = 24 * 60 * 60 * 1000;
-      const since = t.now();
+      const now = t.now();
+      const since = now - (now % SLOT);
       expect(await t.store.standing(ann)).to.deep.equal({ since, days: 1 });
       await t.store.resume(ann, 2 * DAY);
-      await t.advance(DAY - (since % DAY));
+      await t.advance(DAY - (now % DAY));
       await t.store.resume(ann, 3 * DAY);
       await t.store.resume(ann, 3 * DAY);
       expect(await t.store.standing(ann)).to.deep.equal({ since, days: 2 });

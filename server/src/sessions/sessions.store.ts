@@ -11,11 +11,16 @@ export interface Session {
 
 /**
  * Who is known, by the hash of his token, and the notices that wait for him.
- * Every method is one atomic change of one drifter. A session ends `lifeMs` after it was last
- * resumed, and its inbox with it. Each may reject with StoreUnavailable.
+ * Every method is one atomic change of one drifter. A session ends `lifeMs`, or up to a thirtieth of that more,
+ * after it was last resumed, and its inbox with it. Each may reject with StoreUnavailable.
  */
 export interface SessionStore {
-  create(drifter: DrifterId, session: Omit<Session, "since">, lifeMs: number): Promise<void>;
+  /** Known from now on, to the slot: to the instant, the time would say which other record was made with it. */
+  create(
+    drifter: DrifterId,
+    session: Omit<Session, "since">,
+    time: { lifeMs: number; slotMs: number },
+  ): Promise<void>;
 
   /** The session, renewed; null where there is none. */
   resume(drifter: DrifterId, lifeMs: number): Promise<Session | null>;

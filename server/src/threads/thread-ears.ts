@@ -40,19 +40,24 @@ export class ThreadEars {
   readonly #threads = new Map<ThreadId, Ears>();
   /** By which connection a message came, which knows it by its reply. */
   readonly #authors = new Map<string, ConnectionId>();
+  /** Where the store was away. */
+  readonly #behind = new Set<ThreadId>();
 
   constructor(parts: ThreadEarsParts) {
     this.#p = parts;
   }
 
-  /** Written here. Where no other process is there, nothing can have come in between. */
+  /**
+   * Written here. Where no other process is there, nothing can have come in between; but where it is written again,
+   * for its answer was lost, others may have come.
+   */
   async wrote(
     thread: StoredThread,
     message: StoredMessage,
-    { connection, isAlone }: { connection: ConnectionId; isAlone: boolean },
+    { connection, isAlone, isNew }: { connection: ConnectionId; isAlone: boolean; isNew: boolean },
   ): Promise<void> {
     const ears = this.#threads.get(thread.id);
-    const isNext = ears ? !ears.reading && ears.told === message.seq - 1 : isAlone;
+    const isNext = ears ? !ears.reading && ears.told === message.seq - 1 : isAlone && isNew;
     if (isNext) {
       this.#remember(thread.id, { told: message.seq, wanted: 0, since: 0, reading: null });
       this.#tell(thread, message, connection);
@@ -91,6 +96,16 @@ export class ThreadEars {
     await this.#read(thread.id, ears);
   }
 
+  /** What the store was away for. */
+  async retry(): Promise<void> {
+    // A copy: one that fails again would come again in this very round, for ever.
+    for (const id of Array.from(this.#behind)) {
+      this.#behind.delete(id);
+      const ears = this.#threads.get(id);
+      if (ears) await this.#read(id, ears).catch(() => {});
+    }
+  }
+
   #remember(id: ThreadId, ears: Ears): void {
     this.#threads.delete(id);
     this.#threads.set(id, ears);
@@ -120,6 +135,9 @@ export class ThreadEars {
         ears.told = Math.max(ears.told, wanted);
       } while (ears.told < ears.wanted);
       ears.since = 0;
+    } catch (error) {
+      this.#behind.add(id);
+      throw error;
     } finally {
       // At once: what is wanted from now on is read by another.
       ears.reading = null;

@@ -6,7 +6,7 @@ type ThreadCommand =
 export const threadHandlers: Handlers<ThreadCommand> = {
   "thread:list": async ({ threads }, { drifter }) => ({ threads: await threads.list(drifter) }),
   "thread:open": ({ threads }, { drifter }, { threadId, after }) =>
-    threads.open(drifter, threadId, after ?? 0),
+    threads.open(drifter, threadId, after),
   "thread:send": async ({ threads }, context, { id, threadId, text }) => ({
     message: await threads.send(context, threadId, { writeId: id, text }),
   }),

@@ -80,9 +80,11 @@ export class ThreadService {
     return found && toWire(found.thread, found.side);
   }
 
-  /** The other side of one's thread: null when it was forgotten; throws `gone` where it is not one's own. */
+  /** The other side of one's thread, also of one that one has left: null when it was forgotten; throws `gone` where it is not one's own. */
   async otherOf(drifter: DrifterId, id: ThreadId): Promise<DrifterId | null> {
-    const { thread, side } = await this.#require(drifter, id);
+    const thread = await this.#store.readAs(drifter, id);
+    const side = thread && onceSideOf(thread, drifter);
+    if (thread === null || side === null) throw gone();
     return thread.sides[side === 0 ? 1 : 0].drifter;
   }
 
@@ -97,17 +99,19 @@ export class ThreadService {
   async open(
     drifter: DrifterId,
     id: ThreadId,
-    after: number,
+    after: number | undefined,
   ): Promise<{ thread: Thread; messages: ThreadMessage[]; recovered: boolean }> {
     const { thread, side } = await this.#require(drifter, id);
-    const messages = await this.#store.messages(id, after);
+    const messages = await this.#store.messages(id, after ?? 0);
     const first = messages[0]?.seq;
     // A message may have come between the two readings.
     thread.head = Math.max(thread.head, messages.at(-1)?.seq ?? 0);
     return {
       thread: toWire(thread, side),
       messages: firstPage(messages, PAGE_BYTES).map((message) => messageToWire(message, side)),
-      recovered: first === undefined ? after === thread.head : first === after + 1,
+      // Who comes without a cursor has missed nothing.
+      recovered:
+        after === undefined || (first === undefined ? after === thread.head : first === after + 1),
     };
   }
 
@@ -122,17 +126,16 @@ export class ThreadService {
     if (written === "gone") throw gone();
     if (written === "closed") throw new DomainError("gone", "the other side has left");
     const side = written.message.from;
-    if (written.isNew) {
-      this.#typing.stop(id, drifter);
-      const thread = await this.#store.read(id);
-      if (thread) await this.#tellWritten(thread, written.message, context);
-    }
+    if (written.isNew) this.#typing.stop(id, drifter);
+    // Again too: where the first answer was lost, nobody was told.
+    const thread = await this.#store.read(id);
+    if (thread) await this.#tellWritten(thread, written, context);
     return messageToWire(written.message, side);
   }
 
   async #tellWritten(
     thread: StoredThread,
-    message: StoredMessage,
+    { message, isNew }: { message: StoredMessage; isNew: boolean },
     { connection }: Pick<Context, "connection">,
   ): Promise<void> {
     const { id } = thread;
@@ -140,8 +143,13 @@ export class ThreadService {
     const sides = thread.sides.map((side) => side.drifter);
     void this.#nodes.tell(id, "thread-message", { id, seq, sentAt, sides });
     const isAlone = !this.#nodes.areOthers;
-    // It is written, whatever comes of the telling.
-    await this.#ears.wrote(thread, message, { connection, isAlone }).catch(() => {});
+    // It is written, whatever comes of the telling; what fails now is told by `tend`.
+    await this.#ears.wrote(thread, message, { connection, isAlone, isNew }).catch(() => {});
+  }
+
+  /** Tells what could not be told while the store was away. For a ticker. */
+  tend(): Promise<void> {
+    return this.#ears.retry();
   }
 
   /** Tells those who are here what was written since then, and what nobody has told them. */
@@ -177,10 +185,15 @@ export class ThreadService {
 
   /** Leaves, and tells the other side. It stays among his threads: what he wrote is his to erase. */
   async leave(drifter: DrifterId, id: ThreadId): Promise<void> {
-    const { thread, side } = await this.#require(drifter, id);
-    if (!(await this.#store.leave(id, drifter))) return;
+    const thread = await this.#store.readAs(drifter, id);
+    const side = thread && onceSideOf(thread, drifter);
+    if (thread === null || side === null) throw gone();
+    const hasLeft = thread.sides[side].left;
+    if (!hasLeft && !(await this.#store.leave(id, drifter))) return;
     this.#endTyping(thread, side);
+    // Again too: where the first answer was lost, nobody was told.
     await this.#tellLeft(id, side);
+    if (hasLeft) throw gone();
   }
 
   /**
@@ -212,11 +225,15 @@ export class ThreadService {
 
   async erase(drifter: DrifterId): Promise<void> {
     for (const thread of await this.#store.listOf(drifter)) {
-      const side = sideOf(thread, drifter);
+      const side = onceSideOf(thread, drifter);
+      // In this order: what fails in between finds him in it, and is done again.
+      if (side !== null) {
+        await this.#store.leave(thread.id, drifter);
+        this.#endTyping(thread, side);
+        await this.#tellLeft(thread.id, side);
+      }
       await this.#store.erase(thread.id, drifter);
       await this.#store.unlink(drifter, thread.id);
-      if (side !== null) this.#endTyping(thread, side);
-      if (side !== null) await this.#tellLeft(thread.id, side);
     }
   }
 
@@ -289,9 +306,14 @@ export class ThreadService {
 }
 
 function sideOf(thread: StoredThread, drifter: DrifterId): Side | null {
-  const [thrower, finder] = thread.sides;
-  if (thrower.drifter === drifter && !thrower.left) return 0;
-  return finder.drifter === drifter && !finder.left ? 1 : null;
+  const side = onceSideOf(thread, drifter);
+  return side === null || thread.sides[side].left ? null : side;
+}
+
+/** Also where he has left. */
+function onceSideOf({ sides: [thrower, finder] }: StoredThread, drifter: DrifterId): Side | null {
+  if (thrower.drifter === drifter) return 0;
+  return finder.drifter === drifter ? 1 : null;
 }
 
 function toWire(thread: StoredThread, side: Side): Thread {

@@ -46,9 +46,15 @@ export function startWorkers(exec: string, env: Record<string, string>): () => W
   const all = new AggregatorRegistry();
   return () => {
     const worker = cluster.fork(env);
-    const ended = once(worker, "exit").then(([code, signal]) =>
-      String(signal ?? `exit code ${code}`),
-    );
+    const ended = new Promise<string>((resolve) => {
+      worker.once("exit", (code: number | null, signal: string | null) =>
+        resolve(signal ?? `exit code ${code}`),
+      );
+      // A word to one that has just died fails; one that could not be started has no other end.
+      worker.on("error", (error: Error) => {
+        if (worker.process.pid === undefined) resolve(error.message);
+      });
+    });
     const ready = new Promise<{ transport: "uws" | "node" } | null>((resolve) => {
       worker.on("message", (message: FromWorker) => {
         if (message.is === "ready") resolve({ transport: message.transport });

@@ -2,6 +2,6 @@
 KEYS 1 blocks of a box
 ARGV 1 field that says that he has gone  2 how long the list is kept, ms
 Returns 1, or 0 where nothing is kept on.
-TTL: ARGV 2. ]]
+TTL: ARGV 2, about. ]]
 if redis.call("HEXISTS", KEYS[1], ARGV[1]) == 1 then return 0 end
-return redis.call("PEXPIRE", KEYS[1], ARGV[2])
+return keep_about(KEYS[1], tonumber(ARGV[2]))

@@ -9,5 +9,5 @@ if redis.call("HGET", KEYS[1], "day") ~= today then
   redis.call("HSET", KEYS[1], "day", today)
   redis.call("HINCRBY", KEYS[1], "days", 1)
 end
-for i = 1, 4 do redis.call("PEXPIRE", KEYS[i], ARGV[1]) end
+for i = 1, 4 do keep_about(KEYS[i], tonumber(ARGV[1])) end
 return session
