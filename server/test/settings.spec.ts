@@ -1,8 +1,12 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { readConfig } from "../src/config.ts";
 import { Settings, misspelt, printed } from "../src/lib/settings.ts";
-import { spawnRaw, spawnServer } from "./harness/process.ts";
+import { environmentOf, spawnRaw, spawnServer } from "./harness/process.ts";
 
 const file = (path: string): string =>
   readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -60,6 +64,20 @@ describe("the settings", function () {
     const env = { PORT: "8080", TRANSPORT: "node", ALLOWED_ORIGINS: "https://sea.example" };
     const given = [...printed(settingsOf(env).all).matchAll(/^([A-Z_]+)=(.*)$/gm)];
     expect(Object.fromEntries(given.map(([, name, value]) => [name, value]))).to.deep.equal(env);
+  });
+
+  it("a server that a test or a load test starts takes nothing from an operator's .env", () => {
+    const folder = mkdtempSync(join(tmpdir(), "driftsea-env-"));
+    writeFileSync(join(folder, ".env"), all.map(({ name }) => `${name}=theirs\n`).join(""));
+    const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+    const env = environmentOf({ PORT: 8080 });
+    const { stdout } = spawnSync(process.execPath, [main, "--print-config"], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    expect(stdout.match(/^[A-Z_]+=.*$/gm)).to.deep.equal(["PORT=8080"]);
   });
 
   it("no secret is printed", () => {

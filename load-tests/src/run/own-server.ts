@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { environmentOf } from "../../../server/test/harness/process.ts";
 import { childrenOf, commandOf } from "../measure/process-usage.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -58,14 +59,12 @@ export interface OwnServerOptions {
 export async function startOwnServer(options: OwnServerOptions): Promise<OwnServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "driftsea-load-"));
   const processes = options.processes ?? 1;
-  const settings = {
+  const env = environmentOf({
     ...LIFTED,
     ...options.settings,
     DATA_DIR: dataDir,
     WEB_CONCURRENCY: processes,
-  };
-  const env: NodeJS.ProcessEnv = {};
-  for (const [name, value] of Object.entries(settings)) env[name] = String(value);
+  });
   // The server finds a redis-server on its PATH, or keeps all in memory.
   if (options.store !== "memory") env["PATH"] = process.env["PATH"];
   const args = [...(options.nodeArgs ?? []), ...(options.isBuilt ? BUILT : FROM_SOURCE)];

@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { readConfig } from "../../src/config.ts";
+import { Settings as AllSettings } from "../../src/lib/settings.ts";
 import type { Settings } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -43,10 +45,21 @@ export async function spawnServer(settings: Settings, command = BUILT): Promise<
   return { ...server, url };
 }
 
+/**
+ * An environment with these settings and no other. A server reads the `.env` of its folder, which may name the Redis
+ * of an operator: so what is not set here is empty, which counts as not set and is not overridden by a `.env`.
+ */
+export function environmentOf(settings: Settings): NodeJS.ProcessEnv {
+  const all = new AllSettings({});
+  readConfig({}, all);
+  const env: NodeJS.ProcessEnv = Object.fromEntries(all.all.map(({ name }) => [name, ""]));
+  for (const [name, value] of Object.entries(settings)) env[name] = String(value);
+  return env;
+}
+
 /** As `spawnServer`, for a server that is not expected to come up. */
 export function spawnRaw(settings: Settings, command = BUILT) {
-  const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"] };
-  for (const [name, value] of Object.entries(settings)) env[name] = String(value);
+  const env = { PATH: process.env["PATH"], ...environmentOf(settings) };
   const [program, ...args] = command;
   const child = spawn(program!, args, {
     cwd: ROOT,
