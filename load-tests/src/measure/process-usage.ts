@@ -31,10 +31,14 @@ export function usagesOf(pids: readonly number[]): ReadonlyMap<number, Usage> {
   return usages;
 }
 
-/** Processes that this one has started. */
+/** Processes that this one has started; none where it has ended. */
 export function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return text === "" ? [] : text.split(" ").map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** How a process was started; nothing where it has ended. */
