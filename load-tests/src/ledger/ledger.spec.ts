@@ -65,6 +65,14 @@ describe("the ledger of a load test", () => {
     expect(kinds(met("ann"), met("bo", "another"))).to.deep.equal(["lost"]);
   });
 
+  it("[M10] interrupted, it counts what was broken, and not what had no time to come", () => {
+    const ledger = new Ledger();
+    for (const fact of [acknowledged("x"), met("ann"), arrived("y"), arrived("y")])
+      ledger.tell(fact);
+    expect(ledger.audit(true).violations.map(({ kind }) => kind)).to.deep.equal(["duplicate"]);
+    expect(ledger.audit().count).to.equal(3);
+  });
+
   it("[M10] counts all, and keeps no more words than can be read", () => {
     const ledger = new Ledger();
     for (let i = 0; i < 3000; i += 1)

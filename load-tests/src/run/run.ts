@@ -241,7 +241,7 @@ export class Run {
   ): Report {
     const { scenario, connections, workers, processes, payload, size } = this.#settings;
     const { stages, rampMs, warmupMs, closed } = this.#settings;
-    const audit = this.#ledger.audit();
+    const audit = this.#ledger.audit(this.#isInterrupted);
     const best = steps?.findLast(({ held }) => held)?.rate ?? null;
     let { verdict, because } = this.#faults(round, stages);
     if (steps && best === null) verdict = verdict === "held" ? "failed" : verdict;
