@@ -18,8 +18,8 @@ export type Fact =
   | { fact: "arrived"; what: string }
   /** Somebody was told of a meeting, which is for two. */
   | { fact: "met"; meet: string; room: string; who: string }
-  /** Whoever was told of a meeting was told that it is over. */
-  | { fact: "parted"; meet: string }
+  /** Somebody was told that a meeting is over. */
+  | { fact: "parted"; meet: string; who: string }
   /** A violation that one process can see by itself. */
   | { fact: "broken"; kind: ViolationKind; text: string };
 

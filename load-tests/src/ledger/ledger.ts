@@ -23,7 +23,8 @@ export class Ledger {
   readonly #owed = new Set<string>();
   /** What has come, and how often; in the order of coming. */
   readonly #came = new Map<string, number>();
-  readonly #meets = new Map<string, { room: string; who: string[]; isOver: boolean }>();
+  /** Who was told of a meeting, and who that it is over. */
+  readonly #meets = new Map<string, { room: string; who: string[]; parted: string[] }>();
 
   tell(fact: Fact): void {
     if (fact.fact === "held") this.#hold(fact.bottle, fact);
@@ -31,7 +32,7 @@ export class Ledger {
       if (!this.#came.has(fact.what)) this.#owed.add(fact.what);
     } else if (fact.fact === "arrived") this.#arrive(fact.what);
     else if (fact.fact === "met") this.#meet(fact.meet, fact.room, fact.who);
-    else if (fact.fact === "parted") this.#part(fact.meet);
+    else if (fact.fact === "parted") this.#part(fact.meet, fact.who);
     else this.#broken(fact.kind, fact.text);
   }
 
@@ -58,8 +59,8 @@ export class Ledger {
     };
     for (const what of this.#owed) add("lost", `${what} was acknowledged and never seen`);
     // Whoever ceases to seek in the instant in which he is found never knows; the other is told that he has gone.
-    for (const [meet, { who, isOver }] of this.#meets)
-      if (who.length === 1 && !isOver)
+    for (const [meet, { who, parted }] of this.#meets)
+      if (who.length === 1 && !parted.includes(who[0]!))
         add("lost", `meeting ${meet}: ${who[0]} was told of it, nobody else`);
     return { count, violations };
   }
@@ -88,7 +89,7 @@ export class Ledger {
   #meet(meet: string, room: string, who: string): void {
     const known = this.#meets.get(meet);
     if (!known) {
-      this.#meets.set(meet, { room, who: [who], isOver: false });
+      this.#meets.set(meet, { room, who: [who], parted: [] });
       return;
     }
     if (known.who.includes(who)) return;
@@ -99,9 +100,8 @@ export class Ledger {
       this.#broken("duplicate", `meeting ${meet} was given to ${known.who.join(", ")}`);
   }
 
-  #part(meet: string): void {
-    const known = this.#meets.get(meet);
-    if (known) known.isOver = true;
+  #part(meet: string, who: string): void {
+    this.#meets.get(meet)?.parted.push(who);
   }
 
   #broken(kind: ViolationKind, text: string): void {

@@ -38,7 +38,7 @@ export class Meets implements Play {
         if (event === "meet:found") this.#told(seeker, data as Events["meet:found"]);
         if (event === "meet:ended") {
           const { meetId: meet } = data as Events["meet:ended"];
-          this.#crew.tell({ fact: "parted", meet });
+          this.#crew.tell({ fact: "parted", meet, who: user.name });
         }
         if (event === "room:message") seeker.said?.((data as Events["room:message"]).message);
       };
