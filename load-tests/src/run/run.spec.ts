@@ -119,6 +119,16 @@ describe("a load test", () => {
     expect(doubled.invariants.first[0]?.kind).to.equal("duplicate");
   });
 
+  it("[M10] a meeting in which both words are lost is no success", async () => {
+    const url = await fake({ loses: [1, 2] });
+    const args = ["--connections=2", "--rate=10", "--duration=100ms", "--warmup=0"];
+    const { operations, rate, verdict } = await runOf("meets", "--url", url, ...args).start();
+    expect(operations["say"]!.errorsByCode).to.deep.equal({ unheard: 2 });
+    expect(operations["say"]!.count).to.equal(0);
+    expect(rate.achieved).to.equal(0);
+    expect(verdict).not.to.equal("held");
+  });
+
   it("[M4] [M10] where the server asks newcomers for a puzzle, the run does not begin and says why", async () => {
     const server = await startServer({ PUZZLE: "on", LOG_LEVEL: "error" });
     const run = runOf("bottles", "--url", server.url, "--connections=3", "--warmup=0").start();

@@ -62,9 +62,9 @@ export class Meets implements Play {
     try {
       const meeting = await this.#find(seeker, scheduledAt);
       if (!meeting) return false;
-      await this.#talk(seeker, meeting);
+      const hasTalked = await this.#talk(seeker, meeting);
       await seeker.user.reply("meet:skip", { meetId: meeting.meetId });
-      return true;
+      return hasTalked;
     } finally {
       this.#seeking -= 1;
       this.#free.push(seeker);
@@ -93,8 +93,8 @@ export class Meets implements Play {
     seeker.found?.(meeting);
   }
 
-  /** Says one word, which the other must hear, once, and stays until it has heard the other's. */
-  async #talk(seeker: Seeker, { roomId }: Events["meet:found"]): Promise<void> {
+  /** Says one word, which the other must hear, once, and stays until it has heard the other's: true where it has. */
+  async #talk(seeker: Seeker, { roomId }: Events["meet:found"]): Promise<boolean> {
     const { user } = seeker;
     seeker.words += 1;
     const mine = `Hello from ${user.name}, word ${seeker.words};`;
@@ -103,7 +103,7 @@ export class Meets implements Play {
     const entered = await user.ask("enter", now(), "room:enter", { roomId });
     if (!entered) {
       seeker.said = null;
-      return;
+      return false;
     }
     const name = `${user.name} in room ${roomId}`;
     const reader = new StreamReader(name, entered.room.head, this.#crew.tell);
@@ -124,13 +124,22 @@ export class Meets implements Play {
     });
     const text = padded(mine, this.#crew.payload);
     const payload = { id: writeId(), roomId, text, confirmed: true };
-    const said = await user.ask("say", now(), "room:send", payload);
+    const { operations, comeBack, tell } = this.#crew;
+    const sentAt = now();
+    const said = await user.reply("room:send", payload);
+    const saidAt = now();
     // Whoever was heard was in the room before he could be: so he heard, or will hear, this word.
     const isTwo = (await Promise.race([heard, pause(WORD_WITHIN_MS)])) === true;
-    // Whoever comes back may find that the other has gone on, and the room with him.
-    if (said && isTwo && !this.#crew.comeBack)
-      this.#crew.tell({ fact: "acknowledged", what: mine });
     seeker.said = null;
+    // Whoever comes back may find that the other has gone on, and the room with him.
+    if (said.ok && isTwo && !comeBack) tell({ fact: "acknowledged", what: mine });
+    if (said.ok && (isTwo || comeBack)) {
+      operations.done("say", sentAt, sentAt, saidAt);
+      return true;
+    }
+    // Where both words are lost nothing is acknowledged, so that the ledger misses none.
+    operations.failed("say", sentAt, said.ok ? "unheard" : said.error.code);
+    return false;
   }
 
   async settle(): Promise<void> {

@@ -21,7 +21,7 @@ export interface Faults {
   slowMs?: number;
 }
 
-/** A server with sessions and one room, which breaks its promises as it is told to. */
+/** A server with sessions, meetings and one room for all, which breaks its promises as it is told to. */
 export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> {
   const http = createServer();
   const io = new Server(http, { transports: ["websocket"], serveClient: false });
@@ -32,9 +32,17 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
     if (slowMs === undefined) act();
     else queue = queue.then(() => new Promise((done) => setTimeout(done, slowMs))).then(act);
   };
+  let seeker: Socket | null = null;
   const room = () => ({ id: "room", deadlineAt: Date.now() + 60_000, head });
   const handlers: Record<string, (socket: Socket, payload: never) => object> = {
     "session:quotas": () => ({}),
+    "meet:seek": (socket) => {
+      const meeting = { meetId: socket.id, roomId: "room" };
+      for (const one of seeker ? [seeker, socket] : []) one.emit("meet:found", meeting);
+      seeker = seeker ? null : socket;
+      return {};
+    },
+    "meet:skip": () => ({}),
     "room:create": () => ({ room: room() }),
     "room:enter": (socket) => {
       void socket.join("room");
