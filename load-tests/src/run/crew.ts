@@ -75,13 +75,13 @@ export class Workers {
     const answers = await this.#each({ do: "run", round }, "ran");
     const result: RoundResult = {
       operations: {},
-      arrivals: { offered: 0, completed: 0 },
+      arrivals: { offered: 0, completed: 0, inTime: 0 },
       generator: { delayP99Ms: 0, delayMaxMs: 0, busy: 0 },
     };
     result.operations = together(answers);
     for (const { arrivals, generator } of answers) {
-      result.arrivals.offered += arrivals.offered;
-      result.arrivals.completed += arrivals.completed;
+      for (const key of ["offered", "completed", "inTime"] as const)
+        result.arrivals[key] += arrivals[key];
       for (const key of ["delayP99Ms", "delayMaxMs", "busy"] as const)
         result.generator[key] = Math.max(result.generator[key], generator[key]);
     }

@@ -12,7 +12,7 @@ export const LATE_SHARE = 0.01;
 
 /** Begins the operations of one process in one round, and counts what became of them. */
 export class Dispatcher {
-  readonly arrivals: Arrivals = { offered: 0, completed: 0 };
+  readonly arrivals: Arrivals = { offered: 0, completed: 0, inTime: 0 };
   readonly #play: Play;
   readonly #operations: Operations;
   readonly #round: Round;
@@ -20,9 +20,9 @@ export class Dispatcher {
   readonly #underWay = new Set<Promise<void>>();
   #isStopped = false;
   #wake: () => void = () => {};
-  /** What succeeds from then to then was achieved in the measured time. */
-  #achievedFrom = Infinity;
-  #achievedTo = Infinity;
+  /** The measured time, from then to then. */
+  #from = Infinity;
+  #to = Infinity;
 
   constructor(
     play: Play,
@@ -42,8 +42,7 @@ export class Dispatcher {
     const table = timetable(stages, rampMs, warmupMs);
     const [from, to] = [startAt + table.measuredFromMs, startAt + table.durationMs];
     this.#operations.measure(from, to);
-    this.#achievedFrom = from;
-    this.#achievedTo = to + LATE_SHARE * (to - from);
+    [this.#from, this.#to] = [from, to];
     const timers = [setTimeout(onMeasure, from - now()), setTimeout(() => this.stop(), to - now())];
     if (this.#round.closed) await this.#closed(to);
     else await this.#open((number) => startAt + table.dueMs(number), table.count, to);
@@ -102,7 +101,11 @@ export class Dispatcher {
     const isDone = await this.#play.act(scheduledAt);
     // Whatever was due when: what was under way at the beginning stands for what is at the end.
     const at = now();
-    if (isDone && at >= this.#achievedFrom && at <= this.#achievedTo) this.arrivals.completed += 1;
+    const [from, to] = [this.#from, this.#to];
+    if (isDone && at >= from) {
+      if (at <= to) this.arrivals.inTime += 1;
+      if (at <= to + LATE_SHARE * (to - from)) this.arrivals.completed += 1;
+    }
     return isDone;
   }
 
@@ -117,8 +120,11 @@ export class Dispatcher {
   }
 }
 
-/** Of what was offered, the share that was achieved: 1 where all was done, else by the rates. */
-export function achievedShare({ offered, completed }: Arrivals): number {
+/**
+ * Of what was offered, the share that was achieved: 1 where all was done, else by the rates. What was refused
+ * lowers it by no more than itself.
+ */
+export function achievedShare({ offered, completed, inTime }: Arrivals): number {
   if (completed >= offered) return 1;
-  return completed / offered / (1 + LATE_SHARE);
+  return Math.max(inTime, completed / (1 + LATE_SHARE)) / offered;
 }

@@ -6,7 +6,7 @@ describe("the search for the highest rate", () => {
   const tried = (rate: number, held: boolean): Tried => ({
     round: {
       operations: {},
-      arrivals: { offered: rate, completed: rate },
+      arrivals: { offered: rate, completed: rate, inTime: rate },
       generator: { delayP99Ms: 0, delayMaxMs: 0, busy: 0 },
     },
     achievedShare: held ? 1 : 0.5,

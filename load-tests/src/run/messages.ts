@@ -41,8 +41,10 @@ export type ToWorker =
 /** Operations of the measured time: those that were due in it. */
 export interface Arrivals {
   offered: number;
-  /** Those that succeeded in it. */
+  /** Those that succeeded in it, or a little later (`LATE_SHARE`). */
   completed: number;
+  /** Those that succeeded in it. */
+  inTime: number;
 }
 
 /** What one process has seen in a second. */

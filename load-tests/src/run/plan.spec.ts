@@ -38,10 +38,15 @@ describe("the timetable of a load test", () => {
   });
 
   it("[M10] the achieved share is that of the rates, though what is under way at the end may end", () => {
-    expect(achievedShare({ offered: 1000, completed: 1000 })).to.equal(1);
-    expect(achievedShare({ offered: 1000, completed: 1010 })).to.equal(1);
+    const share = (completed: number, inTime: number): number =>
+      achievedShare({ offered: 1000, completed, inTime });
+    expect(share(1000, 990)).to.equal(1);
+    expect(share(1010, 1000)).to.equal(1);
     // At 97 % of the rate, and a little longer.
-    const completed = 970 * (1 + LATE_SHARE);
-    expect(achievedShare({ offered: 1000, completed })).to.be.closeTo(0.97, 1e-9);
+    expect(share(970 * (1 + LATE_SHARE), 970)).to.be.closeTo(0.97, 1e-9);
+  });
+
+  it("[M10] what was refused at once lowers the achieved share by no more than itself", () => {
+    expect(achievedShare({ offered: 1000, completed: 985, inTime: 985 })).to.equal(0.985);
   });
 });

@@ -294,5 +294,5 @@ export class Run {
 
 function emptyRound(): RoundResult {
   const generator: GeneratorLoad = { delayP99Ms: 0, delayMaxMs: 0, busy: 0 };
-  return { operations: {}, arrivals: { offered: 0, completed: 0 }, generator };
+  return { operations: {}, arrivals: { offered: 0, completed: 0, inTime: 0 }, generator };
 }
