@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { HELP } from "./cli/help.ts";
 import { UsageError, readOptions } from "./cli/options.ts";
 import { ProgressView } from "./cli/progress.ts";
 import { asHtml } from "./report/html.ts";
 import type { Report } from "./report/report.ts";
 import { asText } from "./report/text.ts";
+import { GeneratorError, ScenarioError } from "./run/crew.ts";
 import { UnreachableError } from "./run/own-server.ts";
 import { Run } from "./run/run.ts";
 
@@ -15,7 +16,22 @@ function exitCodeOf({ verdict }: Report): number {
   return verdict === "interrupted" ? EXIT.interrupted : EXIT.broken;
 }
 
-/** @throws UsageError, UnreachableError */
+/** Nobody should learn only after an hour that its report cannot be written. @throws UsageError */
+function makeWritable(files: Readonly<Record<string, string | null>>): void {
+  const faults = Object.entries(files).flatMap(([option, file]) => {
+    if (file === null) return [];
+    try {
+      // What stands in it stays until there is a report.
+      closeSync(openSync(file, "a"));
+      return [];
+    } catch (error) {
+      return [`--${option} ${file}: cannot be written (${(error as Error).message})`];
+    }
+  });
+  if (faults.length > 0) throw new UsageError(faults);
+}
+
+/** @throws UsageError, UnreachableError, ScenarioError, GeneratorError */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (!options) {
@@ -23,6 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     return EXIT.held;
   }
   const { settings, output } = options;
+  makeWritable({ json: output.json, html: output.html });
   const run = new Run(settings);
   const view = new ProgressView(process.stderr);
   if (!output.quiet) run.onProgress = (progress) => view.show(progress, performance.now());
@@ -52,5 +69,10 @@ try {
   } else if (error instanceof UnreachableError) {
     console.error(error.message);
     process.exitCode = EXIT.unreachable;
-  } else throw error;
+  } else {
+    // Whatever else it is, it was not asked wrongly.
+    const isTold = error instanceof ScenarioError || error instanceof GeneratorError;
+    console.error(isTold ? `the run broke off: ${error.message}` : error);
+    process.exitCode = EXIT.broken;
+  }
 }

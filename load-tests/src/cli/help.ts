@@ -25,4 +25,5 @@ ${scenarios}
   --quiet                      the result alone
 
 Exit: 0 held; 1 usage; 2 unreachable; 99 an SLO or an invariant broken, SATURATED (under 98 % of
-the rate), INVALID (the generator was the limit); 130 interrupted. More: load-tests/README.md`;
+the rate), INVALID (the generator was the limit, or nothing was measured), or it broke off;
+130 interrupted. More: load-tests/README.md`;

@@ -22,9 +22,14 @@ export interface RoundResult {
   generator: GeneratorLoad;
 }
 
-/** The scenario cannot be begun with this server. */
+/** The scenario cannot be begun, or not be carried on, with this server. */
 export class ScenarioError extends Error {
   override readonly name = "ScenarioError";
+}
+
+/** A process of the generator has ended before its time. */
+export class GeneratorError extends Error {
+  override readonly name = "GeneratorError";
 }
 
 /** The processes of a generator. Each may have open as many files as the system lets a process have. */
@@ -63,7 +68,7 @@ export class Workers {
     this.onSecond(message.seconds);
   }
 
-  /** Connects all; what connecting took. @throws ScenarioError */
+  /** Connects all; what connecting took. @throws ScenarioError, GeneratorError */
   async prepare(): Promise<Measured> {
     const sum = emptyMeasured();
     for (const { connected } of await this.#each({ do: "prepare" }, "prepared"))
@@ -71,6 +76,7 @@ export class Workers {
     return sum;
   }
 
+  /** @throws ScenarioError, GeneratorError */
   async run(round: Round): Promise<RoundResult> {
     const answers = await this.#each({ do: "run", round }, "ran");
     const result: RoundResult = {
@@ -93,7 +99,10 @@ export class Workers {
     this.#tell({ do: "stop" });
   }
 
-  /** Ends the scenario; the operations of the last round, with what belongs to it and came later. */
+  /**
+   * Ends the scenario; the operations of the last round, with what belongs to it and came later.
+   * @throws ScenarioError, GeneratorError
+   */
   async settle(): Promise<Record<string, Measured>> {
     return together(await this.#each({ do: "settle" }, "settled"));
   }
@@ -122,7 +131,8 @@ export class Workers {
     const answers = this.#all.map(
       (child) =>
         new Promise<Extract<FromWorker, { is: K }>>((resolve, reject) => {
-          const fail = (): void => reject(new Error("a process of the generator has ended"));
+          const fail = (): void =>
+            reject(new GeneratorError("a process of the generator has ended"));
           const hear = (message: FromWorker): void => {
             if (message.is === "failed") reject(new ScenarioError(message.message));
             else if (message.is !== done) return;

@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { startServer } from "../../../server/test/harness/server.ts";
 import type { TestServer } from "../../../server/test/harness/server.ts";
 import { readOptions } from "../cli/options.ts";
+import { childrenOf, commandOf } from "../measure/process-usage.ts";
 import type { Report } from "../report/report.ts";
 import { SCENARIOS, scenarioOf } from "../scenarios/index.ts";
 import type { ScenarioName } from "../scenarios/index.ts";
@@ -220,6 +221,31 @@ describe("a load test", () => {
       .to.include("INTERRUPTED")
       .and.match(/^send +\d/m);
     expect(stderr).not.to.include("\r");
+  });
+
+  it("[M10] a report that cannot be written is found out before the run begins", async () => {
+    const reports = ["--json=/proc/no.json", "--html=/proc/no.html"];
+    const run = load("rooms", "--url", await fake(), ...reports);
+    const { code, stdout, stderr } = await run.ended;
+    expect(code).to.equal(1);
+    expect(stdout).to.equal("");
+    const [json, html, ...more] = stderr.trim().split("\n");
+    expect(json).to.include("--json /proc/no.json: cannot be written");
+    expect(html).to.include("--html /proc/no.html: cannot be written");
+    expect(more).to.deep.equal([]);
+  });
+
+  it("[M10] a run whose generator dies was not asked wrongly: it says so, and exits with 99", async function () {
+    this.timeout(30_000);
+    const args = ["--rate=50", "--duration=1m", "--warmup=0", "--connections=4"];
+    const run = load("rooms", "--url", await fake(), ...args);
+    expect(await until(() => /of 60 s/.test(run.stderr()), 20_000), run.stderr()).to.equal(true);
+    for (const pid of childrenOf(run.pid))
+      if (commandOf(pid).some((word) => word.endsWith("worker.ts"))) process.kill(pid, "SIGKILL");
+    const { code, stderr } = await run.ended;
+    expect(code).to.equal(99);
+    expect(stderr).to.match(/^the run broke off: a process of the generator has ended$/m);
+    expect(stderr).not.to.match(/^ +at /m);
   });
 
   it("[M10] a generator that stood still makes the run INVALID", async function () {

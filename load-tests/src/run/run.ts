@@ -13,7 +13,7 @@ import { judge } from "../report/objectives.ts";
 import { NAMED, SCHEMA, machine, operationReport } from "../report/report.ts";
 import type { Report, Step, Verdict } from "../report/report.ts";
 import { scenarioOf } from "../scenarios/index.ts";
-import { Workers, ScenarioError } from "./crew.ts";
+import { GeneratorError, ScenarioError, Workers } from "./crew.ts";
 import type { RoundResult } from "./crew.ts";
 import { achievedShare } from "./dispatch.ts";
 import { findMax } from "./find-max.ts";
@@ -59,6 +59,8 @@ export class Run {
   #roundAt = now();
   /** How long was measured in the last round, in s. */
   #measuredS = 0;
+  /** Why the scenario could not be ended, where it could not: what was measured is told all the same. */
+  #brokenOff: string | null = null;
   #isInterrupted = false;
   #interrupted: () => void = () => {};
   readonly #onInterrupt = new Promise<void>((done) => (this.#interrupted = done));
@@ -79,7 +81,10 @@ export class Run {
     this.#interrupted();
   }
 
-  /** @throws UnreachableError where there is no server with which the scenario can begin. */
+  /**
+   * @throws UnreachableError where there is no server with which the scenario can begin; ScenarioError and
+   * GeneratorError where it breaks off before anything was measured to its end.
+   */
   async start(): Promise<Report> {
     const startedAt = new Date().toISOString();
     const timer = setInterval(() => this.#second(), SECOND_MS);
@@ -132,11 +137,21 @@ export class Run {
     const isPaid = (): boolean => this.#ledger.owed === 0;
     if (this.#isInterrupted) return { round, steps };
     await until(isPaid, OWED_WITHIN_MS);
-    const operations = await this.#workers.settle();
+    const operations = await this.#settle(this.#workers);
     // The highest rate that held need not have been the last that was tried.
-    if (!steps) round.operations = operations;
+    if (!steps && operations) round.operations = operations;
     addMeasured((round.operations["connect"] ??= emptyMeasured()), connected);
     return { round, steps };
+  }
+
+  async #settle(workers: Workers): Promise<RoundResult["operations"] | null> {
+    try {
+      return await workers.settle();
+    } catch (error) {
+      if (!(error instanceof ScenarioError || error instanceof GeneratorError)) throw error;
+      this.#brokenOff = error.message;
+      return null;
+    }
   }
 
   async #prepare(workers: Workers) {
@@ -177,14 +192,13 @@ export class Run {
   async #round(stages: readonly Stage[], rampMs: number, warmupMs: number): Promise<RoundResult> {
     const startAt = now() + LEAD_MS;
     this.#roundAt = startAt;
+    const round = { startAt, stages, rampMs, warmupMs, closed: this.#settings.closed };
+    if (this.#isInterrupted) return emptyRound();
     const killAfterMs = LEAD_MS + rampMs + warmupMs + durationOf(stages) / 2;
     const kill = scenarioOf(this.#settings.scenario).kills
       ? setTimeout(() => this.#kill(), killAfterMs)
       : undefined;
-    const round = { startAt, stages, rampMs, warmupMs, closed: this.#settings.closed };
-    if (this.#isInterrupted) return emptyRound();
-    const result = await this.#workers!.run(round);
-    clearTimeout(kill);
+    const result = await this.#workers!.run(round).finally(() => clearTimeout(kill));
     const measuredFrom = startAt + rampMs + warmupMs;
     this.#measuredS = Math.max(0, Math.min(now() - measuredFrom, durationOf(stages))) / 1000;
     return result;
@@ -248,6 +262,10 @@ export class Run {
     if (audit.count > 0) {
       verdict = "failed";
       because = [`${audit.count} invariants were broken`, ...because];
+    }
+    if (this.#brokenOff !== null) {
+      verdict = "failed";
+      because = [`the run broke off at its end: ${this.#brokenOff}`, ...because];
     }
     if (this.#isInterrupted) {
       verdict = "interrupted";

@@ -19,6 +19,7 @@ export function load(...args: string[]) {
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = once(child, "close").then(([code]) => ({ code: code as number, stdout, stderr }));
   return {
+    pid: child.pid!,
     kill: (signal: NodeJS.Signals) => void process.kill(-child.pid!, signal),
     stderr: () => stderr,
     ended,
