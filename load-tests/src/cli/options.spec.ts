@@ -78,6 +78,13 @@ describe("the options of a load test", () => {
     expect(all).to.have.length(11);
   });
 
+  it("[M10] an option that stands where a value should is not taken for one", () => {
+    const [fault, ...more] = faults("rooms", "--json", "--quiet");
+    expect(fault).to.include("--json --quiet: needs a value");
+    expect(more).to.deep.equal([]);
+    expect(faults("rooms", "--html=--closed")).to.have.length(1);
+  });
+
   it("[M10] what contradicts itself is refused", () => {
     const cases: [string, string[]][] = [
       ["--closed", ["--closed", "--rate", "5"]],

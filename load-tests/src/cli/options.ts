@@ -192,6 +192,8 @@ function parse(args: readonly string[]) {
       faults.push(`${token.rawName}: takes no value`);
     else if (option.type === "string" && (token.value === undefined || token.value === ""))
       faults.push(`${token.rawName}: needs a value`);
+    else if (typeof token.value === "string" && token.value.startsWith("--"))
+      faults.push(`${token.rawName} ${token.value}: needs a value, which begins with no --`);
     else values[token.name] = token.value ?? true;
   }
   return { values, positionals, faults };
