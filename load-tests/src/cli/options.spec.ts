@@ -95,6 +95,9 @@ describe("the options of a load test", () => {
       ["--processes", ["--processes", "2", "--store", "memory"]],
       ["--processes", ["--processes", "2", "--url", "http://127.0.0.1:1"]],
       ["one scenario", ["rooms"]],
+      ["24", ["--duration", "600h"]],
+      ["24", ["--rate", "300h:1,300h:2"]],
+      ["24", ["--duration", "1s", "--ramp", "300h", "--warmup", "300h"]],
     ];
     for (const [word, args] of cases) {
       const found = faults("bottles", ...args);

@@ -5,6 +5,7 @@ import { readObjectives } from "../report/objectives.ts";
 import { SCENARIOS } from "../scenarios/index.ts";
 import type { ScenarioName } from "../scenarios/index.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import { durationOf } from "../run/plan.ts";
 import type { Stage } from "../run/plan.ts";
 import type { Settings } from "../run/settings.ts";
 
@@ -30,6 +31,9 @@ export class UsageError extends Error {
 const DEFAULT_SLO = "errors<1%";
 /** A step of `--find-max`, in ms. */
 const STEP_MS = 5000;
+const DAY_MS = 86_400_000;
+/** A timer holds 2^31 - 1 ms, 24.8 days. */
+const DAYS_MAX = 24;
 
 const OPTIONS = {
   url: { type: "string" },
@@ -160,6 +164,11 @@ export function readOptions(
     warmupMs: duration("warmup", 1000),
     objectives,
   };
+  const wholeMs = settings.rampMs + settings.warmupMs + durationOf(stages);
+  if (wholeMs > DAYS_MAX * DAY_MS)
+    faults.push(
+      `--ramp, --warmup and --duration are ${(wholeMs / DAY_MS).toFixed(1)} days together: at most ${DAYS_MAX}`,
+    );
   if (settings.workers > settings.connections)
     faults.push(`--workers ${settings.workers}: at most as many as --connections`);
   if (faults.length > 0) throw new UsageError(faults);

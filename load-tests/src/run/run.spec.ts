@@ -151,6 +151,13 @@ describe("a load test", () => {
     expect(fast.rate.achievedShare).to.be.at.least(0.9);
   });
 
+  it("[M10] a run in which nothing was due says nothing of the server: INVALID", async () => {
+    const args = ["--rate=0.1", "--duration=500ms", "--warmup=0", "--connections=2"];
+    const { verdict, because } = await runOf("idle", "--url", await fake(), ...args).start();
+    expect(verdict).to.equal("invalid");
+    expect(because.at(-1)).to.equal("nothing was measured");
+  });
+
   it("[M10] --find-max tries rates until one is not held", async function () {
     this.timeout(30_000);
     // One command in 10 ms: a hundred a second, less what a timer is late.

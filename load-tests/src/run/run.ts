@@ -231,6 +231,7 @@ export class Run {
   #faults(round: RoundResult, stages: readonly Stage[]): { verdict: Verdict; because: string[] } {
     const { objectives, closed } = this.#settings;
     const because = generatorFaults(round.generator).map((fault) => `the generator: ${fault}`);
+    if (round.arrivals.offered === 0) because.push("nothing was measured");
     let verdict: Verdict = because.length > 0 ? "invalid" : "held";
     const share = achievedShare(round.arrivals);
     if (!closed && share < SATURATED_BELOW) {
