@@ -38,8 +38,11 @@ function roundUp(value: number): number {
 export function chart({ title, lines, xTicks, xName, y }: ChartOptions): string {
   const all = lines.flatMap(({ points }) => points);
   if (all.length === 0) return "";
-  const xMax = Math.max(...all.map(([x]) => x)) || 1;
-  const yMax = roundUp(Math.max(...all.map(([, value]) => value)));
+  // A day has more points than a call takes arguments.
+  const most = (axis: 0 | 1): number =>
+    all.reduce((sofar, point) => Math.max(sofar, point[axis]), -Infinity);
+  const xMax = most(0) || 1;
+  const yMax = roundUp(most(1));
   const toX = (x: number): string => (LEFT + (x / xMax) * (WIDTH - LEFT - RIGHT)).toFixed(1);
   const toY = (value: number): string =>
     (HEIGHT - BOTTOM - (value / yMax) * (HEIGHT - TOP - BOTTOM)).toFixed(1);

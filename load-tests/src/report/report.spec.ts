@@ -148,6 +148,12 @@ describe("the report of a load test", () => {
     expect(page.match(/<polyline/g)).to.have.length(3 + 1 + 2 + 2);
   });
 
+  it("[M10] the page of a run of days is written too", () => {
+    const [first] = report().timeline;
+    const timeline = Array.from({ length: 200_000 }, (_, atS) => ({ ...first!, atS }));
+    expect(asHtml({ ...report(), timeline })).to.include(">150000<");
+  });
+
   it("[M10] the text has each operation, the violations and the verdict", () => {
     const text = asText(report());
     expect(text).to.match(/^send +100 +50\.\d +75\.\d .* 2 gone$/m);
