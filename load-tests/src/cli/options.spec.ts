@@ -110,6 +110,23 @@ describe("the options of a load test", () => {
     expect(settings("loss").processes).to.equal(3);
   });
 
+  it("[M10] a size of rooms that cannot be kept is refused, with how many connections it needs", () => {
+    const size = (...args: string[]): number => settings(...args).size;
+    const [fault] = faults("rooms", "--size=50", "--connections=99", "--workers=2");
+    expect(fault).to.include("--size 50: rooms needs 100 --connections").and.include("2 --workers");
+    expect(size("rooms", "--size=50", "--connections=100", "--workers=2")).to.equal(50);
+    expect(faults("reconnect", "--size=5", "--connections=4")).to.have.length(1);
+    for (const name of ["mixed", "loss", "soak"]) {
+      const [fault] = faults(name, "--size=61", "--connections=200");
+      expect(fault).to.include("needs 204 --connections");
+      expect(size(name, "--size=61", "--connections=204")).to.equal(61);
+      expect(settings(name, "--size=61").connections, "by itself").to.equal(204);
+    }
+    expect(size("bottles", "--size=50", "--connections=3"), "without rooms").to.equal(50);
+    expect(size("rooms", "--connections=4"), "not asked for").to.equal(4);
+    expect(faults("rooms", "--connections=1")[0]).to.include("needs 2 --connections");
+  });
+
   it("[M10] a server of other people is refused, unless somebody says it is his", () => {
     expect(faults("bottles", "--url", "https://sea.example")[0]).to.include("--i-own-this-server");
     const own = settings("bottles", "--url", "https://sea.example", "--i-own-this-server");

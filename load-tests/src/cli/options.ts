@@ -29,6 +29,9 @@ export class UsageError extends Error {
 
 /** Kept where nothing else is asked for. */
 const DEFAULT_SLO = "errors<1%";
+/** Of the rooms, where nothing else is asked for and there are people enough. */
+const SIZE = 10;
+const SIZE_MIN = 2;
 /** A step of `--find-max`, in ms. */
 const STEP_MS = 5000;
 const DAY_MS = 86_400_000;
@@ -117,6 +120,7 @@ export function readOptions(
     defaults,
     operations,
     kills,
+    largestRoom,
     slo,
     processes: ownProcesses = 1,
   }: Scenario = SCENARIOS[name];
@@ -146,15 +150,24 @@ export function readOptions(
     faults.push(`--processes ${processes}: ${name} needs one that is left`);
   if (processes > 1 && store === "memory")
     faults.push("--processes: not with --store memory, which several cannot share");
-  const size = number("size", 10, 2, 10_000);
-  const asked = number("connections", Math.max(defaults.connections, size), 1, 1_000_000);
+  const workers = number("workers", 1, 1, 32 * availableParallelism());
+  const askedSize = number("size", SIZE, SIZE_MIN, 10_000);
+  const enough = largestRoom ? workers * enoughFor(askedSize, largestRoom) : 1;
+  const connections = number("connections", Math.max(defaults.connections, enough), 1, 1_000_000);
+  const largest = largestRoom?.(Math.floor(connections / workers)) ?? Infinity;
+  const size = text("size") === null ? Math.max(SIZE_MIN, Math.min(SIZE, largest)) : askedSize;
+  if (largestRoom && largest < size)
+    faults.push(
+      `--size ${size}: ${name} needs ${workers * enoughFor(size, largestRoom)} --connections for it` +
+        (workers > 1 ? ` with ${workers} --workers` : ""),
+    );
   const settings: Settings = {
     scenario: name,
     url,
     store: store as Settings["store"],
     processes,
-    connections: asked,
-    workers: number("workers", 1, 1, 32 * availableParallelism()),
+    connections,
+    workers,
     payload: number("payload", 100, 60, 1000),
     size,
     stages,
@@ -176,6 +189,13 @@ export function readOptions(
     settings,
     output: { json: text("json"), html: text("html"), quiet: values["quiet"] === true },
   };
+}
+
+/** Connections that one process needs for a room of this size. */
+function enoughFor(size: number, largestRoom: (connections: number) => number): number {
+  let connections = 1;
+  while (largestRoom(connections) < size) connections += 1;
+  return connections;
 }
 
 /** Every unknown option and missing value, where `parseArgs` would throw at the first. */

@@ -5,17 +5,22 @@ import { Meets, meets } from "./meets.ts";
 import { Rooms, rooms } from "./rooms.ts";
 import type { Play, Scenario } from "./scenario.ts";
 
+const PEOPLE_IN_ROOMS = 3;
 /**
  * Of ten operations, and of ten people, so many are in each part. Who meets has met all the others after a
  * while, and then waits for somebody longer (S3): so there are more of them.
  */
 const PARTS = [
   { share: 4, people: 3, create: (crew: Crew): Play => new Bottles(crew) },
-  { share: 3, people: 3, create: (crew: Crew): Play => new Rooms(crew) },
+  { share: 3, people: PEOPLE_IN_ROOMS, create: (crew: Crew): Play => new Rooms(crew) },
   { share: 2, people: 2, create: (crew: Crew): Play => new Feed(crew) },
   { share: 1, people: 2, create: (crew: Crew): Play => new Meets(crew) },
 ] as const;
 const WHOLE = 10;
+
+/** Of the connections of one process those of a part. */
+const partOf = (connections: number, people: number): number =>
+  Math.max(5, Math.floor((connections * people) / WHOLE));
 
 /** Everything at once, each part with people of its own. */
 class Mixed implements Play {
@@ -27,7 +32,7 @@ class Mixed implements Play {
   constructor(crew: Crew) {
     let first = 0;
     for (const { share, people, create } of PARTS) {
-      const connections = Math.max(5, Math.floor((crew.connections * people) / WHOLE));
+      const connections = partOf(crew.connections, people);
       const play = create({ ...crew, connections, firstNumber: first });
       first += connections + 1;
       this.#parts.push({ play, share });
@@ -63,6 +68,7 @@ export const mixed: Scenario = {
   operations,
   defaults: { connections: 200, stages: [{ durationMs: 20_000, rate: 100 }] },
   server,
+  largestRoom: (connections) => partOf(connections, PEOPLE_IN_ROOMS),
   create: (crew) => new Mixed(crew),
 };
 

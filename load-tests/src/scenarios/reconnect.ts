@@ -74,5 +74,6 @@ export const reconnect: Scenario = {
   operations: ["send", "resume", "deliver", "connect"],
   defaults: { connections: 200, stages: [{ durationMs: 12_000, rate: 50 }] },
   server: {},
+  largestRoom: (connections) => connections,
   create: (crew) => new Reconnect(crew),
 };

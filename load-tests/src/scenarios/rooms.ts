@@ -51,5 +51,6 @@ export const rooms: Scenario = {
   operations: ["send", "deliver", "connect"],
   defaults: { connections: 100, stages: [{ durationMs: 10_000, rate: 100 }] },
   server: { ROOM_MIN_LIFETIME_MS: 500 },
+  largestRoom: (connections) => connections,
   create: (crew) => new Rooms(crew),
 };

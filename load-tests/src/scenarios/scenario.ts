@@ -26,6 +26,8 @@ export interface Scenario {
   server: Readonly<Record<string, string | number>>;
   /** Half way one of the server's processes is killed; whom it served comes back. */
   kills?: true;
+  /** Members of the largest room that a process with so many connections can fill, where there are rooms. */
+  largestRoom?: (connections: number) => number;
   /** What `--slo` says where it is not given. */
   slo?: string;
   create: (crew: Crew) => Play;
