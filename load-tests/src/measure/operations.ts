@@ -5,7 +5,7 @@ import type { Counts } from "./histogram.ts";
 const LONGEST_US = 120_000_000;
 
 /** Times in µs, three figures exact, over a whole run. */
-const wholeRun = (): Histogram => new Histogram(LONGEST_US, 3);
+export const wholeRun = (): Histogram => new Histogram(LONGEST_US, 3);
 /** As `wholeRun`, two figures exact and small: one for each second. */
 const oneSecond = (): Histogram => new Histogram(LONGEST_US, 2);
 

@@ -29,7 +29,7 @@ const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
 function report(): Report {
   const used = { cpuPercent: 12.5, rss: 123_456_789, processes: 1 };
   return {
-    schema: 2,
+    schema: 3,
     verdict: "failed",
     because: ["1 invariants were broken"],
     scenario: "rooms",
@@ -49,7 +49,7 @@ function report(): Report {
     },
     machine: machine(),
     rate: { offered: 50, achieved: 49.5, achievedShare: 0.99 },
-    generator: { delayP99Ms: 1, delayMaxMs: 2, busy: 0.1, cpuPercent: 20 },
+    generator: { delayP99Ms: 1, delayMaxMs: 2, lateP99Ms: 1, busy: 0.1, cpuPercent: 20 },
     operations: {
       send: operationReport(measured(hundred, { gone: 2 })),
       deliver: operationReport(measured([])),
@@ -103,9 +103,10 @@ describe("the report of a load test", () => {
   });
 
   it("[M10] a generator that was late or busy is named; one that was not is not", () => {
-    const fine = { delayP99Ms: 3, delayMaxMs: 90, busy: 0.5 };
+    const fine = { delayP99Ms: 3, delayMaxMs: 90, lateP99Ms: 2, busy: 0.5 };
     expect(generatorFaults(fine)).to.deep.equal([]);
     expect(generatorFaults({ ...fine, delayP99Ms: 80 })[0]).to.include("80 ms late");
+    expect(generatorFaults({ ...fine, lateP99Ms: 300 })[0]).to.include("operations 300 ms late");
     expect(generatorFaults({ ...fine, busy: 0.97 })[0]).to.include("busy 97 %");
   });
 
@@ -118,7 +119,7 @@ describe("the report of a load test", () => {
       findMax: null,
     };
     expect(faultsOfShape(shape, closed)).to.deep.equal([]);
-    const faulty = { ...written, schema: 3, verdict: "fine", more: 1, timeline: [{ atS: "1" }] };
+    const faulty = { ...written, schema: 2, verdict: "fine", more: 1, timeline: [{ atS: "1" }] };
     const faults = faultsOfShape(shape, faulty).join("\n");
     for (const place of [
       "$.schema",

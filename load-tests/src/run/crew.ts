@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Ledger } from "../ledger/ledger.ts";
+import { noLoad } from "../measure/generator.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
 import type { Counts } from "../measure/histogram.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
@@ -82,13 +83,13 @@ export class Workers {
     const result: RoundResult = {
       operations: {},
       arrivals: { offered: 0, completed: 0, inTime: 0 },
-      generator: { delayP99Ms: 0, delayMaxMs: 0, busy: 0 },
+      generator: noLoad(),
     };
     result.operations = together(answers);
     for (const { arrivals, generator } of answers) {
       for (const key of ["offered", "completed", "inTime"] as const)
         result.arrivals[key] += arrivals[key];
-      for (const key of ["delayP99Ms", "delayMaxMs", "busy"] as const)
+      for (const key of ["delayP99Ms", "delayMaxMs", "lateP99Ms", "busy"] as const)
         result.generator[key] = Math.max(result.generator[key], generator[key]);
     }
     return result;

@@ -1,4 +1,5 @@
 import { now } from "../measure/clock.ts";
+import { micros, wholeRun } from "../measure/operations.ts";
 import type { Operations } from "../measure/operations.ts";
 import type { Play } from "../scenarios/scenario.ts";
 import type { Arrivals, Round } from "./messages.ts";
@@ -13,6 +14,8 @@ export const LATE_SHARE = 0.01;
 /** Begins the operations of one process in one round, and counts what became of them. */
 export class Dispatcher {
   readonly arrivals: Arrivals = { offered: 0, completed: 0, inTime: 0 };
+  /** By how much operations that count were begun later than they were due, in µs. */
+  readonly lateness = wholeRun();
   readonly #play: Play;
   readonly #operations: Operations;
   readonly #round: Round;
@@ -92,6 +95,7 @@ export class Dispatcher {
   }
 
   #begin(scheduledAt: number): void {
+    if (this.#operations.counts(scheduledAt)) this.lateness.record(micros(now() - scheduledAt));
     const acting = this.#act(scheduledAt).then(() => void this.#underWay.delete(acting));
     this.#underWay.add(acting);
   }

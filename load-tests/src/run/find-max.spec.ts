@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { noLoad } from "../measure/generator.ts";
 import { findMax } from "./find-max.ts";
 import type { Tried } from "./find-max.ts";
 
@@ -7,7 +8,7 @@ describe("the search for the highest rate", () => {
     round: {
       operations: {},
       arrivals: { offered: rate, completed: rate, inTime: rate },
-      generator: { delayP99Ms: 0, delayMaxMs: 0, busy: 0 },
+      generator: noLoad(),
     },
     achievedShare: held ? 1 : 0.5,
     faults: { verdict: held ? "held" : "saturated", because: held ? [] : ["too fast"] },

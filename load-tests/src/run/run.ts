@@ -1,8 +1,7 @@
 import { customAlphabet } from "nanoid";
 import { Ledger } from "../ledger/ledger.ts";
 import { now } from "../measure/clock.ts";
-import { generatorFaults } from "../measure/generator.ts";
-import type { GeneratorLoad } from "../measure/generator.ts";
+import { generatorFaults, noLoad } from "../measure/generator.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
 import { usagesOf } from "../measure/process-usage.ts";
 import { Timeline } from "../measure/timeline.ts";
@@ -312,6 +311,6 @@ export class Run {
 }
 
 function emptyRound(): RoundResult {
-  const generator: GeneratorLoad = { delayP99Ms: 0, delayMaxMs: 0, busy: 0 };
-  return { operations: {}, arrivals: { offered: 0, completed: 0, inTime: 0 }, generator };
+  const arrivals = { offered: 0, completed: 0, inTime: 0 };
+  return { operations: {}, arrivals, generator: noLoad() };
 }

@@ -1,5 +1,5 @@
 import type { Fact } from "../ledger/facts.ts";
-import { GeneratorWatch } from "../measure/generator.ts";
+import { GeneratorWatch, noLoad } from "../measure/generator.ts";
 import { Operations } from "../measure/operations.ts";
 import type { Client } from "../net/client.ts";
 import { scenarioOf } from "../scenarios/index.ts";
@@ -46,14 +46,16 @@ function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
 
   const run = async (round: Round): Promise<void> => {
     operations.reset();
-    dispatcher = new Dispatcher(play, operations, round, { worker, workers, connections: share });
-    let generator = { delayP99Ms: 0, delayMaxMs: 0, busy: 0 };
-    await dispatcher.run(
+    const own = { worker, workers, connections: share };
+    const dispatched = new Dispatcher(play, operations, round, own);
+    dispatcher = dispatched;
+    let generator = noLoad();
+    await dispatched.run(
       () => watch.start(),
-      () => (generator = watch.stop()),
+      () => (generator = watch.stop(dispatched.lateness)),
     );
     tellSecond();
-    say({ is: "ran", all: operations.all, arrivals: dispatcher.arrivals, generator });
+    say({ is: "ran", all: operations.all, arrivals: dispatched.arrivals, generator });
   };
   return async (order) => {
     if (order.do === "prepare") {
