@@ -40,6 +40,8 @@ const READY_WITHIN_MS = 10_000;
 /** The page's pauses before it tries again: half of the first to half as much again, then twice as long, in ms. */
 const BACK_AFTER_MS = 500;
 const BACK_AFTER_MAX_MS = 8000;
+/** With these a server lets nobody in again within a run, however often he comes. */
+const REFUSALS: readonly string[] = ["unauthorized", "banned"];
 /** So often is repeated what nobody answered. */
 const TRIES_MAX = 5;
 
@@ -89,8 +91,17 @@ export class User {
     } catch (error) {
       if (!(error instanceof LineError)) throw error;
       operations.failed("connect", scheduledAt, error.code);
+      this.#isRefused(error);
       return false;
     }
+  }
+
+  /** Whether who was known before is not let in any more, which is a loss. */
+  #isRefused({ code }: LineError): boolean {
+    if (this.token === undefined || !REFUSALS.includes(code)) return false;
+    const text = `${this.name} came back with his token and was refused: ${code}`;
+    this.#crew.tell({ fact: "broken", kind: "lost", text });
+    return true;
   }
 
   async #connect(): Promise<void> {
@@ -132,7 +143,9 @@ export class User {
     }
   }
 
+  /** Until it is connected, or refused for good: then what is asked of it is answered with `closed`. */
   async #comeBack(lostAt: number): Promise<void> {
+    const { operations } = this.#crew;
     for (let afterMs = BACK_AFTER_MS; ; afterMs = Math.min(2 * afterMs, BACK_AFTER_MAX_MS)) {
       await pause(afterMs * (0.5 + Math.random()));
       try {
@@ -140,10 +153,16 @@ export class User {
         await this.onBack?.();
       } catch (error) {
         if (!(error instanceof LineError)) throw error;
+        if (this.#isRefused(error)) {
+          operations.failed("back", lostAt, error.code);
+          break;
+        }
       }
-      if (this.isConnected) break;
+      if (this.isConnected) {
+        operations.done("back", lostAt, lostAt, now());
+        break;
+      }
     }
-    this.#crew.operations.done("back", lostAt, lostAt, now());
     this.#back = null;
   }
 

@@ -8,6 +8,8 @@ type Ack = (reply: object) => void;
 
 export interface FakeServer {
   url: string;
+  /** Puts everybody out. */
+  putOut: () => void;
   close: () => Promise<void>;
 }
 
@@ -19,6 +21,8 @@ export interface Faults {
   doubles?: readonly number[];
   /** How long each command takes, one after the other, in ms. */
   slowMs?: number;
+  /** Whoever comes with a token is refused with this code. */
+  refuses?: string;
 }
 
 /** A server with sessions, meetings and one room for all, which breaks its promises as it is told to. */
@@ -56,6 +60,11 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
       return { seq: head };
     },
   };
+  io.use((socket, next) => {
+    const { refuses: code } = faults;
+    const isKnown = code !== undefined && "token" in socket.handshake.auth;
+    next(isKnown ? Object.assign(new Error(code), { data: { code } }) : undefined);
+  });
   io.on("connection", (socket) => {
     socket.emit("session:ready", { token: socket.id, serverTime: Date.now() });
     for (const [name, handle] of Object.entries(handlers)) {
@@ -68,6 +77,7 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
   await once(http, "listening");
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    putOut: () => io.disconnectSockets(true),
     close: async () => {
       await io.close();
     },
