@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,5 +47,34 @@ describe("a private Redis", () => {
       await redis.stop();
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it("[M9] ends when its server was killed, also where its folder has gone with it", async function () {
+    this.timeout(60_000);
+    const program = needRedis(this);
+    const folder = mkdtempSync(join(tmpdir(), "driftsea-private-"));
+    const built = new URL("../../dist/redis/private-redis.js", import.meta.url).href;
+    const script = `const { startPrivateRedis } = await import(${JSON.stringify(built)});
+      await startPrivateRedis(${JSON.stringify(program)}, ${JSON.stringify(folder)});
+      console.log("it answers");
+      setInterval(() => {}, 1000);`;
+    const server = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = once(server, "exit");
+    await once(server.stdout, "data");
+    const redis = Number(readFileSync(join(folder, "redis", "redis.pid"), "utf8"));
+    server.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+    const isGone = (): boolean => {
+      try {
+        process.kill(redis, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    await until(isGone, "Redis to end", 30_000);
   });
 });

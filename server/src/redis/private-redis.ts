@@ -22,13 +22,14 @@ const REWRITE_MS = 10 * 60 * 1000;
 
 /**
  * Runs Redis, and ends it when the server has been dead for 10 s without another taking over: a
- * server that is killed cannot stop it, and one that comes back must find it.
+ * server that is killed cannot stop it, and one that comes back must find it. Where there is no number of a
+ * server, none runs: its file may have gone with its folder, and `kill -0 0` would say that the keeper does.
  */
 const KEEPER = `"$@" & redis=$!; dead=0
 while kill -0 $redis 2>/dev/null; do
   sleep 2
   server=; read -r server <"$SERVER_PID" 2>/dev/null
-  if kill -0 "$server" 2>/dev/null; then dead=0; else dead=$((dead + 1)); fi
+  if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then dead=0; else dead=$((dead + 1)); fi
   if [ $dead -ge 5 ]; then kill $redis; fi
 done`;
 
@@ -73,17 +74,20 @@ export async function startPrivateRedis(
   } catch (error) {
     throw new OperatorError(`DATA_DIR: ${folder} cannot be made: ${(error as Error).message}`);
   }
-  lock(join(folder, "server.pid"));
+  const pidFile = join(folder, "server.pid");
+  lock(pidFile);
   const socket = socketPath(folder);
   const run = async (): Promise<void> => {
     // One that stands still is there: a second one would write into the same file.
     if ((await ask(socket, "PING")) !== null) return;
     rmSync(socket, { force: true });
+    // Where somebody has removed it, the keeper ended Redis.
+    lock(pidFile);
     const child = spawn("/bin/sh", ["-c", KEEPER, "sh", program, ...settings(folder, socket)], {
       stdio: "ignore",
       // In a group of its own: Ctrl-C reaches the server alone, which stops Redis last.
       detached: true,
-      env: { ...process.env, SERVER_PID: join(folder, "server.pid") },
+      env: { ...process.env, SERVER_PID: pidFile },
     });
     await untilAnswers(child, program, folder, socket);
   };
@@ -106,7 +110,7 @@ export async function startPrivateRedis(
       await ask(socket, "SHUTDOWN NOSAVE");
       const until = Date.now() + STOP_WITHIN_MS;
       while ((await ask(socket, "PING")) !== null && Date.now() < until) await sleep(20);
-      rmSync(join(folder, "server.pid"), { force: true });
+      rmSync(pidFile, { force: true });
     },
   };
 }
