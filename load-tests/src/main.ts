@@ -44,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
   const view = new ProgressView(process.stderr);
   if (!output.quiet) run.onProgress = (progress) => view.show(progress, performance.now());
   let isInterrupted = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // Who asks a second time does not want the report.
       if (isInterrupted) process.exit(EXIT.interrupted);

@@ -3,7 +3,9 @@ import { expect } from "chai";
 import { startServer } from "../../../server/test/harness/server.ts";
 import { Client } from "../net/client.ts";
 import type { Answer } from "../net/client.ts";
+import { childrenOf, usageOf } from "../measure/process-usage.ts";
 import { socketUrl } from "../net/target.ts";
+import { bench } from "../testing/command-line.ts";
 import { until } from "../run/together.ts";
 import { SUBJECTS } from "./subjects.ts";
 import { asTable } from "./table.ts";
@@ -50,6 +52,17 @@ describe("the bench beside its peers", () => {
       for (const what of ["session:ready", "room:message", "reply"])
         expect(bytes[what], `${name} ${what}`).to.be.closeTo(own[what]!, own[what]! * 0.05);
     }
+  });
+
+  it("[M10] told to end, it takes its peers and servers along", async function () {
+    this.timeout(60_000);
+    const running = bench("--only=room2");
+    const first = (): number[] => childrenOf(running.pid);
+    expect(await until(() => first().length > 1, 30_000), running.stderr()).to.equal(true);
+    const started = first();
+    process.kill(running.pid, "SIGTERM");
+    expect((await running.ended).code).to.equal(130);
+    expect(await until(() => started.every((pid) => usageOf(pid) === null), 5000)).to.equal(true);
   });
 
   it("[M10] a target is a ratio of one run, or a figure, and says whether it was held", () => {

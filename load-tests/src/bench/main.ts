@@ -26,6 +26,7 @@ const ROOMS: Record<"room1000" | "room10" | "room2", RoomLoad> = {
   room10: { size: 10, rooms: 20, messages: 4000, rate: 600 },
   room2: { size: 2, rooms: 40, messages: 12_000, rate: 1500 },
 };
+const INTERRUPTED = 130;
 const CONNECTIONS = 4000;
 const IDLE = 8000;
 
@@ -129,4 +130,7 @@ async function main(): Promise<void> {
   console.log(asTable(figures, redis));
 }
 
+// What it has started ends as it exits, which by itself no signal makes it do.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => process.exit(INTERRUPTED));
 await main();

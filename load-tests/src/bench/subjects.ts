@@ -23,6 +23,9 @@ async function driftsea(store: "memory" | "redis"): Promise<Subject> {
 async function peer(file: string, ...args: string[]): Promise<Subject> {
   const command = ["--import=tsx", "--conditions=source", ...NODE_ARGS, at(file), ...args];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+  // However this process ends, its peers must not stay.
+  const abandon = (): void => void child.kill("SIGKILL");
+  process.once("exit", abandon);
   const died = once(child, "exit").then(() => Promise.reject(new Error(`${file} did not start`)));
   died.catch(() => {});
   const [first] = (await Promise.race([once(child.stdout, "data"), died])) as [Buffer];
@@ -34,6 +37,7 @@ async function peer(file: string, ...args: string[]): Promise<Subject> {
       const ended = once(child, "exit");
       child.kill("SIGKILL");
       await ended;
+      process.off("exit", abandon);
     },
   };
 }

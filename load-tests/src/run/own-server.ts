@@ -76,9 +76,11 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     detached: true,
   });
   const ended = once(child, "close");
-  // However this process ends, its server must not stay.
+  // However this process ends, its server must not stay, nor its Redis, which would wait for another.
   const abandon = (): void => {
     child.kill("SIGKILL");
+    const redisPid = redisPidIn(dataDir);
+    if (redisPid !== null) process.kill(redisPid, "SIGKILL");
     rmSync(dataDir, { recursive: true, force: true });
   };
   process.once("exit", abandon);
@@ -114,8 +116,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
   });
   try {
     const url = new URL(await address);
-    const pidFile = join(dataDir, "redis", "redis.pid");
-    const redisPid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : null;
+    const redisPid = redisPidIn(dataDir);
     if (options.store === "redis" && redisPid === null)
       throw new UnreachableError("there is no redis-server on PATH, which --store redis needs");
     const pid = child.pid!;
@@ -128,4 +129,10 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     await stop();
     throw error;
   }
+}
+
+/** The private Redis of a server; null where none runs. */
+function redisPidIn(dataDir: string): number | null {
+  const pidFile = join(dataDir, "redis", "redis.pid");
+  return existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : null;
 }

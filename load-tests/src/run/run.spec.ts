@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { needRedis } from "../../../server/test/harness/redis.ts";
 import { startServer } from "../../../server/test/harness/server.ts";
 import type { TestServer } from "../../../server/test/harness/server.ts";
 import { readOptions } from "../cli/options.ts";
-import { childrenOf, commandOf } from "../measure/process-usage.ts";
+import { childrenOf, commandOf, usageOf } from "../measure/process-usage.ts";
 import type { Report } from "../report/report.ts";
 import { SCENARIOS, scenarioOf } from "../scenarios/index.ts";
 import type { ScenarioName } from "../scenarios/index.ts";
@@ -228,6 +229,25 @@ describe("a load test", () => {
       .to.include("INTERRUPTED")
       .and.match(/^send +\d/m);
     expect(stderr).not.to.include("\r");
+  });
+
+  it("[M10] told to end, it takes its server and Redis along; told twice, at once", async function () {
+    this.timeout(60_000);
+    needRedis(this);
+    const ends = async (...signals: NodeJS.Signals[]): Promise<void> => {
+      const args = ["--store=redis", "--duration=1m", "--warmup=0", "--connections=4"];
+      const run = load("rooms", ...args);
+      expect(await until(() => /of 60 s/.test(run.stderr()), 30_000), run.stderr()).to.equal(true);
+      const started = childrenOf(run.pid).flatMap((pid) => [pid, ...childrenOf(pid)]);
+      const all = started.flatMap((pid) => [pid, ...childrenOf(pid)]);
+      const [redis] = all.filter((pid) => commandOf(pid)[0]?.includes("redis-server"));
+      expect(redis, "its Redis").to.be.greaterThan(0);
+      // To the command alone, as whoever looks after it sends it.
+      for (const signal of signals) process.kill(run.pid, signal);
+      expect((await run.ended).code).to.equal(130);
+      expect(await until(() => all.every((pid) => usageOf(pid) === null), 5000)).to.equal(true);
+    };
+    await Promise.all([ends("SIGHUP"), ends("SIGTERM", "SIGHUP")]);
   });
 
   it("[M10] a report that cannot be written is found out before the run begins", async () => {

@@ -2,12 +2,18 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const MAINS = {
+  load: fileURLToPath(new URL("../main.ts", import.meta.url)),
+  bench: fileURLToPath(new URL("../bench/main.ts", import.meta.url)),
+};
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
+export const load = (...args: string[]) => start("load", ...args);
+export const bench = (...args: string[]) => start("bench", ...args);
+
 /** The command as it is typed; a signal is for all its processes, as from a terminal. */
-export function load(...args: string[]) {
-  const command = ["--import=tsx", "--conditions=source", MAIN, ...args];
+function start(name: keyof typeof MAINS, ...args: string[]) {
+  const command = ["--import=tsx", "--conditions=source", MAINS[name], ...args];
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
