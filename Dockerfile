@@ -10,6 +10,7 @@ COPY load-tests/package.json load-tests/
 FROM packages AS build
 RUN npm ci
 COPY tsconfig.base.json ./
+COPY docs/protocol.md docs/operations.md docs/
 COPY scripts scripts
 COPY protocol protocol
 COPY server server

@@ -7,7 +7,8 @@ import { writeShell } from "./shell.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "server/dist/.built");
-const sources = [
+/** All that a build reads. */
+export const sources = [
   "package-lock.json",
   "tsconfig.base.json",
   ...["protocol", "server", "client"].flatMap((name) => [`${name}/package.json`, `${name}/src`]),

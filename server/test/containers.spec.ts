@@ -61,6 +61,20 @@ describe("the image", () => {
       expect(isIgnored(path), path).to.equal(true);
   });
 
+  it("is built of all that a build reads", async () => {
+    const script = new URL("../../scripts/build.mjs", import.meta.url).href;
+    const { sources } = (await import(script)) as { sources: readonly string[] };
+    const copied = stages
+      .filter(({ name }) => name === "packages" || name === "build")
+      .flatMap(({ steps }) => steps.filter(({ verb }) => verb === "COPY"))
+      .flatMap((step) => copyOf(step).sources);
+    for (const path of sources) {
+      const isCopied = copied.some((one) => path === one || path.startsWith(`${one}/`));
+      expect(isCopied, path).to.equal(true);
+      expect(isIgnored(path), path).to.equal(false);
+    }
+  });
+
   it("runs as nobody special on the Node of glibc, and says whether it lives", () => {
     const last = stages.at(-1)!;
     const rest = (verb: string): string | undefined =>
