@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { nanoid } from "nanoid";
 import type { Logger } from "pino";
 import type { Registry } from "prom-client";
@@ -71,6 +72,8 @@ const COMMANDS = { burst: 1000, perSecond: 100 };
 
 /** Longest time that commands in work are waited for when the server stops, in ms. */
 const DRAIN_MS = 5000;
+/** Longest wait for who was told something to have read it, in ms. */
+const READ_MS = 1000;
 /** How long is kept what no setting says, as the rules tell it. */
 const KEPT_MS = {
   session: SESSION_LIFE_MS,
@@ -545,6 +548,8 @@ export async function createApp({
       loop.stop();
       threads.close();
       rooms.stop();
+      // Whoever has read what he was just told is not to find it in his inbox again.
+      await Promise.race([notices.idle(), sleep(READ_MS)]);
       await transport.close();
       await gateway.settled();
       await notices.idle();

@@ -166,6 +166,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
     try {
       await inSlices(publisher.drifters(), AT_ONCE, (drifter) => bottles.arrived(drifter));
       await rooms.hold();
+      await meets.hold();
     } catch (error) {
       isTakenForDead = true;
       throw error;

@@ -216,6 +216,30 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     expect(await isHidden(id), "what a moderator has let stand").to.equal(false);
   });
 
+  it("[M1] whose report has hidden it reports it again: it is the same report", async () => {
+    const id = await written();
+    const readers = await people("reader", 20);
+    await live(readers, 10);
+    await reads(id, readers);
+    await report(readers[0]!, id, "threat");
+    expect(await isHidden(id)).to.equal(true);
+    await report(readers[0]!, id, "threat");
+    const failure = await report(readers[1]!, id, "threat").catch(
+      ({ code }: { code: string }) => code,
+    );
+    expect(failure, "of somebody else").to.equal("gone");
+  });
+
+  it("[M6] worry hides nothing, nor does it weigh beside what others say", async () => {
+    const id = await written();
+    const readers = await people("reader", 10);
+    await live(readers, 10);
+    await reads(id, readers);
+    for (const who of readers.slice(0, 5)) await report(who, id, "self-harm");
+    await report((await people("fresh", 1))[0]!, id, "spam");
+    expect(await isHidden(id)).to.equal(false);
+  });
+
   it("[M1] a few who are credible hide what few have read; one's own report does not count", async () => {
     const id = await written();
     const readers = await people("reader", 6);

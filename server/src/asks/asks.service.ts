@@ -26,6 +26,9 @@ export interface AskParts {
   clock: Clock;
 }
 
+/** So that who repeats an answer tells nobody twice. */
+const TOLD_KEPT = 10_000;
+
 /** Ask boxes: anybody with the link asks, the owner answers in public, nobody learns who asked (F10). */
 export class AskService {
   readonly #p: AskParts;
@@ -33,6 +36,8 @@ export class AskService {
   readonly #hearing: Hearing;
   /** Boxes whose owners are to be told that something waits. */
   readonly #asked = new Map<BoxId, OwnerHash>();
+  /** Answers of which this process has told those who read; the oldest give way. */
+  readonly #told = new Set<QuestionId>();
 
   constructor(parts: AskParts) {
     this.#p = parts;
@@ -117,7 +122,9 @@ export class AskService {
       });
       if (outcome === "gone") throw gone();
       if (outcome === "locked") throw new DomainError("locked", "it takes no questions now");
-      if (outcome === "kept") this.#asked.set(box, found.box.ownerHash);
+      // Again too: where the first answer was lost, its owner may not know.
+      if (outcome === "kept" || (outcome === "again" && !isMuted))
+        this.#asked.set(box, found.box.ownerHash);
     } catch (error) {
       await quotas.undo(error, drifter, "questions", reservation, allowance);
       throw error;
@@ -152,15 +159,24 @@ export class AskService {
     if (given.outcome === "gone") throw gone();
     if (given.outcome === "conflict") throw new DomainError("conflict", "it was answered already");
     const answer = answerToWire(given.answer, this.#p.clock.now());
-    if (given.outcome === "new") this.#p.publisher.toRoom(box, "ask:answered", { box, answer });
+    // Again too, where they were not told: the first reply of the store may have been lost.
+    if (!this.#told.has(answer.id)) this.#p.publisher.toRoom(box, "ask:answered", { box, answer });
+    this.#told.add(answer.id);
+    if (this.#told.size > TOLD_KEPT) this.#told.delete(this.#told.values().next().value!);
     return { answer };
   }
 
   async drop({ box, ownerKey, questionId }: Payload<"ask:drop">): Promise<void> {
-    const dropped = await this.#store.drop(boxHashOf(box), ownerHashOf(ownerKey), questionId);
-    if (dropped === "gone") throw gone();
-    if (dropped === "answer")
+    const [hash, ownerHash] = [boxHashOf(box), ownerHashOf(ownerKey)];
+    const dropped = await this.#store.drop(hash, ownerHash, questionId);
+    // It may have gone by a command whose reply was lost: those who read there see it still.
+    const found = dropped === "gone" && (await this.#store.read(hash, { before: null, limit: 0 }));
+    const isSeen = found && found.box.ownerHash === ownerHash && this.#told.has(questionId);
+    if (dropped === "answer" || isSeen) {
+      this.#told.delete(questionId);
       this.#p.publisher.toRoom(box, "ask:withdrawn", { box, answerId: questionId });
+    }
+    if (dropped === "gone") throw gone();
   }
 
   async close({ box, ownerKey }: Payload<"ask:close">): Promise<void> {

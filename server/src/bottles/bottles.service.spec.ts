@@ -69,6 +69,19 @@ describe("catching", () => {
     expect(await service.catch(other, undefined)).to.include({ outcome: "bottle" });
   });
 
+  it("[B7] [M9] a sealed bottle that is thrown again when its time has come is the same bottle", async () => {
+    const { service, clock } = await openSea("sealed", { creatureProbability: 0 });
+    const thrower = nanoid<DrifterId>();
+    const input = { id: nanoid<WriteId>(), text: "x", sealedUntilAt: clock.now() + 1000 };
+    const { bottle } = await service.throw(thrower, input);
+    clock.advance(2000);
+    expect((await service.throw(thrower, input)).bottle.id).to.equal(bottle.id);
+    const late = await service
+      .throw(thrower, { ...input, id: nanoid<WriteId>() })
+      .catch((error: { code: string }) => error.code);
+    expect(late).to.equal("invalid");
+  });
+
   it("[B2] [B4] a catch that fails after the draw costs nothing, and leaves nothing in the hand", async () => {
     let asked = 0;
     const { service, store, catcher, allowance } = await openSea("late failure", {

@@ -302,6 +302,35 @@ describe("meeting strangers", () => {
     expect(newest(bo)).to.include({ event: "meet:found", meetId: newest(eve).meetId });
   });
 
+  it("[S1] who seeks by a process that was taken for dead seeks on when it is not", async () => {
+    await meets.seek(ann, {});
+    const other = start("n2");
+    await other.orphan("n1");
+    expect((await store.read(ann)).state).to.equal("idle");
+    await meets.hold();
+    expect((await store.read(ann)).state).to.equal("waiting");
+    await meets.cancel(ann);
+    await meets.hold();
+    expect((await store.read(ann)).state, "who has ceased to seek").to.equal("idle");
+  });
+
+  it("[S1] whose search had no answer does not seek without knowing it", async () => {
+    const seek = store.seek.bind(store);
+    store.seek = async (...search) => {
+      await seek(...search);
+      throw new StoreUnavailable();
+    };
+    const failure: unknown = await meets.seek(ann, {}).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(StoreUnavailable);
+    expect((await store.read(ann)).state).to.equal("waiting");
+    await meets.sweep();
+    expect((await store.read(ann)).state).to.equal("idle");
+    store.seek = seek;
+    await meets.seek(ann, {});
+    await meets.sweep();
+    expect((await store.read(ann)).state).to.equal("waiting");
+  });
+
   it("whom a dead process held is not found any more", async () => {
     const other = start("n2");
     await other.seek(ann, {});

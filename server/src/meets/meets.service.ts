@@ -2,6 +2,7 @@ import { nanoid } from "nanoid";
 import { cleanText } from "@driftsea/protocol";
 import type { DrifterId, MeetId, RoomEnd, RoomId } from "@driftsea/protocol";
 import { DomainError } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -41,6 +42,11 @@ export interface MeetParts {
 
 type MeetTold = Extract<Told, { event: "meet:found" | "meet:ended" }>;
 
+type Wish = { interests?: readonly string[]; mode?: MeetMode };
+
+/** Drifters who are looked up at once. */
+const AT_ONCE = 50;
+
 /** Brings two strangers together in a room of two (S1 to S8). */
 export class MeetService {
   readonly #p: MeetParts;
@@ -49,6 +55,10 @@ export class MeetService {
   readonly #nodes: Nodes;
   /** Whom those who sought from here were found for, as far as they were told; null: nobody yet. */
   readonly #told = new Map<DrifterId, MeetId | null>();
+  /** Who seeks from here as far as he knows, and what. */
+  readonly #seeking = new Map<DrifterId, Wish>();
+  /** Whose search had no answer: he may seek and not know it. */
+  readonly #unsure = new Set<DrifterId>();
 
   constructor(parts: MeetParts) {
     this.#p = parts;
@@ -59,10 +69,7 @@ export class MeetService {
   }
 
   /** Seeks; whom he was with is left. What comes of it is told by event, after the reply. */
-  async seek(
-    drifter: DrifterId,
-    wish: { interests?: readonly string[]; mode?: MeetMode },
-  ): Promise<void> {
+  async seek(drifter: DrifterId, wish: Wish): Promise<void> {
     const { store, node } = this.#p;
     const search = {
       mode: wish.mode ?? "random",
@@ -74,7 +81,14 @@ export class MeetService {
     if (!this.#told.has(drifter)) this.#told.set(drifter, null);
     // Whoever is found for him waits for him.
     this.#p.publisher.watch(drifter);
-    const { pair, ending } = await store.seek(drifter, search, ids, this.#rules);
+    const { pair, ending } = await store
+      .seek(drifter, search, ids, this.#rules)
+      .catch((error: unknown) => {
+        this.#unsure.add(drifter);
+        throw error;
+      });
+    this.#unsure.delete(drifter);
+    this.#seeking.set(drifter, wish);
     // Who has hung up meanwhile was dropped before he was there to be dropped.
     if (!this.#p.publisher.isConnected(drifter)) await this.drop(drifter);
     await this.#settle(ending);
@@ -83,6 +97,7 @@ export class MeetService {
 
   /** Stops seeking; the pair that is named is left. */
   async cancel(drifter: DrifterId, meetId?: MeetId): Promise<void> {
+    this.#seeking.delete(drifter);
     await this.#settle(await this.#p.store.cancel(drifter, meetId));
   }
 
@@ -118,6 +133,8 @@ export class MeetService {
   /** His last connection to this process is gone. A meeting waits for him as its room does. */
   async drop(drifter: DrifterId): Promise<void> {
     this.#told.delete(drifter);
+    this.#seeking.delete(drifter);
+    this.#unsure.delete(drifter);
     await this.#settle(await this.#p.store.drop(drifter, this.#p.node));
   }
 
@@ -138,7 +155,20 @@ export class MeetService {
 
   /** Sees to what a process left behind that died, or that could not reach something. */
   async sweep(): Promise<void> {
+    for (const drifter of this.#unsure) {
+      await this.#settle(await this.#p.store.cancel(drifter));
+      this.#unsure.delete(drifter);
+    }
     await this.#seeTo(await this.#p.store.unfinished(UNFINISHED_MS, BATCH));
+  }
+
+  /** Others took this process for dead, and those who seek from here out of the queue: they seek on. */
+  async hold(): Promise<void> {
+    await inSlices([...this.#seeking.keys()], AT_ONCE, async (drifter) => {
+      const { state } = await this.#p.store.read(drifter);
+      const wish = this.#seeking.get(drifter);
+      if (wish && state === "idle") await this.seek(drifter, wish);
+    });
   }
 
   /** Resolves when nothing is under way. */
@@ -200,12 +230,14 @@ export class MeetService {
   #tellHere(drifter: DrifterId, { event, payload }: MeetTold): void {
     if (!this.#p.publisher.isConnected(drifter)) return;
     this.#told.set(drifter, event === "meet:found" ? payload.meetId : null);
+    // Whose meeting is over may have sought on since.
+    if (event === "meet:found" || payload.reason === "nobody") this.#seeking.delete(drifter);
     this.#p.publisher.here.toDrifter(drifter, event, payload);
   }
 
   /** What those who sought from here do not know yet of how they stand. */
   async #missed(): Promise<void> {
-    for (const [drifter, told] of this.#told) {
+    await inSlices([...this.#told], AT_ONCE, async ([drifter, told]) => {
       const standing = await this.#p.store.read(drifter);
       const pair = standing.state === "paired" && standing.pair.made ? standing.pair : null;
       if (told !== null && pair?.meetId !== told) {
@@ -217,7 +249,9 @@ export class MeetService {
         const payload = { meetId, roomId, shared: [...shared], again };
         this.#tellHere(drifter, { event: "meet:found", payload });
       }
-    }
+    });
+    // Who was told that there is nobody, and did not hear it, seeks on.
+    await this.hold();
   }
 
   /** The end is in the store already; where this fails, the sweep sees to it. */

@@ -104,8 +104,8 @@ export class RedisConnection {
   }
 
   /**
-   * A node that has hung, or whose host has gone, closes no connection: TCP notices after minutes,
-   * and a Cluster has long had another in its place. Then all connections are made anew.
+   * A node that has hung, whose host has gone, or to which the way is lost, closes no connection: TCP notices
+   * after minutes, when another has long been in its place or it can be reached again. Then all are made anew.
    */
   async #look(): Promise<void> {
     if (this.#isLooking) return;
@@ -122,7 +122,6 @@ export class RedisConnection {
 
   async #replace(): Promise<void> {
     const old = this.#link;
-    if (!(old instanceof ClusterLink)) return;
     const link = old.successor();
     try {
       await new Deadlines(REPLACE_WITHIN_MS).within(link.open());

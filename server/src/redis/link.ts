@@ -17,6 +17,8 @@ export interface Link {
   slotOf(key: string): Promise<number>;
   /** Whoever has that slot as far as is known at this moment; null: nobody. */
   masterOf(slot: number): Master | null;
+  /** A new link to the same, not yet open. */
+  successor(): Link;
   destroy(): void;
 }
 
@@ -70,9 +72,11 @@ export class SingleLink implements Link {
   readonly isCluster = false;
   readonly #client: Client;
   readonly #url: string;
+  readonly #events: LinkEvents;
 
   constructor(url: string, events: LinkEvents) {
     this.#url = url;
+    this.#events = events;
     this.#client = newClient(url);
     // Without a listener the first lost connection would end the process.
     this.#client.on("error", events.onAway);
@@ -103,6 +107,10 @@ export class SingleLink implements Link {
 
   masterOf(): Master {
     return { address: this.#url, newClient: () => newClient(this.#url, once) };
+  }
+
+  successor(): SingleLink {
+    return new SingleLink(this.#url, this.#events);
   }
 
   destroy(): void {
@@ -174,7 +182,7 @@ export class ClusterLink implements Link {
     return { address, newClient: () => newNodeClient(this.#urls[0]!, { host, port }) };
   }
 
-  /** A new link to the same Cluster, by the masters that answered last; what is set may have gone. */
+  /** By the masters that answered last; what is set may have gone. */
   successor(): ClusterLink {
     const known = this.#cluster.masters.filter(({ address }) => !this.#silent.has(address));
     return new ClusterLink(this.#urls, this.#events, known);
@@ -239,6 +247,7 @@ function newCluster(urls: readonly string[], known: readonly Address[]) {
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
       disableOfflineQueue: clientOptions.disableOfflineQueue,
+      commandsQueueMaxLength: QUEUE_MAX,
       socket: { ...socketOptions, ...(isTls ? { tls: true as const } : {}) },
     },
     topologyRefreshOnReconnectionAttemptStrategy: ASK_OTHERS_AFTER_MS,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { pino } from "pino";
 import { needRedis } from "../../test/harness/redis.ts";
-import { until } from "../../test/harness/visitor.ts";
+import { pause, until } from "../../test/harness/visitor.ts";
 import { RedisConnection } from "./connection.ts";
 import { startPrivateRedis } from "./private-redis.ts";
 
@@ -42,6 +42,34 @@ describe("a private Redis", () => {
       expect(await connection.command("SLOWLOG", "LEN")).to.equal(0);
       const threshold = await connection.command("CONFIG", "GET", "slowlog-log-slower-than");
       expect(JSON.stringify(threshold)).to.include("-1");
+    } finally {
+      connection.close();
+      await redis.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("[M9] stands still for some seconds and is the same afterwards: no second one writes into its file", async function () {
+    this.timeout(60_000);
+    const program = needRedis(this);
+    const folder = mkdtempSync(join(tmpdir(), "driftsea-private-"));
+    const redis = await startPrivateRedis(program, folder);
+    const logger = pino({ level: "silent" });
+    const connection = new RedisConnection({ url: redis.url, logger, keyPrefix: "" });
+    const pidFile = join(folder, "redis", "redis.pid");
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    try {
+      await connection.connect(5000);
+      process.kill(pid, "SIGSTOP");
+      await pause(4000);
+      process.kill(pid, "SIGCONT");
+      await pause(1500);
+      expect(Number(readFileSync(pidFile, "utf8"))).to.equal(pid);
+      const other = new RedisConnection({ url: redis.url, logger, keyPrefix: "" });
+      await other.connect(5000);
+      const info = String(await other.command("INFO", "server"));
+      other.close();
+      expect(info).to.include(`process_id:${pid}\r`);
     } finally {
       connection.close();
       await redis.stop();

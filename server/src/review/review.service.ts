@@ -173,6 +173,11 @@ export class ReviewService implements Review {
     return (await this.#store.find(subject)) !== null;
   }
 
+  /** Whether it waits for a decision. */
+  async waits(subject: Subject): Promise<boolean> {
+    return (await this.#store.find(subject))?.decided === null;
+  }
+
   /** Hides what waits, for everybody and at once, and tells its author. */
   async hide(subject: Subject, reason: string): Promise<void> {
     const holder = this.#holderOf(subject);

@@ -19,6 +19,7 @@ describe("rooms", () => {
     const gone = new Set<string>();
     const joined: string[] = [];
     const told: string[] = [];
+    const alone: string[] = [];
     const publisher = {
       here: {
         toDrifter: () => {},
@@ -31,7 +32,7 @@ describe("rooms", () => {
       },
       leave: () => {},
       toDrifter: () => {},
-      toConnection: () => {},
+      toConnection: (to: string, event: string) => void alone.push(`${event} to ${to}`),
     };
     const rooms = new RoomService({
       store,
@@ -65,6 +66,7 @@ describe("rooms", () => {
       await rooms.tend();
     };
     return {
+      alone,
       areIn,
       clock,
       enter,
@@ -99,6 +101,50 @@ describe("rooms", () => {
     await new Promise(setImmediate);
     await noteAndWait();
     expect(await areIn()).to.deep.equal([true, false]);
+    rooms.stop();
+  });
+
+  it("[R2] who comes in the last minute is told that it is the last, after he is in", async () => {
+    const { alone, clock, enter, rooms } = await open();
+    clock.advance(600_000 - 60_001);
+    await enter(bo);
+    await new Promise(setImmediate);
+    expect(alone).to.not.include("room:closing to line of bo");
+    clock.advance(1);
+    await enter(bo);
+    expect(alone, "the reply is first").to.not.include("room:closing to line of bo");
+    await new Promise(setImmediate);
+    expect(alone).to.include("room:closing to line of bo");
+    rooms.stop();
+  });
+
+  it("[R6] what is written behind an entering that is under way, or behind a photo, waits for it", async () => {
+    const { enter, id, rooms, store } = await open();
+    const say = (what: object) =>
+      rooms.send(contextOf(bo), { id: nanoid<WriteId>(), roomId: id, ...what });
+    const entering = enter(bo);
+    const first = say({ text: "at once" });
+    await entering;
+    expect((await first).seq).to.equal(1);
+    const standing = store.standing.bind(store);
+    store.standing = async (...of) => {
+      await new Promise(setImmediate);
+      return standing(...of);
+    };
+    const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    const both = await Promise.all([say({ photo }), say({ text: "what you see there" })]);
+    expect(both.map(({ seq }) => seq)).to.deep.equal([2, 3]);
+    rooms.stop();
+  });
+
+  it("[R7] who is in by one connection types by another", async () => {
+    const { enter, id, rooms } = await open();
+    await enter(bo);
+    await rooms.type({ ...contextOf(bo), connection: "another line" }, id, true);
+    const failure = await rooms
+      .type({ ...contextOf("cy" as DrifterId), connection: "a third" }, id, true)
+      .catch((error: { code: string }) => error.code);
+    expect(failure).to.equal("gone");
     rooms.stop();
   });
 

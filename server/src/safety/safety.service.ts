@@ -91,7 +91,8 @@ export class SafetyService {
       async (error: unknown) => {
         // What he reported may be out of sight by now: then this is the same report again.
         const item = itemOf(report.target);
-        if (await store.hasReported(item, reportMark(context.mask, item))) return null;
+        const isAgain = await store.hasReported(item, reportMark(context.mask, item));
+        if (isAgain && (await review.waits(report.target))) return null;
         throw error;
       },
     );

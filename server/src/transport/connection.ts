@@ -47,6 +47,9 @@ interface SocketInternals {
   onClose: (reason: string) => void;
 }
 
+/** The code of a WebSocket that has ended without a close frame of the peer (RFC 6455, 7.1.5). */
+const NO_CLOSE_FRAME = 1006;
+
 /** Engine.IO's packet that answers a ping. */
 const PONG = 0x33;
 
@@ -100,7 +103,7 @@ export class Connection implements Line {
   /** What began it was long: held, and for how long. */
   #longHeader: "held" | "pinged" | null = null;
   #askedToConnect = false;
-  #isCut = false;
+  #hasSaidGoodbye = false;
   #grace: NodeJS.Timeout | undefined;
 
   /**
@@ -137,9 +140,9 @@ export class Connection implements Line {
     connections.set(socket, this);
     server.clients[id] = socket;
     server.clientsCount += 1;
-    socket.once("close", (reason) => {
-      // Who hangs up has been there until then.
-      this.#said(reason !== "ping timeout" && !this.#isCut);
+    socket.once("close", () => {
+      // Who says that he goes has been there until then; of a line that just ended nobody knows.
+      this.#said(this.#hasSaidGoodbye);
       delete server.clients[id];
       server.clientsCount -= 1;
       heartbeats.remove(this);
@@ -255,8 +258,12 @@ export class Connection implements Line {
   drop(): void {
     if (this.#state !== "open") return;
     this.#state = "dropped";
-    this.#isCut = true;
     this.#wire.kill();
+  }
+
+  /** To be called by the engine when the WebSocket is closed, before anything that follows from it. */
+  closed(code: number): void {
+    this.#hasSaidGoodbye = code !== NO_CLOSE_FRAME && this.#state !== "dropped";
   }
 
   /** To be called by the engine when the connection has ended, however it did. */

@@ -48,7 +48,7 @@ function open(during: (line: Line) => void, more: object = {}) {
     places: { connected: () => {}, disconnected: () => {}, renew: nothing },
     metrics: { connections: { inc: () => {}, dec: () => {} } },
     clock: { now: () => 0 },
-    commandLimit: null,
+    commandLimit: { burst: 1e6, perSecond: 1e6 },
     hello: {},
     logger: { warn: () => {} },
     ...more,

@@ -28,17 +28,19 @@ describe("heartbeats on the wire", () => {
     );
   });
 
-  it("[B6] who hangs up has been there until then; who is cut off has read nothing more", async () => {
+  it("[B6] who says that he goes has been there until then; who is cut off, or whose line just ends, has read nothing more", async () => {
     await Promise.all(
       KINDS.map(async (kind) => {
         const t = await openTest(kind);
-        const raws = [await t.raw(), await t.raw()];
+        const raws = [await t.raw(), await t.raw(), await t.raw(), await t.raw()];
         for (const raw of raws) await raw.join();
         const lines = [...t.io.sockets.sockets.values()].map((socket) => connectionOf(socket)!);
         const reads = lines.map((line) => line.hasRead());
         raws[0]!.websocket.close();
         lines[1]!.drop();
-        expect(await Promise.all(reads), kind).to.deep.equal([true, false]);
+        raws[2]!.websocket.terminate();
+        lines[3]!.end();
+        expect(await Promise.all(reads), kind).to.deep.equal([true, false, false, false]);
         expect(await lines[1]!.hasRead(), "ended").to.equal(false);
         await t.close();
       }),

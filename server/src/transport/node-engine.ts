@@ -114,6 +114,8 @@ export class NodeEngine extends EngineServer {
   #connect(websocket: WebSocket, admission: Admitted): Connection {
     const request = { ...BARE_REQUEST, websocket };
     const transport: EngineTransport = this.createTransport("websocket", request as never);
+    // Before engine.io's own listener, which tells everybody that it has ended.
+    websocket.prependOnceListener("close", (code: number) => connection.closed(code));
     const connection: Connection = new Connection(
       this,
       transport,

@@ -61,6 +61,8 @@ class UwsLine implements Wire {
   topic: string | undefined;
   /** A WebSocket that has closed throws when it is touched. */
   isOpen = true;
+  /** The server ends it: what the peer says to that is no word of his. */
+  isEnding = false;
   readonly #app: Uws.TemplatedApp;
   readonly #ws: Uws.WebSocket<UserData>;
 
@@ -108,6 +110,7 @@ function sendPackets(this: UwsTransport, packets: EnginePacket[]): void {
 function closeInOrder(this: UwsTransport, closing?: () => void): void {
   closing?.();
   if (!this.line.isOpen) return;
+  this.line.isEnding = true;
   // In good order uWebSockets.js waits up to 15 s for a peer that does not close its end.
   if (this.socket.getUserData().held.connection?.isStranger) this.socket.close();
   else this.socket.end();
@@ -146,7 +149,11 @@ export class UwsEngine extends uServer {
         ws.getUserData().held.connection?.receive(Buffer.from(message), isBinary),
       ping: (ws, message) => void ws.getUserData().held.connection?.count(message.byteLength),
       pong: (ws, message) => void ws.getUserData().held.connection?.count(message.byteLength),
-      close: (ws) => this.#closed(ws.getUserData().held),
+      close: (ws, code) => {
+        const { held } = ws.getUserData();
+        if (!held.line?.isEnding) held.connection?.closed(code);
+        this.#closed(held);
+      },
     });
   }
 

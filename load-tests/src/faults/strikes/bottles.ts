@@ -167,7 +167,8 @@ class Catcher {
   }
 }
 
-const bothOf = (one: number, other: number): string => [one, other].sort().join(" ");
+const bothOf = (one: number, other: number): string =>
+  `${Math.min(one, other)} ${Math.max(one, other)}`;
 
 /** What all catchers share. */
 class Sea {
