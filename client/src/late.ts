@@ -34,6 +34,8 @@ function late<T>(fetchIt: () => Promise<T>): Late<T> {
   return { arrival, now, load: () => (now() ? Promise.resolve(now()) : (coming ??= load())) };
 }
 
+/** What lies on one's shelf, and what the line brings up where that is no bottle. */
+export const lateBottles = late(() => import("./bottles/index.ts"));
 export const lateRooms = late(() => import("./rooms/index.ts"));
 export const lateFeed = late(() => import("./feed/index.ts"));
 export const lateAsks = late(() => import("./asks/index.ts"));

@@ -1,15 +1,13 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { BoxId, RoomId, ThreadId } from "@driftsea/protocol";
-import { CatchSheet } from "./bottles/CatchSheet.tsx";
 import { HeldSheet } from "./bottles/HeldSheet.tsx";
-import { ShelfSheet } from "./bottles/ShelfSheet.tsx";
 import { ThrowSheet } from "./bottles/ThrowSheet.tsx";
 import { afloatHere } from "./bottles/bottles.ts";
 import { connect, connection } from "./connection.ts";
 import { t } from "./i18n/index.ts";
-import { lateAsks, lateCare, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
-import { lateRules, lateSafety } from "./late.ts";
+import { lateAsks, lateBottles, lateCare, lateFeed, lateHole, lateMeets } from "./late.ts";
+import { lateRooms, lateRules, lateSafety } from "./late.ts";
 import { startOutbox } from "./outbox.ts";
 import { hear, settle } from "./page.ts";
 import { isLastMinute, isSeeking, listed, shareOfHole, shareOfRoom } from "./places.ts";
@@ -57,11 +55,19 @@ function OpenSheet() {
     case "throw":
       return <ThrowSheet />;
     case "catch":
-      return <CatchSheet />;
+      return (
+        <Arriving of={lateBottles} title={t("catch")}>
+          {({ CatchSheet }) => <CatchSheet />}
+        </Arriving>
+      );
     case "held":
       return <HeldSheet key={open.id} id={open.id} />;
     case "shelf":
-      return <ShelfSheet />;
+      return (
+        <Arriving of={lateBottles} title={t("mine")}>
+          {({ ShelfSheet }) => <ShelfSheet />}
+        </Arriving>
+      );
     case "thread":
       return <ThreadSheet key={open.id} id={open.id as ThreadId} />;
     case "about":

@@ -4,8 +4,8 @@ import { heardOfBottles, refreshBottles, refreshSeas } from "./bottles/bottles.t
 import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
 import { isSomebodyNew, send, serverNow } from "./connection.ts";
 import type { Heard } from "./events.ts";
-import { lateAsks, lateCare, lateFeed, lateHole, lateMeets, lateRooms } from "./late.ts";
-import { lateSafety, lateShell } from "./late.ts";
+import { lateAsks, lateBottles, lateCare, lateFeed, lateHole, lateMeets } from "./late.ts";
+import { lateRooms, lateSafety, lateShell } from "./late.ts";
 import type { SecretWrite, Write } from "./outbox.ts";
 import { dropRoomWrites } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
@@ -69,6 +69,8 @@ export function hear(event: string, payload: never): void {
 
 /** After each arrival: how things stand, and what was missed. */
 async function refresh(): Promise<void> {
+  // One's shelf is looked at without a line as well: it is fetched while there is one.
+  void lateBottles.load();
   await Promise.all([
     lateRooms.now()?.comeBack(),
     lateMeets.now()?.comeBack(),

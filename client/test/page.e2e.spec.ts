@@ -2,9 +2,9 @@ import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
 import { Visitor } from "../../server/test/harness/visitor.ts";
-import { en } from "../src/i18n/en.ts";
 import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo } from "./harness.ts";
+import { en } from "./texts.ts";
 
 /** Nobody's screen shows for longer what was taken back, in ms; beside other tests a screen may be later. */
 const AT_ONCE_MS = process.env["DRIFTSEA_LONG"] ? 1000 : 4000;

@@ -1,6 +1,7 @@
+import { en as bottles } from "../src/bottles/texts.en.ts";
 import { en as care } from "../src/care/texts.en.ts";
 import { en as page } from "../src/i18n/en.ts";
 import { en as rules } from "../src/rules/texts.en.ts";
 import { en as safety } from "../src/safety/texts.en.ts";
 
-export const en = { ...page, ...care, ...rules, ...safety };
+export const en = { ...page, ...bottles, ...care, ...rules, ...safety };

@@ -1,6 +1,7 @@
 import type { Persona } from "@driftsea/protocol";
 import { language } from "../choices.ts";
 import type { en as asks } from "../asks/texts.en.ts";
+import type { en as bottles } from "../bottles/texts.en.ts";
 import type { en as feed } from "../feed/texts.en.ts";
 import type { en as hole } from "../hole/texts.ts";
 import type { en as meets } from "../meets/texts.ts";
@@ -12,7 +13,7 @@ import type { en as safety } from "../safety/texts.en.ts";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
-type Late = typeof rooms & typeof hole & typeof meets & typeof feed & typeof asks;
+type Late = typeof bottles & typeof rooms & typeof hole & typeof meets & typeof feed & typeof asks;
 type Texts = typeof en & Late & typeof care & typeof rules & typeof safety & typeof push;
 export type TextKey = keyof Texts;
 

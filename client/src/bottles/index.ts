@@ -1,0 +1,4 @@
+import "./texts.ts";
+
+export { CatchSheet } from "./CatchSheet.tsx";
+export { ShelfSheet } from "./ShelfSheet.tsx";
