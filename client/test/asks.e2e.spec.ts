@@ -107,6 +107,7 @@ describe("ask boxes in the page", function () {
     await ann.getByLabel("Takes questions").uncheck();
     await bo.getByText("The box is shut just now.", { exact: false }).waitFor();
     expect(await bo.getByRole("textbox", { name: "Your question" }).count()).to.equal(0);
+    await bo.getByText("kept while it is shut").waitFor();
     await ann.getByText("while the box is shut nothing comes", { exact: false }).waitFor();
     await ann.getByLabel("Takes questions").check();
     const field = bo.getByRole("textbox", { name: "Your question" });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
+import { Visitor } from "../../server/test/harness/visitor.ts";
 import { SeaServer, inBrowser, setAdrift } from "./harness.ts";
 import { en } from "./texts.ts";
 
@@ -82,6 +83,36 @@ describe("bottles in the page, as it seldom goes", function () {
     await ann.getByRole("textbox", { name: en.yourText }).press("Control+Enter");
     expect(await ann.getByText(en.flying).count()).to.equal(0);
     await ann.getByRole("textbox", { name: en.yourText }).waitFor();
+  });
+
+  it("[B6] who is left while he writes keeps his words as the next bottle's; of a muted thread too", async () => {
+    await open();
+    for (const isMuted of [false, true]) {
+      const [ann, bo] = [await come(), await Visitor.come(sea.url)];
+      await bo.throws("Write to me");
+      await catchBottle(ann);
+      await ann.getByRole("textbox", { name: en.yourAnswer }).fill("Here I am");
+      await ann.getByRole("button", { name: en.answer, exact: true }).click();
+      const letter = ann.getByRole("textbox", { name: en.yourLetter });
+      await letter.fill("And what I meant to say is");
+      if (isMuted) {
+        await ann.locator("details.info summary").click();
+        await ann.getByRole("button", { name: en.mute, exact: true }).click();
+        await ann.getByRole("button", { name: en.unmute }).waitFor();
+      }
+      const { thread } = await bo.event("bottle:answered");
+      await bo.ask("thread:leave", { threadId: thread.id });
+      // Of a muted one its end is told to nobody: the letter that crosses it learns of it.
+      if (isMuted) await ann.getByRole("button", { name: en.send }).click();
+      await ann.getByText(en.lateLetter).waitFor();
+      await letter.waitFor({ state: "detached" });
+      await ann.getByText("nobody will answer", { exact: false }).waitFor();
+      await ann.getByRole("button", { name: en.throwItInstead }).click();
+      expect(await ann.getByRole("textbox", { name: en.yourText }).inputValue()).to.equal(
+        "And what I meant to say is",
+      );
+      await bo.leave();
+    }
   });
 
   it("[M11] Escape that ends the composing of a word puts no sheet down", async () => {

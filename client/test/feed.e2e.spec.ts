@@ -218,6 +218,20 @@ describe("the lantern river in the page", function () {
     expect(await page.content()).to.not.contain("One more");
   });
 
+  it("[F6] what one is writing below a secret that goes out stays to be read", async () => {
+    const { bo, ann } = await five();
+    const { post, ownerKey } = await posts(bo, "Gone before you answer");
+    const page = await come("", {}, { token: ann.token });
+    await untilShown(ann, post.id);
+    await toRiver(page);
+    await open(page, "Gone before you answer");
+    await page.getByRole("textbox", { name: "Your answer" }).fill("I was just about to say");
+    await bo.ask("feed:delete", { postId: post.id, ownerKey });
+    await page.getByText("This lantern has gone out.").waitFor();
+    await page.getByText("I was just about to say", { exact: true }).waitFor();
+    expect(await page.getByRole("textbox", { name: "Your answer" }).count()).to.equal(0);
+  });
+
   it("[F6] what came while the line was dead is there to the end, on whatever page it lies", async () => {
     const { bo, ann } = await five();
     await posts(bo, "Read before");

@@ -3,6 +3,7 @@ import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { BoxId } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
 import { BackToRiver } from "../feed/BackToRiver.tsx";
+import { LeftWords } from "../feed/LeftWords.tsx";
 import { t } from "../i18n/index.ts";
 import { waiting } from "../outbox.ts";
 import { go } from "../route.ts";
@@ -31,6 +32,7 @@ export function AskSheet({ id }: { id: BoxId }) {
         <p class="gift" role="status">
           {t("askGone")}
         </p>
+        <LeftWords place={draftPlace(id)} />
         <BackToRiver />
       </Sheet>
     );
@@ -46,9 +48,12 @@ export function AskSheet({ id }: { id: BoxId }) {
         </div>
       )}
       {now !== null && !now.isOn ? (
-        <p class="gift" role="status">
-          {t("askShut")}
-        </p>
+        <>
+          <p class="gift" role="status">
+            {t("askShut")}
+          </p>
+          <LeftWords place={draftPlace(id)} />
+        </>
       ) : (
         <TextField
           place={draftPlace(id)}

@@ -10,7 +10,7 @@ export const en = {
     "Nobody is told who asked, not even the owner; only your own way of writing can give you away. Five questions an hour. Whether it is answered is up to them.",
   askLies: "It lies in the box.",
   askShut: "The box is shut just now. What was answered stays to be read.",
-  askShutNow: "The box was shut meanwhile. Your question is back in its field.",
+  askShutNow: "The box was shut meanwhile. Your question is kept.",
   askEnough: "Five questions an hour are the measure. Yours is kept; more at {time}.",
   askGone: "This box is gone, or never was.",
   askOwn: "This is your own box: look in",

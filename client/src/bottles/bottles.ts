@@ -15,6 +15,7 @@ import type {
   ThreadMessage,
 } from "@driftsea/protocol";
 import { agree } from "./agreeing.ts";
+import { offerAsBottle } from "./offering.ts";
 import { connection, send, serverNow } from "../connection.ts";
 import { draftOf, keepDraft, layAside, takeOut } from "../drafts.ts";
 import type { Heard } from "../events.ts";
@@ -186,7 +187,7 @@ export function settleAnswer(
       return explain(reply);
     }
     held.value = held.value.filter((one) => one.bottle.id !== bottleId);
-    return offerAsBottle(text);
+    return offerAsBottle(text, "lateAnswer");
   }
   const { thread, message } = reply.data;
   dropHeld(bottleId);
@@ -214,15 +215,8 @@ function letGo(bottleId: BottleId, key: "lapsed" | "recalledFromYou"): void {
   const wasHeld = held.value.some((one) => one.bottle.id === bottleId);
   keepDraft(`answer:${bottleId}`, "");
   dropHeld(bottleId);
-  if (text !== "") offerAsBottle(text);
+  if (text !== "") offerAsBottle(text, "lateAnswer");
   else if (wasHeld || key === "lapsed") say({ key });
-}
-
-/** An answer that came too late can still be thrown as a bottle of one's own. */
-function offerAsBottle(text: string): void {
-  layAside("throw", text);
-  const run = (): void => go({ sheet: "throw" });
-  say({ key: "lateAnswer", act: { key: "throwItInstead", run } }, 60_000);
 }
 
 export async function recall(bottleId: BottleId): Promise<void> {

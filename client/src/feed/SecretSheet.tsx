@@ -17,6 +17,7 @@ import { Asking } from "./Asking.tsx";
 import { BackToRiver } from "./BackToRiver.tsx";
 import { Hearts, answersIn } from "./Hearts.tsx";
 import { Light, Signature } from "./Lantern.tsx";
+import { LeftWords } from "./LeftWords.tsx";
 import { readIcon } from "./icons.ts";
 import { forgetOwn, own, photoOf } from "./kept.ts";
 import { hide, mute, share } from "./river.ts";
@@ -41,6 +42,7 @@ export function SecretSheet() {
         <p class="gift" role="status">
           {t(id === undefined ? "secretNot" : "lanternOut")}
         </p>
+        {id !== undefined && <LeftWords place={draftPlace(id)} />}
         <BackToRiver />
       </Sheet>
     );

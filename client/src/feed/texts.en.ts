@@ -200,6 +200,7 @@ export const en = {
     "This browser forgets the key. Then nobody can prove that it was yours, not even you, and you cannot delete it any more. It drifts on, and the server is not told.",
   unlinked: "The thread is cut. It is nobody’s now.",
 
+  wordsLeft: "What you were writing is still here:",
   wordsTitle: "Muted words",
   wordsText: "Lanterns with one of these are folded. The list never leaves this browser.",
   wordsAdd: "A word",

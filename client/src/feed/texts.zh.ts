@@ -121,7 +121,7 @@ export const zh: typeof en = {
   placeFew: "那里这会儿人少，先给你看大一圈的：{place}。",
   placeFewWorld: "那里这会儿人少，先给你看远方的灯。",
   placeSaid: "你在：{place}。",
-  placeUnsaid: "你哪儿也不在了。",
+  placeUnsaid: "不再说你在哪儿了。",
   placeSoon: "在哪儿，一小时只能说一次。{time} 以后再说。",
   tellHere: "也漂到这里：{place}",
   tellHereHint:
@@ -194,6 +194,7 @@ export const zh: typeof en = {
     "这个浏览器会忘掉钥匙。从此没有人能证明它是你的，你自己也不能，也没法再删掉它。它照样漂着，服务器什么也不知道。",
   unlinked: "线剪断了。现在它谁的也不是。",
 
+  wordsLeft: "你正写着的，还在这里：",
   wordsTitle: "不想看的词",
   wordsText: "有这些词的灯会折起来。这份词表不会离开这个浏览器。",
   wordsAdd: "一个词",

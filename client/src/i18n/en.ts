@@ -125,8 +125,9 @@ export const en = {
   returned:
     "A bottle came home unanswered. It was held {held} times and thrown back {thrownBack} times.",
   lapsed: "Your time with that bottle is over. It drifts on.",
-  recalledFromYou: "That bottle was taken back by the one who threw it.",
+  recalledFromYou: "That bottle is not there any more.",
   lateAnswer: "That bottle has drifted on; your words are safe.",
+  lateLetter: "Nobody is there any more to read that letter; your words are safe.",
   throwItInstead: "Throw them as a bottle",
   thrownBack: "It is back in the waves.",
   recalled: "It is taken back. Nobody can find it any more.",
@@ -137,7 +138,6 @@ export const en = {
   somebodyNew: "This browser was not known any more. You are somebody new.",
   waitsForSea: "Kept here. It goes out when the sea is back.",
   noReply: "The sea did not answer. Nothing was lost; try again.",
-  letterKept: "That letter could not be delivered. It is back in your draft.",
   quotaExceeded: "That was all for today. More at {time}.",
   tooFast: "Slowly. The sea is patient.",
   invalid: "The sea does not take this as it is. Your words are kept.",

@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import type { Payload, Reply, Thread, ThreadId, ThreadMessage } from "@driftsea/protocol";
+import { offerAsBottle } from "../bottles/offering.ts";
 import { send } from "../connection.ts";
-import { layAside } from "../drafts.ts";
+import { draftOf, forgetDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
@@ -57,6 +58,7 @@ export async function refreshThreads(): Promise<void> {
       return [thread.id, { ...open, thread, otherTypes: false }] as const;
     }),
   );
+  for (const { id, closed } of list.data.threads) if (closed) offerDraft(id);
 }
 
 export async function readOnWhereOpen(): Promise<void> {
@@ -67,7 +69,17 @@ const UNREAD: Omit<OpenThread, "thread"> = { messages: [], isTorn: false, otherT
 
 export function putThread(id: ThreadId, change: Partial<OpenThread>): void {
   const open = { ...UNREAD, ...threads.value.get(id), ...change };
-  if (open.thread) threads.value = new Map(threads.value).set(id, open as OpenThread);
+  if (!open.thread) return;
+  threads.value = new Map(threads.value).set(id, open as OpenThread);
+  if (open.thread.closed) offerDraft(id);
+}
+
+/** Where nobody reads on there is no field any more: what lies in its draft would never be seen again. */
+function offerDraft(id: ThreadId): void {
+  const text = draftOf(id);
+  if (text === "") return;
+  forgetDraft(id);
+  offerAsBottle(text, "lateLetter");
 }
 
 export function openThread(id: ThreadId): void {
@@ -135,7 +147,10 @@ export function settleLetter(
 ): void {
   if (!reply.ok) {
     layAside(threadId, text);
-    return say({ key: "letterKept" });
+    if (reply.error.code !== "gone") return explain(reply);
+    offerDraft(threadId);
+    // Of a thread that is muted its end was not told.
+    return void readOn(threadId);
   }
   markRead(threadId, reply.data.message.seq);
   receive(threadId, reply.data.message);
