@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
-import { Visitor } from "../../server/test/harness/visitor.ts";
+import { Visitor, until } from "../../server/test/harness/visitor.ts";
 import { SeaServer, inBrowser, setAdrift } from "./harness.ts";
 import { en } from "./texts.ts";
 
@@ -125,6 +125,26 @@ describe("bottles in the page, as it seldom goes", function () {
     expect(await words.count()).to.equal(1);
     await words.dispatchEvent("keydown", { key: "Escape" });
     await words.waitFor({ state: "detached" });
+  });
+
+  it("[B8] a bottle that is taken back while the line is drawn in never lies in the hand", async () => {
+    await open();
+    const [ann, bo] = [
+      await visit(sea.url, { reducedMotion: "no-preference" }),
+      await Visitor.come(sea.url),
+    ];
+    await ann.getByRole("button", { name: /^Catch 20 left/ }).waitFor();
+    const { id } = await bo.throws("Rather not");
+    await ann.getByRole("button", { name: /^Catch/ }).click();
+    const isHeld = async (): Promise<boolean> =>
+      (await bo.ask("bottle:mine", {})).bottles.some(({ state }) => state === "held");
+    await until(isHeld, "a hand");
+    await bo.ask("bottle:recall", { bottleId: id });
+    await ann.getByText(en.recalledFromYou).waitFor();
+    // Until the line is in again.
+    await ann.getByRole("button", { name: /^Catch 19 left/ }).waitFor();
+    expect(await ann.locator(".sheet").count()).to.equal(0);
+    await bo.leave();
   });
 
   it("[B13] a bottle that nobody answered comes home, and says how it fared", async () => {

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Creature } from "@driftsea/protocol";
+import type { BottleId, Creature, Data, Reply } from "@driftsea/protocol";
 import { isCalm } from "../choices.ts";
 import { send } from "../connection.ts";
 import { go, putDown, route } from "../route.ts";
@@ -13,10 +13,22 @@ export type Haul =
   { is: "nothing" } | { is: "waiting" } | { is: "creature"; creature: Creature } | { is: "calm" };
 export const haul = signal<Haul>({ is: "nothing" });
 
+type Caught = Reply<Data<"bottle:catch">> | null;
+
 /** A wait that is felt, in ms; an answer that takes longer is not delayed further. */
 const FELT_MS = { least: 600, most: 1200 };
 
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+const isHeld = (id: BottleId): boolean => held.value.some((one) => one.bottle.id === id);
+
+function takeInHand(reply: Caught): Caught {
+  if (reply?.ok && reply.data.outcome === "bottle" && !isHeld(reply.data.bottle.id)) {
+    const { bottle, leaseEndsAt } = reply.data;
+    held.value = [...held.value, { bottle, leaseEndsAt }];
+  }
+  return reply;
+}
 
 /** Casts the line. Who has a bottle in his hand looks at that one first. */
 export async function catchBottle(): Promise<void> {
@@ -28,10 +40,9 @@ export async function catchBottle(): Promise<void> {
   const shore = scene();
   shore?.castLine();
   const felt = isCalm.value ? 0 : FELT_MS.least + Math.random() * (FELT_MS.most - FELT_MS.least);
-  const [reply] = await Promise.all([
-    send("bottle:catch", chosenSea.value === "world" ? {} : { sea: chosenSea.value }),
-    wait(felt),
-  ]);
+  const asked = send("bottle:catch", chosenSea.value === "world" ? {} : { sea: chosenSea.value });
+  // In the hand at once: it may be taken back, or be read anew, while the wait is felt.
+  const [reply] = await Promise.all([asked.then(takeInHand), wait(felt)]);
   if (!reply?.ok) {
     void shore?.haul("calm");
     haul.value = { is: "nothing" };
@@ -43,11 +54,10 @@ export async function catchBottle(): Promise<void> {
   if (quotas.value) quotas.value = { ...quotas.value, catches: caught.quota };
   switch (caught.outcome) {
     case "bottle": {
-      const { bottle, leaseEndsAt } = caught;
-      held.value = [...held.value, { bottle, leaseEndsAt }];
-      await shore?.haul("bottle");
+      const { id } = caught.bottle;
+      await shore?.haul(isHeld(id) ? "bottle" : "calm");
       haul.value = { is: "nothing" };
-      return go({ sheet: "held", id: bottle.id });
+      return isHeld(id) ? go({ sheet: "held", id }) : undefined;
     }
     case "creature":
       await shore?.haul(caught.creature);
