@@ -45,3 +45,10 @@ export function explain(reply: Reply<unknown> | null, act?: Saying["act"]): void
   if (code === "invalid") return say({ key: "invalid", ...more }, 20_000);
   say({ key: "wentWrong", ...more });
 }
+
+/** Whether it is done, or there is nothing any more to do it to; else says why not. */
+export function isDone(reply: Reply<unknown> | null): boolean {
+  if (reply?.ok || reply?.error.code === "gone") return true;
+  explain(reply);
+  return false;
+}

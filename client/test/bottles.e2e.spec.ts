@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
 import { Visitor, until } from "../../server/test/harness/visitor.ts";
 import { SeaServer, inBrowser, setAdrift } from "./harness.ts";
+import { between, refusal } from "./line.ts";
 import { en } from "./texts.ts";
 
 describe("bottles in the page, as it seldom goes", function () {
@@ -144,6 +145,39 @@ describe("bottles in the page, as it seldom goes", function () {
     // Until the line is in again.
     await ann.getByRole("button", { name: /^Catch 19 left/ }).waitFor();
     expect(await ann.locator(".sheet").count()).to.equal(0);
+    await bo.leave();
+  });
+
+  it("[B5] [B6] what the server did not do is not said to be done, and nothing is let go of", async () => {
+    await open();
+    const codes = ["unavailable", "rate_limited", "internal"];
+    const refused = new Set(["bottle:release", "bottle:recall", "thread:leave"]);
+    const ann = await visit(sea.url, {}, (page) =>
+      between(page, {
+        answer: (name) => (refused.has(name) ? refusal(codes[0]!) : undefined),
+      }),
+    );
+    const bo = await Visitor.come(sea.url);
+    await bo.throws("Stay with me");
+    await catchBottle(ann);
+    for (const said of [en.wentWrong, en.tooFast, en.wentWrong]) {
+      await ann.getByRole("button", { name: en.release }).click();
+      await ann.getByText(said).waitFor();
+      expect(await ann.getByText("Stay with me").count()).to.equal(1);
+      codes.push(codes.shift()!);
+    }
+    await ann.getByRole("textbox", { name: en.yourAnswer }).fill("I will");
+    await ann.getByRole("button", { name: en.answer, exact: true }).click();
+    await ann.locator("details.info summary").click();
+    for (let i = 0; i < 2; i += 1) await ann.getByRole("button", { name: en.leave }).click();
+    await ann.getByText(en.wentWrong).waitFor();
+    await ann.getByRole("log").getByText("I will").waitFor();
+    await ann.keyboard.press("Escape");
+    await setAdrift(ann, "Mine");
+    await ann.getByRole("button", { name: en.mine, exact: true }).click();
+    for (let i = 0; i < 2; i += 1) await ann.getByRole("button", { name: en.recall }).click();
+    await ann.getByText(en.wentWrong).waitFor();
+    await ann.getByText(en.state_afloat, { exact: true }).waitFor();
     await bo.leave();
   });
 

@@ -14,7 +14,7 @@ import { forgetDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { hashOf, newOwnerKey } from "../feed/kept.ts";
 import { newId, post } from "../outbox.ts";
-import { explain, say } from "../say.ts";
+import { explain, isDone, say } from "../say.ts";
 import { keepBox, kept, recallBox } from "./kept.ts";
 import { heardOfReading, openBox } from "./reading.ts";
 
@@ -107,7 +107,7 @@ export async function drop(questionId: QuestionId): Promise<void> {
   const mine = owned();
   if (!mine) return;
   const reply = await send("ask:drop", { ...mine, questionId });
-  if (!reply?.ok && reply?.error.code !== "gone") return explain(reply);
+  if (!isDone(reply)) return;
   forgetDraft(answerDraft(questionId));
   without(questionId);
   heardOfReading["ask:withdrawn"]?.({ box: mine.box, answerId: questionId });
@@ -144,7 +144,7 @@ export async function closeBox(): Promise<void> {
   const mine = owned();
   if (!mine) return;
   const reply = await send("ask:close", mine);
-  if (!reply?.ok && reply?.error.code !== "gone") return explain(reply);
+  if (!isDone(reply)) return;
   forget(null);
   say({ key: "boxClosed" });
 }

@@ -17,12 +17,12 @@ import type {
 import { agree } from "./agreeing.ts";
 import { offerAsBottle } from "./offering.ts";
 import { connection, send, serverNow } from "../connection.ts";
-import { draftOf, keepDraft, layAside, takeOut } from "../drafts.ts";
+import { draftOf, forgetDraft, layAside, takeOut } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { t } from "../i18n/index.ts";
 import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
-import { explain, say } from "../say.ts";
+import { explain, isDone, say } from "../say.ts";
 import { quotas } from "../session/session.ts";
 import { loadJson, saveJson } from "../store.ts";
 import { scene } from "../scene/index.ts";
@@ -198,14 +198,16 @@ export function settleAnswer(
 
 export async function throwBack(bottleId: BottleId): Promise<void> {
   const reply = await send("bottle:release", { bottleId });
-  if (!reply) return explain(reply);
+  if (!isDone(reply)) return;
   void scene()?.throwBottle();
   dropHeld(bottleId);
-  say({ key: reply.ok ? "thrownBack" : "lapsed" });
+  say({ key: reply?.ok ? "thrownBack" : "lapsed" });
 }
 
 export function dropHeld(bottleId: BottleId): void {
   held.value = held.value.filter((one) => one.bottle.id !== bottleId);
+  // Nobody comes back to where it would be seen.
+  forgetDraft(`answer:${bottleId}`);
   if (route.value.sheet === "held" && route.value.id === bottleId) putDown();
 }
 
@@ -213,7 +215,6 @@ export function dropHeld(bottleId: BottleId): void {
 function letGo(bottleId: BottleId, key: "lapsed" | "recalledFromYou"): void {
   const text = draftOf(`answer:${bottleId}`);
   const wasHeld = held.value.some((one) => one.bottle.id === bottleId);
-  keepDraft(`answer:${bottleId}`, "");
   dropHeld(bottleId);
   if (text !== "") offerAsBottle(text, "lateAnswer");
   else if (wasHeld || key === "lapsed") say({ key });
@@ -221,8 +222,8 @@ function letGo(bottleId: BottleId, key: "lapsed" | "recalledFromYou"): void {
 
 export async function recall(bottleId: BottleId): Promise<void> {
   const reply = await send("bottle:recall", { bottleId });
-  if (!reply) return explain(reply);
-  say({ key: reply.ok ? "recalled" : "recallTooLate" });
+  if (!isDone(reply)) return;
+  say({ key: reply?.ok ? "recalled" : "recallTooLate" });
   await refreshBottles();
 }
 

@@ -1,6 +1,7 @@
 import { batch, signal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
 import type { CircleStatus, Secret, SecretId, SecretLabel } from "@driftsea/protocol";
+import { forgetDraft } from "../drafts.ts";
 import { metAgain } from "./meeting.ts";
 import { NO_STREAM, without } from "./stream.ts";
 import type { Stream } from "./stream.ts";
@@ -56,4 +57,5 @@ export function takeAway(id: SecretId): void {
     putOut(id);
     for (const stream of Object.values(streams)) stream.value = without(stream.peek(), id);
   });
+  forgetDraft(`comment:${id}`);
 }

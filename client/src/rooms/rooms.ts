@@ -13,7 +13,7 @@ import type { Heard } from "../events.ts";
 import { dropRoomWrites } from "../outbox.ts";
 import { isCalledBack, isLastMinute, isMeetCalling, meetRoom, refreshListed } from "../places.ts";
 import { route } from "../route.ts";
-import { explain, say } from "../say.ts";
+import { isDone, say } from "../say.ts";
 import { forgetKept, keep, keptOf } from "./kept.ts";
 import { currentKey, forgetRing, openSealed, takeLinkKey } from "./keyring.ts";
 import { dropPicture, dropPictures } from "./pictures.ts";
@@ -349,8 +349,7 @@ export async function comeBack(): Promise<void> {
 export async function leaveRoom(id: RoomId): Promise<void> {
   const reply = await send("room:leave", { roomId: id });
   // `gone`: he was in no longer. Anything else, and he still is.
-  if (!reply || (!reply.ok && reply.error.code !== "gone")) return explain(reply);
-  end(id, "left");
+  if (isDone(reply)) end(id, "left");
 }
 
 /** Whom a reader has blocked he hears no more of, here either. */

@@ -6,7 +6,7 @@ import { draftOf, forgetDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
-import { explain, say } from "../say.ts";
+import { explain, isDone, say } from "../say.ts";
 import { loadJson, saveJson, whenChanged } from "../store.ts";
 
 export interface OpenThread {
@@ -174,13 +174,14 @@ export async function muteThread(threadId: ThreadId, muted: boolean): Promise<vo
 
 export async function leaveThread(threadId: ThreadId): Promise<void> {
   const reply = await send("thread:leave", { threadId });
-  if (!reply) return explain(reply);
+  if (!isDone(reply)) return;
   forgetThread(threadId);
   say({ key: "leftThread" });
 }
 
 export function forgetThread(threadId: ThreadId): void {
   dropThread(threadId);
+  forgetDraft(threadId);
   if (route.value.sheet === "thread" && route.value.id === threadId) putDown();
 }
 
