@@ -209,6 +209,22 @@ describe("safety in the page", function () {
     ).to.deep.equal([]);
   });
 
+  it("[M12] a sealed room: marked words stay in their field where what asks about them does not come", async () => {
+    const part = /\/assets\/safety-.*\.js$/;
+    const ann = await come("", {}, (page) => page.route(part, (route) => route.abort("failed")));
+    await ann.getByRole("link", { name: "Lighthouse" }).click();
+    await ann.getByRole("button", { name: "Light a room" }).click();
+    await ann.getByLabel("End-to-end encrypted").check();
+    await ann.getByRole("button", { name: "Light it" }).click();
+    await ann.getByRole("log").waitFor();
+    const bad = "buy viagra online, cheap pills, order now";
+    await write(ann, bad);
+    await ann.getByText(en.wordsMarked).waitFor();
+    const field = ann.getByRole("textbox", { name: en.yourText });
+    expect(await field.inputValue()).to.equal(bad);
+    expect(await ann.getByRole("log").locator(".words").count()).to.equal(0);
+  });
+
   it("[S4] a block is two taps from a bottle and from a message, and what keeps it stays in the browser", async () => {
     const [ann, bo] = [await come(), await come()];
     await throwBottle(ann, "Somebody to block");

@@ -1,10 +1,11 @@
 import { cleanText, findLinks } from "@driftsea/protocol";
 import type { Data, MessageTimer, Payload, Reply, RoomId, WriteId } from "@driftsea/protocol";
 import { connection, send, serverNow } from "../connection.ts";
-import { draftOf, keepDraft, layAside } from "../drafts.ts";
+import { draftOf, keepDraft, layAside, takeOut } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import type { RoomLines, RoomWrite } from "../outbox.ts";
 import { parts } from "../parts.ts";
+import type { Mark } from "../safety/marks.ts";
 import { explain, say } from "../say.ts";
 import { keptOf } from "./kept.ts";
 import { currentKey } from "./keyring.ts";
@@ -67,12 +68,24 @@ function writeSealed(message: RoomWrite, text: string): boolean {
   }
   const found = screener.now()?.screen(message.payload.text ?? "");
   if (found && found.verdict !== "fine") {
-    void parts.safety.load().then((safety) => safety?.putBack(message, found.marks, true));
-    return true;
+    void parts.safety.load().then((safety) => askAbout(safety, message, found.marks, text));
+    return false;
   }
   post(message);
   if (found?.care) void parts.care.load().then((care) => care?.careFor(message, {}));
   return true;
+}
+
+/** The words leave their field only with what asks about them, and that puts them back. */
+function askAbout(
+  safety: Awaited<ReturnType<typeof parts.safety.load>>,
+  message: RoomWrite,
+  marks: readonly Mark[],
+  text: string,
+): void {
+  if (!safety) return say({ key: "wordsMarked" }, 20_000);
+  takeOut(`room:${message.payload.roomId}`, text);
+  safety.putBack(message, marks, true);
 }
 
 /** Where the next message would stand, and the key it would be sealed under. */
