@@ -7,9 +7,9 @@ import type { Heard } from "./events.ts";
 import { lateAsks, lateBottles, lateCare, lateFeed, lateHole, lateMeets } from "./late.ts";
 import { lateRooms, lateSafety, lateShell } from "./late.ts";
 import type { SecretWrite, Write } from "./outbox.ts";
-import { dropRoomWrites } from "./outbox.ts";
+import { dropRoomWrites, waiting } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
-import { forgetEnded } from "./rooms/kept.ts";
+import { forgetEnded, keptOf } from "./rooms/kept.ts";
 import { HELD, keysBelow, load, save } from "./store.ts";
 import { settleReport } from "./safety/safety.ts";
 import { say, whenClosed } from "./say.ts";
@@ -76,6 +76,7 @@ async function refresh(): Promise<void> {
     lateMeets.now()?.comeBack(),
     lateFeed.now()?.comeBack(),
   ]);
+  for (const write of waiting.peek()) void enterFor(write);
   await refreshSeas();
   await Promise.all([refreshBottles(), refreshThreads()]);
   for (;;) {
@@ -95,6 +96,17 @@ async function refresh(): Promise<void> {
   // Whoever has told secrets learns here what became of them: the server has nobody to tell.
   if (lateFeed.now() === null && keysBelow("secret:").length > 0)
     await (await lateFeed.load())?.askAfterOwn();
+}
+
+/** What waits for a room goes when one is in: also where the page was opened again elsewhere. */
+async function enterFor(write: Write): Promise<void> {
+  if (write.name !== "room:send") return;
+  const { roomId } = write.payload;
+  const kept = keptOf(roomId);
+  // Into one of a meeting one comes with the meeting alone.
+  if (!kept?.isIn || kept.isOfMeeting) return;
+  const rooms = await lateRooms.load();
+  if (!rooms?.isHere(roomId)) await rooms?.enter(roomId);
 }
 
 lateSafety.arrival.subscribe((arrival) => {

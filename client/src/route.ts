@@ -68,6 +68,8 @@ export const route = signal<Route>(arrive());
 
 /** How many sheets this page has laid on the shore in the browser's history. */
 const depth = (): number => Number(history.state ?? 0);
+/** Browsers forget what lies further back than 50: from there nothing would lead to the shore. */
+const DEPTH_MAX = 30;
 /** The browser walks back by itself, and later than it is asked. */
 let isWalkingBack = false;
 
@@ -85,7 +87,8 @@ function write(next: Route): void {
   if (address === location.hash) return;
   if (address !== "") {
     // Nobody comes back to a bottle that has been answered or let go.
-    if (parse(location.hash).sheet === "held") history.replaceState(history.state, "", address);
+    const isLeft = parse(location.hash).sheet === "held" || depth() >= DEPTH_MAX;
+    if (isLeft) history.replaceState(history.state, "", address);
     else history.pushState(depth() + 1, "", address);
   } else if (depth() > 0) {
     isWalkingBack = true;

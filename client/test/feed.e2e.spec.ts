@@ -11,6 +11,7 @@ import {
 import { Visitor, pause, until, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
 import { SeaServer, arrived, inBrowser, keeping, pictureOf, tabTo } from "./harness.ts";
+import { between } from "./line.ts";
 
 /** Long enough that two clicks lie in one; what is made in it counts from the next on. */
 const EPOCH_MS = 1200;
@@ -390,6 +391,28 @@ describe("the lantern river in the page", function () {
     await page.getByRole("button", { name: /10 left/ }).waitFor();
     await page.evaluate(() => (location.hash = "#/own"));
     await page.getByText("2 answers").waitFor();
+    expect(await page.getByText("new answers").count()).to.equal(0);
+  });
+
+  it("[F8] an answer that was taken away before it was read is no news for ever", async () => {
+    const { bo, ann } = await five();
+    const { post, ownerKey } = await posts(bo, "What did they say?");
+    await untilShown(ann, post.id);
+    await ann.ask("feed:comment", { id: writeId(), postId: post.id, text: "nothing good" });
+    const page = await visit(`${sea.url}/#/own`, {}, async (one) => {
+      await keeping({ [`secret:${post.id}`]: ownerKey })(one);
+      await between(one, {
+        answer: (name) =>
+          name === "feed:comments"
+            ? { ok: true, data: { comments: [], recovered: true } }
+            : undefined,
+      });
+    });
+    await page.getByText("new answers").waitFor();
+    await page.getByRole("button", { name: "What did they say?" }).click();
+    await page.getByText("Nobody has answered yet.").waitFor();
+    await page.evaluate(() => (location.hash = "#/own"));
+    await page.getByRole("button", { name: "What did they say?" }).waitFor();
     expect(await page.getByText("new answers").count()).to.equal(0);
   });
 

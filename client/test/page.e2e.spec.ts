@@ -143,6 +143,23 @@ describe("the page", function () {
     }
   });
 
+  it("[M11] after a long walk along the shore one is back on it, and goes on", async () => {
+    const ann = await come({ reducedMotion: "reduce" });
+    for (let i = 0; i < 30; i += 1)
+      for (const place of ["tree", "lighthouse"])
+        await ann.evaluate(
+          (to) => document.querySelector<HTMLElement>(to)!.click(),
+          `.to-${place}`,
+        );
+    await ann.waitForFunction(() => location.hash === "#/lighthouse");
+    await ann.keyboard.press("Escape");
+    await ann.waitForFunction(() => location.hash === "");
+    await ann.getByRole("link", { name: "Old tree" }).click();
+    await ann.waitForFunction(() => location.hash === "#/tree");
+    await ann.goBack();
+    await ann.locator(".sheet").waitFor({ state: "detached" });
+  });
+
   it("[B7] how a bottle shall drift stays with its words; a seal that has passed is said", async () => {
     const ann = await come();
     await ann.getByRole("button", { name: "Throw" }).click();

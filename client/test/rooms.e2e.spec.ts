@@ -350,6 +350,36 @@ describe("rooms, the tree and the lanterns in the page", function () {
     for (const who of [ann, cy, eve]) await who!.leave();
   });
 
+  it("[R4] who stands before a locked door may try it again", async () => {
+    const ann = await come();
+    await makeRoom(ann);
+    await ann.getByText("You are the host").click();
+    await ann.getByRole("button", { name: "Lock the door" }).click();
+    await ann.getByRole("button", { name: "Unlock the door" }).waitFor();
+    const bo = await come("#/lighthouse");
+    await bo.locator(".row").first().click();
+    await bo.getByText("The door is locked.", { exact: false }).waitFor();
+    await ann.getByRole("button", { name: "Unlock the door" }).click();
+    await ann.getByRole("button", { name: "Lock the door" }).waitFor();
+    await bo.getByRole("button", { name: "Try again" }).click();
+    await bo.getByRole("log").waitFor();
+  });
+
+  it("[R6] what was written without a line goes out where the page is opened again elsewhere", async () => {
+    const ann = await come();
+    await makeRoom(ann, { byLink: true });
+    const bo = await comeBy(await inviteOf(ann));
+    await bo.context().setOffline(true);
+    await bo.getByText("You are offline", { exact: false }).waitFor();
+    await write(bo, "from the dark");
+    await bo.locator(".unsent").waitFor();
+    const again = await bo.context().newPage();
+    await bo.close();
+    await again.context().setOffline(false);
+    await again.goto(sea.url);
+    await heard(ann, "from the dark");
+  });
+
   it("[R3] a timed message goes after it was read; one to be seen once, when it is closed", async () => {
     const ann = await come();
     await makeRoom(ann);

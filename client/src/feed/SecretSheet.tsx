@@ -138,8 +138,9 @@ function Answers({ post }: { post: Secret }) {
   const now = talk.value;
   const heard = now?.said[now.said.length - 1]?.seq ?? 0;
   useEffect(() => {
-    if (now) sawAnswers(now.id, heard);
-  }, [now?.id, heard]);
+    // The newest may have been taken away: it is counted all the same, and never comes.
+    if (now) sawAnswers(now.id, now.is === "read" ? Math.max(heard, post.comments) : heard);
+  }, [now?.id, now?.is, heard, post.comments]);
   if (!now) return null;
   const unsent = waiting.value.flatMap((write) =>
     write.name === "feed:comment" && write.payload.postId === id ? [write.payload] : [],

@@ -68,7 +68,7 @@ export function RoomSheet({ id }: { id: RoomId }) {
       <p class="gift" role="status">
         {t(text)}
       </p>
-      {(state?.is === "full" || state?.is === "refused") && (
+      {state !== undefined && state.is !== "entering" && (
         <div class="acts">
           <button type="button" class="primary" onClick={() => void enter(id)}>
             {t("knockAgain")}

@@ -8,7 +8,7 @@ import "./texts.ts";
 export { LighthouseSheet } from "./LighthouseSheet.tsx";
 export { RoomSheet } from "./RoomSheet.tsx";
 export { settleCreation } from "./hosting.ts";
-export { comeBack, heardOfRooms as heard } from "./rooms.ts";
+export { comeBack, enter, heardOfRooms as heard } from "./rooms.ts";
 export { settleMessage } from "./sending.ts";
 export { isHere } from "./state.ts";
 
