@@ -223,7 +223,7 @@ describe("the lantern river in the page", function () {
     const { bo, ann } = await five();
     const { post, ownerKey } = await posts(bo, "Gone before you answer");
     const page = await come("", {}, { token: ann.token });
-    await untilShown(ann, post.id);
+    await untilShown(ann, post.text);
     await toRiver(page);
     await open(page, "Gone before you answer");
     await page.getByRole("textbox", { name: "Your answer" }).fill("I was just about to say");
@@ -397,7 +397,7 @@ describe("the lantern river in the page", function () {
   it("[F8] an answer that was taken away before it was read is no news for ever", async () => {
     const { bo, ann } = await five();
     const { post, ownerKey } = await posts(bo, "What did they say?");
-    await untilShown(ann, post.id);
+    await untilShown(ann, post.text);
     await ann.ask("feed:comment", { id: writeId(), postId: post.id, text: "nothing good" });
     const page = await visit(`${sea.url}/#/own`, {}, async (one) => {
       await keeping({ [`secret:${post.id}`]: ownerKey })(one);
