@@ -1,18 +1,20 @@
 import { batch } from "@preact/signals";
-import type { Events, OfCare, Reply } from "@driftsea/protocol";
+import type { Data, Events, OfCare, Reply } from "@driftsea/protocol";
 import { heardOfBottles, refreshBottles, refreshSeas } from "./bottles/bottles.ts";
 import { settleAnswer, settleThrow } from "./bottles/bottles.ts";
 import { isSomebodyNew, send, serverNow } from "./connection.ts";
+import { layAside } from "./drafts.ts";
 import type { Heard } from "./events.ts";
 import { lateAsks, lateBottles, lateCare, lateFeed, lateHole, lateMeets } from "./late.ts";
 import { lateRooms, lateSafety, lateShell } from "./late.ts";
+import type { Late } from "./late.ts";
 import type { SecretWrite, Write } from "./outbox.ts";
 import { dropRoomWrites, waiting } from "./outbox.ts";
 import { heardOfPlaces, refreshPlaces } from "./places.ts";
-import { forgetEnded, keptOf } from "./rooms/kept.ts";
-import { HELD, keysBelow, load, save } from "./store.ts";
+import { forgetEnded, keepMade, keptOf } from "./rooms/kept.ts";
+import { HELD, OWN, keysBelow, load, save } from "./store.ts";
 import { settleReport } from "./safety/safety.ts";
-import { say, whenClosed } from "./say.ts";
+import { explain, say, whenClosed } from "./say.ts";
 import { pushKey, quotas, self } from "./session/session.ts";
 import {
   heardOfThreads,
@@ -20,6 +22,7 @@ import {
   refreshThreads,
   settleLetter,
 } from "./threads/threads.ts";
+import { placeOf, textOf } from "./writes.ts";
 
 /** Where what was read of the inbox ends, while it is being read. */
 const INBOX = "inbox";
@@ -86,6 +89,9 @@ async function refresh(): Promise<void> {
     const page = await send("session:inbox", after === null ? {} : { after });
     if (!page?.ok) break;
     const { items, cursor } = page.data;
+    // What that part has to tell is told once: without it nothing of this page counts as arrived.
+    const isForSafety = items.some(({ kind, ...payload }) => isOfSafety(kind, payload));
+    if (isForSafety && !(await lateSafety.load())) break;
     for (const { kind, ...payload } of items) hear(kind, payload as never);
     save(INBOX, items.length > 0 ? cursor : null);
     if (items.length === 0) break;
@@ -94,7 +100,7 @@ async function refresh(): Promise<void> {
   await refreshPlaces();
   if (keysBelow(HELD).length > 0) void lateSafety.load();
   // Whoever has told secrets learns here what became of them: the server has nobody to tell.
-  if (lateFeed.now() === null && keysBelow("secret:").length > 0)
+  if (lateFeed.now() === null && keysBelow(OWN).length > 0)
     await (await lateFeed.load())?.askAfterOwn();
 }
 
@@ -123,7 +129,9 @@ const LOOKED_AT: ReadonlySet<string> = new Set([
 /** How a write ended. What came back for what it says is asked about where it was written. */
 export function settle(write: Write | SecretWrite, reply: Reply<never>): void {
   if (write.name === "feed:post")
-    return void lateFeed.load().then((feed) => feed?.settleSecret(write, reply));
+    return void lateFeed
+      .load()
+      .then((feed) => (feed ? feed.settleSecret(write, reply) : keepBack(write, reply)));
   if (!reply.ok && LOOKED_AT.has(reply.error.code))
     return void lateSafety.load().then((safety) => {
       if (!safety?.takeUp(write, reply)) settleThere(write, reply);
@@ -133,8 +141,21 @@ export function settle(write: Write | SecretWrite, reply: Reply<never>): void {
     void lateCare.load().then((care) => care?.careFor(write, reply.data));
 }
 
+/** Its part of the page did not come: what it says stays, and so does the key that only its reply has. */
+function keepBack(write: Write | SecretWrite, reply: Reply<never>): void {
+  if (!reply.ok) {
+    layAside(placeOf(write)!, textOf(write));
+    return explain(reply);
+  }
+  const data: unknown = reply.data;
+  if (write.name === "room:create") keepMade(data as Data<"room:create">);
+  if (write.name === "feed:post") save(OWN + (data as Data<"feed:post">).post.id, write.ownerKey);
+}
+
 /** To the feature that made it. */
 function settleThere(write: Write, reply: Reply<never>): void {
+  const settleIn = <T>(late: Late<T>, act: (it: T) => void): void =>
+    void late.load().then((it) => (it ? act(it) : keepBack(write, reply)));
   switch (write.name) {
     case "bottle:throw":
       return settleThrow(write.payload, reply);
@@ -143,18 +164,20 @@ function settleThere(write: Write, reply: Reply<never>): void {
     case "thread:send":
       return settleLetter(write.payload, reply);
     case "safety:report":
-      return settleReport(reply);
+      return settleReport(write.payload, reply);
     case "room:create":
-      return void lateRooms.load().then((rooms) => rooms?.settleCreation(write.payload, reply));
+      return settleIn(lateRooms, (rooms) => rooms.settleCreation(write.payload, reply));
     case "room:send":
+      // What was written for a room dies with it.
+      if (!lateRooms.now() && keptOf(write.payload.roomId)) return keepBack(write, reply);
       return lateRooms.now()?.settleMessage(write.payload, reply);
     case "hole:write":
-      return void lateHole.load().then((hole) => hole?.settleLetter(write.payload, reply));
+      return settleIn(lateHole, (hole) => hole.settleLetter(write.payload, reply));
     case "feed:comment":
-      return void lateFeed.load().then((feed) => feed?.settleComment(write.payload, reply));
+      return settleIn(lateFeed, (feed) => feed.settleComment(write.payload, reply));
     case "ask:ask":
-      return void lateAsks.load().then((asks) => asks?.settleQuestion(write.payload, reply));
+      return settleIn(lateAsks, (asks) => asks.settleQuestion(write.payload, reply));
     case "ask:answer":
-      return void lateAsks.load().then((asks) => asks?.settleAnswer(write.payload, reply));
+      return settleIn(lateAsks, (asks) => asks.settleAnswer(write.payload, reply));
   }
 }

@@ -8,6 +8,8 @@ const PREFIX = "driftsea:";
 export const BLOCKS_KEY = "blocks";
 /** Writes that a person looks at first. */
 export const HELD = "held:";
+/** Keys of what was told here; beside them a number of answers, and no words and no times. */
+export const OWN = "secret:";
 /** The database of keys that cannot be written down as text. */
 export const PAIRS = "driftsea";
 

@@ -9,6 +9,7 @@ import { shrinkPhoto } from "../rooms/photo.ts";
 import { say } from "../say.ts";
 import { BesideWriting } from "../views/BesideWriting.tsx";
 import { Sheet } from "../views/Sheet.tsx";
+import { NEAR_END, overOf } from "../views/TextField.tsx";
 import { Marked, Told } from "./AfterTelling.tsx";
 import { BackToRiver } from "./BackToRiver.tsx";
 import { Light } from "./Lantern.tsx";
@@ -56,6 +57,7 @@ function Writing({ isReady }: { isReady: boolean }) {
   const raw = draftOf(DRAFT);
   const text = cleanText(raw);
   const rest = LIMITS.secretChars - countChars(text);
+  const over = overOf(raw, LIMITS.secretChars);
   const isFit = textFault(raw, LIMITS.secretChars) === undefined;
   const { background, identity } = choices.value;
   const send = (event: Event): void => {
@@ -73,13 +75,16 @@ function Writing({ isReady }: { isReady: boolean }) {
           below={
             <>
               <Prompt isShown={raw === ""} />
-              <span class={rest < 0 ? "on-light left over" : "on-light left"} role="status">
-                {rest < 0 ? t("charsOver", { count: -rest }) : t("tellLeft", { count: rest })}
+              <span
+                class={over === "" ? "on-light left" : "on-light left over"}
+                {...(over !== "" || rest < NEAR_END ? { role: "status" } : {})}
+              >
+                {over || t("tellLeft", { count: rest })}
               </span>
             </>
           }
         >
-          <Words raw={raw} isOver={rest < 0} onHand={send} />
+          <Words raw={raw} isOver={over !== ""} onHand={send} />
         </Light>
         <div class="below-light">
           <Paints />

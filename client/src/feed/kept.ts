@@ -1,10 +1,8 @@
 import { signal } from "@preact/signals";
 import type { CircleCode, OwnerHash, OwnerKey, Secret, SecretId } from "@driftsea/protocol";
 import { fromBase64url, toBase64url } from "../rooms/bytes.ts";
-import { keysBelow, load, loadJson, save, saveJson, whenChanged } from "../store.ts";
+import { OWN, keysBelow, load, loadJson, save, saveJson, whenChanged } from "../store.ts";
 
-/** Keys of what was told here; beside them a number of answers, and no words and no times. */
-const OWN = "secret:";
 /** How many answers to it one has seen. */
 export const seenName = (id: SecretId): string => `seen:${id}`;
 const loadOwn = (): ReadonlyMap<SecretId, OwnerKey> =>

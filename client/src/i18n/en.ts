@@ -52,6 +52,7 @@ export const en = {
   writePlaceholder: "What would you tell the sea?",
   yourText: "Your words",
   charsLeft: "Characters left: {count}",
+  breaksOver: "Line breaks too many: {count}",
   charsOver: "Characters too many: {count}",
   kind: "What is it?",
   kind_plain: "just so",

@@ -53,6 +53,7 @@ export const zh: typeof en = {
   writePlaceholder: "想对海说什么？",
   yourText: "你的话",
   charsLeft: "还能写 {count} 字",
+  breaksOver: "多了 {count} 个换行",
   charsOver: "多了 {count} 字",
   kind: "这是……",
   kind_plain: "随便说说",

@@ -2,12 +2,14 @@ import { signal } from "@preact/signals";
 import { LIMITS, cleanText, countChars } from "@driftsea/protocol";
 import type { MeetEnd, MeetId, ReportReason, RoomId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
+import { layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId } from "../outbox.ts";
 import { isMeetCalling, isSeeking, meetRoom } from "../places.ts";
 import { go, route } from "../route.ts";
 import { enter, forgetRoom, whenOver } from "../rooms/rooms.ts";
 import { inRoom } from "../rooms/state.ts";
+import { NOTE } from "../safety/safety.ts";
 import type { ReportMore } from "../safety/ReportPanel.tsx";
 import { explain, say } from "../say.ts";
 import { loadOfTab, saveOfTab } from "../store.ts";
@@ -96,8 +98,9 @@ export async function reportAndLeave(reason: ReportReason, more: ReportMore): Pr
   const reply = await send("safety:report", { id: newId(), target, reason, ...more });
   // Where it may still be reported he stays: with the meeting would go what the report is about.
   if (reply && (reply.ok || !reply.error.retryable)) await part(now.meetId);
-  if (reply?.ok) say({ key: "meetReported" });
-  else explain(reply);
+  if (reply?.ok) return say({ key: "meetReported" });
+  layAside(NOTE, more.note ?? "");
+  explain(reply);
 }
 
 export const heardOfMeets: Heard = {

@@ -4,7 +4,7 @@ import { draftOf, keepDraft } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { go, route } from "../route.ts";
 import { explain, say } from "../say.ts";
-import { keep, keptOf } from "./kept.ts";
+import { keepMade, keptOf } from "./kept.ts";
 import { addKey, currentKey } from "./keyring.ts";
 import { enter } from "./rooms.ts";
 import { newRoomKey } from "./sealing.ts";
@@ -25,9 +25,8 @@ export function settleCreation(
     if (draftOf("title") === "") keepDraft("title", title);
     return explain(reply);
   }
-  const { room, ownerKey } = reply.data;
-  const isFixed = room.lifetime.kind === "fixed";
-  keep(room.id, { ownerKey, isIn: true, isFixed, deadlineAt: room.deadlineAt });
+  const { room } = reply.data;
+  keepMade(reply.data);
   if (encrypted === true && keptOf(room.id)?.keys === undefined)
     addKey(room.id, room.epoch, newRoomKey());
   void enter(room.id);

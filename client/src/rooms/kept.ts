@@ -1,4 +1,4 @@
-import type { Invite, OwnerKey, PersonaId, RoomId } from "@driftsea/protocol";
+import type { Data, Invite, OwnerKey, PersonaId, RoomId } from "@driftsea/protocol";
 import { keysBelow, loadJson, save, saveJson } from "../store.ts";
 
 /** What this browser keeps of a room until the room ends, as far as it can know that. */
@@ -38,6 +38,12 @@ export const keptOf = (id: RoomId): KeptRoom | null => loadJson<KeptRoom | null>
 
 export function keep(id: RoomId, change: Partial<KeptRoom>): void {
   saveJson(keyOf(id), { deadlineAt: Date.now() + DOOR_MS, ...keptOf(id), ...change });
+}
+
+/** One's own, as the reply to its making tells it. */
+export function keepMade({ room, ownerKey }: Data<"room:create">): void {
+  const isFixed = room.lifetime.kind === "fixed";
+  keep(room.id, { ownerKey, isIn: true, isFixed, deadlineAt: room.deadlineAt });
 }
 
 export const keptRooms = (): RoomId[] =>

@@ -1,8 +1,11 @@
 import { useState } from "preact/hooks";
 import { LIMITS, REPORT_REASONS, cleanText, textFault } from "@driftsea/protocol";
 import type { ReportReason } from "@driftsea/protocol";
+import { draftOf, keepDraft } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
 import { intoView } from "../views/Sheet.tsx";
+import { Rest } from "../views/TextField.tsx";
+import { NOTE } from "./safety.ts";
 
 export interface ReportMore {
   note?: string;
@@ -17,29 +20,35 @@ interface ReportPanelProps {
 
 /** What is wrong: one press on a reason sends it, with a word more where one was written. */
 export function ReportPanel({ isSealed = false, title, onReport }: ReportPanelProps) {
-  const [note, setNote] = useState("");
+  const note = draftOf(NOTE);
+  // What goes along is seen.
+  const [isBegun] = useState(note !== "");
   const clean = cleanText(note);
   const isFit = clean === "" || textFault(note, LIMITS.noteChars) === undefined;
   return (
     <fieldset class="reasons" ref={intoView}>
       <legend>{title ?? t("reportWhy")}</legend>
       {isSealed && <p class="hint">{t("reportSealed")}</p>}
-      <details>
+      <details open={isBegun}>
         <summary>{t("reportMore")}</summary>
         <textarea
           aria-label={t("reportNote")}
           rows={2}
           value={note}
           aria-invalid={!isFit}
-          onInput={(e) => setNote(e.currentTarget.value)}
+          onInput={(e) => keepDraft(NOTE, e.currentTarget.value)}
         />
+        <Rest text={note} most={LIMITS.noteChars} />
       </details>
       {REPORT_REASONS.map((reason) => (
         <button
           key={reason}
           type="button"
           disabled={!isFit}
-          onClick={() => onReport(reason, clean === "" ? {} : { note: clean })}
+          onClick={() => {
+            keepDraft(NOTE, "");
+            onReport(reason, clean === "" ? {} : { note: clean });
+          }}
         >
           {t(`reason_${reason}`)}
         </button>

@@ -1,9 +1,13 @@
 import type { BottleId, Payload, Reply, ReportReason, ThreadId } from "@driftsea/protocol";
 import { dropHeld } from "../bottles/bottles.ts";
 import { send } from "../connection.ts";
+import { layAside } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { explain, say } from "../say.ts";
 import { forgetThread, refreshThreads } from "../threads/threads.ts";
+
+/** Where what a moderator should know is kept while it is written. */
+export const NOTE = "note";
 
 type Target = Payload<"safety:report">["target"];
 
@@ -13,8 +17,11 @@ export function report(target: Target, reason: ReportReason, more: More = {}): v
   post({ name: "safety:report", payload: { id: newId(), target, reason, ...more } });
 }
 
-export function settleReport(reply: Reply<unknown>): void {
-  if (!reply.ok) return explain(reply);
+export function settleReport({ note = "" }: Payload<"safety:report">, reply: Reply<unknown>): void {
+  if (!reply.ok) {
+    layAside(NOTE, note);
+    return explain(reply);
+  }
   say({ key: "reported" });
 }
 

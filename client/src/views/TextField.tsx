@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import { cleanText, countChars, textFault } from "@driftsea/protocol";
+import { LIMITS, cleanText, countChars, countLineBreaks, textFault } from "@driftsea/protocol";
 import { draftOf, keepDraft } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
 import { parts } from "../parts.ts";
@@ -21,14 +21,36 @@ interface TextFieldProps {
 }
 
 /** From here on the rest is shown, and is spoken. */
-const NEAR_END = 100;
+export const NEAR_END = 100;
+
+/** What there is too much of; else, near the end, what is left. */
+export function Rest({ text, most }: { text: string; most: number }) {
+  const over = overOf(text, most);
+  const rest = most - countChars(cleanText(text));
+  return (
+    <p class={over === "" ? "rest" : "rest over"} role="status">
+      {over || (rest < NEAR_END ? t("charsLeft", { count: rest }) : "")}
+    </p>
+  );
+}
+
+/** By how much a text is longer than may be sent, in words; empty where it is not. */
+export function overOf(text: string, most: number): string {
+  const clean = cleanText(text);
+  const count = countChars(clean) - most;
+  const breaks = countLineBreaks(clean) - LIMITS.lineBreaks;
+  return count > 0
+    ? t("charsOver", { count })
+    : breaks > 0
+      ? t("breaksOver", { count: breaks })
+      : "";
+}
 
 /** A place to write: keeps its draft, counts what is left, and takes what the sea would take. */
 export function TextField(props: TextFieldProps) {
   const { place, label, placeholder, most, submit, rows = 4 } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draftOf(place);
-  const rest = most - countChars(cleanText(text));
   const fault = text === "" ? "" : (textFault(text, most) ?? "");
   const write = (next: string): void => {
     keepDraft(place, next);
@@ -52,19 +74,13 @@ export function TextField(props: TextFieldProps) {
         placeholder={placeholder}
         rows={rows}
         value={text}
-        aria-invalid={rest < 0}
+        aria-invalid={overOf(text, most) !== ""}
         onInput={(event) => write(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) hand(event);
         }}
       />
-      <p class={rest < 0 ? "rest over" : "rest"} role="status">
-        {rest < 0
-          ? t("charsOver", { count: -rest })
-          : rest < NEAR_END
-            ? t("charsLeft", { count: rest })
-            : ""}
-      </p>
+      <Rest text={text} most={most} />
       {props.children}
       <button
         type="submit"
