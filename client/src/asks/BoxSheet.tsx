@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { BoxId, BoxQuestion } from "@driftsea/protocol";
 import { connection } from "../connection.ts";
+import { draftOf } from "../drafts.ts";
 import { BackToRiver } from "../feed/BackToRiver.tsx";
 import { isOwningPossible } from "../feed/kept.ts";
 import { t } from "../i18n/index.ts";
@@ -162,7 +163,8 @@ function Questions({ questions, isOn }: { questions: readonly BoxQuestion[]; isO
 
 function Question({ question }: { question: BoxQuestion }) {
   const { id, text, age } = question;
-  const [isOpen, setOpen] = useState(false);
+  // Also where an answer has come back.
+  const [isOpen, setOpen] = useState(draftOf(answerDraft(id)) !== "");
   return (
     <li class="box-question">
       <p class="words" id={`asked-${id}`}>

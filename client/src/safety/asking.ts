@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
 import type { Reply } from "@driftsea/protocol";
 import { layAside, takeOut } from "../drafts.ts";
-import { newId, post } from "../outbox.ts";
+import { newId, post, waiting } from "../outbox.ts";
 import type { Write } from "../outbox.ts";
 import { go, route } from "../route.ts";
+import type { Route } from "../route.ts";
 import { say } from "../say.ts";
 import { placeOf, textOf, wayTo } from "../writes.ts";
 import { readMarks } from "./marks.ts";
@@ -37,18 +38,32 @@ export function putBack(write: Write, marks: readonly Mark[], mayGo: boolean): v
   const way = wayTo(write);
   const here = route.peek();
   const isSeen = document.querySelector(`[data-place="${CSS.escape(place)}"]`) !== null;
-  if (way === null || isSeen || isSame(here, way)) return;
-  if (here.sheet === "none" && way.sheet === "throw") return go(way);
-  say({ key: "askedElsewhere", act: { key: "tryAgain", run: () => go(way) } }, 20_000);
+  if (isSeen || (way !== null && isSame(here, way))) return;
+  if (here.sheet === "none" && way?.sheet === "throw") return go(way);
+  sayElsewhere(way);
+}
+
+/** Something came back to where one is not just now; the way there, where there is one. */
+export function sayElsewhere(way: Route | null): void {
+  const act = way && ({ key: "tryAgain", run: () => go(way) } as const);
+  say({ key: "askedElsewhere", ...(act ? { act } : {}) }, 20_000);
 }
 
 const isSame = (one: object, other: object): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 export function forgetAsked(place: string): void {
+  if (!(place in asked.peek())) return;
   const { [place]: _gone, ...rest } = asked.peek();
   asked.value = rest;
 }
+
+/** What goes out from there next are the words as they were changed: nothing is asked any more. */
+let known: readonly Write[] = [];
+waiting.subscribe((all) => {
+  for (const write of all) if (!known.includes(write)) forgetAsked(placeOf(write) ?? "");
+  known = all;
+});
 
 /** It is meant so: the same words again, as a write of their own. */
 export function sendAllTheSame(place: string): void {

@@ -1,10 +1,13 @@
 import { signal } from "@preact/signals";
 import type { CommandName, Reply, SecretId } from "@driftsea/protocol";
 import { connection, send } from "../connection.ts";
+import { layAside } from "../drafts.ts";
 import type { SecretWrite, Write } from "../outbox.ts";
 import { fromBase64url } from "../rooms/bytes.ts";
 import { say } from "../say.ts";
 import { HELD, keysBelow, load, loadJson, save, saveJson } from "../store.ts";
+import { placeOf, textOf, wayTo } from "../writes.ts";
+import { sayElsewhere } from "./asking.ts";
 
 type AnyWrite = Write | SecretWrite;
 
@@ -43,6 +46,15 @@ export function letGo(write: AnyWrite): void {
   held.value = held.peek().filter((one) => !isOf(one, write));
 }
 
+/** Nobody has looked in time: it is the writer's again. */
+function giveUp(write: AnyWrite): void {
+  letGo(write);
+  const place = placeOf(write);
+  if (place === null) return;
+  layAside(place, textOf(write));
+  sayElsewhere(wayTo(write));
+}
+
 /** As it went out first. */
 function wholeOf(write: AnyWrite): never {
   const hasPhoto = write.name === "feed:post" && write.photo !== undefined;
@@ -77,7 +89,10 @@ async function askAfter(before = Infinity): Promise<void> {
     if (!reply.ok) {
       const { code, retryable } = reply.error;
       if (retryable) continue;
-      if (code === "held_for_review" && Date.now() - at < GIVEN_UP_MS) continue;
+      if (code === "held_for_review") {
+        if (Date.now() - at >= GIVEN_UP_MS) giveUp(write);
+        continue;
+      }
     }
     letGo(write);
     if (reply.ok) say({ key: "heldNowOut" });
