@@ -55,7 +55,10 @@ export async function makeBox(): Promise<void> {
 export async function lookIn(): Promise<void> {
   const mine = owned();
   if (!mine) return;
+  const before = owning.peek();
   const [reply] = await Promise.all([send("ask:questions", mine), openBox(mine.box)]);
+  // Something was done meanwhile: this is how it stood before that, or after.
+  if (reply?.ok && owning.peek() !== before) return lookIn();
   if (reply?.ok) {
     owning.value = reply.data;
     look.value = "here";

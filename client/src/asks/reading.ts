@@ -40,7 +40,12 @@ export async function readOn(box: BoxId): Promise<void> {
 }
 
 async function readPage(box: BoxId, cursor: string | null): Promise<void> {
+  const before = reading.peek();
   const reply = await send("ask:read", { box, ...(cursor === null ? {} : { cursor }) });
+  const heard = reading.peek();
+  if (heard?.box !== box || heard.is === "gone") return;
+  // What was heard meanwhile may stand in no page that was read before it.
+  if (reply?.ok && cursor === null && heard !== before) return readPage(box, null);
   if (!reply?.ok) {
     const isGone = reply?.error.code === "gone" || reply?.error.code === "invalid";
     return change(box, () => ({ is: isGone ? "gone" : "failed" }));
@@ -49,8 +54,7 @@ async function readPage(box: BoxId, cursor: string | null): Promise<void> {
   const page = { answers, cursor: reply.data.cursor ?? null };
   change(box, (now) => ({
     is: "read",
-    isOn,
-    ...(cursor === null ? withFirstPage(now, page) : withPage(now, page)),
+    ...(cursor === null ? { isOn, ...withFirstPage(now, page) } : withPage(now, page)),
   }));
 }
 

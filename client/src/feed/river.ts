@@ -166,10 +166,13 @@ export const heardOfFeed: Heard = {
 export async function heart(id: SecretId, on: boolean): Promise<void> {
   const before = secrets.peek().get(id);
   if (!before || before.hearted === on) return;
-  change(id, { hearted: on, hearts: Math.max(0, before.hearts + (on ? 1 : -1)) });
+  const hearts = Math.max(0, before.hearts + (on ? 1 : -1));
+  change(id, { hearted: on, hearts });
   const reply = await send("feed:heart", { postId: id, on });
   if (reply?.ok) return change(id, { hearts: reply.data.hearts });
-  change(id, { hearted: before.hearted, hearts: before.hearts });
+  // What was heard of it meanwhile is how it stands.
+  const isAsShown = secrets.peek().get(id)?.hearts === hearts;
+  change(id, { hearted: before.hearted, ...(isAsShown ? { hearts: before.hearts } : {}) });
   refused(reply, id);
 }
 

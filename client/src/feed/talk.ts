@@ -42,12 +42,9 @@ export async function openTalk(id: SecretId): Promise<void> {
     return;
   }
   const { comments, recovered } = reply.data;
-  talk.value = {
-    id,
-    is: "read",
-    // Where some between are lost, what is newer stands alone.
-    said: recovered ? joined(now.said, comments) : joined([], comments),
-  };
+  // Where some between are lost, what is newer stands alone, with what was heard meanwhile.
+  const kept = recovered ? now.said : now.said.filter(({ seq }) => seq > after);
+  talk.value = { id, is: "read", said: joined(kept, comments) };
 }
 
 export function hearComment(id: SecretId, comment: SecretComment): void {

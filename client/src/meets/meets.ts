@@ -42,14 +42,15 @@ export function wordsOf(text: string): string[] {
 }
 
 export async function seek(mode: Mode): Promise<void> {
-  become({ is: "seeking", mode });
+  const sought: Meet = { is: "seeking", mode };
+  become(sought);
   const words = wordsOf(interests.value);
   const reply = await send("meet:seek", {
     mode,
     ...(mode === "random" && words.length > 0 ? { interests: words } : {}),
   });
   // Without a reply the line is gone: it is sought again when the line is back.
-  if (!reply || reply.ok || meet.value.is !== "seeking") return;
+  if (!reply || reply.ok || meet.value !== sought) return;
   become({ is: "alone" });
   explain(reply);
 }

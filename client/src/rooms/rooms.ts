@@ -97,7 +97,8 @@ async function enterNow(id: RoomId): Promise<void> {
     last,
     typing: [],
     knocks,
-    hidden: kept?.hidden ?? [],
+    // Somebody may have been blocked meanwhile.
+    hidden: keptOf(id)?.hidden ?? [],
     isOldLink: isTooOld(id, room.encrypted, room.epoch),
   });
   if (isTorn && now) say({ key: "roomTorn" });

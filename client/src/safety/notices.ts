@@ -42,7 +42,8 @@ interface Told {
 export function learnOf(state: Notice["state"], told: Told): void {
   const { noticeId: id, target, reason = "", mayAppeal = false } = told;
   const before = notices.peek().find((one) => one.id === id);
-  if (before?.state === state) return;
+  // What an inbox tells late does not undo what was decided since.
+  if (before && (before.state === state || state === "hidden")) return;
   const notice = {
     id,
     kind: target.kind,

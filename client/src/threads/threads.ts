@@ -49,15 +49,24 @@ export const heardOfThreads: Heard = {
 
 /** After an arrival: which threads there are, and what is new in the one that lies open. */
 export async function refreshThreads(): Promise<void> {
+  const before = threads.value;
   const list = await send("thread:list", {});
   if (!list?.ok) return;
   areThreadsRead.value = true;
-  threads.value = new Map(
-    list.data.threads.map((thread) => {
-      const open = threads.value.get(thread.id) ?? UNREAD;
-      return [thread.id, { ...open, thread, otherTypes: false }] as const;
-    }),
-  );
+  const now = threads.value;
+  const next = new Map<ThreadId, OpenThread>();
+  for (const thread of list.data.threads) {
+    const open = now.get(thread.id) ?? UNREAD;
+    next.set(thread.id, { ...open, thread, otherTypes: false });
+  }
+  // What was heard or done meanwhile is newer.
+  for (const id of new Set([...before.keys(), ...now.keys()])) {
+    const open = now.get(id);
+    if (open === before.get(id)) continue;
+    if (open) next.set(id, open);
+    else next.delete(id);
+  }
+  threads.value = next;
   for (const { id, closed } of list.data.threads) if (closed) offerDraft(id);
 }
 
@@ -98,10 +107,13 @@ export async function readOn(id: ThreadId): Promise<void> {
     return dropThread(id);
   }
   const { thread, messages, recovered } = reply.data;
-  const known = recovered ? (open?.messages ?? []) : [];
   const last = messages.at(-1)?.seq ?? thread.head;
+  // What was heard meanwhile is newer.
+  const now = threads.value.get(id);
+  if (open && !now) return;
+  const known = (now?.messages ?? []).filter(({ seq }) => recovered || seq > last);
   putThread(id, {
-    thread,
+    thread: { ...now?.thread, ...thread, head: Math.max(thread.head, now?.thread.head ?? 0) },
     messages: merge(known, messages),
     isTorn: !recovered || (open?.isTorn ?? false),
   });
