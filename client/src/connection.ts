@@ -27,7 +27,7 @@ export type ConnectionState =
   | { is: "crowded" }
   /** The server speaks another version: the page must be loaded again. */
   | { is: "outdated" }
-  /** `untilAt`: it may be tried again then, by this browser's clock. */
+  /** `untilAt`: it may be tried again then, by the server's clock. */
   | { is: "refused"; code: string; untilAt?: number };
 
 export const connection = signal<ConnectionState>({ is: "connecting" });
@@ -139,7 +139,7 @@ function refused(data: Refusal | undefined): void {
       return retry((data.retryAfterMs ?? 2000) * (1 + Math.random()));
     case "banned": {
       const waitMs = data.retryAfterMs ?? 0;
-      connection.value = { is: "refused", code: data.code, untilAt: Date.now() + waitMs };
+      connection.value = { is: "refused", code: data.code, untilAt: serverNow() + waitMs };
       return retry(Math.min(waitMs, DAY_MS));
     }
     default:

@@ -114,11 +114,17 @@ function Met({ now }: { now: Meet & { is: "met" } }) {
   }, []);
   return (
     <Sheet title={t("meetTitle")} id={now.meetId} class="room meet">
-      <div class="room-head" role="status">
+      <div class="room-head">
         {state?.is === "in" && <RoomClock room={state.room} isOpen />}
-        {now.again && <p class="hint">{t("meetAgain")}</p>}
+        {now.again && (
+          <p class="hint" role="status">
+            {t("meetAgain")}
+          </p>
+        )}
         {now.shared.length > 0 && (
-          <p class="hint">{t("meetShared", { words: now.shared.join(" · ") })}</p>
+          <p class="hint" role="status">
+            {t("meetShared", { words: now.shared.join(" · ") })}
+          </p>
         )}
       </div>
       {state?.is === "in" ? (

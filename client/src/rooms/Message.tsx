@@ -52,7 +52,7 @@ export function Message({ open, said, isFollowing }: MessageProps) {
       )}
       {!isMine && <CareNote of="reader" care={said.care} />}
       {timer && (
-        <p class="from">
+        <p class="from" aria-live="off">
           {isOnce ? t("timedOnce") : said.goneAt === undefined ? t("timed") : <Left said={said} />}
         </p>
       )}
@@ -142,7 +142,12 @@ export const whoIs = (persona: Persona, open: OpenRoom): string =>
 export function inOneLine({ body, timer }: Said): string {
   if (body.is === "photo") return t("photo");
   if (timer && "once" in timer) return t("timedOnce");
-  return body.is === "text" ? body.text.replaceAll("\n", " ").slice(0, 120) : t("messageGone");
+  if (body.is !== "text") return t("messageGone");
+  // Half a character is none.
+  return body.text
+    .replaceAll("\n", " ")
+    .slice(0, 120)
+    .replace(/[\uD800-\uDBFF]$/, "");
 }
 
 /** A message as it is; one with a timer tells the server when a reader really sees it. */
@@ -264,7 +269,7 @@ export function Unsent({ write }: { write: Write }) {
   const left = useSpan(slowUntil.value[payload?.roomId ?? ""] ?? 0);
   return (
     <article class="mine unsent">
-      <p class="from">
+      <p class="from" aria-live="off">
         {t("you")} · {left === "" ? t("notSent") : t("goesOutIn", { span: left })}
       </p>
       <p class="words">{payload?.text ?? ""}</p>

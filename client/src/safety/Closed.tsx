@@ -31,7 +31,7 @@ export function BannedSheet() {
   return (
     <Sheet title={t("bannedTitle")} id="banned" class="banned">
       <p class="lead">{t("bannedText", { time: clockTime(until) })}</p>
-      <p role="status">
+      <p>
         <Countdown until={until} text="closedLeft" ends="closedEnds" />
       </p>
       <p>{t("bannedKept")}</p>

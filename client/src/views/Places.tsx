@@ -49,6 +49,8 @@ export function Places() {
           onPointerEnter={APPROACH[place]}
           onFocus={APPROACH[place]}
           onClick={(event) => {
+            // In a tab of its own it is the browser's to open.
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
             event.preventDefault();
             go({ sheet: place === "beach" ? "none" : place });
           }}
