@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { RoomId } from "@driftsea/protocol";
 import { nameOf, span, t } from "../i18n/index.ts";
@@ -38,7 +38,7 @@ export function HostTools({ open }: { open: OpenRoom }) {
       )}
       <details class="info host" open={isOpenAtFirst}>
         <summary>{t("hostTitle")}</summary>
-        <InviteBox id={id} isEncrypted={encrypted} />
+        <InviteBox id={id} isEncrypted={encrypted} epoch={room.epoch} />
         <form
           class="fields"
           onSubmit={(event) => {
@@ -75,10 +75,13 @@ export function HostTools({ open }: { open: OpenRoom }) {
   );
 }
 
-function InviteBox({ id, isEncrypted }: { id: RoomId; isEncrypted: boolean }) {
+function InviteBox(props: { id: RoomId; isEncrypted: boolean; epoch: number }) {
+  const { id, isEncrypted, epoch } = props;
   const [uses, setUses] = useState(1);
   const [ttlMs, setTtlMs] = useState(24 * HOUR_MS);
   const [link, setLink] = useState<string | null>(null);
+  // With the key from before somebody was removed nobody could read.
+  useEffect(() => setLink(null), [epoch]);
   return (
     <section aria-labelledby="invite">
       <h3 id="invite">{t("inviteTitle")}</h3>

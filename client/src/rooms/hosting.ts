@@ -52,6 +52,10 @@ export async function inviteLink(
   const ownerKey = ownerKeyOf(roomId);
   const open = inRoom(roomId);
   if (ownerKey === undefined || !open) return null;
+  if (linkTo(roomId) === null) {
+    say({ key: "inviteNoKey" });
+    return null;
+  }
   const reply = await send("room:invite", { roomId, ownerKey, uses, ttlMs });
   if (!reply?.ok) {
     explain(reply);
@@ -75,7 +79,7 @@ export function linkTo(roomId: RoomId, invite?: string): string | null {
   return `${location.origin}${location.pathname}#/room/${roomId}${query}`;
 }
 
-type Ruling = "room:lock" | "room:kick" | "room:admit" | "room:motd" | "room:destroy";
+type Ruling = "room:lock" | "room:kick" | "room:admit" | "room:destroy";
 
 async function rule<N extends Ruling>(
   name: N,
@@ -85,15 +89,29 @@ async function rule<N extends Ruling>(
   const ownerKey = ownerKeyOf(roomId);
   if (ownerKey === undefined) return false;
   const payload: unknown = { roomId, ownerKey, ...more };
-  const reply = await send(name, payload as Payload<N>);
+  return isTold(await send(name, payload as Payload<N>));
+}
+
+function isTold(reply: Reply<unknown> | null): boolean {
   if (!reply?.ok) explain(reply);
   return reply?.ok === true;
 }
 
+/** Notes that were marked, by room: the same once more is meant so. */
+const markedNotes = new Map<RoomId, string>();
+export async function setMotd(roomId: RoomId, text: string): Promise<void> {
+  const ownerKey = ownerKeyOf(roomId);
+  if (ownerKey === undefined) return;
+  const sure = markedNotes.get(roomId) === text ? { confirmed: true } : {};
+  const reply = await send("room:motd", { roomId, ownerKey, text, ...sure });
+  markedNotes.delete(roomId);
+  if (reply?.ok || reply?.error.code !== "confirmation_needed") return void isTold(reply);
+  markedNotes.set(roomId, text);
+  say({ key: "motdMarked" }, 20_000);
+}
+
 export const lock = (id: RoomId, locked: boolean): Promise<boolean> =>
   rule("room:lock", id, { locked });
-export const setMotd = (id: RoomId, text: string): Promise<boolean> =>
-  rule("room:motd", id, { text });
 export const destroy = (id: RoomId): Promise<boolean> => rule("room:destroy", id, {});
 export const kick = (id: RoomId, personaId: PersonaId): Promise<boolean> =>
   rule("room:kick", id, { personaId });

@@ -1,6 +1,8 @@
 import "../styles/rooms.css";
 import { openRoomLines, wakeLine } from "../outbox.ts";
 import { tendKeys } from "./giving-keys.ts";
+import { keptOf } from "./kept.ts";
+import { forgetPairsBut } from "./pairs.ts";
 import { whenInside } from "./rooms.ts";
 import { roomLines } from "./sending.ts";
 import "./texts.ts";
@@ -14,3 +16,4 @@ export { isHere } from "./state.ts";
 
 whenInside((id) => void tendKeys(id).then(() => wakeLine(id)));
 openRoomLines(roomLines);
+void forgetPairsBut((id) => keptOf(id) !== null);

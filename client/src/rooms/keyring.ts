@@ -54,7 +54,8 @@ export function forgetRing(id: RoomId): void {
   const ring = rings.get(id);
   for (const key of [...(ring?.keys.values() ?? []), ring?.linkKey]) if (key) forgetKey(key);
   rings.delete(id);
-  if (ring) void forgetPair(id);
+  // It may be kept from before a reload.
+  void forgetPair(id);
 }
 
 export function hasAnyKey(id: RoomId): boolean {

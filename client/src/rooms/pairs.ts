@@ -44,6 +44,12 @@ export async function pairOf(id: RoomId): Promise<{ pair: CryptoKeyPair; isNew: 
   return { pair, isNew: !known };
 }
 
+/** Those of rooms that ended while this part of the page was not here. */
+export async function forgetPairsBut(isKept: (id: RoomId) => boolean): Promise<void> {
+  const ids = (await withStore((store) => store.getAllKeys())) ?? [];
+  for (const id of ids as RoomId[]) if (!memory.has(id) && !isKept(id)) await forgetPair(id);
+}
+
 export async function forgetPair(id: RoomId): Promise<void> {
   memory.delete(id);
   await withStore((store) => store.delete(id));

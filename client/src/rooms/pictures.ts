@@ -1,6 +1,7 @@
 import type { RoomId } from "@driftsea/protocol";
 import { currentKey, ringOf } from "./keyring.ts";
 import { unsealBytes } from "./sealing.ts";
+import { inRoom } from "./state.ts";
 import type { Said } from "./state.ts";
 
 /** Photos that this page holds in its memory, by room and message. */
@@ -31,6 +32,9 @@ export async function holdPicture(id: RoomId, said: Said): Promise<string | null
     }
     const type = bytes && typeOf(bytes);
     if (!type) return null;
+    // Its room may have ended meanwhile, and it with it.
+    const isThere = inRoom(id)?.said.some((one) => one.seq === seq && one.body.is === "photo");
+    if (!isThere) return null;
     const url = URL.createObjectURL(new Blob([bytes!], { type }));
     held.set(nameOf(id, seq), url);
     return url;

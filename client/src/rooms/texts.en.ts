@@ -152,6 +152,7 @@ export const en = {
   inviteMarked: "It is marked: copy it from there.",
   inviteLink: "The link",
   inviteQr: "The link as a QR code",
+  inviteNoKey: "This browser does not have the key of this room just now, so it can make no link.",
   inviteKey:
     "The key stands behind the # and is never sent to the server. Give the link only to those who may read.",
   lock: "Lock the door",
@@ -167,6 +168,8 @@ export const en = {
   motd: "Note of the day",
   motdSet: "Pin it",
   motdClear: "Take it down",
+  motdMarked:
+    "Something in that note is marked. If it is meant so, pin it once more; else change it first.",
   motdOpen: "This note is NOT encrypted: the server reads it.",
   slowShown: "One message every {span}",
   noLinksShown: "No links",
