@@ -75,7 +75,12 @@ export function ThrowSheet() {
             </label>
           ))}
         </fieldset>
-        <details>
+        <details
+          // Why it cannot be thrown is said in there.
+          ref={(details) => {
+            if (details && isPast) details.open = true;
+          }}
+        >
           <summary>{t("more")}</summary>
           <div class="fields">
             <label>

@@ -58,7 +58,7 @@ export function Told({ now }: { now: Telling & { is: "told" } }) {
       </div>
       <div class="below-light" role="status">
         <p class="gift">{t(now.isHeld ? "heldFirst" : "toldText")}</p>
-        <p class="hint">{t("toldKey")}</p>
+        {!now.isHeld && <p class="hint">{t("toldKey")}</p>}
       </div>
 
       <div class="acts below-light">

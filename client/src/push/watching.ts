@@ -6,6 +6,8 @@ import { explain, say } from "../say.ts";
 import { pushKey } from "../session/session.ts";
 import { keysBelow, save } from "../store.ts";
 
+/** How long what wakes the browser may take to be installed, in ms. */
+const INSTALLED_MS = 10_000;
 const WATCH = "watch:";
 /** Bottles for which this browser is woken. */
 export const watched = signal<ReadonlySet<string>>(new Set(names()));
@@ -58,8 +60,12 @@ export async function endPushes(): Promise<void> {
 async function subscribe(): Promise<string | null> {
   if ((await Notification.requestPermission()) !== "granted") return null;
   const registration = await navigator.serviceWorker.getRegistration();
-  if (!registration?.active) return null;
-  const { pushManager } = registration;
+  if (!registration) return null;
+  // It may still be on its way in; where it never comes in, nobody waits for it for ever.
+  const tooLate = new Promise<null>((done) => setTimeout(done, INSTALLED_MS, null));
+  const active = await Promise.race([navigator.serviceWorker.ready, tooLate]);
+  if (!active) return null;
+  const { pushManager } = active;
   const applicationServerKey = pushKey.value!;
   const options = { userVisibleOnly: true, applicationServerKey };
   const { endpoint } = await pushManager.subscribe(options).catch(async () => {
