@@ -26,7 +26,7 @@ export const en = {
 };
 
 const zh: typeof en = {
-  holeIntro: "树洞里放着写给谁也不是的信。你可以放一封进去，也可以摸出一封来读，摸到哪封是哪封。",
+  holeIntro: "树洞里放着不写给任何人的信。你可以放一封进去，也可以摸出一封来读，摸到哪封是哪封。",
   holeRule: "有人放进一封，倒数就从头开始。数到零，所有的信一起抹去，对谁都一样。",
   holeLeft: "再过 {span} 就抹去",
   holeEnds: "再过 {span}，树洞就空了。",

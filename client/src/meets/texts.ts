@@ -34,7 +34,7 @@ const zh: typeof en = {
   meetInterestsHint: "词和词用逗号隔开。先替你找说了同一个词的人。",
   meetSeek: "点上我的灯",
   meetShake: "一起摇",
-  meetShakeHint: "和谁约好，在同 2 秒里按下，你们就碰上了。",
+  meetShakeHint: "和谁约好，在同一个 2 秒里按下，你们就碰上了。",
   meetSeeking: "灯点上了，也许会有人来。",
   meetShaking: "就是现在！对面也在按吗？",
   meetQuiet: "这会儿很静。可以在灯下等等，也可以先走，什么都不耽误。",

@@ -75,7 +75,7 @@ export const zh: typeof en = {
   why_other: "这里不要的东西",
   closed_throw: "扔瓶子",
   closed_catch: "捞瓶子",
-  closed_talk: "给别人写话",
+  closed_talk: "给别人写信、说话",
   closed_comment: "在河边发东西、回话",
   closed_meet: "遇见陌生人",
   closed_report: "举报",
@@ -84,7 +84,7 @@ export const zh: typeof en = {
   closedLine: "{what}先歇一歇（{why}）。",
   closedLeft: "还有 {span}",
   closedEnds: "还要歇 {span}。",
-  closedSaying: "{what}要歇到 {time}：你有样东西是{why}。你在这里写的会留着。",
+  closedSaying: "{what}要歇到 {time}：你有样东西被认为是{why}。你在这里写的会留着。",
   bannedTitle: "先离开海边一阵子",
   bannedText:
     "你有好几样东西，有人看过，觉得会伤到别人。所以到 {time} 之前，这片海先不对你开。到时候页面自己会回来。",
