@@ -4,6 +4,7 @@ import { newOwner } from "../../test/harness/circle.ts";
 import { quotasInMemory } from "../../test/harness/quotas.ts";
 import { ManualClock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { ALLOWANCES, QuotaService } from "../quotas/quotas.service.ts";
 import { AskService } from "./asks.service.ts";
@@ -39,7 +40,7 @@ describe("the ask service", () => {
     const asks = new AskService({ store, quotas, publisher, clock });
     const owner = newOwner();
     const making = { id: write(0), ownerHash: owner.ownerHash, mutedWords: ["plum"] };
-    return { asks, clock, context, drifter, making, owner, quotaStore, told };
+    return { asks, clock, context, drifter, making, owner, quotaStore, store, told };
   };
 
   it("[F10] owners are told once that something came, and not of what was muted or asked again", async () => {
@@ -54,6 +55,25 @@ describe("the ask service", () => {
     expect(told).to.deep.equal([[owner.ownerHash, "ask:asked"]]);
     await asks.ask(context, { id: write(3), box, text: "a pear?" });
     await asks.tend();
+    expect(told).to.have.length(1);
+  });
+
+  it("[F10] [M9] of what was asked without an answer they are told when it is asked again", async () => {
+    const { asks, context, making, store, told } = open();
+    const { box } = await asks.make(context, making);
+    const put = store.ask.bind(store);
+    store.ask = async (...what) => {
+      await put(...what);
+      throw new StoreUnavailable();
+    };
+    const question = { id: write(1), box, text: "a pear?" };
+    const failure: unknown = await asks.ask(context, question).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(StoreUnavailable);
+    store.ask = put;
+    for (let i = 0; i < 2; i += 1) {
+      await asks.ask(context, question);
+      await asks.tend();
+    }
     expect(told).to.have.length(1);
   });
 

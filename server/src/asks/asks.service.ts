@@ -1,9 +1,9 @@
 import { nanoid } from "nanoid";
 import { cleanText, holdsMuted } from "@driftsea/protocol";
-import type { BoxId, Data, OwnerHash, Payload, QuestionId } from "@driftsea/protocol";
+import type { BoxId, Data, OwnerHash, Payload, QuestionId, WriteId } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
-import { DomainError, gone } from "../lib/errors.ts";
+import { DomainError, StoreUnavailable, gone } from "../lib/errors.ts";
 import { Hearing } from "../lib/hearing.ts";
 import { parseCursor } from "../lib/pages.ts";
 import type { Publisher } from "../lib/publisher.ts";
@@ -38,6 +38,8 @@ export class AskService {
   readonly #asked = new Map<BoxId, OwnerHash>();
   /** Answers of which this process has told those who read; the oldest give way. */
   readonly #told = new Set<QuestionId>();
+  /** Questions whose asking had no answer, by the name of what it costs; the oldest give way. */
+  readonly #unsure = new Set<WriteId>();
 
   constructor(parts: AskParts) {
     this.#p = parts;
@@ -122,10 +124,13 @@ export class AskService {
       });
       if (outcome === "gone") throw gone();
       if (outcome === "locked") throw new DomainError("locked", "it takes no questions now");
-      // Again too: where the first answer was lost, its owner may not know.
-      if (outcome === "kept" || (outcome === "again" && !isMuted))
-        this.#asked.set(box, found.box.ownerHash);
+      // Where the first answer was lost, its owner does not know.
+      const isLate = outcome === "again" && this.#unsure.has(allowance) && !isMuted;
+      if (outcome === "kept" || isLate) this.#asked.set(box, found.box.ownerHash);
+      this.#unsure.delete(allowance);
     } catch (error) {
+      if (error instanceof StoreUnavailable) this.#unsure.add(allowance);
+      if (this.#unsure.size > TOLD_KEPT) this.#unsure.delete(this.#unsure.values().next().value!);
       await quotas.undo(error, drifter, "questions", reservation, allowance);
       throw error;
     }

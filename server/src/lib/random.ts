@@ -5,10 +5,21 @@ export interface Rng {
   uniform(): number;
 }
 
+/** Bytes of one number, and numbers that are asked of the system at once: one by one they cost 10 µs. */
+const BYTES = 7;
+const TOGETHER = 512;
+let pool = Buffer.alloc(0);
+let at = 0;
+
 export const secureRandom: Rng = {
   uniform: () => {
-    const bytes = randomBytes(7);
-    return (bytes.readUIntBE(0, 6) * 32 + (bytes[6]! & 31)) / 2 ** 53;
+    if (at === pool.length) {
+      pool = randomBytes(BYTES * TOGETHER);
+      at = 0;
+    }
+    const number = (pool.readUIntBE(at, 6) * 32 + (pool[at + 6]! & 31)) / 2 ** 53;
+    at += BYTES;
+    return number;
   },
 };
 

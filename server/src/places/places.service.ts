@@ -96,9 +96,9 @@ export class PlaceService {
           retryAfterMs,
         });
       }
+      // Where this or counting has no answer, saying it again or coming again counts him.
+      this.#renewed.delete(who.circle);
       if (await this.#store.setWord(who.circle, before, word)) {
-        // Where counting fails, saying it again or coming again counts him.
-        this.#renewed.delete(who.circle);
         await this.#settle(who, this.#knownIn(before), this.#knownIn(word));
         this.#renewed.set(who.circle, this.#p.clock.now());
         return;

@@ -126,6 +126,9 @@ export class QuotaService {
         retryAfterMs: Math.max(1, Math.min(windowMs, reservation.resetsAt - this.#clock.now())),
       });
     }
+    // It stands after all: what was to be given back for it is not.
+    if (reservation.outcome === "again" && this.#owed.length > 0)
+      this.#owed = this.#owed.filter((owed) => owed.writeId !== writeId);
     return reservation;
   }
 

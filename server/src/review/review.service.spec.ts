@@ -234,6 +234,15 @@ eachStore<ReviewStore>(
       expect(told).to.deep.equal([]);
     });
 
+    it("[M2] who has voted on all that stands first is shown what comes behind it", async () => {
+      for (let i = 0; i < 501; i += 1) await report({ ...bottle, id: `b${i}` }, "threat");
+      await report({ ...bottle, id: "behind" }, "spam");
+      for (const { id } of await review.queue(one, 501))
+        await review.decide(one, id, "remove-and-penalise", "threat");
+      expect((await review.queue(one, 5)).map(({ urgency }) => urgency)).to.not.include("threat");
+      expect(await review.queue(one, 5)).to.have.length(1);
+    });
+
     it("[M6] who is in need is looked at first, and stays in sight", async () => {
       await report({ ...bottle, id: "x" }, "threat");
       await review.care(bottle, "I can not go on", { endsAt: t.now() + HOUR });

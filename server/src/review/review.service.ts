@@ -28,7 +28,7 @@ import type {
   Urgency,
   Subject,
 } from "./review.ts";
-import { ACTS_KEEP_MS, rankOf } from "./review.store.ts";
+import { ACTS_KEEP_MS, WAITING_KEPT, rankOf } from "./review.store.ts";
 import type { ItemChange, OpenControl, ReviewStore, StoredItem } from "./review.store.ts";
 
 /** Of what a moderator decides, one in so many is followed by a control. */
@@ -218,13 +218,16 @@ export class ReviewService implements Review {
   }
 
   async queue(moderator: ModeratorId, limit: number): Promise<ReviewItem[]> {
-    const [waiting, control] = await Promise.all([
-      this.#store.waiting(LOOKED_THROUGH),
-      this.#store.control(moderator),
-    ]);
-    const items = waiting
-      .filter(({ votes }) => !votes.some((vote) => vote.moderator === moderator))
-      .map((item) => ({ rank: rankOf(item), item: toModerator(item) }));
+    const control = await this.#store.control(moderator);
+    const items: { rank: number; item: ReviewItem }[] = [];
+    // What he has voted on waits for another, and may stand before all that he has not seen.
+    for (let from = 0; from < WAITING_KEPT && items.length < limit; from += LOOKED_THROUGH) {
+      const waiting = await this.#store.waiting(LOOKED_THROUGH, from);
+      if (waiting.length === 0) break;
+      for (const item of waiting)
+        if (!item.votes.some((vote) => vote.moderator === moderator))
+          items.push({ rank: rankOf(item), item: toModerator(item) });
+    }
     if (control) {
       const item = controlToModerator(control);
       items.push({ rank: rankOf({ ...item, isDoubted: false }), item });

@@ -66,9 +66,9 @@ export class MemoryReviewStore implements ReviewStore {
       );
   }
 
-  async waiting(limit: number): Promise<StoredItem[]> {
+  async waiting(limit: number, from = 0): Promise<StoredItem[]> {
     return this.#queue()
-      .slice(0, limit)
+      .slice(from, from + limit)
       .map((item) => structuredClone(item));
   }
 

@@ -84,11 +84,11 @@ export class RedisReviewStore implements ReviewStore {
     return oneOf(answer, ["written", "moved"]);
   }
 
-  async waiting(limit: number): Promise<StoredItem[]> {
+  async waiting(limit: number, from = 0): Promise<StoredItem[]> {
     if (limit === 0) return [];
     await this.#tidy();
     const key = keys.queueKey(this.#redis.prefix);
-    const ids = list(await this.#redis.command("ZRANGE", key, 0, limit - 1));
+    const ids = list(await this.#redis.command("ZRANGE", key, from, from + limit - 1));
     const items = await Promise.all(ids.map((id) => this.read(text(id) as ReviewId)));
     // One that was decided in between.
     return items.filter((item) => item !== null).filter((item) => item.decided === null);

@@ -103,8 +103,8 @@ export interface ReviewStore {
    * next of its subject, or the log's head is not what the entry goes on from.
    */
   write(change: ItemChange): Promise<"written" | "moved">;
-  /** Undecided ones by their rank, then the oldest. Beyond `WAITING_KEPT` the last give way. */
-  waiting(limit: number): Promise<StoredItem[]>;
+  /** Undecided ones by their rank, then the oldest, from a place on. Beyond `WAITING_KEPT` the last give way. */
+  waiting(limit: number, from?: number): Promise<StoredItem[]>;
   /** How many wait, and since when the oldest does. */
   backlog(): Promise<{ waiting: number; oldestSince: number | null }>;
 

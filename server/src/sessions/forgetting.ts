@@ -1,3 +1,4 @@
+import type { DrifterId } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
@@ -46,16 +47,25 @@ export interface ForgettingParts {
 /** How a drifter is forgotten, by whichever process he asks; and whom the others have to put out. */
 export class Forgetting {
   readonly #p: ForgettingParts;
+  /** Who is forgotten by another process, and when he is listened to again if that says nothing more. */
+  readonly #forgetting = new Map<DrifterId, NodeJS.Timeout>();
 
   constructor(parts: ForgettingParts) {
     this.#p = parts;
     const { nodes, dispatch, publisher, sessions, bottles } = parts;
     nodes.hear("forgetting", async ({ drifter }) => {
       // Whoever forgets him may die over it.
-      setTimeout(() => dispatch.openTo(drifter), FORGET_MS).unref();
+      clearTimeout(this.#forgetting.get(drifter));
+      const timer = setTimeout(() => {
+        this.#forgetting.delete(drifter);
+        dispatch.openTo(drifter);
+      }, FORGET_MS).unref();
+      this.#forgetting.set(drifter, timer);
       await dispatch.closeTo(drifter, { isAskedHere: false });
     });
     nodes.hear("forgotten", ({ drifter, isDone }) => {
+      clearTimeout(this.#forgetting.get(drifter));
+      this.#forgetting.delete(drifter);
       if (isDone) publisher.disconnect(drifter);
       dispatch.openTo(drifter);
     });

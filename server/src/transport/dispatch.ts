@@ -39,7 +39,7 @@ export class Dispatch {
   #running = 0;
   /** Commands in work, by drifter, where somebody waits for their end. */
   readonly #inWork = new Map<DrifterId, number>();
-  readonly #closed = new Map<DrifterId, () => void>();
+  readonly #closed = new Map<DrifterId, (() => void)[]>();
   #idle: (() => void) | null = null;
   #due = { from: -Infinity, isDue: Promise.resolve() };
 
@@ -99,7 +99,7 @@ export class Dispatch {
     const left = this.#inWork.get(drifter)! - 1;
     if (left === 0) this.#inWork.delete(drifter);
     else this.#inWork.set(drifter, left);
-    this.#closed.get(drifter)?.();
+    for (const look of this.#closed.get(drifter) ?? []) look();
   }
 
   /**
@@ -112,7 +112,8 @@ export class Dispatch {
       const look = (): void => {
         if ((this.#inWork.get(drifter) ?? 0) <= (isAskedHere ? 1 : 0)) resolve();
       };
-      this.#closed.set(drifter, look);
+      // He may be forgotten by way of two processes at once.
+      this.#closed.set(drifter, [...(this.#closed.get(drifter) ?? []), look]);
       look();
     });
   }

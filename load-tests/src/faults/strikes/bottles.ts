@@ -63,6 +63,7 @@ class Catcher {
       calm = 0;
       this.caught += 1;
       await this.#use(answer.bottle, answer.leaseEndsAt, askedAt);
+      await pause(this.#sea.shore.rng.uniform() * this.#sea.lookMs);
     }
   }
 
@@ -178,8 +179,12 @@ class Sea {
   /** Bottles whose answer was acknowledged. */
   readonly isAnswered = new Set<BottleId>();
 
-  constructor(shore: Shore, urlOf: (number: number) => URL) {
+  /** So long somebody looks at what he caught at most, in ms: all lasts longer than the kills. */
+  readonly lookMs: number;
+
+  constructor(shore: Shore, urlOf: (number: number) => URL, lookMs: number) {
     this.shore = shore;
+    this.lookMs = lookMs;
     this.urlOf = urlOf;
   }
 
@@ -233,7 +238,8 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
   try {
     for (let i = 0; i < 2; i += 1)
       servers.push(await ServerMachine.start({ ...SETTINGS, REDIS_URL: redis.url }));
-    const sea = new Sea(shore, (number) => servers[number % 2]!.url);
+    const lookMs = isLong ? 2000 : 200;
+    const sea = new Sea(shore, (number) => servers[number % 2]!.url, lookMs);
     const all = Array.from({ length: catchers }, (_, number) => new Catcher(sea, number));
     await eachOf(catchers, (i) => all[i]!.drifter.come());
     await eachOf(catchers, (i) => all[i]!.throwAll(thrown / catchers));
@@ -241,7 +247,7 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
     const catching = Promise.all(all.map((catcher) => catcher.catchAll()));
     catching.catch(() => {});
     for (let i = 0; i < killed; i += 1) {
-      await pause(300 + rng.uniform() * 1500);
+      await pause(100 + rng.uniform() * 500);
       const server = servers[below(rng, 2)]!;
       await server.kill();
       await pause(rng.uniform() * 500);

@@ -25,8 +25,10 @@ const SLOPE_FROM_MS = 30 * 60_000;
 const ASKING: Open = { sockets: 2, timers: 5 };
 const COUNTS = fileURLToPath(new URL("../count-on-signal.mjs", import.meta.url));
 const SCENARIO = "mixed";
+/** A rate is held where it is held for so long: what falls behind is not seen sooner, in ms. */
+const STEP_MS = 10_000;
 /** As many as keep the server busy, and not each other waiting: a part of them meets for as long as that takes. */
-const PEOPLE = { connections: 1000, rampMs: 3000, stages: [{ durationMs: 3000, rate: 100 }] };
+const PEOPLE = { connections: 1000, rampMs: 3000, stages: [{ durationMs: STEP_MS, rate: 100 }] };
 /** Of the short form. */
 const FEW = { connections: 100, rampMs: 0, rate: 50 };
 
