@@ -1,11 +1,14 @@
 /*
  * Our engines as the protocol suites of socketio/socket.io expect a server to be: on port 3000, with short
- * heartbeats, and echoing. `npm run protocol-suite -- engine|socket uws|node`; CONTRIBUTING says how the suites are
- * run against it, and which of their tests fail because this server is what it is.
+ * heartbeats, and echoing; and as Autobahn's does: WebSockets that echo each message, and say nothing else.
+ * `npm run protocol-suite -- engine|socket|websocket uws|node`; CONTRIBUTING says how the suites are run against it,
+ * and which of their tests fail because this server is what it is.
  */
 import { connect, createServer } from "node:net";
 import { parseArgs } from "node:util";
+import { Socket as EngineIoSocket } from "engine.io";
 import { pino } from "pino";
+import { Connection } from "../src/transport/connection.ts";
 import { openTransport } from "../src/transport/open-transport.ts";
 import { ENGINE_OPTIONS, HEARTBEAT } from "../src/transport/create-io.ts";
 
@@ -13,21 +16,42 @@ const PORT = 3000;
 /** What the suites count on, in ms and bytes. */
 const PING = { intervalMs: 300, patience: 1, timeoutMs: 200 };
 const PAYLOAD_MAX = 1_000_000;
+/** What Autobahn sends at most, in bytes, and longer than any of its cases lasts, in ms. */
+const WEBSOCKET_PAYLOAD_MAX = 16 * 2 ** 20;
+const LONG_MS = 60 * 60 * 1000;
 /** Below the 2 s that each of their tests may take, in ms. */
 const CONNECT_TIMEOUT_MS = 1000;
 
 const [suite = "", kind = "uws"] = parseArgs({ allowPositionals: true }).positionals;
-if (!["engine", "socket"].includes(suite) || (kind !== "uws" && kind !== "node")) {
-  console.error("usage: npm run protocol-suite -- engine|socket [uws|node]");
+if (!["engine", "socket", "websocket"].includes(suite) || (kind !== "uws" && kind !== "node")) {
+  console.error("usage: npm run protocol-suite -- engine|socket|websocket [uws|node]");
   process.exit(1);
 }
 
-Object.assign(HEARTBEAT, PING);
+const isBare = suite === "websocket";
+Object.assign(HEARTBEAT, PING, isBare && { intervalMs: LONG_MS });
 Object.assign(ENGINE_OPTIONS, {
   pingInterval: PING.intervalMs,
   pingTimeout: PING.timeoutMs,
-  maxHttpBufferSize: PAYLOAD_MAX,
+  maxHttpBufferSize: isBare ? WEBSOCKET_PAYLOAD_MAX : PAYLOAD_MAX,
 });
+if (isBare) bare();
+
+/** Engine.IO says nothing, and what comes goes back as it was. */
+function bare(): void {
+  Object.assign(EngineIoSocket.prototype, {
+    onOpen(this: { readyState: string }) {
+      this.readyState = "open";
+    },
+  });
+  Connection.prototype.receive = function (frame, isBinary) {
+    const { socket } = this.engineSocket.transport as unknown as {
+      socket: { send: (data: Buffer, how: boolean | { binary: boolean }) => void };
+    };
+    socket.send(frame, kind === "uws" ? isBinary : { binary: isBinary });
+  };
+}
+
 const { io, port } = await openTransport({
   kind,
   host: "127.0.0.1",
@@ -44,7 +68,7 @@ if (suite === "engine") {
     socket.on("message", (data) => socket.send(data)),
   );
 } else {
-  io.connectTimeout(CONNECT_TIMEOUT_MS);
+  io.connectTimeout(isBare ? LONG_MS : CONNECT_TIMEOUT_MS);
   io.on("connection", (socket) => {
     socket.emit("auth", socket.handshake.auth);
     socket.on("message", (...args: unknown[]) => socket.emit("message-back", ...args));

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { Secret, SecretComment, SecretId } from "@driftsea/protocol";
 import { t, wordOf } from "../i18n/index.ts";
@@ -30,7 +30,8 @@ import { deleteOwn } from "./telling.ts";
 export function SecretSheet() {
   const id = talk.value?.id;
   const post = id === undefined ? undefined : secrets.value.get(id);
-  useEffect(
+  // At once, and not behind the next frame: what is undone on leaving must have been done.
+  useLayoutEffect(
     () => () => {
       talk.value = null;
     },
@@ -137,7 +138,8 @@ function Answers({ post }: { post: Secret }) {
   const { id, mayComment } = post;
   const now = talk.value;
   const heard = now?.said[now.said.length - 1]?.seq ?? 0;
-  useEffect(() => {
+  // At once: whoever goes on before the next frame has seen them too.
+  useLayoutEffect(() => {
     // The newest may have been taken away: it is counted all the same, and never comes.
     if (now) sawAnswers(now.id, now.is === "read" ? Math.max(heard, post.comments) : heard);
   }, [now?.id, now?.is, heard, post.comments]);

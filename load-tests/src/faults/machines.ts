@@ -16,6 +16,8 @@ import { pause } from "../run/together.ts";
 const BUILT = fileURLToPath(new URL("../../../server/dist/main.js", import.meta.url));
 const READY_WITHIN_MS = 20_000;
 const LOOK_MS = 10;
+/** `/readyz` asks a store that may be away, and waits for it. */
+const READY_PATIENCE_MS = 5000;
 
 export type Settings = Readonly<Record<string, string | number>>;
 
@@ -232,8 +234,9 @@ export class ServerMachine {
   }
 
   async readyz(): Promise<number> {
-    return (await fetch(new URL("/readyz", this.url), { signal: AbortSignal.timeout(2000) }))
-      .status;
+    return (
+      await fetch(new URL("/readyz", this.url), { signal: AbortSignal.timeout(READY_PATIENCE_MS) })
+    ).status;
   }
 
   /** One of its metrics, over all labels; 0 where there is none of the name. */
