@@ -204,19 +204,24 @@ describe("the lantern river in the page", function () {
     await third.scrollIntoViewIfNeeded();
     const top = () => lantern(page, words).evaluate((e) => e.getBoundingClientRect().top);
     const before = await top();
-    const { post, ownerKey } = await posts(bo, "One more");
+    await posts(bo, "One more");
     await page.getByRole("button", { name: "1 new lantern" }).waitFor();
-    // A line that is cut and found again: what came meanwhile waits as well, and later ones are heard.
+    // A line that is cut and found again: what waits goes on waiting, and later ones are heard. What comes in between
+    // may lie on any page.
+    const found = page.waitForEvent("websocket");
     await page.evaluate(() => dispatchEvent(new Event("online")));
-    await posts(bo, "While away");
+    const hasRead = ({ payload }: { payload: string | Buffer }) =>
+      String(payload).includes('"posts"');
+    await (await found).waitForEvent("framereceived", hasRead);
+    const { post, ownerKey } = await posts(bo, "After that");
     await page.getByRole("button", { name: "2 new lanterns" }).waitFor();
     expect(await top()).to.equal(before);
     await layOut(page);
     await lantern(page, "One more").waitFor();
-    await lantern(page, "While away").waitFor();
+    await lantern(page, "After that").waitFor();
     await bo.ask("feed:delete", { postId: post.id, ownerKey });
     await page.getByText("This lantern has gone out.").waitFor();
-    expect(await page.content()).to.not.contain("One more");
+    expect(await page.content()).to.not.contain("After that");
   });
 
   it("[F6] what one is writing below a secret that goes out stays to be read", async () => {

@@ -291,7 +291,12 @@ describe("inputs without end", () => {
           const said = (): string[] => server.output().match(/in use: \d+/g) ?? [];
           const before = said().length;
           server.kill("SIGUSR2");
-          await until(() => said().length > before, "the heap to be measured", 60_000);
+          await until(
+            () => said().length > before || hasEnded(),
+            "the heap to be measured",
+            60_000,
+          );
+          expect(code, server.output().slice(-2000)).to.equal(null);
           return Number(said().at(-1)!.split(" ").at(-1));
         };
         const lanes = Array.from({ length: LANES }, (_, i) =>

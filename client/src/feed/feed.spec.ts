@@ -62,6 +62,11 @@ describe("the river's arms", () => {
     expect(stream.cursor, "something new may lie between c and d").to.equal("next");
     expect(withPage(stream, ids("d y e"), null).ids).to.deep.equal(ids("a b c d e y"));
     expect(withFirstPage(streamOf("a b"), [], null).gone).to.deep.equal(ids("a b"));
+    const waits = streamOf("a b", { waiting: ids("w v"), cursor: "later" });
+    const after = (page: string, cursor: string | null) =>
+      withFirstPage(waits, ids(page), cursor).stream.waiting;
+    expect(after("w a", "next"), "what waits may lie below").to.deep.equal(ids("w v"));
+    expect(after("w a b", null), "there is nothing below").to.deep.equal(ids("w"));
   });
 
   it("takes away what is hidden", () => {

@@ -53,7 +53,9 @@ export function withFirstPage(
   const gone = stream.ids.slice(0, reach).filter((id) => !there.has(id));
   const laid = new Set(stream.ids);
   const fresh = page.filter((id) => !laid.has(id));
-  const waiting = [...fresh, ...stream.waiting.filter((id) => !there.has(id) && reach === 0)];
+  // What waits may lie below this page as well; where there is nothing below, it has gone.
+  const below = cursor === null ? [] : stream.waiting.filter((id) => !there.has(id));
+  const waiting = [...fresh, ...below];
   return { stream: { ...stream, is: "read", waiting, cursor }, gone };
 }
 
