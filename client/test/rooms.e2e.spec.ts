@@ -73,6 +73,18 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await page.getByRole("button", { name: "Light it" }).click();
     await page.getByRole("log").waitFor();
   };
+  /** Ann's room, which is locked; Bo stands before it. */
+  const knocking = async (): Promise<{ ann: Page; bo: Page }> => {
+    const ann = await come();
+    await makeRoom(ann);
+    await ann.getByText("You are the host").click();
+    await ann.getByRole("button", { name: "Lock the door" }).click();
+    await ann.getByRole("button", { name: "Unlock the door" }).waitFor();
+    const bo = await come("#/lighthouse");
+    await bo.locator(".row").first().click();
+    await bo.getByText("The door is locked.", { exact: false }).waitFor();
+    return { ann, bo };
+  };
   const inviteOf = async (page: Page): Promise<string> => {
     const tools = page.locator("details.host");
     if (!(await tools.evaluate((e) => (e as HTMLDetailsElement).open)))
@@ -351,14 +363,7 @@ describe("rooms, the tree and the lanterns in the page", function () {
   });
 
   it("[R4] who stands before a locked door may try it again", async () => {
-    const ann = await come();
-    await makeRoom(ann);
-    await ann.getByText("You are the host").click();
-    await ann.getByRole("button", { name: "Lock the door" }).click();
-    await ann.getByRole("button", { name: "Unlock the door" }).waitFor();
-    const bo = await come("#/lighthouse");
-    await bo.locator(".row").first().click();
-    await bo.getByText("The door is locked.", { exact: false }).waitFor();
+    const { ann, bo } = await knocking();
     await ann.getByRole("button", { name: "Unlock the door" }).click();
     await ann.getByRole("button", { name: "Lock the door" }).waitFor();
     await bo.getByRole("button", { name: "Try again" }).click();
@@ -436,14 +441,7 @@ describe("rooms, the tree and the lanterns in the page", function () {
   });
 
   it("[R4] a locked door: one knocks, the host lets in; no links; the host ends it for all", async () => {
-    const ann = await come();
-    await makeRoom(ann);
-    await ann.getByText("You are the host").click();
-    await ann.getByRole("button", { name: "Lock the door" }).click();
-    await ann.getByRole("button", { name: "Unlock the door" }).waitFor();
-    const bo = await come("#/lighthouse");
-    await bo.locator(".row").first().click();
-    await bo.getByText("The door is locked.", { exact: false }).waitFor();
+    const { ann, bo } = await knocking();
     await ann.getByRole("button", { name: "Let in" }).click();
     await bo.getByRole("log").waitFor();
     await write(bo, "see https://example.org");

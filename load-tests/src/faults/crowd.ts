@@ -82,8 +82,7 @@ export class Crowd {
     if (roomId !== this.#roomId) return;
     log.heard(message);
     const { at, counting } = this.#sent.get(message.id) ?? { at: 0, counting: null };
-    if (counting?.who.has(drifter))
-      counting.into.record(Math.max(1, Math.round((performance.now() - at) * 1000)));
+    if (counting?.who.has(drifter)) recordMs(counting.into, performance.now() - at);
   }
 
   /** From then on, so many messages a second, whatever becomes of those before. */
@@ -125,6 +124,9 @@ export class Crowd {
 /** Up to two minutes. */
 export const inMicroseconds = (): RecordableHistogram =>
   createHistogram({ lowest: 1, highest: 120_000_000, figures: 3 });
+
+export const recordMs = (histogram: RecordableHistogram, ms: number): void =>
+  histogram.record(Math.max(1, Math.round(ms * 1000)));
 
 /** In ms, of a histogram of µs. */
 export const p99 = (histogram: RecordableHistogram): number => histogram.percentile(99) / 1000;

@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { gone, invalid } from "../lib/errors.ts";
 import { inSlices } from "../lib/in-slices.ts";
+import { slotOf } from "../lib/slot.ts";
 import { sha256 } from "../lib/sha256.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import { CircleGraph } from "./circle-graph.ts";
@@ -25,11 +26,7 @@ const UNFINISHED_MS = 2000;
 /** When somebody was here last is asked for again after this, in ms: many readers have him in common. */
 const ACTIVITY_KEPT_MS = 1000;
 const BATCH = 50;
-/**
- * When somebody was first here is kept to an hour, or so that it takes so many slots to be established: to the instant
- * it would say which drifter came then.
- */
-const BORN_SLOT_MS = 60 * 60 * 1000;
+/** It takes so many slots at least to be established. */
 const SLOTS_ESTABLISHED = 72;
 /** Graphs that are kept: of the newest epochs. */
 const GRAPHS = 2;
@@ -79,11 +76,7 @@ export class CircleService {
     this.#quotas = parts.quotas;
     this.#clock = parts.clock;
     this.#rules = parts.rules;
-    const { establishedAfterMs } = parts.rules;
-    this.#bornSlotMs = Math.max(
-      1,
-      Math.min(BORN_SLOT_MS, Math.floor(establishedAfterMs / SLOTS_ESTABLISHED)),
-    );
+    this.#bornSlotMs = slotOf(parts.rules.establishedAfterMs, SLOTS_ESTABLISHED);
   }
 
   /** The epoch now; an edge made or ended in it counts, or counts no longer, from the next on. */

@@ -4,13 +4,13 @@ import type { CircleId, DrifterId } from "@driftsea/protocol";
 import { newPersona } from "../lib/personas.ts";
 import { publicHalf } from "../lib/sealed-box.ts";
 import { sha256 } from "../lib/sha256.ts";
+import { slotOf } from "../lib/slot.ts";
 import type { Session, SessionStore } from "./sessions.store.ts";
 
 /** A session ends this long after the last connection, in ms. */
 export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** When somebody came is kept to an hour, or so that being new has so many slots. */
-const SINCE_SLOT_MS = 60 * 60 * 1000;
+/** Being new has so many slots at least. */
 const SLOTS_FRESH = 24;
 
 export interface Arrival {
@@ -31,7 +31,7 @@ export class SessionService {
   /** @param freshMs Who has come within this, in ms, is a newcomer to whoever asks for his standing. */
   constructor(store: SessionStore, { freshMs }: { freshMs: number }) {
     this.#store = store;
-    this.#slotMs = Math.max(1, Math.min(SINCE_SLOT_MS, Math.floor(freshMs / SLOTS_FRESH)));
+    this.#slotMs = slotOf(freshMs, SLOTS_FRESH);
   }
 
   /** Null: the token is unknown, expired or malformed. */

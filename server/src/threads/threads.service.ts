@@ -82,9 +82,7 @@ export class ThreadService {
 
   /** The other side of one's thread, also of one that one has left: null when it was forgotten; throws `gone` where it is not one's own. */
   async otherOf(drifter: DrifterId, id: ThreadId): Promise<DrifterId | null> {
-    const thread = await this.#store.readAs(drifter, id);
-    const side = thread && onceSideOf(thread, drifter);
-    if (thread === null || side === null) throw gone();
+    const { thread, side } = await this.#requireOnce(drifter, id);
     return thread.sides[side === 0 ? 1 : 0].drifter;
   }
 
@@ -185,9 +183,7 @@ export class ThreadService {
 
   /** Leaves, and tells the other side. It stays among his threads: what he wrote is his to erase. */
   async leave(drifter: DrifterId, id: ThreadId): Promise<void> {
-    const thread = await this.#store.readAs(drifter, id);
-    const side = thread && onceSideOf(thread, drifter);
-    if (thread === null || side === null) throw gone();
+    const { thread, side } = await this.#requireOnce(drifter, id);
     const hasLeft = thread.sides[side].left;
     if (!hasLeft && !(await this.#store.leave(id, drifter))) return;
     this.#endTyping(thread, side);
@@ -296,6 +292,17 @@ export class ThreadService {
     const thread = await this.#store.readAs(drifter, id);
     const side = thread && sideOf(thread, drifter);
     return thread && side !== null ? { thread, side } : null;
+  }
+
+  /** Also where he has left. */
+  async #requireOnce(
+    drifter: DrifterId,
+    id: ThreadId,
+  ): Promise<{ thread: StoredThread; side: Side }> {
+    const thread = await this.#store.readAs(drifter, id);
+    const side = thread && onceSideOf(thread, drifter);
+    if (thread === null || side === null) throw gone();
+    return { thread, side };
   }
 
   async #require(drifter: DrifterId, id: ThreadId): Promise<{ thread: StoredThread; side: Side }> {

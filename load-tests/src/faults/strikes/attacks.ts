@@ -7,7 +7,7 @@ import { pause, until } from "../../run/together.ts";
 import type { Attack, Told } from "../attackers.ts";
 import { FLOOD_KINDS, SLOW_KINDS } from "../attackers.ts";
 import type { Settings } from "../machines.ts";
-import { inMicroseconds, p99 } from "../crowd.ts";
+import { inMicroseconds, p99, recordMs } from "../crowd.ts";
 import { onScene } from "./kills.ts";
 import type { Scene } from "./kills.ts";
 import { round, times } from "./strike.ts";
@@ -76,7 +76,9 @@ async function onEngine(
 ): Promise<Finding> {
   const [before, during] = [inMicroseconds(), inMicroseconds()];
   let into: RecordableHistogram | null = null;
-  const onWritten = (lateMs: number): void => into?.record(Math.max(1, Math.round(lateMs * 1000)));
+  const onWritten = (lateMs: number): void => {
+    if (into) recordMs(into, lateMs);
+  };
   const measure = async (of: RecordableHistogram, act: () => Promise<void>): Promise<void> => {
     into = of;
     await act();

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { pause } from "../../run/together.ts";
-import { inMicroseconds, p99 } from "../crowd.ts";
+import { inMicroseconds, p99, recordMs } from "../crowd.ts";
 import type { CrowdAnswer, CrowdOrder } from "../crowd-process.ts";
 import { Load } from "../load.ts";
 import { RedisMachine, ServerMachine } from "../machines.ts";
@@ -45,7 +45,7 @@ async function run({ rng, isLong }: Terms): Promise<Finding> {
       rate: 100,
       writers: 20,
       kinds: ["rooms", "bottles"],
-      onWritten: (lateMs) => late.record(Math.max(1, Math.round(lateMs * 1000))),
+      onWritten: (lateMs) => recordMs(late, lateMs),
     });
     await pause(isLong ? 5000 : 2000);
     const usual = p99(late);
