@@ -23,6 +23,7 @@ import {
   posts,
   untilShown,
 } from "./harness/circle.ts";
+import { firstOf } from "./harness/desk.ts";
 import { countOf, onNodes } from "./harness/nodes.ts";
 import type { Node } from "./harness/nodes.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
@@ -624,8 +625,7 @@ onNodes("bottles and secrets across processes", ["uws"], (start) => {
         const target = { kind: "letter", id: letter.id } as const;
         await ann.ask("safety:report", { id: writeId(), target, reason: "threat" });
         for (const moderator of ["one", "two"] as ModeratorId[]) {
-          const waits = await first.review.queue(moderator, 100);
-          const { id } = waits.find(({ kind }) => kind === "letter")!;
+          const { id } = await firstOf(first.review, moderator, "letter");
           await first.review.decide(moderator, id, "remove-and-penalise", "threat");
         }
       };

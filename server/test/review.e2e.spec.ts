@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { nanoid } from "nanoid";
 import type { Events, Payload, RoomId, WriteId } from "@driftsea/protocol";
-import type { Decision, ModeratorId, ReviewItem } from "../src/review/review.ts";
+import type { Decision, ModeratorId, ReviewItem, ReviewKind } from "../src/review/review.ts";
 import { CIRCLE, FIVE, FIVE_PAIRS, circleOf, newOwner, nextEpoch } from "./harness/circle.ts";
+import { firstOf } from "./harness/desk.ts";
 import { onEverySetup } from "./harness/server.ts";
 import type { Settings, TestServer } from "./harness/server.ts";
 import { Visitor, until, writeId } from "./harness/visitor.ts";
@@ -22,12 +23,9 @@ onEverySetup("reports and review", (setup) => {
   };
   const report = (who: Visitor, target: Target, reason = "threat") =>
     who.ask("safety:report", { id: writeId(), target, reason });
-  const waiting = async (kind: string, moderator = one): Promise<ReviewItem> => {
-    const found = (await server.review.queue(moderator, 100)).find((item) => item.kind === kind);
-    if (!found) throw new Error(`no ${kind} waits`);
-    return found;
-  };
-  const decide = async (kind: string, decision: Decision): Promise<void> => {
+  const waiting = (kind: ReviewKind, moderator = one): Promise<ReviewItem> =>
+    firstOf(server.review, moderator, kind);
+  const decide = async (kind: ReviewKind, decision: Decision): Promise<void> => {
     const { id } = await waiting(kind);
     const answer = await server.review.decide(one, id, decision, "threat");
     expect(answer).to.equal(decision === "keep" ? "done" : "second_needed");
@@ -279,9 +277,9 @@ onEverySetup("review of the feed", (setup) => {
     expect(gone).to.deep.equal({ postId, seq: 1 });
     expect((await ann.event("item:hidden", AT_ONCE_MS)).target).to.deep.equal(comment);
     expect((await ann.ask("feed:comments", { postId })).comments).to.deep.equal([]);
-    const said = (await server.review.queue(one, 10)).find((item) => item.kind === "comment");
-    expect(said?.texts).to.deep.equal(["Wait until it is dark", "me too, tonight"]);
-    await server.review.decide(one, said!.id, "keep", "mistake");
+    const said = await firstOf(server.review, one, "comment");
+    expect(said.texts).to.deep.equal(["Wait until it is dark", "me too, tonight"]);
+    await server.review.decide(one, said.id, "keep", "mistake");
     expect((await ann.ask("feed:comments", { postId })).comments).to.have.length(1);
 
     await report(cy, { kind: "secret", id: postId });
@@ -295,7 +293,7 @@ onEverySetup("review of the feed", (setup) => {
     expect(own.notice).to.deep.equal({ kind: "item:hidden", ...hidden });
     const appeal = { id: writeId(), noticeId: hidden.noticeId, text: "hide and seek" };
     await bo.ask("safety:appeal", appeal);
-    const item = (await server.review.queue(one, 10)).find(({ kind }) => kind === "secret")!;
+    const item = await firstOf(server.review, one, "secret");
     expect(item.appeal).to.equal("hide and seek");
     await server.review.decide(one, item.id, "keep", "mistake");
     await bo.event("item:restored", AT_ONCE_MS);

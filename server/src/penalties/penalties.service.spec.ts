@@ -2,6 +2,8 @@ import { expect } from "chai";
 import type { DrifterId, Notice } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
 import type { DomainError } from "../lib/errors.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Missed } from "../nodes/nodes.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import { PenaltyService, closedBy } from "./penalties.service.ts";
 import { MemoryPenaltyStore } from "./penalties.store.memory.ts";
@@ -62,6 +64,31 @@ describe("penalties", () => {
     expect(told.at(-1)).to.include({ function: "all" });
     expect(disconnected).to.deep.equal([ann]);
     expect((await refusal("throw"))?.code).to.equal("forbidden");
+  });
+
+  it("[M3] what passed this process by: he is told why before he is put out", async () => {
+    const store = new MemoryPenaltyStore(clock);
+    for (let i = 0; i < 5; i += 1)
+      await store.step(ann, `k${i}`, { function: "talk", reason: "spam" });
+    let caughtUp = (): void => {};
+    const telling = new Promise<void>((done) => (caughtUp = done));
+    let missed: Missed = async () => {};
+    penalties = new PenaltyService({
+      store,
+      notices: { caughtUp: () => telling } as unknown as NoticeService,
+      publisher: {
+        disconnect: (drifter) => void disconnected.push(drifter),
+        drifters: () => [ann],
+      },
+      nodes: { ...alone, onMissed: (listener) => (missed = listener) },
+      clock,
+    });
+    const done = missed(0);
+    await new Promise((turn) => setImmediate(turn));
+    expect(disconnected).to.deep.equal([]);
+    caughtUp();
+    await done;
+    expect(disconnected).to.deep.equal([ann]);
   });
 
   it("[M3] three functions closed at once keep him out until the first of them opens", () => {

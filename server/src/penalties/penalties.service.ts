@@ -38,9 +38,10 @@ export class PenaltyService {
     this.#p = parts;
     this.#nodes = parts.nodes ?? alone;
     this.#nodes.hear("penalised", ({ drifter }) => this.#putOut(drifter));
-    this.#nodes.onMissed(() =>
-      inSlices(parts.publisher.drifters(), AT_ONCE, (drifter) => this.#putOut(drifter)),
-    );
+    this.#nodes.onMissed(async () => {
+      await parts.notices.caughtUp();
+      await inSlices(parts.publisher.drifters(), AT_ONCE, (drifter) => this.#putOut(drifter));
+    });
   }
 
   /** One step more, told at once. Safe to repeat: a key is one step. */

@@ -25,6 +25,7 @@ export class NoticeService {
   readonly #nodes: Nodes;
   readonly #telling = new Set<Promise<void>>();
   readonly #again = new Set<NodeJS.Timeout>();
+  #missing = Promise.resolve();
   readonly #pendingMs: number;
   readonly #onUnsettled: (error: unknown) => void;
   #onWaiting: (drifter: DrifterId, seq: number, notice: Notice) => void = () => {};
@@ -147,8 +148,14 @@ export class NoticeService {
   }
 
   /** What lies in the inboxes of those who are here, and who have read them. */
-  async #missed(): Promise<void> {
-    await inSlices(this.#publisher.drifters(), AT_ONCE, (drifter) => this.#tellWaiting(drifter));
+  #missed(): Promise<void> {
+    const tell = (drifter: DrifterId): Promise<void> => this.#tellWaiting(drifter);
+    return (this.#missing = inSlices(this.#publisher.drifters(), AT_ONCE, tell));
+  }
+
+  /** Resolves when those who are here were told what may have passed this process by. */
+  caughtUp(): Promise<void> {
+    return this.#missing;
   }
 
   async #tellWaiting(drifter: DrifterId): Promise<void> {

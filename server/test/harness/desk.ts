@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { fromBase32, stepAt, totp } from "../../src/desk/totp.ts";
+import { CONTROLS } from "../../src/review/controls.ts";
+import type { ModeratorId, Review, ReviewItem, ReviewKind } from "../../src/review/review.ts";
 import type { Settings } from "./server.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -22,6 +24,20 @@ export async function deskCommand(
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, output, errors };
+}
+
+/** What waits for this moderator and was written by somebody: one decision in twenty brings a control. */
+export async function firstOf(
+  review: Review,
+  moderator: ModeratorId,
+  kind: ReviewKind,
+): Promise<ReviewItem> {
+  const controls = CONTROLS.flatMap(({ texts }) => texts);
+  const isAsked = (item: ReviewItem): boolean =>
+    item.kind === kind && !controls.includes(item.texts.at(-1)!);
+  const found = (await review.queue(moderator, 100)).find(isAsked);
+  if (!found) throw new Error(`no ${kind} waits`);
+  return found;
 }
 
 /** A moderator whom the operator's command has made. */

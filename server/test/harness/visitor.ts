@@ -14,7 +14,7 @@ import type {
 import { checkEvent, checkReply } from "./wire-forms.ts";
 
 /** Longest time that anything in a test is waited for, in ms. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 10_000;
 
 export const writeId = (): WriteId => nanoid<WriteId>();
 
