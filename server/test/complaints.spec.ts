@@ -7,7 +7,7 @@ import { HoleService } from "../src/hole/hole.service.ts";
 import { MemoryHoleStore } from "../src/hole/hole.store.memory.ts";
 import { RedisHoleStore } from "../src/hole/hole.store.redis.ts";
 import type { Context } from "../src/lib/connection-context.ts";
-import { StoreUnavailable } from "../src/lib/errors.ts";
+import { DomainError, StoreUnavailable } from "../src/lib/errors.ts";
 import { seededRandom } from "../src/lib/random.ts";
 import { publicHalf } from "../src/lib/sealed-box.ts";
 import { sha256 } from "../src/lib/sha256.ts";
@@ -267,6 +267,16 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     const id = await written("after that");
     await report(liar!, id, "threat");
     expect(await isHidden(id)).to.equal(false);
+  });
+
+  it("[M1] who reports without end has to wait, and nobody else has", async () => {
+    const [many, once] = await people("reader", 2);
+    const id = await written();
+    for (let i = 0; i < 100; i += 1) await report(many!, id, "spam");
+    const error = await report(many!, id, "spam").catch((refused: unknown) => refused);
+    expect(error).to.be.instanceOf(DomainError).and.include({ code: "rate_limited" });
+    await report(once!, id, "spam");
+    expect((await review.queue(mod, 10))[0]!.reasons).to.deep.equal([{ reason: "spam", count: 2 }]);
   });
 
   it("[M3] who reports falsely again and again is kept from reporting for a while", async () => {

@@ -68,11 +68,15 @@ const URGENCIES: Record<string, Urgency> = {
 
 /** Everybody's search for a partner reads such lists. */
 const BLOCKS_AN_HOUR = 100;
+/** Each is kept for moderators, and may be somebody's time. */
+const REPORTS_AN_HOUR = 100;
+const HOUR_MS = 60 * 60 * 1000;
 
 /** Blocks and reports: one can only point at what one has seen; everything else is `gone`. */
 export class SafetyService {
   readonly #p: SafetyParts;
-  readonly #blocking = new Bound(BLOCKS_AN_HOUR, 60 * 60 * 1000);
+  readonly #blocking = new Bound(BLOCKS_AN_HOUR, HOUR_MS);
+  readonly #reporting = new Bound(REPORTS_AN_HOUR, HOUR_MS);
 
   constructor(parts: SafetyParts) {
     this.#p = parts;
@@ -97,6 +101,7 @@ export class SafetyService {
       },
     );
     if (!quote || quote.isOwn) return;
+    within(this.#reporting, context.drifter);
     const { subject, texts, endsAt, viewers, isSealed } = quote;
     const { opened, note } = report;
     const reason = cleanText(report.reason);
@@ -203,9 +208,7 @@ export class SafetyService {
     const { blocks, bottles, threads, meets } = this.#p;
     const other = await this.#author(drifter, target);
     if (other !== null && other !== drifter) {
-      const retryAfterMs = this.#blocking.take(drifter);
-      if (retryAfterMs !== null)
-        throw new DomainError("rate_limited", "too many", { retryAfterMs });
+      within(this.#blocking, drifter);
       await blocks.block(drifter, other);
       await meets.blocked(drifter, other, target.kind === "room" ? (target.id as RoomId) : null);
     }
@@ -234,6 +237,12 @@ export class SafetyService {
         throw gone();
     }
   }
+}
+
+/** @throws DomainError `rate_limited` with the time to wait. */
+function within(bound: Bound, drifter: DrifterId): void {
+  const retryAfterMs = bound.take(drifter);
+  if (retryAfterMs !== null) throw new DomainError("rate_limited", "too many", { retryAfterMs });
 }
 
 function unlessGone(error: unknown): void {
