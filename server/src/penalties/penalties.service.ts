@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ClosedFunction, DrifterId, Penalty } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { DomainError } from "../lib/errors.ts";
@@ -14,6 +15,8 @@ const PERSON_FROM_STEP = 5;
 const PERSON_FROM_FUNCTIONS = 3;
 /** What another process has decided is known here within this, in ms. */
 const STALE_MS = 2000;
+/** Who is put out may read the last that he is told for so long, in ms; what is closed to him is closed meanwhile. */
+const LAST_WORD_MS = 1000;
 /** Drifters of whom it is remembered; the oldest give way. */
 const REMEMBERED = 20_000;
 /** Drifters who are looked up at once. */
@@ -22,7 +25,7 @@ const AT_ONCE = 50;
 export interface PenaltyParts {
   store: PenaltyStore;
   notices: NoticeService;
-  publisher: Pick<Publisher, "disconnect" | "drifters">;
+  publisher: Pick<Publisher, "disconnect" | "drifters" | "hasRead">;
   nodes?: Nodes;
   /** The store's. */
   clock: Clock;
@@ -58,13 +61,20 @@ export class PenaltyService {
     await notices.notify(drifter, `penalty:${key}`, { kind: "session:penalty", ...told });
     // After the notice, everywhere: it says why.
     await this.#nodes.tell(drifter, "penalised", { drifter });
-    if (all) this.#p.publisher.disconnect(drifter);
+    if (all) void this.#end(drifter);
+  }
+
+  /** Once he has read why, or had the time for it: what was told to a line that is cut then counts as unread. */
+  async #end(drifter: DrifterId): Promise<void> {
+    const { publisher } = this.#p;
+    await Promise.race([publisher.hasRead(drifter), sleep(LAST_WORD_MS, null, { ref: false })]);
+    publisher.disconnect(drifter);
   }
 
   /** As it stands now: another process has decided. */
   async #putOut(drifter: DrifterId): Promise<void> {
     this.#known.delete(drifter);
-    if ((await this.keptOutMs(drifter)) !== null) this.#p.publisher.disconnect(drifter);
+    if ((await this.keptOutMs(drifter)) !== null) void this.#end(drifter);
   }
 
   #fresh(drifter: DrifterId): readonly Step[] | undefined {

@@ -3,7 +3,7 @@ import type { DrifterId, EventName, Notice } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
 import { alone } from "../nodes/nodes.ts";
-import type { Nodes } from "../nodes/nodes.ts";
+import type { Missed, Nodes } from "../nodes/nodes.ts";
 import { NoticeService } from "./notices.service.ts";
 import { MemorySessionStore } from "./sessions.store.memory.ts";
 
@@ -137,7 +137,7 @@ describe("notices", () => {
 
   it("[B6] what was put in without an answer is told when it is put in again", async () => {
     const shared = await openStore();
-    const { clock, notices, told } = await open(shared, alone, 5);
+    const { clock, inbox, notices, settle, state, told } = await open(shared, alone, 5);
     const { store } = shared;
     const push = store.push.bind(store);
     store.push = async (...args) => {
@@ -152,6 +152,45 @@ describe("notices", () => {
     clock.advance(5);
     while (told.length === 0) await new Promise((done) => setTimeout(done, 5));
     expect(told).to.deep.equal(["bottle:lapsed"]);
+    // And where nobody has read that either, it is there yet.
+    state.isConnected = false;
+    await settle(false);
+    clock.advance(5);
+    expect(await inbox()).to.deep.equal([notice]);
+  });
+
+  it("[B6] what may have passed a process by is told as any other: unread it stays, read it goes", async () => {
+    let missed: Missed = async () => {};
+    const nodes = { ...alone, onMissed: (listener: Missed) => void (missed = listener) };
+    const { clock, inbox, notices, settle, state, told } = await open(undefined, nodes);
+    state.isConnected = false;
+    await notices.notify(ann, "one", notice);
+    state.isConnected = true;
+    await missed(0);
+    await missed(0);
+    expect(told, "and once").to.have.length(1);
+    await settle(false);
+    clock.advance(7000);
+    await missed(0);
+    expect(told).to.have.length(2);
+    await settle(true);
+    expect(await inbox()).to.deep.equal([]);
+    expect((await notices.inbox(ann, "0")).items).to.deep.equal([]);
+  });
+
+  it("[B6] behind one that may have been told to a dead line nothing waits for the next arrival", async () => {
+    const { clock, inbox, notices, settle, state, told } = await open(undefined, alone, 5);
+    await notices.notify(ann, "one", notice);
+    state.isConnected = false;
+    await notices.notify(ann, "two", notice);
+    await settle(false);
+    state.isConnected = true;
+    told.length = 0;
+    expect(await inbox()).to.deep.equal([]);
+    clock.advance(5);
+    while (told.length < 2) await new Promise((done) => setTimeout(done, 5));
+    await settle(true);
+    expect(await inbox()).to.deep.equal([]);
   });
 
   it("[B6] the same is told once", async () => {

@@ -1,4 +1,4 @@
-import type { DrifterId, Notice, NoticeKind } from "@driftsea/protocol";
+import type { DrifterId, Notice } from "@driftsea/protocol";
 import { inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
@@ -25,6 +25,7 @@ export class NoticeService {
   readonly #nodes: Nodes;
   readonly #telling = new Set<Promise<void>>();
   readonly #again = new Set<NodeJS.Timeout>();
+  readonly #looking = new Set<DrifterId>();
   #missing = Promise.resolve();
   readonly #pendingMs: number;
   readonly #onUnsettled: (error: unknown) => void;
@@ -128,8 +129,10 @@ export class NoticeService {
   }
 
   #lookLater(drifter: DrifterId): void {
-    if (!this.#publisher.isConnected(drifter)) return;
+    if (!this.#publisher.isConnected(drifter) || this.#looking.has(drifter)) return;
+    this.#looking.add(drifter);
     this.#later(async () => {
+      this.#looking.delete(drifter);
       if (this.#publisher.isConnected(drifter)) await this.#tellWaiting(drifter);
     });
   }
@@ -145,9 +148,10 @@ export class NoticeService {
     await Promise.all(this.#telling);
     for (const timer of this.#again) clearTimeout(timer);
     this.#again.clear();
+    this.#looking.clear();
   }
 
-  /** What lies in the inboxes of those who are here, and who have read them. */
+  /** What lies in the inboxes of those who are here. */
   #missed(): Promise<void> {
     const tell = (drifter: DrifterId): Promise<void> => this.#tellWaiting(drifter);
     return (this.#missing = inSlices(this.#publisher.drifters(), AT_ONCE, tell));
@@ -159,13 +163,8 @@ export class NoticeService {
   }
 
   async #tellWaiting(drifter: DrifterId): Promise<void> {
-    const { items } = await this.#store.read(drifter, undefined, PAGE);
-    for (const notice of items) this.#emit(drifter, notice);
-  }
-
-  #emit<K extends NoticeKind>(drifter: DrifterId, notice: Notice & { kind: K }): void {
-    const { kind, ...payload } = notice;
-    this.#publisher.toDrifter(drifter, kind, payload as never);
+    for (const { seq, notice } of await this.#store.unread(drifter, PAGE))
+      await this.#take({ drifter, seq, notice });
   }
 
   async inbox(
@@ -173,7 +172,9 @@ export class NoticeService {
     after: string | undefined,
   ): Promise<{ items: Notice[]; cursor: string }> {
     const from = after === undefined ? undefined : Number(after);
-    const { items, cursor } = await this.#store.read(drifter, from, PAGE);
+    const { items, cursor, isHeldUp } = await this.#store.read(drifter, from, PAGE);
+    // What is being told on a line that may be dead keeps all behind it from being read.
+    if (isHeldUp) this.#lookLater(drifter);
     return { items, cursor: String(cursor) };
   }
 }

@@ -118,9 +118,9 @@ export class MemorySessionStore implements SessionStore {
     drifter: DrifterId,
     after: number | undefined,
     limit: number,
-  ): Promise<{ items: Notice[]; cursor: number }> {
+  ): Promise<{ items: Notice[]; cursor: number; isHeldUp: boolean }> {
     const session = this.#live(drifter);
-    if (!session) return { items: [], cursor: after ?? 0 };
+    if (!session) return { items: [], cursor: after ?? 0, isHeldUp: false };
     const now = this.#clock.now();
     // A cursor that no answer of ours gave must not hide what is still to come.
     const from = Math.min(after ?? session.read, session.read);
@@ -130,7 +130,15 @@ export class MemorySessionStore implements SessionStore {
     const visible = pending === -1 ? later : later.slice(0, pending);
     const cursor = visible.at(-1)?.seq ?? from;
     session.read = Math.max(session.read, cursor);
-    return { items: visible.map((item) => item.notice), cursor };
+    const isHeldUp = visible.length < later.length;
+    return { items: visible.map((item) => item.notice), cursor, isHeldUp };
+  }
+
+  async unread(drifter: DrifterId, limit: number): Promise<{ seq: number; notice: Notice }[]> {
+    const session = this.#live(drifter);
+    if (!session) return [];
+    const unread = session.inbox.filter((item) => item.seq > session.read).slice(0, limit);
+    return unread.map(({ seq, notice }) => ({ seq, notice }));
   }
 
   async erase(drifter: DrifterId): Promise<void> {

@@ -91,14 +91,26 @@ export class RedisSessionStore implements SessionStore {
     drifter: DrifterId,
     after: number | undefined,
     limit: number,
-  ): Promise<{ items: Notice[]; cursor: number }> {
+  ): Promise<{ items: Notice[]; cursor: number; isHeldUp: boolean }> {
     const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
     const answer = await this.#redis.run(READ, [session, inbox], [after ?? "", limit]);
-    const [cursor, ...items] = list(answer);
+    const [cursor, isHeldUp, ...items] = list(answer);
     return {
       cursor: whole(cursor),
+      isHeldUp: isHeldUp === 1,
       items: items.map((json) => JSON.parse(text(json)) as Notice),
     };
+  }
+
+  async unread(drifter: DrifterId, limit: number): Promise<{ seq: number; notice: Notice }[]> {
+    const [session, inbox] = sessionKeys(this.#redis.prefix, drifter);
+    const read = await this.#redis.command("HGET", session, "inboxRead");
+    const range = [`(${text(read ?? "0")}`, "+inf", "LIMIT", "0", String(limit)];
+    const rows = list(await this.#redis.command("ZRANGEBYSCORE", inbox, ...range)).map(text);
+    return rows.map((row) => {
+      const [, seq, json] = /^(\d+)\|\d+\|(.*)$/s.exec(row)!;
+      return { seq: Number(seq), notice: JSON.parse(json!) as Notice };
+    });
   }
 
   async erase(drifter: DrifterId): Promise<void> {

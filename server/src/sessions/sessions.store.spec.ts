@@ -115,9 +115,13 @@ eachStore<SessionStore>(
       const [one, two] = [lapsed(), lapsed()];
       await push(one, nanoid(), 2000);
       await push(two);
-      expect((await read()).items).to.deep.equal([]);
+      expect(await read()).to.deep.equal({ items: [], cursor: 0, isHeldUp: true });
+      const both = [one, two].map((notice, i) => ({ seq: i + 1, notice }));
+      expect(await t.store.unread(ann, 10)).to.deep.equal(both);
+      expect(await t.store.unread(ann, 1)).to.deep.equal(both.slice(0, 1));
       await t.advance(2000);
-      expect((await read()).items).to.deep.equal([one, two]);
+      expect(await read()).to.deep.equal({ items: [one, two], cursor: 2, isHeldUp: false });
+      expect(await t.store.unread(ann, 10)).to.deep.equal([]);
     });
 
     it("[B6] a notice that was told by event is no longer there", async () => {

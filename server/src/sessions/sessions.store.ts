@@ -52,13 +52,17 @@ export interface SessionStore {
 
   /**
    * Without `after`: what was not read before, each once. With it: everything later than that
-   * cursor, again where it must be, and what lies before it is deleted. In order, at most `limit`.
+   * cursor, again where it must be, and what lies before it is deleted. In order, at most `limit`;
+   * `isHeldUp` where the next is out of sight.
    */
   read(
     drifter: DrifterId,
     after: number | undefined,
     limit: number,
-  ): Promise<{ items: Notice[]; cursor: number }>;
+  ): Promise<{ items: Notice[]; cursor: number; isHeldUp: boolean }>;
+
+  /** What nobody has read yet, in sight or not, in order, at most `limit`. It stays unread. */
+  unread(drifter: DrifterId, limit: number): Promise<{ seq: number; notice: Notice }[]>;
 
   erase(drifter: DrifterId): Promise<void>;
 
