@@ -134,9 +134,10 @@ export class CircleService {
 
   /** Those who are here are still here; to be called once in `TOUCH_MS`. */
   async touchAll(): Promise<void> {
-    await inSlices([...this.#present.keys()], BATCH, (one) =>
-      this.#store.touch(one, this.#bornSlotMs),
-    );
+    await inSlices([...this.#present.keys()], BATCH, async (one) => {
+      // He may have been forgotten meanwhile.
+      if (this.#present.has(one)) await this.#store.touch(one, this.#bornSlotMs);
+    });
   }
 
   /**
@@ -204,7 +205,9 @@ export class CircleService {
     const isThere = person!.bornAt > 0;
     const link = { from: me, to: friend, codeHash, epoch: this.epoch() + 1 };
     const isLinked = isThere && (await this.#store.link(link, LIMITS.friends));
-    if (!isLinked && !isAgain) throw gone();
+    if (isLinked || isAgain) return;
+    await this.#store.giveBack(codeHash, me);
+    throw gone();
   }
 
   async status(me: CircleId): Promise<CircleStatus> {
@@ -236,6 +239,8 @@ export class CircleService {
   }
 
   async erase(me: CircleId): Promise<void> {
+    // He is connected for a moment longer, and is not to be noted as here in that.
+    this.#present.delete(me);
     await this.#store.erase(me);
   }
 

@@ -72,6 +72,11 @@ export class MemoryCircleStore implements CircleStore {
     return { friend: invite.by, isAgain: false };
   }
 
+  async giveBack(codeHash: CodeHash, by: CircleId): Promise<void> {
+    const invite = this.#invites.get(codeHash);
+    if (invite?.usedBy.delete(by)) invite.left += 1;
+  }
+
   async link({ from, to, codeHash, epoch }: PendingLink, most: number): Promise<boolean> {
     const friendsOf = (id: CircleId): Map<CircleId, Span[]> =>
       (this.#person(id).friends ??= new Map());

@@ -9,6 +9,7 @@ import type { CircleStore, CodeHash, Friend, PendingLink, Person, Taken } from "
 const TOUCH = loadScript(import.meta.url, "lua/touch-person.lua");
 const INVITE = loadScript(import.meta.url, "lua/make-invite.lua");
 const TAKE = loadScript(import.meta.url, "lua/take-invite.lua");
+const RETURN = loadScript(import.meta.url, "lua/return-invite.lua");
 const ADD = loadScript(import.meta.url, "lua/add-friend.lua");
 const END = loadScript(import.meta.url, "lua/end-friends.lua");
 
@@ -39,6 +40,10 @@ export class RedisCircleStore implements CircleStore {
     const key = inviteKey(this.#redis.prefix, codeHash);
     const [friend, again] = list(await this.#redis.run(TAKE, [key], [by]));
     return friend === undefined ? null : { friend: text(friend) as CircleId, isAgain: again === 1 };
+  }
+
+  async giveBack(codeHash: CodeHash, by: CircleId): Promise<void> {
+    await this.#redis.run(RETURN, [inviteKey(this.#redis.prefix, codeHash)], [by]);
   }
 
   async link(link: PendingLink, most: number): Promise<boolean> {

@@ -57,6 +57,11 @@ eachStore<CircleStore>(
       expect(await take("code", cy)).to.equal(ann);
       expect(await take("code", dan)).to.equal(null);
       expect(await take("another", dan)).to.equal(null);
+      // One gives his use back; whoever never had one has none to give.
+      await t.store.giveBack("code", dan);
+      expect(await take("code", dan)).to.equal(null);
+      await t.store.giveBack("code", cy);
+      expect(await take("code", cy)).to.equal(ann);
     });
 
     it("[F2] taken again it gives the same answer, also after its last use, and costs one use", async () => {

@@ -57,6 +57,9 @@ export interface CircleStore {
    */
   take(codeHash: CodeHash, by: CircleId): Promise<Taken | null>;
 
+  /** Gives back a use that made no friendship, as if it had never been taken. */
+  giveBack(codeHash: CodeHash, by: CircleId): Promise<void>;
+
   /**
    * Makes two friends from `epoch` on; nothing changes where they are. False, and nothing is changed:
    * one of them has `most` friends already, or they have parted and this is the invite by which they

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { DrifterId } from "@driftsea/protocol";
+import type { DrifterId, WriteId } from "@driftsea/protocol";
 import { ManualClock } from "../lib/clock.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
 import { QuotaService, NO_BOUND } from "./quotas.service.ts";
@@ -42,5 +42,29 @@ describe("quotas while the store is away", () => {
     await quotas.settleOwed();
     expect((await quotas.quotas(ANN)).throws.left).to.equal(10);
     expect((await memory.usage(ANN, "secrets")).used).to.equal(0);
+  });
+
+  it("[B2] what is done after all while others are given back is not given back", async () => {
+    const clock = new ManualClock(1_000_000);
+    const store = new MemoryQuotaStore(clock);
+    const refund = store.refund.bind(store);
+    const quotas = new QuotaService(store, clock, { ...NO_BOUND, throws: 10 });
+    const ids = ["first", "second"] as WriteId[];
+    store.refund = () => Promise.reject(new StoreUnavailable());
+    for (const id of ids) {
+      const taken = await quotas.take(ANN, "throws", id);
+      await quotas.giveBack(ANN, "throws", taken, id);
+    }
+    let goOn = (): void => {};
+    const held = new Promise<void>((done) => (goOn = done));
+    store.refund = async (...args) => {
+      await held;
+      return refund(...args);
+    };
+    const settling = quotas.settleOwed();
+    expect((await quotas.take(ANN, "throws", ids[1])).outcome).to.equal("again");
+    goOn();
+    await settling;
+    expect((await quotas.quotas(ANN)).throws.left).to.equal(9);
   });
 });

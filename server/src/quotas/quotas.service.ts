@@ -167,13 +167,14 @@ export class QuotaService {
 
   /** Makes the refunds that the store was away for. */
   async settleOwed(): Promise<void> {
-    const owed = this.#owed;
-    this.#owed = [];
-    for (const [i, refund] of owed.entries()) {
+    // One after the other: what stands after all meanwhile is taken out of those that are owed.
+    for (let left = this.#owed.length; left > 0; left -= 1) {
+      const refund = this.#owed.shift();
+      if (!refund) return;
       try {
         await this.#refund(refund);
       } catch {
-        this.#owed.unshift(...owed.slice(i));
+        this.#owed.unshift(refund);
         return;
       }
     }

@@ -12,6 +12,7 @@ import { verifyLog } from "./review.log.ts";
 import { ReviewService } from "./review.service.ts";
 import { MemoryReviewStore } from "./review.store.memory.ts";
 import { RedisReviewStore } from "./review.store.redis.ts";
+import { urgencyOf } from "./review.ts";
 import type { ModeratorId, ReviewItem, Subject } from "./review.ts";
 import type { ReviewStore } from "./review.store.ts";
 
@@ -278,6 +279,13 @@ eachStore<ReviewStore>(
       expect(log.map(({ what }) => what)).to.deep.equal(["signed in", "decided", "decided"]);
       expect(log[2]).to.include({ moderator: two, item: id, decision: "keep", reason: "mistake" });
       expect(verifyLog(log)).to.equal(null);
+    });
+
+    it("[M2] a control looks as a report with its reason does", () => {
+      for (const { kind, texts, urgency, reasons } of CONTROLS) {
+        expect(urgency, texts[0]).to.equal(urgencyOf(reasons[0]!.reason));
+        expect(texts, texts[0]).to.have.length(kind === "comment" ? 2 : 1);
+      }
     });
 
     it("[M2] one item in twenty is a control, which nobody can tell from others, and nothing follows", async () => {

@@ -1,6 +1,6 @@
 import type { DeskDecision, DeskReason } from "@driftsea/protocol";
 
-/** What the desk asks of the review queue. Types alone: a moderator sees text, and no identity (M2). */
+/** What the desk asks of the review queue: a moderator sees text, and no identity (M2). */
 
 /** Random; not a name. */
 export type ModeratorId = string & { readonly __moderator: unique symbol };
@@ -9,6 +9,17 @@ export type ReviewId = string & { readonly __review: unique symbol };
 /** The most urgent first. */
 export const URGENCIES = ["care", "threat", "high", "normal"] as const;
 export type Urgency = (typeof URGENCIES)[number];
+
+const BY_REASON: Record<string, Urgency> = {
+  "self-harm": "care",
+  threat: "threat",
+  minor: "threat",
+  "personal-data": "high",
+  sexual: "high",
+  harassment: "high",
+};
+/** Of what is reported for it. */
+export const urgencyOf = (reason: string): Urgency => BY_REASON[reason] ?? "normal";
 
 const REVIEW_KINDS = [
   "bottle",

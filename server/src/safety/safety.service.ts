@@ -10,7 +10,8 @@ import { DomainError, gone } from "../lib/errors.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import { wordOf } from "../review/review.items.ts";
 import type { ReviewService } from "../review/review.service.ts";
-import type { Subject, Urgency } from "../review/review.ts";
+import { urgencyOf } from "../review/review.ts";
+import type { Subject } from "../review/review.ts";
 import type { RoomService } from "../rooms/rooms.service.ts";
 import type { SessionService } from "../sessions/sessions.service.ts";
 import type { ThreadService } from "../threads/threads.service.ts";
@@ -55,16 +56,6 @@ interface Quote {
   /** Nobody can read it but its readers. */
   isSealed?: boolean;
 }
-
-/** Which of them is looked at first. */
-const URGENCIES: Record<string, Urgency> = {
-  "self-harm": "care",
-  threat: "threat",
-  minor: "threat",
-  "personal-data": "high",
-  sexual: "high",
-  harassment: "high",
-};
 
 /** Everybody's search for a partner reads such lists. */
 const BLOCKS_AN_HOUR = 100;
@@ -122,7 +113,7 @@ export class SafetyService {
         texts: isSealed && opened !== undefined ? [cleanText(opened)] : texts,
         reason,
         ...(note === undefined ? {} : { note: cleanText(note) }),
-        urgency: URGENCIES[reason] ?? "normal",
+        urgency: urgencyOf(reason),
         endsAt,
         ...(isSealed ? { isUnverified: true } : {}),
         isDoubted: isDoubted(weight),

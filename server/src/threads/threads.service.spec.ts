@@ -77,6 +77,21 @@ describe("threads", () => {
     threads.close();
   });
 
+  it("[M1] a report of a whole thread holds what the other wrote, and not one's own words", async () => {
+    const { id, send, threads } = await open();
+    const anns = { drifter: ann, connection: "line of ann" } as Context;
+    const quoted = async (who: DrifterId): Promise<string[]> =>
+      (await threads.quote(who, id, undefined)).texts;
+    expect(await quoted(ann)).to.deep.equal(["I am"]);
+    expect(await quoted(bo)).to.deep.equal(["who is there?"]);
+    await threads.send(anns, id, { writeId: nanoid<WriteId>(), text: "leave me alone" });
+    for (let i = 0; i < 25; i += 1) await send(`threat ${i}`);
+    expect(await quoted(bo)).to.deep.equal(["leave me alone"]);
+    const last = Array.from({ length: 20 }, (_, i) => `threat ${i + 5}`);
+    expect(await quoted(ann)).to.deep.equal(last);
+    threads.close();
+  });
+
   it("[B6] [M9] what could not be read while the store was away is told when it is back", async () => {
     const { nodes, send, store, told, threads } = await open();
     // Others may have written in between: the log has to say so.

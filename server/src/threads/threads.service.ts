@@ -24,6 +24,8 @@ export const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What one answer holds of a conversation, in bytes: well below what may wait for a slow reader. */
 const PAGE_BYTES = 512 * 1024;
+/** Messages that a report of a whole thread holds. */
+const QUOTED = 20;
 /** Drifters whose threads are looked through at once. */
 const AT_ONCE = 50;
 
@@ -250,11 +252,11 @@ export class ThreadService {
       endsAt: thread.expiresAt,
     });
     if (seq === undefined) {
-      const last = await this.#store.messages(id, Math.max(0, thread.head - 20));
-      return quoteOf(
-        last.map((message) => message.text),
-        own === 0 ? 1 : 0,
-      );
+      const other: Side = own === 0 ? 1 : 0;
+      // His alone: whoever complains is not to be taken for him by what he wrote himself.
+      const said = (await this.#store.messages(id, 0)).filter(({ from }) => from === other);
+      const last = said.slice(-QUOTED).map(({ text }) => text);
+      return quoteOf(last.length > 0 || other === 1 ? last : [thread.bottle.text], other);
     }
     // 0 is the bottle that began it.
     if (seq === 0) return quoteOf([thread.bottle.text], 0);
