@@ -269,6 +269,22 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     expect(await isHidden(id)).to.equal(false);
   });
 
+  it("[M1] what one reports at once weighs as if it came one after the other", async () => {
+    const [slow, fast] = await people("reader", 2);
+    await live([slow!, fast!], 1);
+    const hidden: number[] = [];
+    for (const who of [slow!, fast!]) {
+      const ids: string[] = [];
+      for (let i = 0; i < 10; i += 1) ids.push(await written(`letter ${i} of ${who.mask}`));
+      if (who === fast) await Promise.all(ids.map((id) => report(who, id, "threat")));
+      else for (const id of ids) await report(who, id, "threat");
+      const are = await Promise.all(ids.map(isHidden));
+      hidden.push(are.filter(Boolean).length);
+    }
+    expect(hidden[0]).to.be.within(1, 9);
+    expect(hidden[1]).to.equal(hidden[0]);
+  });
+
   it("[M1] who reports without end has to wait, and nobody else has", async () => {
     const [many, once] = await people("reader", 2);
     const id = await written();

@@ -217,6 +217,21 @@ onEverySetup("threads", (setup) => {
     for (const reply of answers[0]!) expect(reply).to.have.nested.property("error.code", "gone");
   });
 
+  it("[M1] a report that is sent again after leaving is the same report", async () => {
+    const { bo, threadId } = await open();
+    const reports = [{}, { seq: 0 }].map((part) => ({
+      id: writeId(),
+      target: { kind: "thread" as const, id: threadId, ...part },
+      reason: "harassment",
+    }));
+    for (const report of reports) await bo.ask("safety:report", report);
+    await bo.ask("thread:leave", { threadId });
+    for (const report of reports) await bo.ask("safety:report", report);
+    const other = { ...reports[0]!.target, seq: 1 };
+    const refused = await bo.refused("safety:report", { ...reports[0]!, target: other });
+    expect(refused).to.equal("gone");
+  });
+
   it("[M1] a report keeps what was seen, once a person and item, without naming him", async () => {
     const { ann, bo, threadId, bottleId } = await open();
     await ann.ask("thread:send", { id: writeId(), threadId, text: "something nasty" });

@@ -331,6 +331,26 @@ describe("meeting strangers", () => {
     expect((await store.read(ann)).state).to.equal("waiting");
   });
 
+  it("[S1] who seeks again while the store is slow is not taken out for his first search", async () => {
+    const seek = store.seek.bind(store);
+    store.seek = () => Promise.reject(new StoreUnavailable());
+    await meets.seek(ann, {}).catch(() => {});
+    let answer = (): void => {};
+    const slow = new Promise<void>((done) => (answer = done));
+    store.seek = async (...search) => {
+      const found = await seek(...search);
+      await slow;
+      return found;
+    };
+    const seeking = meets.seek(ann, {});
+    while ((await store.read(ann)).state === "idle") await new Promise(setImmediate);
+    await meets.sweep();
+    answer();
+    await seeking;
+    await meets.sweep();
+    expect((await store.read(ann)).state).to.equal("waiting");
+  });
+
   it("whom a dead process held is not found any more", async () => {
     const other = start("n2");
     await other.seek(ann, {});

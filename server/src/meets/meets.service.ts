@@ -81,13 +81,14 @@ export class MeetService {
     if (!this.#told.has(drifter)) this.#told.set(drifter, null);
     // Whoever is found for him waits for him.
     this.#p.publisher.watch(drifter);
+    // Until this is answered too: what is asked now is not to be taken back for what was asked before.
+    this.#unsure.delete(drifter);
     const { pair, ending } = await store
       .seek(drifter, search, ids, this.#rules)
       .catch((error: unknown) => {
         this.#unsure.add(drifter);
         throw error;
       });
-    this.#unsure.delete(drifter);
     this.#seeking.set(drifter, wish);
     // Who has hung up meanwhile was dropped before he was there to be dropped.
     if (!this.#p.publisher.isConnected(drifter)) await this.drop(drifter);
@@ -155,9 +156,16 @@ export class MeetService {
 
   /** Sees to what a process left behind that died, or that could not reach something. */
   async sweep(): Promise<void> {
-    for (const drifter of this.#unsure) {
-      await this.#settle(await this.#p.store.cancel(drifter));
-      this.#unsure.delete(drifter);
+    for (const drifter of [...this.#unsure]) {
+      // He may seek again meanwhile, or have begun to since this was asked.
+      if (!this.#unsure.delete(drifter)) continue;
+      await this.#p.store.cancel(drifter).then(
+        (ending) => this.#settle(ending),
+        (error: unknown) => {
+          this.#unsure.add(drifter);
+          throw error;
+        },
+      );
     }
     await this.#seeTo(await this.#p.store.unfinished(UNFINISHED_MS, BATCH));
   }

@@ -48,7 +48,7 @@ describe("quotas while the store is away", () => {
     const clock = new ManualClock(1_000_000);
     const store = new MemoryQuotaStore(clock);
     const refund = store.refund.bind(store);
-    const quotas = new QuotaService(store, clock, { ...NO_BOUND, throws: 10 });
+    const quotas = new QuotaService(store, clock, { ...NO_BOUND, throws: 10, catches: 20 });
     const ids = ["first", "second"] as WriteId[];
     store.refund = () => Promise.reject(new StoreUnavailable());
     for (const id of ids) {

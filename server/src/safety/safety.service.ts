@@ -7,6 +7,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { Bound } from "../lib/bound.ts";
 import { DomainError, gone } from "../lib/errors.ts";
+import { Turns } from "../lib/turns.ts";
 import type { MeetService } from "../meets/meets.service.ts";
 import { wordOf } from "../review/review.items.ts";
 import type { ReviewService } from "../review/review.service.ts";
@@ -22,7 +23,8 @@ import { itemOf, reportMark } from "./safety.keys.ts";
 import type { SafetyStore } from "./safety.store.ts";
 import type { ViewerService } from "./viewers.service.ts";
 
-type Target = Payload<"safety:report">["target"];
+type Report = Pick<Payload<"safety:report">, "target" | "reason" | "note" | "opened">;
+type Target = Report["target"];
 
 export interface SafetyParts {
   store: SafetyStore;
@@ -66,6 +68,8 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Blocks and reports: one can only point at what one has seen; everything else is `gone`. */
 export class SafetyService {
   readonly #p: SafetyParts;
+  /** What one person reports. */
+  readonly #turns = new Turns();
   readonly #blocking = new Bound(BLOCKS_AN_HOUR, HOUR_MS);
   readonly #reporting = new Bound(REPORTS_AN_HOUR, HOUR_MS);
 
@@ -77,17 +81,17 @@ export class SafetyService {
    * Puts a complaint into the queue, and hides at once what enough credible people complain of, set
    * against all who have seen it (M1). A second one of the same person changes nothing.
    */
-  async report(
-    context: Context,
-    report: Pick<Payload<"safety:report">, "target" | "reason" | "note" | "opened">,
-  ): Promise<void> {
+  report(context: Context, report: Report): Promise<void> {
+    // Each weighs by how many came before it.
+    return this.#turns.take(context.mask, () => this.#report(context, report));
+  }
+
+  async #report(context: Context, report: Report): Promise<void> {
     const { store, reporters, review, onReport } = this.#p;
     const quote = await this.#quote(context.drifter, report.target).catch(
       async (error: unknown) => {
         // What he reported may be out of sight by now: then this is the same report again.
-        const item = itemOf(report.target);
-        const isAgain = await store.hasReported(item, reportMark(context.mask, item));
-        if (isAgain && (await review.waits(report.target))) return null;
+        if (await this.#waitsFor(context, report.target)) return null;
         throw error;
       },
     );
@@ -121,6 +125,20 @@ export class SafetyService {
     }
     if (isSealed || isWorry) return;
     if (areEnough(tally, await viewers())) await review.hide(subject, wordOf(reason));
+  }
+
+  /** Whether he has reported it before, and it waits. */
+  async #waitsFor({ mask }: Context, target: Target): Promise<boolean> {
+    const { store, review } = this.#p;
+    const sides = [{ side: 0 }, { side: 1 }] as const;
+    const subjects: Subject[] =
+      target.kind === "thread" ? sides.map((side) => ({ ...target, ...side })) : [target];
+    for (const subject of subjects) {
+      const item = itemOf(subject);
+      if ((await store.hasReported(item, reportMark(mask, item))) && (await review.waits(subject)))
+        return true;
+    }
+    return false;
   }
 
   async #weightOf(context: Context): Promise<number> {

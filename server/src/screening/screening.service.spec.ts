@@ -152,6 +152,10 @@ describe("screening", () => {
         expect(queue).to.have.length(1);
         expect(queue[0]).to.deep.include({ text: "maybe sirens", where, isHeld: false });
         expect(queue[0]).to.deep.include({ kinds: ["sexual"], urgency: "normal" });
+        // Said again to another it is another case.
+        for (const id of ["one", "one", "two"])
+          await write("ann", name, { id, text: "maybe sirens", confirmed: true });
+        expect(queue).to.have.length(3);
         return;
       }
       for (let i = 0; i < 3; i += 1)

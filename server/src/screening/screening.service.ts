@@ -76,7 +76,7 @@ export interface Passed {
   payload: object;
   care: boolean;
   writer: Writer;
-  /** People look at it although it is shown; the mark names this text of this writer among what they saw. */
+  /** People look at it although it is shown; the mark names this write of this writer among what they saw. */
   review: Pick<ForReview, "text" | "where" | "kinds" | "urgency" | "mark"> | null;
 }
 
@@ -163,7 +163,9 @@ export class ScreeningService {
     ): Passed => {
       const why = gravity ?? (care ? CRISIS : null);
       if (!why) return { name, payload, care, writer, review: null };
-      const mark = markOf(mask, "shown", where, text);
+      // The same words written anew are another case; the same write is not.
+      const { id = "" } = payload as { id?: string };
+      const mark = markOf(mask, "shown", where, `${id}|${text}`);
       return { name, payload, care, writer, review: { text, where, ...why, mark } };
     };
     if (listed.verdict === "refuse") throw rejected(writing, listed.marks);
@@ -294,7 +296,7 @@ export class ScreeningService {
       .then(() => marking);
   }
 
-  /** Once for a text of a writer, however often the write is repeated. */
+  /** Once for a write, however often it is repeated. */
   async #show(
     { name, payload, writer }: Passed,
     review: NonNullable<Passed["review"]>,
