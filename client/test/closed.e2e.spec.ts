@@ -105,7 +105,7 @@ describe("what is held and what is closed, in the page", function () {
     await ann.getByRole("button", { name: /left/ }).first().waitFor();
     const closed = (name: string, ms: number): void =>
       line!.tell("session:penalty", { function: name, untilAt: Date.now() + ms, reason: "spam" });
-    closed("throw", 8000);
+    closed("throw", 15_000);
     closed("talk", 3_600_000);
     const strip = ann.getByRole("region", { name: en.closedTitle });
     await strip.getByText("Throwing rests for a while (advertising).", { exact: false }).waitFor();
@@ -131,7 +131,7 @@ describe("what is held and what is closed, in the page", function () {
   });
 
   it("[M3] who is kept out is told plainly, finds the rules and a hand, and comes back by himself", async () => {
-    let until = Date.now() + 6000;
+    let until = Date.now() + 3_600_000;
     const ann = await come((page) =>
       between(page, {
         refuse: () => {
@@ -146,7 +146,9 @@ describe("what is held and what is closed, in the page", function () {
     await ann.getByText(en.careLead).waitFor();
     await ann.getByRole("button", { name: en.close }).click();
     await ann.getByRole("heading", { name: en.bannedTitle }).waitFor();
-    until = 0;
+    until = Date.now() + 6000;
+    await ann.reload();
+    await ann.getByRole("heading", { name: en.bannedTitle }).waitFor();
     await ann.getByRole("heading", { name: en.bannedTitle }).waitFor({ state: "detached" });
     await ann.getByRole("button", { name: /10 left/ }).waitFor();
   });

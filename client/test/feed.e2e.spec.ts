@@ -44,8 +44,10 @@ describe("the lantern river in the page", function () {
   const inviteOf = async (page: Page): Promise<string> => {
     await page.evaluate(() => (location.hash = "#/circle"));
     const field = page.locator(".invite-link");
-    const before = await field.inputValue({ timeout: 200 }).catch(() => "");
-    await page.getByRole("button", { name: "Make a link" }).click();
+    const make = page.getByRole("button", { name: "Make a link" });
+    await make.waitFor();
+    const before = (await field.count()) > 0 ? await field.inputValue() : "";
+    await make.click();
     await page.waitForFunction((old) => {
       const link = document.querySelector<HTMLInputElement>(".invite-link");
       return link !== null && link.value !== "" && link.value !== old;

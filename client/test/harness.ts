@@ -84,7 +84,7 @@ async function newPerson(browser: Browser, options: BrowserContextOptions): Prom
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -92,7 +92,9 @@ async function newPerson(browser: Browser, options: BrowserContextOptions): Prom
     // A line that is cut is part of what is tested.
     if (
       message.type() === "error" &&
-      !/WebSocket|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(message.text())
+      !/WebSocket|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(
+        message.text(),
+      )
     )
       complaints.push(message.text());
   });

@@ -1,13 +1,10 @@
 import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
-import { Visitor } from "../../server/test/harness/visitor.ts";
+import { AT_ONCE_MS, Visitor } from "../../server/test/harness/visitor.ts";
 import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo } from "./harness.ts";
 import { en } from "./texts.ts";
-
-/** Nobody's screen shows for longer what was taken back, in ms; beside other tests a screen may be later. */
-const AT_ONCE_MS = process.env["DRIFTSEA_LONG"] ? 1000 : 4000;
 
 describe("the page", function () {
   this.timeout(90_000);
@@ -259,7 +256,7 @@ describe("the page", function () {
     await sea.end("SIGTERM");
     await ann.getByText(en.draining).waitFor();
     await sea.start();
-    await ann.getByText(en.draining).waitFor({ state: "hidden", timeout: 20_000 });
+    await ann.getByText(en.draining).waitFor({ state: "hidden", timeout: 40_000 });
     const old = await visit(sea.url, { reducedMotion: "no-preference" }, (page) =>
       page.routeWebSocket(/socket\.io/, (line) => {
         const server = line.connectToServer();

@@ -48,7 +48,7 @@ describe("the places of the page, where something runs out or fails", function (
     sea = new SeaServer({
       CREATURE_PROBABILITY: 0,
       HOLE_SILENCE_MS: 4000,
-      MEET_RELAX_MS: 1000,
+      SHAKE_WINDOW_MS: 5000,
       ROOM_BACKLOG: 5,
       HOST: "127.0.0.1",
       RATE_LIMITS: "off",
@@ -123,10 +123,10 @@ describe("the places of the page, where something runs out or fails", function (
       await seek(page);
       await page.getByText("Your lantern is lit").waitFor();
     };
-    await wish(eve, "trains");
-    await wish(ann, "Tea, the moon");
     await bo.getByLabel("What would you like to talk about?", { exact: false }).fill("tea、 rain");
     await bo.getByText("tea · rain").waitFor();
+    await wish(eve, "trains");
+    await wish(ann, "Tea, the moon");
     await seek(bo);
     for (const page of [ann, bo]) await page.getByText("You both said: tea").waitFor();
     await eve.getByText("Your lantern is lit").waitFor();

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { ModeratorId } from "../../server/src/review/review.ts";
 import { startServer } from "../../server/test/harness/server.ts";
 import type { TestServer } from "../../server/test/harness/server.ts";
-import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
+import { AT_ONCE_MS, Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { inBrowser } from "./harness.ts";
 
 const moderator = "one" as ModeratorId;
@@ -34,11 +34,11 @@ describe("a review in the page", function () {
     await words.waitFor();
     const target = { kind: "room", id: roomId, seq: 2 } as const;
     await eve.ask("safety:report", { id: writeId(), target, reason: "threat" });
-    await words.waitFor({ state: "detached", timeout: 1000 });
+    await words.waitFor({ state: "detached", timeout: AT_ONCE_MS });
     expect(await page.content()).to.not.include("See you at the harbour");
     const [item] = await server.review.queue(moderator, 10);
     await server.review.decide(moderator, item!.id, "keep", "mistake");
-    await words.waitFor({ timeout: 1000 });
+    await words.waitFor({ timeout: AT_ONCE_MS });
     await log.getByText("good evening", { exact: true }).waitFor();
   });
 });

@@ -89,11 +89,11 @@ describe("rooms, the tree and the lanterns in the page", function () {
     const tools = page.locator("details.host");
     if (!(await tools.evaluate((e) => (e as HTMLDetailsElement).open)))
       await tools.locator("summary").click();
-    const before = await page
-      .locator(".invite-link")
-      .inputValue({ timeout: 300 })
-      .catch(() => "");
-    await page.getByRole("button", { name: "Make a link" }).click();
+    const link = page.locator(".invite-link");
+    const make = page.getByRole("button", { name: "Make a link" });
+    await make.waitFor();
+    const before = (await link.count()) > 0 ? await link.inputValue() : "";
+    await make.click();
     await page.waitForFunction((old) => {
       const field = document.querySelector<HTMLInputElement>(".invite-link");
       return field !== null && field.value !== "" && field.value !== old;

@@ -75,7 +75,7 @@ async function until(page: Page, isSo: () => Promise<boolean>): Promise<void> {
 }
 
 describe("the page that is kept", function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let server: TestServer | null = null;
   let port = 0;
   const { people, visit } = inBrowser(async () => {
@@ -185,7 +185,7 @@ describe("the page that is kept", function () {
       await page.reload();
       await page.getByText("1 waiting to go out", { exact: false }).waitFor();
       await sea.start();
-      await page.getByText("It is adrift.").waitFor({ timeout: 20_000 });
+      await page.getByText("It is adrift.").waitFor({ timeout: 40_000 });
       await page.getByRole("button", { name: /^My bottles/ }).click();
       await page.getByText("The first one").waitFor();
       expect(await page.getByText("Written on a train").count()).to.equal(1);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { onEverySetupAndCluster } from "./harness/server.ts";
-import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
+import { AT_ONCE_MS, Visitor, pause, until, writeId } from "./harness/visitor.ts";
 import type { SeaId } from "@driftsea/protocol";
 
 onEverySetupAndCluster("bottles", (setup) => {
@@ -260,7 +260,7 @@ onEverySetupAndCluster("bottles", (setup) => {
     const thrown = await ann.throws("no, rather not");
     await bo.catches();
     await ann.ask("bottle:recall", { bottleId: thrown.id });
-    expect(await bo.event("bottle:recalled", 1000)).to.deep.equal({ bottleId: thrown.id });
+    expect(await bo.event("bottle:recalled", AT_ONCE_MS)).to.deep.equal({ bottleId: thrown.id });
     expect(
       await bo.refused("bottle:answer", { id: writeId(), bottleId: thrown.id, text: "x" }),
     ).to.equal("gone");
@@ -319,7 +319,7 @@ onEverySetupAndCluster("bottles", (setup) => {
     const [ann, bo, eve] = visitors;
     const thrown = await ann.throws("tick tock");
     await bo.catches();
-    expect(await bo.event("bottle:lapsed", 2500)).to.deep.equal({ bottleId: thrown.id });
+    expect(await bo.event("bottle:lapsed")).to.deep.equal({ bottleId: thrown.id });
     expect(
       await bo.refused("bottle:answer", { id: writeId(), bottleId: thrown.id, text: "late" }),
     ).to.equal("gone");

@@ -13,7 +13,7 @@ import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
 /** Of the documentation (RFC 5737), so that it is nobody's. */
 const ADDRESS = "203.0.113.77";
-const ROOM_MS = 15_000;
+const ROOM_MS = 25_000;
 const HOLE_MS = 3000;
 
 /** A word that stands nowhere else, of letters alone: digits would be taken for a number to call. */

@@ -8,7 +8,8 @@ import type { ServerProcess } from "./harness/process.ts";
 import { needRedis } from "./harness/redis.ts";
 import { Visitor, until, writeId } from "./harness/visitor.ts";
 
-const BACK_WITHIN_MS = 6000;
+/** Beside other tests an election may have to be held again. */
+const BACK_WITHIN_MS = process.env["DRIFTSEA_LONG"] ? 6000 : 12_000;
 const WRITERS = 9;
 /** DRIFTSEA_LONG=1 strikes again and again, and halts masters too. */
 const STRIKES: readonly ("SIGKILL" | "SIGSTOP")[] = process.env["DRIFTSEA_LONG"]

@@ -4,7 +4,7 @@ import { posts, untilShown } from "./harness/circle.ts";
 import { onEverySetup } from "./harness/server.ts";
 import { Visitor, pause } from "./harness/visitor.ts";
 
-const ESTABLISHED_AFTER_MS = 2500;
+const ESTABLISHED_AFTER_MS = 5000;
 
 /** A reader, five friends of his, and two who are friends of all five but not his: k = 5 hold here. */
 const HONEST = ["reader", "a", "b", "c", "d", "e", "x", "y"] as const;

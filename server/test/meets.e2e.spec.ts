@@ -3,7 +3,7 @@ import type { Events, MeetId } from "@driftsea/protocol";
 import { onEverySetup } from "./harness/server.ts";
 import { Visitor, pause, until, writeId } from "./harness/visitor.ts";
 
-const RELAX_MS = 400;
+const RELAX_MS = 1000;
 const WINDOW_MS = 400;
 
 onEverySetup("meets", (setup) => {

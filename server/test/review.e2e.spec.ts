@@ -6,14 +6,12 @@ import { CIRCLE, FIVE, FIVE_PAIRS, circleOf, newOwner, nextEpoch } from "./harne
 import { firstOf } from "./harness/desk.ts";
 import { onEverySetup } from "./harness/server.ts";
 import type { Settings, TestServer } from "./harness/server.ts";
-import { Visitor, until, writeId } from "./harness/visitor.ts";
+import { AT_ONCE_MS, Visitor, until, writeId } from "./harness/visitor.ts";
 
 type Target = Payload<"safety:report">["target"];
 const [one, two] = ["one", "two"] as [ModeratorId, ModeratorId];
 /** Everybody's word has some weight from the beginning. */
 const KNOWN = { REPORTER_FRESH_MS: 0 };
-/** Nobody's screen shows for longer what was hidden, in ms. */
-const AT_ONCE_MS = 1000;
 
 onEverySetup("reports and review", (setup) => {
   let server: TestServer;

@@ -147,7 +147,7 @@ for (const transport of ENGINES) {
       const { url } = await start({ ROOM_MIN_LIFETIME_MS: 100 });
       const [victim] = workers();
       const [ann] = (await come(1)) as [Returning];
-      const guests = await Promise.all(Array.from({ length: 12 }, () => Visitor.come(url)));
+      const guests = await Promise.all(Array.from({ length: 24 }, () => Visitor.come(url)));
       sockets.push(...guests.map(({ socket }) => socket));
       const host = guests[0]!;
       const { room } = await host.ask("room:create", {
@@ -157,6 +157,7 @@ for (const transport of ENGINES) {
       });
       for (const guest of guests) await guest.ask("room:enter", { roomId: room.id });
       process.kill(victim!, "SIGKILL");
+      await until(() => guests.some(({ socket }) => !socket.connected), "its people to fall");
       await pause(300);
       const left = guests.filter(({ socket }) => socket.connected);
       expect(left.length).to.be.within(1, guests.length - 1);

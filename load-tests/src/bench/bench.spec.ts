@@ -62,7 +62,7 @@ describe("the bench beside its peers", () => {
     const started = first();
     process.kill(running.pid, "SIGTERM");
     expect((await running.ended).code).to.equal(130);
-    expect(await until(() => started.every((pid) => usageOf(pid) === null), 5000)).to.equal(true);
+    expect(await until(() => started.every((pid) => usageOf(pid) === null), 15_000)).to.equal(true);
   });
 
   it("[M10] a target is a ratio of one run, or a figure, and says whether it was held", () => {

@@ -64,7 +64,7 @@ describe("a load test", () => {
     });
 
     it("[M10] the closed model asks again when it is answered; two processes are one run", async () => {
-      const args = ["--closed", "--connections=4", "--workers=2", "--size=2", "--duration=500ms"];
+      const args = ["--closed", "--connections=4", "--workers=2", "--size=2", "--duration=2s"];
       const report = await runOf("rooms", "--url", server.url, "--warmup=0", ...args).start();
       expect(report.rate.offered).to.equal(null);
       expect(report.operations["send"]!.count).to.be.greaterThan(20);
@@ -148,7 +148,7 @@ describe("a load test", () => {
     expect(slow.because.join()).to.include("of the offered rate was achieved");
     // What it had to wait for its turn is in the latency.
     expect(slow.operations["send"]!.latencyMs!.p90).to.be.greaterThan(400);
-    const fast = await roomsAt(await fake(), "--rate=100", "--duration=1s");
+    const fast = await roomsAt(await fake(), "--rate=100", "--duration=3s");
     expect(fast.rate.achievedShare).to.be.at.least(0.9);
   });
 
@@ -245,7 +245,7 @@ describe("a load test", () => {
       // To the command alone, as whoever looks after it sends it.
       for (const signal of signals) process.kill(run.pid, signal);
       expect((await run.ended).code).to.equal(130);
-      expect(await until(() => all.every((pid) => usageOf(pid) === null), 5000)).to.equal(true);
+      expect(await until(() => all.every((pid) => usageOf(pid) === null), 15_000)).to.equal(true);
     };
     await Promise.all([ends("SIGHUP"), ends("SIGTERM", "SIGHUP")]);
   });

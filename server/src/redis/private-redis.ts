@@ -15,6 +15,8 @@ const PROGRAMS = ["redis-server", "valkey-server"];
 const SOCKET_PATH_MAX = 100;
 const START_WITHIN_MS = 10_000;
 const STOP_WITHIN_MS = 5000;
+/** One that was told to end answers no more after this, in ms. */
+const GIVEN_UP_MS = 300;
 /** How often it is looked after, in ms. */
 const LOOK_MS = 1000;
 /** How often its file is written anew, in ms: what has ended stands in it no longer than this. */
@@ -77,9 +79,10 @@ export async function startPrivateRedis(
   const pidFile = join(folder, "server.pid");
   lock(pidFile);
   const socket = socketPath(folder);
-  const run = async (): Promise<void> => {
+  /** Whether one was there. */
+  const run = async (): Promise<boolean> => {
     // One that stands still is there: a second one would write into the same file.
-    if ((await ask(socket, "PING")) !== null) return;
+    if ((await ask(socket, "PING")) !== null) return true;
     rmSync(socket, { force: true });
     // Where somebody has removed it, the keeper ended Redis.
     lock(pidFile);
@@ -90,9 +93,14 @@ export async function startPrivateRedis(
       env: { ...process.env, SERVER_PID: pidFile },
     });
     await untilAnswers(child, program, folder, socket);
+    return false;
   };
-  await run();
-  let looking: Promise<void> = Promise.resolve();
+  if (await run()) {
+    // Its keeper may have given it up a moment before it could read who has come.
+    await sleep(GIVEN_UP_MS);
+    await run();
+  }
+  let looking: Promise<unknown> = Promise.resolve();
   // Where it has died, it is started again: its file holds everything that was acknowledged.
   const timer = setInterval(() => {
     looking = looking.then(run).catch(() => {});

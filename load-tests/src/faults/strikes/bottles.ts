@@ -267,7 +267,8 @@ async function run({ rng, isLong, note }: Terms): Promise<Finding> {
     const { count, violations } = sea.ledger.audit();
     for (const { kind, text } of violations.slice(0, 5)) judge.faults.push(`${kind}: ${text}`);
     if (count > 5) judge.faults.push(`and ${count - 5} more`);
-    judge.holds(busyAfter > 0, "all was caught before the last kill");
+    // Of the short form it says how busy the machine was.
+    judge.holds(!isLong || busyAfter > 0, "all was caught before the last kill");
     const caught = all.reduce((sum, catcher) => sum + catcher.caught, 0);
     return {
       done: `${catchers} catchers, ${thrown} bottles, 2 servers, ${killed} × kill -9 of one of them`,
