@@ -3,6 +3,7 @@ import { nanoid } from "nanoid";
 import type { DrifterId, RoomId, WriteId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { ManualClock } from "../lib/clock.ts";
+import type { NodeId } from "../presence/node-id.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
 import { RoomService } from "./rooms.service.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
@@ -20,6 +21,7 @@ describe("rooms", () => {
     const joined: string[] = [];
     const told: string[] = [];
     const alone: string[] = [];
+    const heard: string[] = [];
     const publisher = {
       here: {
         toDrifter: () => {},
@@ -31,7 +33,7 @@ describe("rooms", () => {
         return !gone.has(connection);
       },
       leave: () => {},
-      toDrifter: () => {},
+      toDrifter: (to: string, event: string) => void heard.push(`${event} to ${to}`),
       toConnection: (to: string, event: string) => void alone.push(`${event} to ${to}`),
     };
     const rooms = new RoomService({
@@ -47,7 +49,7 @@ describe("rooms", () => {
         isBounded: false,
       },
     });
-    const { room } = await rooms.create(ann, {
+    const { room, ownerKey } = await rooms.create(ann, {
       id: nanoid<WriteId>(),
       access: "link",
       lifetime: { kind: "fixed", ms: 600_000 },
@@ -71,9 +73,11 @@ describe("rooms", () => {
       clock,
       enter,
       gone,
+      heard,
       id: room.id,
       joined,
       noteAndWait,
+      ownerKey,
       rooms,
       store,
       told,
@@ -243,6 +247,111 @@ describe("rooms", () => {
       await rooms.tend();
     }
     expect(lost).to.deep.equal([bo]);
+    rooms.stop();
+  });
+
+  it("[R4] who was removed without an answer hears nothing more, and those who stay are told", async () => {
+    for (const isTriedAgain of [false, true]) {
+      const { areIn, enter, id, joined, ownerKey, rooms, store, told } = await open();
+      await enter(bo);
+      const { me } = await rooms.enter(contextOf(bo), { roomId: id });
+      const rule = store.rule.bind(store);
+      store.rule = (room, hash, what) =>
+        what.op === "kick" ? answerLost(rule)(room, hash, what) : rule(room, hash, what);
+      [joined, told].forEach((list) => (list.length = 0));
+      const kick = (): Promise<unknown> =>
+        rooms.kick(id, ownerKey, me.id).catch((error: { code: string }) => error.code);
+      expect(await kick()).to.equal("unavailable");
+      store.rule = rule;
+      if (isTriedAgain) await kick();
+      expect(await areIn()).to.deep.equal([true, false]);
+      await rooms.tend();
+      await new Promise(setImmediate);
+      expect(joined).to.deep.equal([]);
+      expect(told).to.deep.equal(["room:left", "room:changed"]);
+      rooms.stop();
+    }
+  });
+
+  it("[R1] a room that was ended without an answer is over for everybody", async () => {
+    const { id, ownerKey, rooms, store, told } = await open();
+    const rule = store.rule.bind(store);
+    store.rule = () => Promise.reject(new StoreUnavailable());
+    await rooms.destroy(id, ownerKey).catch(() => {});
+    store.rule = rule;
+    told.length = 0;
+    await rooms.tend();
+    await new Promise(setImmediate);
+    expect(told, "it was not carried out").to.deep.equal([]);
+    store.rule = answerLost(rule);
+    const error: unknown = await rooms.destroy(id, ownerKey).catch((e) => e);
+    expect(error).to.be.instanceOf(StoreUnavailable);
+    await rooms.tend();
+    await new Promise(setImmediate);
+    expect(told).to.deep.equal(["room:gone"]);
+    rooms.stop();
+  });
+
+  it("[R7] that somebody came is told once, also where his first try hung up or had no answer", async () => {
+    for (const isCut of [true, false]) {
+      const { enter, gone, rooms, store, told } = await open();
+      told.length = 0;
+      const enterStore = store.enter.bind(store);
+      if (isCut) gone.add("line of bo");
+      else store.enter = answerLost(enterStore);
+      await enter(bo);
+      store.enter = enterStore;
+      gone.clear();
+      for (let i = 0; i < 2; i += 1) await enter(bo);
+      expect(told).to.deep.equal(["room:joined"]);
+      rooms.stop();
+    }
+  });
+
+  it("[R4] a knock whose answer was lost is heard when it comes again, once", async () => {
+    const { enter, heard, id, ownerKey, rooms, store } = await open();
+    await rooms.lock(id, ownerKey, true);
+    const enterStore = store.enter.bind(store);
+    store.enter = answerLost(enterStore);
+    expect(await enter(bo)).to.equal("unavailable");
+    store.enter = enterStore;
+    for (let i = 0; i < 2; i += 1) expect(await enter(bo)).to.equal("locked");
+    expect(heard).to.deep.equal(["room:knocked to ann"]);
+    rooms.stop();
+  });
+
+  it("[R7] [M9] whom others took out for dead, and told so, is told to be there again", async () => {
+    const { areIn, clock, enter, id, rooms, store, told } = await open();
+    await enter(bo);
+    await store.orphan("node-1" as NodeId, clock.now() - 60_000, 0);
+    // Another process looks, and has none of them.
+    await store.tend(id);
+    await store.told(id);
+    expect(await areIn()).to.deep.equal([false, false]);
+    told.length = 0;
+    await rooms.hold();
+    expect(await areIn()).to.deep.equal([true, true]);
+    expect(told).to.deep.equal(["room:joined", "room:joined"]);
+    rooms.stop();
+  });
+
+  it("[session:forget] who could not be taken out stays looked after; of who was not in nobody hears", async () => {
+    const { areIn, enter, id, noteAndWait, rooms, store, told } = await open();
+    await enter(bo);
+    const erase = store.erase.bind(store);
+    store.erase = () => Promise.reject(new StoreUnavailable());
+    await rooms.erase(bo).catch(() => {});
+    store.erase = erase;
+    await rooms.tend();
+    await new Promise(setImmediate);
+    await rooms.disconnected(contextOf(bo));
+    await noteAndWait();
+    expect(await areIn()).to.deep.equal([true, false]);
+    await enter(bo);
+    await rooms.leave(bo, id);
+    told.length = 0;
+    await rooms.erase(bo);
+    expect(told).to.deep.equal([]);
     rooms.stop();
   });
 

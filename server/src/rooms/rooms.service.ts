@@ -51,9 +51,11 @@ const ROOMS_A_DAY = 100;
 const QUOTED = 20;
 /** Rooms that one sweep looks at together, and for how long no other process does, in ms. */
 const DUE_BATCH = 250;
+const DUE_LEASE_MS = 5000;
 /** Who is let in again at once, where this process was taken for dead. */
 const AT_ONCE = 50;
-const DUE_LEASE_MS = 5000;
+/** For so long it is known whose coming had no answer, in ms: until he has tried again. */
+const UNHEARD_MS = 60_000;
 
 /** In the place of a key's hash, where there is no key: nothing hashes to it. */
 const NOBODYS_KEY = "";
@@ -86,6 +88,13 @@ export interface RoomParts {
   rules: RoomRules;
 }
 
+interface Leaving {
+  id: RoomId;
+  drifter: DrifterId;
+  persona: Persona;
+  reason: "left" | "removed";
+}
+
 /** Self-destructing chats. */
 export class RoomService {
   readonly #store: RoomStore;
@@ -100,8 +109,12 @@ export class RoomService {
   readonly #list: SharedReading<Room[]>;
   /** Who may be in without being here, and are not away yet: they hung up, or their entering had no answer. */
   readonly #strays = new Map<string, { id: RoomId; drifter: DrifterId }>();
-  /** Whose leaving had no answer: where it was carried out, nobody has been told. */
-  readonly #leaving = new Map<string, { id: RoomId; drifter: DrifterId; persona: Persona }>();
+  /** Whose coming had no answer: where it was carried out, nobody has been told. */
+  readonly #unheard = new Map<string, number>();
+  /** Whose leaving, or removal, had none. */
+  readonly #leaving = new Map<string, Leaving>();
+  /** Rooms whose end had none. */
+  readonly #ending = new Set<RoomId>();
   #isTidying = false;
   /** Somebody who is here could not be let in again, for the store was away. */
   #isHoldDue = false;
@@ -217,32 +230,38 @@ export class RoomService {
   async #enter(context: Context, input: Payload<"room:enter">): Promise<Data<"room:enter">> {
     const { drifter, connection } = context;
     const { roomId: id, invite, after, epoch } = input;
+    const key = `${id}:${drifter}`;
+    const isUntold = (isNew: boolean): boolean => this.#unheard.delete(key) || isNew;
     const who = { drifter, node: this.#node, mask: newPersona() };
     const entered = await this.#store
       .enter(id, { ...who, ...(invite === undefined ? {} : { inviteHash: secretHash(invite) }) })
       .catch((error: unknown) => {
-        if (error instanceof StoreUnavailable)
-          this.#strays.set(`${id}:${drifter}`, { id, drifter });
+        if (error instanceof StoreUnavailable) {
+          this.#strays.set(key, { id, drifter });
+          this.#unheard.set(key, performance.now());
+        }
         throw error;
       });
     if (entered.code === "gone") throw gone();
     if (entered.code === "full") throw new DomainError("full", "the room is full");
     if (entered.code === "locked") {
-      const { creator, me, isNew } = entered;
-      if (isNew && creator !== null) {
+      const { creator, me } = entered;
+      if (isUntold(entered.isNew) && creator !== null) {
         this.#publisher.toDrifter(creator, "room:knocked", { roomId: id, persona: me });
       }
       throw new DomainError("locked", "the door is locked; you have knocked");
     }
-    const { me, room, isNew } = entered;
+    const { me, room } = entered;
     // From here on he hears what is written: the log that is read next has everything before. Who is
     // being removed, or has hung up, does not, and is in no longer than others who are away.
-    if (!this.#hall.enter(id, connection, { drifter, persona: me }, room)) {
-      this.#strays.set(`${id}:${drifter}`, { id, drifter });
+    const isHere = this.#hall.enter(id, connection, { drifter, persona: me }, room);
+    // Also of one who has hung up: he is in, and when he comes back that is nothing new.
+    if (isUntold(entered.isNew)) this.#hall.tellChange("room:joined", id, me, room);
+    if (!isHere) {
+      this.#strays.set(key, { id, drifter });
       await this.#sendAway(id, drifter);
       throw gone();
     }
-    if (isNew) this.#hall.tellChange("room:joined", id, me, room);
     this.#tellClosing(connection, room);
     const [members, log, knocks] = await Promise.all([
       this.#store.members(id, LIMITS.membersListed),
@@ -380,7 +399,7 @@ export class RoomService {
       await this.#hall.silence(id, drifter);
       const left = await this.#store.leave(id, drifter).catch((error: unknown) => {
         if (!(error instanceof StoreUnavailable)) this.#hall.unsilence(id, drifter);
-        else if (persona) this.#leaving.set(key, { id, drifter, persona });
+        else if (persona) this.#leaving.set(key, { id, drifter, persona, reason: "left" });
         throw error;
       });
       this.#hall.putOut(id, drifter, { reason: "left" });
@@ -391,16 +410,23 @@ export class RoomService {
   }
 
   /** What became of a leaving that had no answer: he hears again, or those who stay are told. */
-  async #settleLeaving(one: { id: RoomId; drifter: DrifterId; persona: Persona }): Promise<void> {
-    const { id, drifter, persona } = one;
+  async #settleLeaving({ id, drifter, persona, reason }: Leaving): Promise<void> {
     const [areIn, room] = await Promise.all([
       this.#store.areIn(id, [drifter]),
       this.#store.read(id),
     ]);
     if (!this.#leaving.delete(`${id}:${drifter}`)) return;
     if (areIn?.[0] === true) return this.#hall.unsilence(id, drifter);
-    this.#hall.putOut(id, drifter, { reason: "left" });
-    if (room) this.#hasLeft(id, drifter, { ...room, persona, hasHost: room.creator !== null });
+    const isRemoved = reason === "removed";
+    this.#hall.putOut(id, drifter, { reason, epoch: isRemoved ? room?.epoch : undefined });
+    if (!room) return;
+    this.#hasLeft(id, drifter, { ...room, persona, hasHost: room.creator !== null });
+    if (isRemoved) this.#tellRoom(room);
+  }
+
+  async #settleEnding(id: RoomId): Promise<void> {
+    const room = await this.#store.read(id);
+    if (this.#ending.delete(id) && !room) this.#hall.end(id, "destroyed");
   }
 
   /** What is owed to who has gone, once the store can be asked. */
@@ -412,6 +438,9 @@ export class RoomService {
     await inSlices([...this.#leaving.values()], AT_ONCE, (one) =>
       this.#inTurn(one.id, one.drifter, () => this.#settleLeaving(one)).catch(() => {}),
     );
+    await inSlices([...this.#ending], AT_ONCE, (id) => this.#settleEnding(id).catch(() => {}));
+    const before = performance.now() - UNHEARD_MS;
+    for (const [key, at] of this.#unheard) if (at < before) this.#unheard.delete(key);
     this.#isTidying = false;
   }
 
@@ -473,6 +502,7 @@ export class RoomService {
     const { whom } = await this.#rule(id, ownerKey, { op: "look", persona });
     if (!whom) return;
     const { drifter } = whom;
+    const areIn = await this.#store.areIn(id, [drifter]);
     // First his ears: a message that is written right after his removal must not reach him, nor may
     // an entering that is on its way let him in again.
     await this.#hall.silence(id, drifter, { isForGood: true });
@@ -485,13 +515,23 @@ export class RoomService {
         this.#tellRoom(room);
       });
     } catch (error) {
-      this.#hall.unsilence(id, drifter);
+      if (error instanceof StoreUnavailable && areIn?.[0])
+        this.#leaving.set(`${id}:${drifter}`, {
+          id,
+          drifter,
+          persona: whom.persona,
+          reason: "removed",
+        });
+      else this.#hall.unsilence(id, drifter);
       throw error;
     }
   }
 
   async destroy(id: RoomId, ownerKey: OwnerKey): Promise<void> {
-    await this.#rule(id, ownerKey, { op: "destroy" });
+    await this.#rule(id, ownerKey, { op: "destroy" }).catch((error: unknown) => {
+      if (error instanceof StoreUnavailable) this.#ending.add(id);
+      throw error;
+    });
     this.#hall.end(id, "destroyed");
   }
 
@@ -538,13 +578,20 @@ export class RoomService {
     }
   }
 
-  /** False: he is out. */
-  #letInAgain(id: RoomId, drifter: DrifterId, mask: Persona): Promise<boolean> {
+  /** False: he is out. `isUntold`: that he was, nobody has been told. */
+  #letInAgain(
+    id: RoomId,
+    drifter: DrifterId,
+    mask: Persona,
+    { isUntold = false } = {},
+  ): Promise<boolean> {
     return this.#inTurn(id, drifter, async () => {
       if (this.#hall.attendance.of(id, drifter).length === 0) return false;
-      const { code } = await this.#store.enter(id, { drifter, node: this.#node, mask });
-      if (code !== "in") this.#hall.putOut(id, drifter, { reason: "removed" });
-      return code === "in";
+      const entered = await this.#store.enter(id, { drifter, node: this.#node, mask });
+      if (entered.code !== "in") this.#hall.putOut(id, drifter, { reason: "removed" });
+      else if (entered.isNew && !isUntold && entered.room.creator !== null)
+        this.#hall.tellChange("room:joined", id, entered.me, entered.room);
+      return entered.code === "in";
     });
   }
 
@@ -573,8 +620,9 @@ export class RoomService {
     const tended = await this.#store.tend(id);
     if (tended.code !== "alive") {
       // Of one that went by itself nobody knows any more whether it had a host.
-      if (tended.code === "ended" && tended.hasHost) this.#hall.end(id, "expired");
-      else this.#endHostless(id, "expired");
+      const reason = this.#ending.delete(id) ? "destroyed" : "expired";
+      if (tended.code === "ended" && tended.hasHost) this.#hall.end(id, reason);
+      else this.#endHostless(id, reason);
       return { id, nextAt: null };
     }
     const { deadlineAt, nextAt, hasHost, effects } = tended;
@@ -591,7 +639,8 @@ export class RoomService {
         case "left":
           // One who is here all the same is let in again when his turn comes.
           if (this.#hall.attendance.of(id, effect.drifter).length > 0) {
-            const isIn = this.#letInAgain(id, effect.drifter, effect.persona);
+            const untold = { isUntold: true };
+            const isIn = this.#letInAgain(id, effect.drifter, effect.persona, untold);
             // The store has gone away meanwhile: then as soon as it is back. It is told of nobody.
             if (await isIn.catch(() => (this.#isHoldDue = true))) break;
           } else if (back.has(effect.drifter)) break;
@@ -680,12 +729,19 @@ export class RoomService {
   async erase(drifter: DrifterId): Promise<void> {
     for (const id of await this.#store.roomsOf(drifter)) {
       await this.#inTurn(id, drifter, async () => {
+        const persona = this.#hall.attendance.maskOf(id, drifter);
+        await this.#hall.silence(id, drifter);
+        const erased = await this.#store.erase(id, drifter).catch((error: unknown) => {
+          if (persona)
+            this.#leaving.set(`${id}:${drifter}`, { id, drifter, persona, reason: "left" });
+          throw error;
+        });
         this.#hall.putOut(id, drifter, { reason: "left" });
-        const erased = await this.#store.erase(id, drifter);
         if (!erased) return;
         for (const seq of erased.seqs)
           this.#hall.tell(id, "room:message-gone", { roomId: id, seq });
-        this.#hasLeft(id, drifter, erased);
+        // Of one who had gone before, or was never in, those who are there heard then what they may.
+        if (erased.wasIn) this.#hasLeft(id, drifter, erased);
       });
     }
     await this.#store.forget(drifter);

@@ -9,6 +9,7 @@ import { CLOSING_MS, INVITES_KEPT, KNOCKS_KEPT, PHOTOS_KEPT, TEND_BATCH } from "
 import type {
   Appended,
   Entered,
+  Erased,
   Left,
   NewRoom,
   RoomAppend,
@@ -184,9 +185,8 @@ export class MemoryRoomStore implements RoomStore {
       return nodes?.delete(node) && nodes.size === 0 && !room.away.has(one);
     });
     for (const one of found) room.away.set(one, until);
-    if (found.length === 0) return;
-    room.liveOn(this.#clock.now());
-    this.#schedule(id, room.nextAt());
+    if (found.length > 0) room.liveOn(this.#clock.now());
+    if (drifters.some((one) => room.away.has(one))) this.#schedule(id, room.nextAt());
   }
 
   async append(
@@ -487,12 +487,13 @@ export class MemoryRoomStore implements RoomStore {
     return [...(this.#roomsOf.get(drifter) ?? [])];
   }
 
-  async erase(id: RoomId, drifter: DrifterId): Promise<(Left & { seqs: number[] }) | null> {
+  async erase(id: RoomId, drifter: DrifterId): Promise<Erased | null> {
     const now = this.#clock.now();
     const room = this.#live(id);
     const person = room?.people.get(drifter);
     if (!room || !person) return null;
-    if (room.takeOut(drifter, now)) room.liveOn(now);
+    const wasIn = room.takeOut(drifter, now) !== null;
+    if (wasIn) room.liveOn(now);
     room.knocks.delete(drifter);
     const own = room.log.filter(
       (message) =>
@@ -512,6 +513,7 @@ export class MemoryRoomStore implements RoomStore {
       deadlineAt: room.deadlineAt,
       hasHost: room.given.creator !== null,
       seqs: own.map((message) => message.seq),
+      wasIn,
     };
   }
 

@@ -12,6 +12,7 @@ import * as keep from "./rooms.store.ts";
 import type {
   Appended,
   Entered,
+  Erased,
   Left,
   NewRoom,
   RoomAppend,
@@ -422,11 +423,11 @@ export class RedisRoomStore implements RoomStore {
     return list(await this.#redis.command("ZRANGE", key, 0, -1)).map((id) => text(id) as RoomId);
   }
 
-  async erase(id: RoomId, drifter: DrifterId): Promise<(Left & { seqs: number[] }) | null> {
+  async erase(id: RoomId, drifter: DrifterId): Promise<Erased | null> {
     const erased = list(await this.#run(ERASE, id, drifter));
     if (erased.length === 0) return null;
     await this.#schedule(id, this.#redis.clock.now());
-    return { ...parseLeft(erased), seqs: list(erased[4]).map(whole) };
+    return { ...parseLeft(erased), seqs: list(erased[4]).map(whole), wasIn: erased[5] === 1 };
   }
 
   async forget(drifter: DrifterId): Promise<void> {

@@ -684,6 +684,22 @@ eachStore<RoomStore>(
       expect(await store.otherOfTwo(id, ann)).to.equal(bo);
     });
 
+    it("[R7] that somebody has gone may be said again: he is looked for all the same", async () => {
+      await make();
+      const mask = await maskOf(ann);
+      await maskOf(bo);
+      await store.away(id, ann, NODE, 10_000);
+      await t.advance(10_000);
+      // As if it had not been noted where rooms are looked for.
+      expect(await store.claimDue(100, 1000)).to.deep.equal([id]);
+      await store.tended([{ id, nextAt: t.now() + 60_000 }]);
+      expect(await look()).to.deep.equal([]);
+      await store.away(id, ann, NODE, 10_000);
+      expect(await look()).to.deep.equal([
+        [{ kind: "left", drifter: ann, persona: mask, members: 1 }],
+      ]);
+    });
+
     it("[session:forget] his words and his mask go out of each room he was in", async () => {
       await make();
       const mask = await maskOf(ann);
@@ -692,12 +708,17 @@ eachStore<RoomStore>(
       await say(bo, "his");
       expect(await store.roomsOf(ann)).to.deep.equal([id]);
       const erased = await store.erase(id, ann);
-      expect(erased).to.deep.include({ persona: mask, members: 1, seqs: [1] });
+      expect(erased).to.deep.include({ persona: mask, members: 1, seqs: [1], wasIn: true });
       expect(await texts(bo)).to.deep.equal([null, "his"]);
       expect(await store.erase(id, ann)).to.equal(null);
       await store.forget(ann);
       expect(await store.roomsOf(ann)).to.deep.equal([]);
       expect((await maskOf(ann)).id).to.not.equal(mask.id);
+      await store.leave(id, bo);
+      expect(await store.erase(id, bo)).to.include({ wasIn: false });
+      await store.rule(id, OWNER, { op: "lock", locked: true });
+      expect(await enter(eve)).to.include({ code: "locked" });
+      expect(await store.erase(id, eve)).to.include({ wasIn: false });
     });
 
     it("lists what lives and is listed, the newest first", async () => {

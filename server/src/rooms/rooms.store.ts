@@ -96,6 +96,13 @@ export interface Left {
   hasHost: boolean;
 }
 
+export interface Erased extends Left {
+  /** Messages that say nothing any more. */
+  seqs: number[];
+  /** False: he had gone before, or had only knocked. */
+  wasIn: boolean;
+}
+
 /** What a look at a room that was due has found, to be told to its members. */
 export type RoomEffect =
   | { kind: "closing" }
@@ -272,8 +279,8 @@ export interface RoomStore {
 
   /** The rooms in which a drifter has been, as far as they are remembered; for erasing him. */
   roomsOf(drifter: DrifterId): Promise<RoomId[]>;
-  /** Takes his words and his mask out of a room. Null: he never was in. */
-  erase(id: RoomId, drifter: DrifterId): Promise<(Left & { seqs: number[] }) | null>;
+  /** Takes his words and his mask out of a room. Null: he has none there. */
+  erase(id: RoomId, drifter: DrifterId): Promise<Erased | null>;
 
   /** In which rooms he was and which he made is remembered no longer. */
   forget(drifter: DrifterId): Promise<void>;

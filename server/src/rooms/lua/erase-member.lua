@@ -1,12 +1,14 @@
 --[[ Take a drifter's words and his name out of a room.
 ARGV 1 drifter
-Returns { mask, how many are left, deadline, creator or "", { number ... } of what has gone }, or {} where he never was in. ]]
+Returns { mask, how many are left, deadline, creator or "", { number ... } of what has gone, 1 where he was in, else 0 },
+or {} where he has no mask there. ]]
 local m = read_room()
 local drifter = ARGV[1]
 local mask = m and redis.call("HGET", PEOPLE, "p:" .. drifter)
 if not mask then return {} end
 local deadline = tonumber(m.deadlineAt)
-if take_out(drifter) then deadline = live_on(m) end
+local was_in = take_out(drifter) and 1 or 0
+if was_in == 1 then deadline = live_on(m) end
 redis.call("ZREM", KNOCKS, drifter)
 local id = cjson.decode(mask).id
 local gone = {}
@@ -29,4 +31,4 @@ for _, field in ipairs(redis.call("HKEYS", PEOPLE)) do
 end
 redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter,
   "h:" .. drifter)
-return { mask, redis.call("ZCARD", MEMBERS), int(deadline), m.creator or "", gone }
+return { mask, redis.call("ZCARD", MEMBERS), int(deadline), m.creator or "", gone, was_in }

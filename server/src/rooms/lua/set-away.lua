@@ -3,7 +3,7 @@ ARGV 1 process that held them  2 drifter, or "" for all whom it held  3 when the
 Returns when the room is to be looked at, or 0 where nobody was found. ]]
 local m = read_room()
 if not m then return 0 end
-local found = 0
+local found, at = 0, nil
 local drifters = ARGV[2] ~= "" and { ARGV[2] } or redis.call("ZRANGE", MEMBERS, 0, -1)
 for _, drifter in ipairs(drifters) do
   local nodes = redis.call("HGET", PEOPLE, "n:" .. drifter)
@@ -15,7 +15,14 @@ for _, drifter in ipairs(drifters) do
       found = found + 1
     end
   end
+  -- Said before: that he goes may not have been noted where rooms are looked for.
+  local goes = left == "" and redis.call("ZSCORE", TIMERS, "a:" .. drifter)
+  if goes then at = math.min(at or tonumber(goes), tonumber(goes)) end
 end
-if found == 0 then return 0 end
-bound(TIMERS)
-return int(math.min(tonumber(ARGV[3]), live_on(m)))
+if not at then return 0 end
+local deadline = tonumber(m.deadlineAt)
+if found > 0 then
+  bound(TIMERS)
+  deadline = live_on(m)
+end
+return int(math.min(at, deadline))
