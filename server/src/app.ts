@@ -201,6 +201,7 @@ export async function createApp({
   });
   const rooms = new RoomService({
     store: stores.rooms,
+    quotas,
     publisher,
     nodes,
     clock: stores.roomsClock,

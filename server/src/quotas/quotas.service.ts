@@ -14,11 +14,12 @@ const WINDOWS_MS: Record<QuotaFunction, number> = {
   secrets: DAY_MS,
   comments: DAY_MS,
   hearts: DAY_MS,
+  photos: DAY_MS,
   invites: DAY_MS,
 };
 /**
  * What somebody may do in a window, but for throws and catches, which are settings. A share counts as a
- * heart, and so does a vote.
+ * heart, and so does a vote. Photos are those of rooms.
  */
 export const ALLOWANCES = {
   questions: 5,
@@ -26,6 +27,7 @@ export const ALLOWANCES = {
   secrets: 20,
   comments: 200,
   hearts: 1000,
+  photos: 200,
   invites: 50,
 };
 export const NO_BOUND: typeof ALLOWANCES = {
@@ -34,6 +36,7 @@ export const NO_BOUND: typeof ALLOWANCES = {
   secrets: Infinity,
   comments: Infinity,
   hearts: Infinity,
+  photos: Infinity,
   invites: Infinity,
 };
 /** This many lapses in a row close the catches for so long (B13). */

@@ -9,6 +9,7 @@ export const QUOTA_FUNCTIONS = [
   "secrets",
   "comments",
   "hearts",
+  "photos",
   "invites",
 ] as const;
 export type QuotaFunction = (typeof QUOTA_FUNCTIONS)[number];

@@ -22,6 +22,7 @@ describe("rooms", () => {
     const told: string[] = [];
     const alone: string[] = [];
     const heard: string[] = [];
+    const spent: string[] = [];
     const publisher = {
       here: {
         toDrifter: () => {},
@@ -38,6 +39,13 @@ describe("rooms", () => {
     };
     const rooms = new RoomService({
       store,
+      quotas: {
+        spend: async (drifter, name, work, isNew) => {
+          const done = await work();
+          spent.push([drifter, name, isNew(done)].join(" "));
+          return done;
+        },
+      },
       publisher: publisher as never,
       clock,
       node: "node-1",
@@ -79,6 +87,7 @@ describe("rooms", () => {
       noteAndWait,
       ownerKey,
       rooms,
+      spent,
       store,
       told,
     };
@@ -138,6 +147,18 @@ describe("rooms", () => {
     const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     const both = await Promise.all([say({ photo }), say({ text: "what you see there" })]);
     expect(both.map(({ seq }) => seq)).to.deep.equal([2, 3]);
+    rooms.stop();
+  });
+
+  it("[R12] photos are counted, and a repeated one is not", async () => {
+    const { enter, id, rooms, spent } = await open();
+    await enter(bo);
+    const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    const write = nanoid<WriteId>();
+    for (let i = 0; i < 2; i += 1)
+      await rooms.send(contextOf(bo), { id: write, roomId: id, photo });
+    await rooms.send(contextOf(bo), { id: nanoid<WriteId>(), roomId: id, text: "x" });
+    expect(spent).to.deep.equal(["bo photos true", "bo photos false"]);
     rooms.stop();
   });
 

@@ -22,9 +22,11 @@ import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { QuotaService } from "../quotas/quotas.service.ts";
 import { RoomHall } from "./room-hall.ts";
 import { CLOSING_MS, PAGE_BYTES } from "./rooms.store.ts";
 import type {
+  Appended,
   Left,
   MessageBody,
   RoomAppend,
@@ -80,6 +82,7 @@ export interface RoomWatcher {
 
 export interface RoomParts {
   store: RoomStore;
+  quotas: Pick<QuotaService, "spend">;
   publisher: Publisher;
   nodes?: Nodes;
   /** The store's. */
@@ -98,6 +101,7 @@ interface Leaving {
 /** Self-destructing chats. */
 export class RoomService {
   readonly #store: RoomStore;
+  readonly #quotas: Pick<QuotaService, "spend">;
   readonly #publisher: Publisher;
   readonly #clock: Clock;
   readonly #node: NodeId;
@@ -119,7 +123,7 @@ export class RoomService {
   /** Somebody who is here could not be let in again, for the store was away. */
   #isHoldDue = false;
 
-  constructor({ store, publisher, nodes = alone, clock, node, rules }: RoomParts) {
+  constructor({ store, quotas, publisher, nodes = alone, clock, node, rules }: RoomParts) {
     this.#store = store;
     this.#list = new SharedReading(async () =>
       (await store.listed(LIMITS.roomsListed)).map(roomToWire),
@@ -131,6 +135,7 @@ export class RoomService {
       clock,
       letInAgain: (id, drifter, mask) => this.#letInAgain(id, drifter, mask),
     });
+    this.#quotas = quotas;
     this.#publisher = publisher;
     this.#clock = clock;
     this.#node = node;
@@ -321,7 +326,13 @@ export class RoomService {
       ...(epoch === undefined ? {} : { epoch }),
       ...(seq === undefined ? {} : { seq }),
     };
-    const appended = await this.#store.append(id, context.drifter, append, this.#rules.backlog);
+    const write = (): Promise<Appended> =>
+      this.#store.append(id, context.drifter, append, this.#rules.backlog);
+    const isNew = (done: Appended): boolean => done.code === "written" && done.isNew;
+    // Each takes the room of a thousand messages.
+    const appended = await (photo === undefined
+      ? write()
+      : this.#quotas.spend(context.drifter, "photos", write, isNew));
     switch (appended.code) {
       case "gone":
         throw gone();
