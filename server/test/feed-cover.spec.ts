@@ -75,6 +75,30 @@ describe("who has been here, and what comes", () => {
     expect(await read()).to.deep.equal(["by one of us"]);
   });
 
+  it("[F14] [F15] what waited when a circle fell dark does not lie there when it is light again", async () => {
+    const { circles, circleStore, clock, read, streams } = await written();
+    expect(await read()).to.deep.equal([]);
+    await streams.tend();
+    const turn = async (): Promise<void> => {
+      clock.advance(EPOCH);
+      for (const name of FIVE) await circles.arrived(name as CircleId);
+      for (let i = 0; i < 3; i += 1) {
+        clock.advance(MINUTE);
+        await streams.tend();
+        for (let n = 0; n < 50; n += 1) await new Promise(setImmediate);
+      }
+    };
+    for (const name of FIVE) await circles.leave(name as CircleId, { all: true });
+    await turn();
+    for (const [from, to] of FIVE_PAIRS) {
+      const link = { codeHash: `again ${from} ${to}`, epoch: circles.epoch() + 1 };
+      await circleStore.link({ from: from as CircleId, to: to as CircleId, ...link }, 500);
+    }
+    await turn();
+    expect((await streams.open(contextOf("ann"))).open).to.equal(true);
+    expect(await read()).to.deep.equal([]);
+  });
+
   describe("with a friend of the reader's and a ring of accounts that he made", () => {
     const ring = ["f1", "f2", "f3", "f4"];
     const ties = ring.flatMap((one, i) =>

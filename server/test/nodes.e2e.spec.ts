@@ -591,6 +591,27 @@ onNodes("bottles and secrets across processes", ["uws"], (start) => {
     await bo.event("ask:gone");
   });
 
+  it("[M9] [F10] what is lost of an ask box between processes is told all the same", async () => {
+    const { ann, bo, first, second } = await two(await start());
+    const { ownerKey, ownerHash } = newOwner();
+    const { box } = await ann.ask("ask:make", { id: writeId(), ownerHash });
+    await ann.ask("ask:questions", { box, ownerKey });
+    await bo.ask("ask:read", { box });
+    first.lose((text) => text.includes("ask:asked"));
+    second.lose((text) => text.includes("ask:"));
+    await bo.ask("ask:ask", { id: writeId(), box, text: "why?" });
+    await ann.event("ask:asked");
+    const { questions } = await ann.ask("ask:questions", { box, ownerKey });
+    const answer = { id: writeId(), box, ownerKey, questionId: questions[0]!.id, text: "why not" };
+    await ann.ask("ask:answer", answer);
+    expect((await bo.event("ask:answered")).answer).to.include({ answer: "why not" });
+    await ann.ask("ask:set", { box, ownerKey, isOn: false });
+    await until(() => bo.events("ask:changed").at(-1)?.isOn === false, "that it is shut");
+    await ann.ask("ask:close", { box, ownerKey });
+    await bo.event("ask:gone");
+    expect(bo.events("ask:answered")).to.have.length(1);
+  });
+
   it("[M9] [session:forget] from one tab, with another at the other process: nothing stays", async () => {
     const nodes = await start();
     const { ann, bo, second } = await two(nodes);

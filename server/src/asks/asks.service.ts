@@ -5,9 +5,12 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, StoreUnavailable, gone } from "../lib/errors.ts";
 import { Hearing } from "../lib/hearing.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import { parseCursor } from "../lib/pages.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
+import { alone } from "../nodes/nodes.ts";
+import type { Nodes } from "../nodes/nodes.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { AskStore } from "./asks.store.ts";
 import { allowanceMarkOf, answerMarkOf, answerToWire, boxHashOf, boxIdOf } from "./asks.wire.ts";
@@ -17,11 +20,14 @@ import { questionToWire, writeMarkOf } from "./asks.wire.ts";
 const PAGE = 20;
 /** Boxes of which one connection hears; the oldest give way. */
 const HEARD = 20;
+/** Boxes that are looked at together. */
+const AT_ONCE = 20;
 
 export interface AskParts {
   store: AskStore;
   quotas: QuotaService;
   publisher: Publisher;
+  nodes?: Nodes;
   /** The store's. */
   clock: Clock;
 }
@@ -34,6 +40,10 @@ export class AskService {
   readonly #p: AskParts;
   readonly #store: AskStore;
   readonly #hearing: Hearing;
+  /** Whose questions were asked for here. */
+  readonly #owned = new Map<OwnerHash, BoxId>();
+  /** Up to where answers are known to those who read here. */
+  readonly #upTo = new Map<BoxId, number>();
   /** Boxes whose owners are to be told that something waits. */
   readonly #asked = new Map<BoxId, OwnerHash>();
   /** Answers of which this process has told those who read; the oldest give way. */
@@ -45,6 +55,7 @@ export class AskService {
     this.#p = parts;
     this.#store = parts.store;
     this.#hearing = new Hearing(parts.publisher, HEARD);
+    (parts.nodes ?? alone).onMissed(() => this.#missed());
   }
 
   async make(context: Context, input: Payload<"ask:make">): Promise<Data<"ask:make">> {
@@ -90,6 +101,7 @@ export class AskService {
       throw gone();
     }
     const { answers } = found;
+    this.#knows(box, answers[0]?.order);
     const now = this.#p.clock.now();
     const last = answers.at(-1);
     return {
@@ -143,6 +155,7 @@ export class AskService {
   ): Promise<Data<"ask:questions">> {
     const ownerHash = ownerHashOf(ownerKey);
     this.#hearing.listen(connection, ownerHash);
+    this.#owned.set(ownerHash, box);
     const found = await this.#store.questions(boxHashOf(box), ownerHash);
     if (!found) {
       this.#hearing.turnAway(connection, ownerHash);
@@ -166,6 +179,7 @@ export class AskService {
     const answer = answerToWire(given.answer, this.#p.clock.now());
     // Again too, where they were not told: the first reply of the store may have been lost.
     if (!this.#told.has(answer.id)) this.#p.publisher.toRoom(box, "ask:answered", { box, answer });
+    this.#knows(box, given.answer.order);
     this.#told.add(answer.id);
     if (this.#told.size > TOLD_KEPT) this.#told.delete(this.#told.values().next().value!);
     return { answer };
@@ -193,6 +207,40 @@ export class AskService {
       publisher.closeRoom(place);
       this.#hearing.closed(place);
     }
+  }
+
+  #knows(box: BoxId, order = 0): void {
+    this.#upTo.set(box, Math.max(order, this.#upTo.get(box) ?? 0));
+  }
+
+  /** What other processes have told may not have been heard: the store has it. */
+  async #missed(): Promise<void> {
+    const places = this.#hearing.places();
+    for (const known of [this.#owned, this.#upTo])
+      for (const place of known.keys()) if (!places.has(place)) known.delete(place as never);
+    await inSlices([...this.#upTo.keys()], AT_ONCE, (box) => this.#missedOf(box));
+    await inSlices([...this.#owned], AT_ONCE, async ([ownerHash, box]) => {
+      const found = await this.#store.questions(boxHashOf(box), ownerHash);
+      if (found && found.questions.length > 0)
+        this.#p.publisher.here.toRoom(ownerHash, "ask:asked", { box });
+    });
+  }
+
+  async #missedOf(box: BoxId): Promise<void> {
+    const { here } = this.#p.publisher;
+    const found = await this.#store.read(boxHashOf(box), { before: null, limit: PAGE });
+    if (!found) {
+      here.toRoom(box, "ask:gone", { box });
+      here.closeRoom(box);
+      this.#hearing.closed(box);
+      return;
+    }
+    here.toRoom(box, "ask:changed", { box, isOn: found.box.isOn });
+    const now = this.#p.clock.now();
+    const upTo = this.#upTo.get(box) ?? 0;
+    for (const one of found.answers.filter(({ order }) => order > upTo).reverse())
+      here.toRoom(box, "ask:answered", { box, answer: answerToWire(one, now) });
+    this.#knows(box, found.answers[0]?.order);
   }
 
   /**

@@ -53,7 +53,7 @@ describe("errands of the feed", () => {
     const [secret] = await store.read([{ id: postId, mark: "" }]);
     // By a process that died then.
     const { releaseAt } = secret!;
-    await store.begin("cy" as CircleId, { kind: "carry", postId, epoch: 0, releaseAt });
+    await store.begin("cy" as CircleId, { kind: "carry", postId, epoch: 0, releaseAt, by: "cy" });
     clock.advance(10_000);
     let goOn = (): void => {};
     const standstill = new Promise<void>((done) => (goOn = done));

@@ -131,7 +131,7 @@ export class FeedErrands {
 
   async #carryToCircle(
     carrier: CircleId,
-    { postId: id, releaseAt, epoch }: Extract<Errand, { kind: "carry" }>,
+    { postId: id, releaseAt, epoch, by }: Extract<Errand, { kind: "carry" }>,
   ): Promise<void> {
     const graph = this.#p.circles.graph(epoch);
     // Those to whom he himself could be shown: a heart opens nobody a way around k.
@@ -139,7 +139,8 @@ export class FeedErrands {
     if (readers.size === 0) return;
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
-    const carried = await this.#store.carry(id, circleMark, this.#p.worldAtCircles);
+    const { worldAtCircles } = this.#p;
+    const carried = await this.#store.carry(id, circleMark, worldAtCircles, { by, epoch });
     if (!carried) return;
     await this.#store.deliver(readers, { id, way: "carried", releaseAt });
     this.#p.onDelivered([...readers.keys()], releaseAt);

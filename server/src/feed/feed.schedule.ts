@@ -77,7 +77,10 @@ export async function runSchedule(
     } else if (roll < 0.58) {
       log.push(["heart", await t.store.heart(id, mark, rng.uniform() < 0.6)]);
     } else if (roll < 0.66) {
-      log.push(["carry", await t.store.carry(id, mark, WORLD_AT)]);
+      log.push([
+        "carry",
+        await t.store.carry(id, mark, WORLD_AT, { by: mark, epoch: below(rng, 2) }),
+      ]);
     } else if (roll < 0.72) {
       log.push(["vote", await t.store.vote(id, mark, pick(["yes", "no"]))]);
     } else if (roll < 0.8) {
@@ -96,7 +99,7 @@ export async function runSchedule(
       const veil = pick(["hide", "hide", "restore", "restore", "remove"] as const);
       log.push([veil, seq, await t.store.veil(id, seq, veil)]);
     } else if (roll < 0.9) {
-      const errand: Errand = { kind: "carry", postId: id, epoch: 1, releaseAt: start };
+      const errand: Errand = { kind: "carry", postId: id, epoch: 1, releaseAt: start, by: "x" };
       if (rng.uniform() < 0.6) log.push(["begin", await t.store.begin(reader, errand)]);
       else await t.store.finish(reader, [errand]);
       const names = (await t.store.errands(reader, 1000)).map(({ postId }) => postId).sort();

@@ -31,6 +31,7 @@ import type { FeedStore, NewSecret, StoredSecret, Veil } from "./feed.store.ts";
 import type { FeedStreams } from "./feed.streams.ts";
 import {
   CROWN,
+  carrierMarkOf,
   changeToWire,
   commentToWire,
   freshIcon,
@@ -190,7 +191,7 @@ export class FeedService {
     const change = () => this.#store.heart(id, markOf(context.mask, id), on);
     const hearts = await this.#spendHeart(context, stored.hearted !== on, change);
     if (hearts === null) throw gone();
-    if (stored.hearted !== on) this.#tellChange({ ...stored, hearts });
+    if (stored.hearted !== on) await this.#tellChange(id);
     if (on) await this.#carry(context, stored);
     return hearts;
   }
@@ -211,7 +212,10 @@ export class FeedService {
    * By whom it lies before; accounts that count for nobody carry nothing, however many they are.
    * Whether there is something to be carried that this process has not carried yet.
    */
-  async #carry({ circle, connection }: Context, { id, isWorld }: StoredSecret): Promise<boolean> {
+  async #carry(
+    { circle, connection, mask }: Context,
+    { id, isWorld }: StoredSecret,
+  ): Promise<boolean> {
     const { circles, clock, random, releaseDelayMaxMs, streams } = this.#p;
     const name = `${circle}|${id}`;
     const graph = circles.graph();
@@ -220,7 +224,9 @@ export class FeedService {
     const isShown = streams.isShownAsWorlds(connection, id);
     if (!isWorld && !isShown && (await this.#store.wayOf(circle, id)) === null) return false;
     const releaseAt = clock.now() + Math.floor(random.uniform() * releaseDelayMaxMs);
-    await this.#store.begin(circle, { kind: "carry", postId: id, epoch: graph.epoch, releaseAt });
+    const { epoch } = graph;
+    const by = carrierMarkOf(mask, id);
+    await this.#store.begin(circle, { kind: "carry", postId: id, epoch, releaseAt, by });
     this.#carried.add(name);
     if (this.#carried.size > CARRIED_KEPT)
       this.#carried.delete(this.#carried.values().next().value!);
@@ -251,7 +257,7 @@ export class FeedService {
     this.#hearing.listen(context.connection, commentPlace(id, comment.seq));
     if (written.isNew) {
       this.#p.publisher.toRoom(id, "feed:commented", { postId: id, comment });
-      this.#tellChange({ ...stored, commentCount: comment.seq });
+      await this.#tellChange(id);
     }
     return comment;
   }
@@ -285,12 +291,14 @@ export class FeedService {
     const change = () => this.#store.vote(id, markOf(context.mask, id), choice);
     const tally = await this.#spendHeart(context, stored.voted !== choice, change);
     if (!tally) throw gone();
-    if (stored.voted !== choice) this.#tellChange({ ...stored, ...tally });
+    if (stored.voted !== choice) await this.#tellChange(id);
     return pollToWire(tally);
   }
 
-  #tellChange(stored: StoredSecret): void {
-    this.#p.publisher.toRoom(stored.id, "feed:changed", changeToWire(stored));
+  /** As it stands by then: what was read before its own change may be older than what was told last. */
+  async #tellChange(id: SecretId): Promise<void> {
+    const [now] = await this.#store.read([{ id, mark: "" }]).catch(() => []);
+    if (now && !now.veil) this.#p.publisher.toRoom(id, "feed:changed", changeToWire(now));
   }
 
   async delete(id: SecretId, ownerKey: OwnerKey): Promise<void> {

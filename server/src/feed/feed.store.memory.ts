@@ -21,6 +21,8 @@ interface Written {
   hearts: Set<Mark>;
   votes: Map<Mark, PollChoice>;
   circles: Set<Mark>;
+  /** And in which epoch each carried it. */
+  carriers: Map<Mark, number>;
   writes: Map<Mark, number>;
   comments: StoredComment[];
   head: number;
@@ -97,6 +99,7 @@ export class MemoryFeedStore implements FeedStore {
       hearts: new Set(),
       votes: new Map(),
       circles: new Set(),
+      carriers: new Map(),
       writes: new Map(),
       comments: [],
       head: 0,
@@ -290,9 +293,11 @@ export class MemoryFeedStore implements FeedStore {
     id: SecretId,
     circleMark: Mark,
     worldAt: number,
+    { by, epoch }: { by: Mark; epoch: number },
   ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null> {
     const written = this.#secret(id);
-    if (!written) return null;
+    if (!written || (written.carriers.get(by) ?? epoch) !== epoch) return null;
+    written.carriers.set(by, epoch);
     if (written.circles.has(circleMark)) return { isNew: false, isNewInWorld: false };
     written.circles.add(circleMark);
     const isNewInWorld = !written.isWorld && written.circles.size >= worldAt;
@@ -375,7 +380,8 @@ export class MemoryFeedStore implements FeedStore {
     if (now !== "removed") return true;
     const { photo: _, persona: _persona, background: _ground, ...secret } = written.secret;
     written.secret = { ...secret, text: "" };
-    for (const all of [written.hearts, written.votes, written.circles, written.writes]) all.clear();
+    const { hearts, votes, circles, carriers, writes } = written;
+    for (const all of [hearts, votes, circles, carriers, writes]) all.clear();
     written.comments = [];
     written.isWorld = false;
     this.#world.delete(id);

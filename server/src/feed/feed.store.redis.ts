@@ -295,9 +295,10 @@ export class RedisFeedStore implements FeedStore {
     id: SecretId,
     circleMark: Mark,
     worldAt: number,
+    { by, epoch }: { by: Mark; epoch: number },
   ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null> {
     const place = keep.orderOf(this.#redis.clock.now(), secureRandom.uniform());
-    const answer = list(await this.#ofSecret(CARRY, id, circleMark, worldAt, place));
+    const answer = list(await this.#ofSecret(CARRY, id, circleMark, worldAt, place, by, epoch));
     const [isNew, isNewInWorld, order] = answer;
     if (isNew === undefined) return null;
     if (order !== "") {

@@ -26,6 +26,8 @@ const idOf = (n: number): SecretId => `secret-${n}` as SecretId;
 const S = idOf(0);
 const [town, campus] = ["town", "campus"] as [PlaceId, PlaceId];
 const OWNER = "hash of the key" as OwnerHash;
+/** Somebody's, who has carried it in one epoch. */
+const by = (mark: string) => ({ by: mark, epoch: 1 });
 const said = { icon: "3-120", crown: false, text: '"me too" / 海 \u{1f30a}\n\\' };
 
 eachStore<FeedStore>(
@@ -60,7 +62,13 @@ eachStore<FeedStore>(
       const written = secret({ photo, background: "fog", persona: persona as never });
       return { kind: "post", postId: id, epoch: 7, releaseAt: written.releaseAt, secret: written };
     };
-    const carry = (id = S): Errand => ({ kind: "carry", postId: id, epoch: 7, releaseAt: t.now() });
+    const carry = (id = S): Errand => ({
+      kind: "carry",
+      postId: id,
+      epoch: 7,
+      releaseAt: t.now(),
+      by: "x",
+    });
 
     describe("errands", () => {
       it("[F11] lie with the person, whole, until they are done", async () => {
@@ -146,7 +154,7 @@ eachStore<FeedStore>(
       it("[F16] are deleted by the hash alone, with everything that was said of them", async () => {
         await t.store.create(S, secret({ photo: new Uint8Array([1]), hasPoll: true }));
         await t.store.comment(S, "w", said);
-        await t.store.carry(S, "k", 1);
+        await t.store.carry(S, "k", 1, by("k"));
         expect(await t.store.delete(S, "forged" as OwnerHash)).to.equal(false);
         expect(await t.store.delete(idOf(1), OWNER)).to.equal(false);
         expect(await t.store.delete(S, OWNER)).to.equal(true);
@@ -157,7 +165,7 @@ eachStore<FeedStore>(
         expect(await t.store.world(null, 10)).to.deep.equal([]);
         expect(await t.store.heart(S, "m", true)).to.equal(null);
         expect(await t.store.vote(S, "m", "yes")).to.equal(null);
-        expect(await t.store.carry(S, "k2", 1)).to.equal(null);
+        expect(await t.store.carry(S, "k2", 1, by("k2"))).to.equal(null);
         expect(await t.store.comment(S, "w", said)).to.equal(null);
       });
 
@@ -183,7 +191,7 @@ eachStore<FeedStore>(
         expect(await t.store.comments(S, 0)).to.equal(null);
         expect(await t.store.heart(S, "m", true)).to.equal(null);
         expect(await t.store.vote(S, "m", "yes")).to.equal(null);
-        expect(await t.store.carry(S, "k", 1)).to.equal(null);
+        expect(await t.store.carry(S, "k", 1, by("k"))).to.equal(null);
         expect(await t.store.comment(S, "w2", said)).to.equal(null);
         expect(await t.store.delete(S, OWNER)).to.equal(false);
       });
@@ -208,21 +216,37 @@ eachStore<FeedStore>(
       it("[F3] a circle counts once; at so many it goes to the world, once", async () => {
         await t.store.create(S, secret());
         const carried = [
-          await t.store.carry(S, "k1", 3),
-          await t.store.carry(S, "k1", 3),
-          await t.store.carry(S, "k2", 3),
+          await t.store.carry(S, "k1", 3, by("k1")),
+          await t.store.carry(S, "k1", 3, by("k1")),
+          await t.store.carry(S, "k2", 3, by("k2")),
         ];
         expect(carried.map((one) => one!.isNew)).to.deep.equal([true, false, true]);
         expect(carried.map((one) => one!.isNewInWorld)).to.deep.equal([false, false, false]);
         expect(await read(S)).to.include({ circles: 2, isWorld: false });
         expect(await t.store.world(null, 10)).to.deep.equal([]);
-        expect(await t.store.carry(S, "k3", 3)).to.deep.equal({ isNew: true, isNewInWorld: true });
+        expect(await t.store.carry(S, "k3", 3, by("k3"))).to.deep.equal({
+          isNew: true,
+          isNewInWorld: true,
+        });
         const world = await t.store.world(null, 10);
         expect(world.map(({ id }) => id)).to.deep.equal([S]);
         await t.advance(WINDOW_MS);
-        expect(await t.store.carry(S, "k4", 3)).to.deep.equal({ isNew: true, isNewInWorld: false });
+        expect(await t.store.carry(S, "k4", 3, by("k4"))).to.deep.equal({
+          isNew: true,
+          isNewInWorld: false,
+        });
         expect(await read(S)).to.include({ circles: 4, isWorld: true });
         expect(await t.store.world(null, 10), "its place stays").to.deep.equal(world);
+      });
+
+      it("[F3] who has other friends in another epoch carries nothing again", async () => {
+        await t.store.create(S, secret());
+        const carry = (circle: string, epoch: number) =>
+          t.store.carry(S, circle, 30, { by: "x", epoch });
+        for (const isNew of [true, false])
+          expect(await carry("k1", 1)).to.deep.equal({ isNew, isNewInWorld: false });
+        expect(await carry("k2", 2)).to.equal(null);
+        expect(await read(S)).to.include({ circles: 1 });
       });
 
       it("[F8] a vote counts once a person, and may be changed", async () => {
@@ -388,7 +412,7 @@ eachStore<FeedStore>(
       it("[M1] a removed secret says nothing to anybody, and comes never back", async () => {
         await t.store.create(S, secret({ photo: new Uint8Array([1]) }));
         await t.store.comment(S, "w", said);
-        await t.store.carry(S, "one", 1);
+        await t.store.carry(S, "one", 1, by("one"));
         expect(await t.store.world(null, 10)).to.have.length(1);
         await t.store.veil(S, null, "hide");
         expect(await t.store.veil(S, null, "remove")).to.equal(true);
@@ -456,13 +480,13 @@ eachStore<FeedStore>(
       it("[F3] what comes to the world is named once, since when it came", async () => {
         const before = t.now() - 1;
         await t.store.create(S, secret());
-        await t.store.carry(S, "one", 2);
+        await t.store.carry(S, "one", 2, by("one"));
         expect(await t.store.arrivedInWorld(before)).to.deep.equal([]);
-        await t.store.carry(S, "two", 2);
+        await t.store.carry(S, "two", 2, by("two"));
         expect(await t.store.arrivedInWorld(before)).to.deep.equal([S]);
         const cameAt = t.now();
         await t.advance(1000);
-        await t.store.carry(S, "three", 2);
+        await t.store.carry(S, "three", 2, by("three"));
         expect(await t.store.arrivedInWorld(cameAt)).to.deep.equal([]);
         await t.advance(ARRIVALS_KEPT_MS);
         expect(await t.store.arrivedInWorld(before)).to.deep.equal([]);
@@ -637,7 +661,7 @@ eachStore<FeedStore>(
       it("[F3] the world is one list, the newest window first, by pages", async () => {
         for (let i = 0; i < 7; i += 1) {
           await t.store.create(idOf(i), secret());
-          await t.store.carry(idOf(i), "k", 1);
+          await t.store.carry(idOf(i), "k", 1, by("k"));
           await t.advance(WINDOW_MS);
         }
         const first = await t.store.world(null, 4);
@@ -718,7 +742,7 @@ describe("feed store in memory alone", () => {
     const store = new MemoryFeedStore(clock);
     const words = { text: "a", ownerHash: OWNER, comments: "circle", icons: "steady" } as const;
     await store.create(S, { ...words, hasPoll: false, releaseAt: clock.now() });
-    await store.carry(S, "k", 1);
+    await store.carry(S, "k", 1, by("k"));
     await store.deliver(new Map([[ann, "block"]]), { id: S, way: "own", releaseAt: clock.now() });
     await store.arrive(ann);
     await store.drop(town, S, clock.now());
@@ -767,7 +791,7 @@ describe("feed store on Redis alone", () => {
     await store.heart(S, "m", true);
     await store.vote(S, "m", "yes");
     await store.comment(S, "w", said);
-    await store.carry(S, "k", 1);
+    await store.carry(S, "k", 1, by("k"));
     for (const at of [now(), releaseAt]) {
       await store.deliver(new Map([[ann, "block"]]), { id: idOf(at), way: "own", releaseAt: at });
       await store.arrive(ann);
@@ -825,7 +849,7 @@ describe("feed store on Redis alone", () => {
     for (const who of [author, reader]) await store.arrive(who);
     await store.heart(S, "m1", true);
     await store.comment(S, "w1", said);
-    await store.carry(S, "k1", 1);
+    await store.carry(S, "k1", 1, by("k1"));
     const values = async (key: string): Promise<string> => {
       const type = await connection.command("TYPE", key);
       if (type === "string") return String(await connection.command("GET", key));
@@ -852,11 +876,14 @@ describe("feed store on Redis alone", () => {
   it("[F3] a secret whose way to the world was cut off goes there when it is carried again", async () => {
     const { connection, store, now } = await open();
     await store.create(S, written(now()));
-    await store.carry(S, "k", 1);
+    await store.carry(S, "k", 1, by("k"));
     const world = await store.world(null, 10);
     // A process that died between the two writes.
     await connection.command("DEL", worldKey(connection.prefix));
-    expect(await store.carry(S, "k", 1)).to.deep.equal({ isNew: false, isNewInWorld: false });
+    expect(await store.carry(S, "k", 1, by("k"))).to.deep.equal({
+      isNew: false,
+      isNewInWorld: false,
+    });
     expect(await store.world(null, 10)).to.deep.equal(world);
   });
 
@@ -865,7 +892,7 @@ describe("feed store on Redis alone", () => {
     const index = errandIndexKey(connection.prefix);
     // A process that died before it had noted the errand.
     await connection.command("ZADD", index, now() - 5000, ann);
-    await store.begin(bo, { kind: "carry", postId: S, epoch: 7, releaseAt: now() });
+    await store.begin(bo, { kind: "carry", postId: S, epoch: 7, releaseAt: now(), by: "x" });
     await store.unfinished(now(), 1);
     expect(await store.unfinished(now(), 1)).to.deep.equal([bo]);
     expect(await connection.command("ZRANGE", index, 0, -1)).to.deep.equal([bo]);

@@ -56,7 +56,7 @@ export type Way = "own" | "carried";
 /** What a process still has to bring to a circle. It lies with the person until it is done, and no longer. */
 export type Errand = { epoch: number; releaseAt: number; postId: SecretId } &
   /** `place`: where it drifts as well. */
-  ({ kind: "post"; secret: NewSecret; place?: PlaceId } | { kind: "carry" });
+  ({ kind: "post"; secret: NewSecret; place?: PlaceId } | { kind: "carry"; by: Mark });
 
 export interface FeedEntry {
   id: SecretId;
@@ -155,11 +155,15 @@ export interface FeedStore {
   photo(id: SecretId): Promise<Uint8Array | null>;
   /** Null: it is not there. */
   heart(id: SecretId, mark: Mark, on: boolean): Promise<number | null>;
-  /** One circle more, once a circle; at `worldAt` it goes to the world, also where that was cut off. */
+  /**
+   * One circle more, once a circle; at `worldAt` it goes to the world, also where that was cut off. Null too
+   * where the same person has carried it in another epoch, in which his circle may have been another.
+   */
   carry(
     id: SecretId,
     circleMark: Mark,
     worldAt: number,
+    carrier: { by: Mark; epoch: number },
   ): Promise<{ isNew: boolean; isNewInWorld: boolean } | null>;
   vote(id: SecretId, mark: Mark, choice: PollChoice): Promise<{ yes: number; no: number } | null>;
   /** Once a write id; again gives the same. */

@@ -377,11 +377,13 @@ export class FeedStreams {
   async #turn(epoch: number): Promise<void> {
     const { circles } = this.#p;
     const readers = [...this.#people.keys()];
+    const before = circles.graph(this.#epoch);
     for (const circle of readers) {
       if (this.#isClosing) return;
       const isHiding = await this.#hides(circle);
-      // Where nothing was shown nothing is taken back: there the author's own lies, which lets him answer.
-      if (!isHiding && this.#isShownTo(circle)) await this.#withdraw(circle);
+      // Where nothing could be shown nothing is taken back: there the author's own lies, which lets him answer.
+      if (!isHiding && (this.#isShownTo(circle) || (await before.hidesIn(circle))))
+        await this.#withdraw(circle);
       if (isHiding && (await circles.isOpen(circle))) this.#light(circle);
     }
     // Where the store was away in between, all are looked at again.

@@ -19,6 +19,9 @@ export const markOf = (mask: string, id: SecretId): Mark => sha256("mark", mask,
 export const writeMarkOf = (mask: string, id: SecretId, writeId: WriteId): Mark =>
   sha256("write", mask, id, writeId);
 
+/** Of one who carries it to his circle: his heart may be taken back, this is not. */
+export const carrierMarkOf = (mask: string, id: SecretId): Mark => sha256("carry", mask, id);
+
 /** Two people with the same friends are one circle. */
 export const circleMarkOf = (id: SecretId, me: CircleId, friends: readonly CircleId[]): Mark =>
   sha256("circle", id, ...[me, ...friends].sort());

@@ -24,6 +24,11 @@ export class Hearing {
     }
   }
 
+  /** All that anybody listens to. */
+  places(): ReadonlySet<Place> {
+    return new Set([...this.#heard.values()].flatMap((heard) => [...heard]));
+  }
+
   hears(connection: ConnectionId, place: Place): boolean {
     return this.#heard.get(connection)?.has(place) ?? false;
   }
