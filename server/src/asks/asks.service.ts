@@ -227,10 +227,13 @@ export class AskService {
   }
 
   async #missedOf(box: BoxId): Promise<void> {
-    const { here } = this.#p.publisher;
+    const { publisher } = this.#p;
+    const { here } = publisher;
     const found = await this.#store.read(boxHashOf(box), { before: null, limit: PAGE });
     if (!found) {
-      here.toRoom(box, "ask:gone", { box });
+      // That its place was closed may have been heard.
+      for (const connection of this.#hearing.whoHears(box))
+        publisher.toConnection(connection, "ask:gone", { box });
       here.closeRoom(box);
       this.#hearing.closed(box);
       return;

@@ -50,6 +50,7 @@ export class RedisConnection {
   #link: Link;
   #watch: NodeJS.Timeout | null = null;
   #isLooking = false;
+  #generation = 0;
   #answeredAt = 0;
   #isClosed = false;
   #offsetMs = 0;
@@ -130,8 +131,14 @@ export class RedisConnection {
       return;
     }
     this.#link = link;
+    this.#generation += 1;
     old.destroy();
     if (this.#isClosed) link.destroy();
+  }
+
+  /** Grows where all connections were made anew, for nothing was heard by them any more. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Redis's clock as this process knows it: the same one that scripts use, to some milliseconds. */

@@ -1,3 +1,4 @@
+import net from "node:net";
 import { expect } from "chai";
 import { pino } from "pino";
 import { startCluster } from "../../test/harness/cluster.ts";
@@ -53,6 +54,46 @@ for (const form of ["single", "cluster"] as const)
     }
     expect(subscriber.isOpen).to.equal(false);
   });
+
+it("[M9] where the way to Redis is lost without a word, it is found anew for what is heard too", async function () {
+  this.timeout(60_000);
+  const redis = await startRedis("single");
+  if (!redis) return this.skip();
+  const { pathname } = new URL(redis.url);
+  const old: net.Socket[] = [];
+  const relay = net.createServer((inner) => {
+    const outer = net.connect(pathname);
+    old.push(inner, outer);
+    for (const [one, other] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      one.on("error", () => {});
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((done) => void relay.listen(0, "127.0.0.1", done));
+  const { port } = relay.address() as net.AddressInfo;
+  const connection = new RedisConnection({
+    url: `redis://127.0.0.1:${port}`,
+    logger,
+    keyPrefix: "",
+  });
+  try {
+    await connection.connect(5000);
+    const { subscriber, untilHeard } = await listen(connection);
+    await untilHeard(CHANNELS[0]!, "before", 5000);
+    // Nothing passes any more, and nothing is closed.
+    for (const socket of old) socket.unpipe().pause();
+    await untilHeard(CHANNELS[0]!, "after", 20_000);
+    subscriber.close();
+  } finally {
+    connection.close();
+    for (const socket of old) socket.destroy();
+    relay.close();
+    await redis.stop();
+  }
+});
 
 it("[M9] where no master is known it waits for one, and holds nothing else up", async () => {
   let looks = 0;

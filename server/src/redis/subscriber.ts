@@ -39,6 +39,7 @@ export class Subscriber {
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
   #wasOpen = false;
+  #generation = 0;
   #isClosed = false;
 
   constructor(redis: RedisConnection, logger: Logger) {
@@ -75,6 +76,11 @@ export class Subscriber {
   }
 
   async #mend(): Promise<void> {
+    // What was silent to commands is not heard by these either, and closes nothing.
+    const { generation } = this.#redis;
+    if (generation !== this.#generation)
+      for (const address of this.#ears.keys()) this.#drop(address);
+    this.#generation = generation;
     const wanted = new Map<string, { master: Master; channels: string[] }>();
     for (const [channel, slot] of this.#slots) {
       const master = this.#redis.masterOf(slot);
