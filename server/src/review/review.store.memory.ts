@@ -10,6 +10,8 @@ export class MemoryReviewStore implements ReviewStore {
   readonly #items = new Map<ReviewId, StoredItem>();
   readonly #bySubject = new Map<string, ReviewId>();
   readonly #byNotice = new Map<string, ReviewId>();
+  /** Too many waited: they are known, and in no queue. */
+  readonly #gaveWay = new Set<ReviewId>();
   /** Since when. */
   readonly #unsettled = new Map<ReviewId, number>();
   readonly #controls = new Map<ModeratorId, OpenControl>();
@@ -53,14 +55,24 @@ export class MemoryReviewStore implements ReviewStore {
     this.#byNotice.set(item.noticeId, item.id);
     if (isFollowed) this.#unsettled.set(item.id, this.#clock.now());
     this.#note(acts);
-    for (const { id } of this.#queue().slice(keep.WAITING_KEPT)) this.#items.delete(id);
+    this.#gaveWay.delete(item.id);
+    if (this.#items.size > keep.WAITING_KEPT) this.#giveWay();
     return "written";
+  }
+
+  #giveWay(): void {
+    const last = this.#queue().reverse();
+    const isDoubted = (item: StoredItem): boolean => keep.rankOf(item) % 1 > 0;
+    const first = [...last.filter(isDoubted), ...last.filter((item) => !isDoubted(item))];
+    for (const { id } of first.slice(0, Math.max(0, last.length - keep.WAITING_KEPT)))
+      this.#gaveWay.add(id);
   }
 
   #queue(): StoredItem[] {
     const now = this.#clock.now();
     return [...this.#items.values()]
       .filter((item) => item.decided === null && keep.keptUntil(item) > now)
+      .filter(({ id }) => !this.#gaveWay.has(id))
       .sort(
         (a, b) => keep.rankOf(a) - keep.rankOf(b) || a.since - b.since || (a.id < b.id ? -1 : 1),
       );
@@ -138,6 +150,7 @@ export class MemoryReviewStore implements ReviewStore {
     for (const [id, item] of this.#items) if (keep.keptUntil(item) <= now) this.#items.delete(id);
     for (const index of [this.#bySubject, this.#byNotice])
       for (const [name, id] of index) if (!this.#items.has(id)) index.delete(name);
+    for (const id of this.#gaveWay) if (!this.#items.has(id)) this.#gaveWay.delete(id);
     for (const [id, at] of this.#unsettled)
       if (at <= now - keep.UNSETTLED_KEEP_MS) this.#unsettled.delete(id);
   }

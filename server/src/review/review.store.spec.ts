@@ -10,7 +10,7 @@ import { MemoryReviewStore } from "./review.store.memory.ts";
 import { RedisReviewStore } from "./review.store.redis.ts";
 import { URGENCIES } from "./review.ts";
 import type { LogEntry, ModeratorId, ReviewId } from "./review.ts";
-import { ACTS_KEEP_MS, DECIDED_KEEP_MS, WAITING_KEEP_MS } from "./review.store.ts";
+import { ACTS_KEEP_MS, DECIDED_KEEP_MS, WAITING_KEEP_MS, WAITING_KEPT } from "./review.store.ts";
 import type { ReviewStore, StoredItem } from "./review.store.ts";
 
 const HOUR = 60 * 60_000;
@@ -203,6 +203,23 @@ eachStore<ReviewStore>(
       expect(await t.store.acts(0)).to.deep.equal([vote, vote]);
       await t.advance(ACTS_KEEP_MS);
       expect(await t.store.acts(0)).to.deep.equal([]);
+    });
+
+    it("[M1] however much newcomers complain of, what others do waits in the queue", async function () {
+      this.timeout(60_000);
+      await put("a threat", { urgency: "threat" });
+      const doubted = { urgency: "care", isDoubted: true } as const;
+      for (let i = 0; i <= WAITING_KEPT; i += 500)
+        await Promise.all(Array.from({ length: 500 }, (_, n) => put(`doubted ${i + n}`, doubted)));
+      await put("another threat", { urgency: "threat" });
+      const tail = await t.store.waiting(10, WAITING_KEPT - 2);
+      expect(tail.map(({ id }) => id)).to.deep.equal(["a threat", "another threat"]);
+      expect((await t.store.backlog()).waiting).to.equal(WAITING_KEPT);
+      // They are known, so that nothing is put there anew, and wait again when something is done with them.
+      const given = (await t.store.find({ kind: "bottle", id: `doubted ${WAITING_KEPT}` }))!;
+      expect(given.decided).to.equal(null);
+      await t.store.write({ item: { ...given, rev: 2, isDoubted: false } });
+      expect((await t.store.waiting(1))[0]!.id).to.equal(given.id);
     });
 
     it("[M2] a moderator has one control before him at most", async () => {

@@ -103,7 +103,10 @@ export interface ReviewStore {
    * next of its subject, or the log's head is not what the entry goes on from.
    */
   write(change: ItemChange): Promise<"written" | "moved">;
-  /** Undecided ones by their rank, then the oldest, from a place on. Beyond `WAITING_KEPT` the last give way. */
+  /**
+   * Undecided ones by their rank, then the oldest, from a place on. Beyond `WAITING_KEPT` the last of what only
+   * newcomers complain of give way, and where there is none the last of all: they are found as before.
+   */
   waiting(limit: number, from?: number): Promise<StoredItem[]>;
   /** How many wait, and since when the oldest does. */
   backlog(): Promise<{ waiting: number; oldestSince: number | null }>;

@@ -8,6 +8,8 @@ ARGV 1 rev  2 id  3 JSON  4 kept until, ms since 1970  5 place in the queue, or 
 Returns "written", or "moved" where the item, its subject or the log is not what this goes on from.
 TTL: item and indexes, ARGV 4; keys 4 and 8, the longest of its items; unsettled, ARGV 7; acts, ARGV 10; the log,
 which holds no content, none. ]]
+-- As `RANK_STEP`: what newcomers alone complain of stands half a rank behind a whole one.
+local STEP, LOWEST = 1e13, 3.5
 local now = now_ms()
 local function int(n) return string.format("%.0f", n) end
 local rev, id, till = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[4])
@@ -29,10 +31,18 @@ if ARGV[5] == "" then
 else
   redis.call("ZADD", KEYS[4], ARGV[5], id)
   redis.call("ZADD", KEYS[8], int(till), id)
-  for _, other in ipairs(redis.call("ZRANGE", KEYS[4], tonumber(ARGV[6]), -1)) do
-    redis.call("ZREM", KEYS[4], other)
-    redis.call("ZREM", KEYS[8], other)
+  -- Where too many wait, the last of what newcomers complain of give way; where there is none, the last of all.
+  local over = redis.call("ZCARD", KEYS[4]) - tonumber(ARGV[6])
+  local function give_way(from, to)
+    if over <= 0 then return end
+    for _, other in ipairs(redis.call("ZREVRANGEBYSCORE", KEYS[4], to, from, "LIMIT", 0, over)) do
+      redis.call("ZREM", KEYS[4], other)
+      redis.call("ZREM", KEYS[8], other)
+      over = over - 1
+    end
   end
+  for half = LOWEST, 0, -1 do give_way(int(half * STEP), "(" .. int((half + 0.5) * STEP)) end
+  give_way("-inf", "+inf")
   for _, key in ipairs({ KEYS[4], KEYS[8] }) do
     if redis.call("PTTL", key) < till - now then redis.call("PEXPIREAT", key, int(till)) end
   end
