@@ -120,6 +120,23 @@ describe("what people expect of the page", function () {
     );
   });
 
+  it("[R4] a link has its invite and its key in a browser that cannot count what stands in an address", async () => {
+    // Safari can from 17 on only.
+    const page = await come("", {}, (own) =>
+      own.addInitScript(() => {
+        Reflect.deleteProperty(URLSearchParams.prototype, "size");
+      }),
+    );
+    await page.getByRole("link", { name: "Lighthouse" }).click();
+    await page.getByRole("button", { name: "Light a room" }).click();
+    await page.getByLabel("End-to-end encrypted").check();
+    await page.getByRole("button", { name: "Light it" }).click();
+    await page.locator("details.host summary").click();
+    await page.getByRole("button", { name: "Make a link" }).click();
+    const link = await page.locator(".invite-link").inputValue();
+    expect(link).to.match(/#\/room\/[\w-]{21}\?i=[\w-]{43}&k=[\w-]{43}$/);
+  });
+
   it("[M11] a keyboard that takes half of a phone hides neither what is written nor its button", async () => {
     const { id } = await room(600_000);
     for (const [width, height] of [

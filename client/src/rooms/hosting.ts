@@ -75,8 +75,8 @@ export function linkTo(roomId: RoomId, invite?: string): string | null {
     if (key === null) return null;
     secrets.set("k", key);
   }
-  const query = secrets.size > 0 ? `?${secrets}` : "";
-  return `${location.origin}${location.pathname}#/room/${roomId}${query}`;
+  const query = secrets.toString();
+  return `${location.origin}${location.pathname}#/room/${roomId}${query && `?${query}`}`;
 }
 
 type Ruling = "room:lock" | "room:kick" | "room:admit" | "room:destroy";
