@@ -83,6 +83,33 @@ describe("the lantern river in the page", function () {
     await page.getByRole("textbox", { name: "Your answer" }).fill(text);
     await page.getByRole("button", { name: "Send" }).click();
   };
+  /** Somebody who tells a secret and never hears the reply; with all that her page tells. */
+  const tellUnheard = async (text: string, kept: Record<string, string> = {}) => {
+    const told: Record<string, unknown>[] = [];
+    let isLost = false;
+    const page = await visit(`${sea.url}/#/tell`, {}, async (one) => {
+      await keeping(kept)(one);
+      await between(one, {
+        answer: (name, payload) => {
+          if (name === "feed:post") told.push(payload);
+          return undefined;
+        },
+        lose: (name) => {
+          if (name !== "feed:post" || isLost) return false;
+          isLost = true;
+          return true;
+        },
+      });
+    });
+    await arrived(page);
+    await page.getByRole("textbox", { name: "Your secret" }).fill(text);
+    await page.getByRole("button", { name: "Let it drift" }).click();
+    await until(() => isLost, "a reply");
+    // With the line goes the waiting for it.
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.getByText("The sea did not answer.", { exact: false }).waitFor();
+    return { page, told };
+  };
 
   before(async () => {
     sea = new SeaServer({ ...CIRCLE, EPOCH_MS, CREATURE_PROBABILITY: 0, HOST: "127.0.0.1" });
@@ -186,6 +213,42 @@ describe("the lantern river in the page", function () {
     await page.getByRole("button", { name: "My secrets" }).click();
     await page.locator(".own-secret .row", { hasText: words }).click();
     await page.getByText("Nobody has answered yet.").waitFor();
+  });
+
+  it("[F16] a secret whose reply was lost is told again as the same one: it is one, and its key is kept", async () => {
+    const { ann, bo } = await five();
+    const { page, told } = await tellUnheard("Was that heard?", { token: bo.token });
+    await page.getByRole("radio", { name: "fog" }).press("Space");
+    await page.getByRole("button", { name: "Let it drift" }).click();
+    await page.getByRole("heading", { name: "It is lit" }).waitFor();
+    const [first, second] = told.map(({ id, ownerHash }) => ({ id, ownerHash }));
+    expect(second).to.deep.equal(first);
+    expect(told.map(({ background }) => background)).to.deep.equal(["dusk", "fog"]);
+    await untilShown(ann, "Was that heard?");
+    const shown = (await ann.ask("feed:open", {})).posts.map(({ id }) => `driftsea:secret:${id}`);
+    const keys = await page.evaluate(() =>
+      Object.keys(localStorage).filter((key) => key.startsWith("driftsea:secret:")),
+    );
+    expect(keys).to.deep.equal(shown);
+  });
+
+  it("[F16] whose first words had gone out after all is told so; the others are kept, and told by themselves", async () => {
+    const { page } = await tellUnheard("The first words");
+    const words = page.getByRole("textbox", { name: "Your secret" });
+    await words.fill("Quite other ones");
+    await page.getByRole("button", { name: "Let it drift" }).click();
+    await page.getByText("What you told before had gone out after all", { exact: false }).waitFor();
+    expect(await words.inputValue()).to.equal("Quite other ones");
+    const mine = (text: string) => page.locator(".own-secret .row", { hasText: text });
+    await page.getByRole("button", { name: "My secrets" }).click();
+    await mine("The first words").waitFor();
+    expect(await mine("Quite other ones").count()).to.equal(0);
+    await page.evaluate(() => (location.hash = "#/tell"));
+    await page.getByRole("button", { name: "Let it drift" }).click();
+    await page.getByRole("heading", { name: "It is lit" }).waitFor();
+    await page.getByRole("button", { name: "My secrets" }).click();
+    await mine("The first words").waitFor();
+    await mine("Quite other ones").waitFor();
   });
 
   it("[F6] what arrives moves nothing that is read; what its author deletes goes out in its place", async () => {

@@ -10,13 +10,16 @@ interface Between {
   answer?: (name: string, payload: Record<string, unknown>) => object | undefined;
   /** `data` of the refusal of a connection; undefined: it is let in. */
   refuse?: () => object | undefined;
+  /** Whether the server's own reply to a command is lost on its way to the page. */
+  lose?: (name: string) => boolean;
 }
 
 /** Stands between a page and its server, for what a server says only after days, or to very few. */
-export async function between(page: Page, { answer, refuse }: Between): Promise<Line> {
+export async function between(page: Page, { answer, refuse, lose }: Between): Promise<Line> {
   let tell: Line["tell"] = () => {};
   await page.routeWebSocket(/socket\.io/, (line) => {
     const server = line.connectToServer();
+    const asked = new Map<string, string>();
     tell = (event, payload) => line.send(`42${JSON.stringify([event, payload])}`);
     line.onMessage((packet) => {
       const text = String(packet);
@@ -27,8 +30,15 @@ export async function between(page: Page, { answer, refuse }: Between): Promise<
         const [name, payload] = JSON.parse(body) as [string, Record<string, unknown>];
         const reply = answer?.(name, payload);
         if (reply) return line.send(`43${id}${JSON.stringify([reply])}`);
+        asked.set(id, name);
       }
       server.send(packet);
+    });
+    if (!lose) return;
+    server.onMessage((packet) => {
+      const [, id = ""] = /^43(\d+)\[/.exec(String(packet)) ?? [];
+      const name = asked.get(id);
+      if (name === undefined || !lose(name)) line.send(packet);
     });
   });
   return { tell: (event, payload) => tell(event, payload) };

@@ -1,5 +1,14 @@
 import { computed, signal } from "@preact/signals";
-import type { Data, OfCare, OwnerKey, Payload, Reply, SecretId, WriteId } from "@driftsea/protocol";
+import type {
+  Data,
+  OfCare,
+  OwnerKey,
+  Payload,
+  Reply,
+  Secret,
+  SecretId,
+  WriteId,
+} from "@driftsea/protocol";
 import { send } from "../connection.ts";
 import { draftOf, layAside, takeOut } from "../drafts.ts";
 import { parts } from "../parts.ts";
@@ -34,33 +43,33 @@ export type Telling =
 export const telling = signal<Telling>({ is: "writing" });
 export const isBusy = computed(() => telling.value.is === "sending");
 
-/**
- * Where no reply came it is not known whether it was written. So its id and its key are kept before
- * it goes out: the same words again are the same write, and the key is never lost.
- */
+/** What is being told: by its id it is one write, by its key it is one's own. */
 interface Pending {
   id: WriteId;
   key: OwnerKey;
-  form: string;
 }
 const PENDING = "telling";
-let pending = loadJson<Pending | null>(PENDING, null);
 
-/** What makes it another write. A photo counts by its bytes. */
-async function printOf({ photo, ...form }: Form): Promise<string> {
-  const plain = JSON.stringify(form, Object.keys(form).sort());
-  const bytes = new TextEncoder().encode(plain);
-  const all = new Uint8Array(bytes.length + (photo?.length ?? 0));
-  all.set(bytes);
-  if (photo) all.set(photo, bytes.length);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
-  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/**
+ * Kept before it goes out, until a reply says that something of it is written or held. Without a reply
+ * nobody knows whether it was written; and words that are refused later say nothing of those before
+ * them. So whatever goes out next, changed or not, is the same write: under another id there would be
+ * two secrets, the first of which nobody could prove to be his.
+ */
+function pending(): Pending {
+  const before = loadJson<Pending | null>(PENDING, null);
+  if (before) return before;
+  const next = { id: newId(), key: newOwnerKey() };
+  saveJson(PENDING, next);
+  return next;
 }
 
-function setPending(next: Pending | null): void {
-  pending = next;
-  if (next) saveJson(PENDING, next);
-  else save(PENDING, null);
+/** Of two that went out as the same write the first is the one that is written: these may be the other. */
+function isTold(post: Secret, key: OwnerKey, text: string): boolean {
+  keepOwn(post.id, key);
+  if (post.text === text) return true;
+  say({ key: "toldEarlier", act: { key: "riverOwn", run: () => go({ sheet: "own" }) } }, 20_000);
+  return false;
 }
 
 /** `sure`: what was asked and is meant so. */
@@ -68,9 +77,7 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
   if (telling.peek().is === "sending") return;
   telling.value = { is: "sending" };
   const draft = draftOf(DRAFT);
-  const print = await printOf(form);
-  if (pending?.form !== print) setPending({ id: newId(), key: newOwnerKey(), form: print });
-  const { id, key } = pending!;
+  const { id, key } = pending();
   const ownerHash = await hashOf(key);
   const more = {
     ...(sure === null ? {} : { confirmed: true }),
@@ -78,9 +85,13 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
   };
   const reply = await send("feed:post", { ...form, id, ownerHash, ...more }, 20_000);
   if (reply?.ok) {
-    keepOwn(reply.data.post.id, key);
-    if (form.photo) keepPhoto(reply.data.post.id, new Uint8Array(form.photo));
-    setPending(null);
+    const { post } = reply.data;
+    save(PENDING, null);
+    if (!isTold(post, key, form.text)) {
+      telling.value = { is: "writing" };
+      return;
+    }
+    if (form.photo && post.photo) keepPhoto(post.id, new Uint8Array(form.photo));
     takeOut(DRAFT, draft);
     telling.value = { is: "told", isHeld: false, care: (reply.data as OfCare).care === true };
     return;
@@ -97,7 +108,7 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
       ...(photo ? { photo: toBase64url(new Uint8Array(photo)) } : {}),
     };
     saveJson(HELD + id, { at: Date.now(), write });
-    setPending(null);
+    save(PENDING, null);
     takeOut(DRAFT, draft);
     void parts.safety.load().then((safety) => safety?.keepHeld(write));
     telling.value = { is: "told", isHeld: true, care: false };
@@ -114,8 +125,10 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
 
 /** Somebody has looked at what was held. */
 export function settleSecret(write: SecretWrite, reply: Reply<Data<"feed:post">>): void {
-  if (reply.ok) return keepOwn(reply.data.post.id, write.ownerKey);
-  layAside(DRAFT, write.payload.text);
+  const { text } = write.payload;
+  if (reply.ok && isTold(reply.data.post, write.ownerKey, text)) return;
+  layAside(DRAFT, text);
+  if (reply.ok) return;
   say(
     { key: "askedElsewhere", act: { key: "tryAgain", run: () => go({ sheet: "tell" }) } },
     20_000,

@@ -180,6 +180,8 @@ export const en = {
     "Some time within the next 20 minutes it sets out; nobody knows when, not even you. And it reaches nobody before enough others have been here too: at night that may take until morning. So being online right now gives nothing away.",
   toldKey:
     "That it is yours, only this browser can prove. You find it under “My secrets”, and can delete it or cut the thread there.",
+  toldEarlier:
+    "What you told before had gone out after all; you find it under “My secrets”. These words have not: they are kept here.",
   toldAnother: "Light another",
   prompts:
     "What have you never said aloud?|What do you pretend to like?|Whom do you think of before you sleep?|What are you proud of that nobody saw?|What would you take back?|What did you lose and never look for?|What are you waiting for?|When did you last laugh until it hurt?|What do you hope nobody finds out?|Which small thing saved a day of yours?|What do you miss that you were glad to leave?|What should somebody have told you sooner?",
