@@ -412,6 +412,23 @@ describe("rooms, the tree and the lanterns in the page", function () {
     );
   });
 
+  it("[R3] what has a timer is not to be read in a quote, where no clock runs", async () => {
+    const ann = await come();
+    await makeRoom(ann, { byLink: true });
+    const bo = await comeBy(await inviteOf(ann));
+    await ann.getByLabel("Your message goes").selectOption("300000");
+    await write(ann, "five minutes");
+    await heard(bo, "five minutes");
+    await bo.locator(".more-acts").click();
+    await bo.getByRole("button", { name: "Answer", exact: true }).click();
+    await bo.locator(".answering q", { hasText: "disappears after reading" }).waitFor();
+    await write(bo, "five for what?");
+    for (const page of [ann, bo]) {
+      await page.locator(".quoted q", { hasText: "disappears after reading" }).waitFor();
+      expect(await page.getByText("five minutes").count()).to.equal(1);
+    }
+  });
+
   it("[R12] a photo goes out without its EXIF, sealed or not", async () => {
     for (const encrypted of [false, true]) {
       const ann = await come();

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { AT_ONCE_MS, Visitor } from "../../server/test/harness/visitor.ts";
+import { AT_ONCE_MS, Visitor, pause, until, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf } from "./audit.ts";
 import { SeaServer, afloat, inBrowser, throwBottle, write } from "./harness.ts";
 import { en } from "./texts.ts";
@@ -190,6 +190,12 @@ describe("safety in the page", function () {
     await ann.getByRole("log").getByText(bad).waitFor();
     const folded = bo.getByRole("button", { name: "Hidden here", exact: false });
     await folded.waitFor();
+    // Nor does it stand in the quote of what answers it.
+    await ann.locator(".more-acts").click();
+    await ann.getByRole("button", { name: "Answer", exact: true }).click();
+    await write(ann, "as I said");
+    await bo.getByRole("log").getByText("as I said").waitFor();
+    await bo.locator(".quoted").waitFor();
     expect(await bo.getByText(bad).count()).to.equal(0);
     await folded.click();
     await bo.getByText(bad).waitFor();
@@ -241,6 +247,46 @@ describe("safety in the page", function () {
     await bo.locator(".more-acts").click();
     await bo.getByRole("button", { name: en.block }).click();
     await bo.getByText("And in a room").waitFor({ state: "detached" });
+  });
+
+  it("[S4] whom one has blocked in a room is in no quote, is not said to write, and calls nobody back", async () => {
+    const received: string[] = [];
+    const bo = await come("", {}, (page) =>
+      page.on("websocket", (line) =>
+        line.on("framereceived", ({ payload }) => received.push(payload.toString("latin1"))),
+      ),
+    );
+    const [ann, cy] = [await Visitor.come(sea.url), await Visitor.come(sea.url)];
+    const lifetime = { kind: "fixed", ms: 600_000 } as const;
+    const { room } = await ann.ask("room:create", { id: writeId(), access: "listed", lifetime });
+    const roomId = room.id;
+    for (const one of [ann, cy]) await one.ask("room:enter", { roomId });
+    const say = (who: Visitor, text: string, more: { re?: number } = {}) =>
+      who.ask("room:send", { id: writeId(), roomId, text, ...more });
+    await intoRoom(bo, false);
+    const { seq } = await say(ann, "unkind words");
+    await bo.getByText("unkind words").waitFor();
+    await bo.locator(".more-acts").click();
+    await bo.getByRole("button", { name: en.block }).click();
+    await bo.getByText("unkind words").waitFor({ state: "detached" });
+    await say(cy, "why so?", { re: seq });
+    await bo.getByRole("log").getByText("why so?").waitFor();
+    expect(await bo.getByText("unkind words").count()).to.equal(0);
+    await ann.ask("room:type", { roomId, typing: true });
+    await cy.event("room:typing");
+    await say(cy, "and again");
+    await bo.getByRole("log").getByText("and again").waitFor();
+    expect(await bo.locator(".typing").innerText()).to.equal("");
+    await bo.keyboard.press("Escape");
+    await bo.getByRole("log").waitFor({ state: "detached" });
+    const called = bo.locator(".to-lighthouse .called");
+    await say(ann, "come back");
+    await until(() => received.some((frame) => frame.includes("come back")), "her words");
+    await pause(300);
+    expect(await called.count()).to.equal(0);
+    await say(cy, "or not");
+    await called.waitFor({ state: "attached" });
+    for (const one of [ann, cy]) await one.leave();
   });
 
   it(`[S4] of as many bottles of a stranger as of all others, none is met in ${CATCHES} catches after a block`, async function () {

@@ -5,7 +5,7 @@ import { t } from "../i18n/index.ts";
 import { newId } from "../outbox.ts";
 import { say } from "../say.ts";
 import { TextField } from "../views/TextField.tsx";
-import { inOneLine, useSpan, whoIs } from "./Message.tsx";
+import { InPassing, useSpan, whoIs } from "./Message.tsx";
 import { shrinkPhoto } from "./photo.ts";
 import { sayTyping } from "./rooms.ts";
 import { sendPhoto, write } from "./sending.ts";
@@ -33,7 +33,8 @@ export function Composer({ open }: { open: OpenRoom }) {
       {answered && (
         <p class="answering">
           <span>
-            {t("answeringTo", { name: whoIs(answered.from, open) })} <q>{inOneLine(answered)}</q>
+            {t("answeringTo", { name: whoIs(answered.from, open) })}{" "}
+            <InPassing open={open} said={answered} />
           </span>
           <button
             type="button"

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Persona, RoomId } from "@driftsea/protocol";
+import type { Screened } from "@driftsea/protocol/screening";
 import { clockTime, nameOf, span, t } from "../i18n/index.ts";
 import type { Write } from "../outbox.ts";
 import { parts } from "../parts.ts";
@@ -46,7 +47,7 @@ export function Message({ open, said, isFollowing }: MessageProps) {
       {isOnce && !isMine ? (
         <Once id={room.id} said={said} />
       ) : (
-        <Opened isSealed={room.encrypted && !isMine} text={body.is === "text" ? body.text : ""}>
+        <Opened isSealed={room.encrypted && !isMine} text={textIn(said)}>
           <Shown id={room.id} said={said} isMine={isMine} />
         </Opened>
       )}
@@ -98,18 +99,23 @@ export function Message({ open, said, isFollowing }: MessageProps) {
   );
 }
 
-/** Nobody has looked through what was sealed: what would have been refused is shown when it is asked for. */
-function Opened(props: { isSealed: boolean; text: string; children: ComponentChildren }) {
-  const { isSealed, text, children } = props;
-  const [isShown, setShown] = useState(false);
+/** What the lists find in words that nobody has looked through; null while they are not here. */
+function useFound(isSealed: boolean, text: string): Screened | null {
   const { value: arrival } = parts.screener.arrival;
   useEffect(() => {
     if (isSealed) void parts.screener.load();
   }, [isSealed]);
-  const found = useMemo(
+  return useMemo(
     () => (isSealed && text !== "" && arrival.is === "here" ? arrival.it.screen(text) : null),
     [isSealed, text, arrival],
   );
+}
+
+/** Nobody has looked through what was sealed: what would have been refused is shown when it is asked for. */
+function Opened(props: { isSealed: boolean; text: string; children: ComponentChildren }) {
+  const { isSealed, text, children } = props;
+  const [isShown, setShown] = useState(false);
+  const found = useFound(isSealed, text);
   if (found?.verdict === "refuse" && !isShown)
     return (
       <button type="button" class="covered" onClick={() => setShown(true)}>
@@ -127,10 +133,10 @@ function Opened(props: { isSealed: boolean; text: string; children: ComponentChi
 /** What is answered, in one line. */
 function Quoted({ open, re }: { open: OpenRoom; re: number | undefined }) {
   const other = re === undefined ? undefined : open.said.find((one) => one.seq === re);
-  if (!other) return null;
+  if (!other || open.hidden.includes(other.from.id)) return null;
   return (
     <p class="quoted">
-      {t("answersTo", { name: whoIs(other.from, open) })} <q>{inOneLine(other)}</q>
+      {t("answersTo", { name: whoIs(other.from, open) })} <InPassing open={open} said={other} />
     </p>
   );
 }
@@ -138,11 +144,20 @@ function Quoted({ open, re }: { open: OpenRoom; re: number | undefined }) {
 export const whoIs = (persona: Persona, open: OpenRoom): string =>
   persona.id === open.me.id ? t("you") : nameOf(persona);
 
-/** What is seen once is not shown in passing. */
-export function inOneLine({ body, timer }: Said): string {
+/** A message beside another one: what it says, unless that is folded where it stands. */
+export function InPassing({ open, said }: { open: OpenRoom; said: Said }) {
+  const isSealed = open.room.encrypted && said.from.id !== open.me.id;
+  const found = useFound(isSealed, textIn(said));
+  return found?.verdict === "refuse" ? null : <q>{inOneLine(said)}</q>;
+}
+
+const textIn = ({ body }: Said): string => (body.is === "text" ? body.text : "");
+
+/** What has a timer is not shown in passing: there it would be read without its clock. */
+function inOneLine({ body, timer }: Said): string {
   if (body.is === "photo") return t("photo");
-  if (timer && "once" in timer) return t("timedOnce");
   if (body.is !== "text") return t("messageGone");
+  if (timer) return t("once" in timer ? "timedOnce" : "timed");
   // Half a character is none.
   return body.text
     .replaceAll("\n", " ")

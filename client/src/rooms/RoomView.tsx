@@ -19,7 +19,8 @@ interface RoomViewProps {
 
 /** What was said in a room, and the place to say something. */
 export function RoomView({ open, children }: RoomViewProps) {
-  const { room, me, said, last, typing, isOldLink } = open;
+  const { room, me, said, last, hidden, isOldLink } = open;
+  const typing = open.typing.filter((one) => !hidden.includes(one.id));
   const log = useRef<HTMLDivElement>(null);
   const [isBelow, setBelow] = useState(false);
   const isAtEnd = useRef(true);

@@ -190,7 +190,7 @@ function addSaid(id: RoomId, said: Said): void {
   });
   watch(id, said);
   if (said.body.is === "control") return onArrival(id);
-  if (isShown(id) || said.from.id === open.me.id) return;
+  if (isShown(id) || said.from.id === open.me.id || open.hidden.includes(said.from.id)) return;
   (id === meetRoom.value ? isMeetCalling : isCalledBack).value = true;
 }
 
@@ -358,6 +358,9 @@ export function hide(id: RoomId, persona: PersonaId): void {
   const hidden = [...(inRoom(id)?.hidden ?? []), persona];
   changeRoom(id, { hidden });
   keep(id, { hidden });
+  // Nor does one go on answering him.
+  const answered = inRoom(id)?.said.find(({ seq }) => seq === answering.peek()[id]);
+  if (answered?.from.id === persona) answering.value = { ...answering.peek(), [id]: undefined };
 }
 
 let typingSaidAt = 0;
