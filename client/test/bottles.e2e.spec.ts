@@ -86,6 +86,31 @@ describe("bottles in the page, as it seldom goes", function () {
     await ann.getByRole("textbox", { name: en.yourText }).waitFor();
   });
 
+  it("[B2] whose time has come again goes on without loading the page again", async () => {
+    await open();
+    const ann = await visit(sea.url, {}, (page) =>
+      between(page, {
+        answer: (name) =>
+          name === "bottle:throw"
+            ? { ok: true, data: { quota: { left: 0, resetsAt: Date.now() + 8000 } } }
+            : undefined,
+      }),
+    );
+    await ann.getByRole("button", { name: /^Throw 10 left/ }).waitFor();
+    await setAdrift(ann, "The last one");
+    const spent = ann.getByRole("button", { name: /^Throw more at \d/ });
+    await spent.click();
+    const told = ann.getByText(/^That was all for today/);
+    await told.waitFor();
+    await ann.getByRole("textbox", { name: en.yourText }).fill("The first one of another day");
+    const rollUp = ann.getByRole("button", { name: en.rollUp });
+    expect(await rollUp.isDisabled()).to.equal(true);
+    await told.waitFor({ state: "detached", timeout: 20_000 });
+    await spent.waitFor({ state: "detached" });
+    await rollUp.click();
+    await ann.getByText(en.flying).waitFor();
+  });
+
   it("[B6] who is left while he writes keeps his words as the next bottle's; of a muted thread too", async () => {
     await open();
     for (const isMuted of [false, true]) {

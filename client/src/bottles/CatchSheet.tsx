@@ -1,7 +1,7 @@
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { go, putDown } from "../route.ts";
-import { quotas } from "../session/session.ts";
+import { isSpent, quotas } from "../session/session.ts";
 import { Sheet } from "../views/Sheet.tsx";
 import { catchBottle, haul } from "./catching.ts";
 
@@ -28,7 +28,7 @@ export function CatchSheet() {
         <button
           type="button"
           class="primary"
-          disabled={quotas.value?.catches.left === 0}
+          disabled={isSpent(quotas.value?.catches)}
           onClick={() => void catchBottle()}
         >
           {t("again")}

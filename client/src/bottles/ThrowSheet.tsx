@@ -4,7 +4,7 @@ import { serverNow } from "../connection.ts";
 import { t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { parts } from "../parts.ts";
-import { quotas } from "../session/session.ts";
+import { isSpent, quotas } from "../session/session.ts";
 import { Part } from "../views/Part.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { TextField } from "../views/TextField.tsx";
@@ -22,6 +22,7 @@ export function ThrowSheet() {
   const choose = (change: Partial<Choices>): void => {
     choices.value = { ...choices.value, ...change };
   };
+  const throws = quotas.value?.throws;
   const sealedUntilAt = sealed === "" ? null : new Date(sealed).getTime();
   const isPast =
     sealedUntilAt !== null &&
@@ -48,9 +49,7 @@ export function ThrowSheet() {
       ) : (
         <Part of={parts.rules}>{({ FirstThrow }) => <FirstThrow />}</Part>
       )}
-      {quotas.value?.throws.left === 0 && (
-        <p role="status">{t("quotaExceeded", { time: quotas.value.throws.resetsAt })}</p>
-      )}
+      {isSpent(throws) && <p role="status">{t("quotaExceeded", { time: throws!.resetsAt })}</p>}
       <TextField
         place="throw"
         label={t("yourText")}
@@ -58,7 +57,7 @@ export function ThrowSheet() {
         most={LIMITS.bottleChars}
         submit={t("rollUp")}
         rows={5}
-        disabled={inTheAir.value !== null || quotas.value?.throws.left === 0 || isPast || isUntold}
+        disabled={inTheAir.value !== null || isSpent(throws) || isPast || isUntold}
         onSubmit={submit}
       >
         <fieldset class="chips">

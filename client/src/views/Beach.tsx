@@ -9,7 +9,7 @@ import { waiting } from "../outbox.ts";
 import { parts } from "../parts.ts";
 import { go } from "../route.ts";
 import { saying } from "../say.ts";
-import { quotas } from "../session/session.ts";
+import { isSpent, quotas } from "../session/session.ts";
 import { unread } from "../threads/threads.ts";
 import { Countdown } from "./Countdown.tsx";
 import { Places } from "./Places.tsx";
@@ -21,9 +21,9 @@ const LIGHT_TEXT = { auto: "lightAuto", day: "lightDay", night: "lightNight" } a
 export function Beach() {
   const left = (quota: Quota | undefined): string => {
     if (quota === undefined) return "";
-    return quota.left > 0
-      ? t("left", { count: quota.left })
-      : t("moreAt", { time: quota.resetsAt });
+    if (quota.left > 0) return t("left", { count: quota.left });
+    // How many there are again, the next one tells.
+    return isSpent(quota) ? t("moreAt", { time: quota.resetsAt }) : "";
   };
   const isWaiting = haul.value.is === "waiting";
   const isClosed = (name: string): boolean => parts.safety.now()?.isClosed(name) ?? false;
