@@ -172,6 +172,21 @@ describe("the desk's page", function () {
     expect(await page.getByText(en.decide, { exact: true }).count(), "keys are off").to.equal(1);
   });
 
+  it("[M2] a key that is held down decides nothing", async () => {
+    const mo = await DeskPerson.make({ DATA_DIR: dataDir }, "mo");
+    await report("The first letter", "spam");
+    await report("The second letter", "spam");
+    const page = await come();
+    await signIn(page, mo);
+    await page.locator(".others li").nth(1).waitFor();
+    for (let i = 0; i < 3; i += 1) await page.keyboard.down("1");
+    await page.keyboard.up("1");
+    // One press has been heard: it asks why.
+    await page.getByText(en.suggested, { exact: false }).waitFor();
+    expect(await page.locator(".pending").count()).to.equal(0);
+    expect(await page.locator(".others li").count()).to.equal(2);
+  });
+
   it("[M11] both languages, by day and night, 320 and 1280 px: axe finds nothing, all can be hit", async () => {
     const mo = await DeskPerson.make({ DATA_DIR: dataDir }, "mo");
     await report(`${"x".repeat(200)} ${"很长的一段话，".repeat(40)}`, "threat");
