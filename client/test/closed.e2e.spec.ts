@@ -52,7 +52,7 @@ describe("what is held and what is closed, in the page", function () {
     expect(await ann.evaluate(() => Object.keys(localStorage).join())).to.not.match(/held:|write:/);
   });
 
-  it("[F9] [M12] what is refused when somebody has looked comes back; what is taken back is asked for no more", async () => {
+  it("[F9] [M12] what is refused when somebody has looked comes back; what is taken back too, and is asked for no more", async () => {
     let hasLooked = false;
     let times = 0;
     const ann = await come((page) =>
@@ -79,6 +79,7 @@ describe("what is held and what is closed, in the page", function () {
     await ann.getByRole("button", { name: en.heldTakeBack }).click();
     await ann.locator(".held-text").waitFor({ state: "detached" });
     expect(times).to.equal(1);
+    expect(await field.inputValue()).to.equal("You and I");
     await put("Bad words");
     hasLooked = true;
     await ann.reload();

@@ -1,13 +1,21 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { layAside } from "../drafts.ts";
 import { t } from "../i18n/index.ts";
 import { placeOf, textOf } from "../writes.ts";
 import { MarkedText } from "./MarkedText.tsx";
 import { asked, forgetAsked, sendAllTheSame } from "./asking.ts";
 import { held, letGo } from "./held.ts";
+import type { Held } from "./held.ts";
 
 /** What stands beside a place to write: words that came back, and words that somebody looks at first. */
 export function Beside({ place }: { place: string }) {
   const waiting = held.value.filter(({ write }) => placeOf(write) === place);
+  const takeBack = (write: Held["write"], button: Element): void => {
+    const field = button.closest("form")?.querySelector("textarea");
+    letGo(write);
+    layAside(place, textOf(write));
+    field?.focus();
+  };
   return (
     <>
       <Returned place={place} />
@@ -18,7 +26,7 @@ export function Beside({ place }: { place: string }) {
             {t("heldHint")}
           </p>
           <div class="acts">
-            <button type="button" onClick={() => letGo(write)}>
+            <button type="button" onClick={(e) => takeBack(write, e.currentTarget)}>
               {t("heldTakeBack")}
             </button>
           </div>

@@ -38,7 +38,7 @@ export const zh: typeof en = {
   askedElsewhere: "你写的有一段退了回来，要再看一眼。字都还在。",
   heldFirst: "要先有人看过。先放在这里，看过没问题，它自己会出去。",
   heldHint: "要先有人看过，然后它自己会出去。",
-  heldTakeBack: "不发了",
+  heldTakeBack: "拿回来",
   heldNowOut: "有人看过你写的了，它已经出去了。",
   noticesLead:
     "你的东西要是有人举报，可能会先藏起来，等人看过再说。结果都在这里告诉你，你也可以说说自己的看法。",
