@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
+import type { OwnerKey } from "@driftsea/protocol";
 import { newOwner } from "../../server/test/harness/circle.ts";
 import { Visitor, writeId } from "../../server/test/harness/visitor.ts";
 import { faultsOf, looks } from "./audit.ts";
@@ -137,6 +138,45 @@ describe("ask boxes in the page", function () {
     await question(ann, "Are you there?").waitFor();
     await bo.locator(".unsent-question").waitFor({ state: "detached" });
     expect(await question(ann, "Are you there?").count()).to.equal(1);
+  });
+
+  it("[F10] an answer to a question that was dropped from elsewhere can be thrown as a bottle", async () => {
+    const ann = await come();
+    const box = (await makes(ann)).slice(-43) as never;
+    const other = await visitor();
+    await other.ask("ask:ask", { id: writeId(), box, text: "Do you still wait?" });
+    await question(ann, "Do you still wait?").waitFor();
+    const kept = await ann.evaluate(() => localStorage.getItem("driftsea:ask-box"));
+    const { key: ownerKey } = JSON.parse(kept!) as { key: OwnerKey };
+    const { questions } = await other.ask("ask:questions", { box, ownerKey });
+    await other.ask("ask:drop", { box, ownerKey, questionId: questions[0]!.id });
+    await answers(ann, "Do you still wait?", "Every evening");
+    await ann.getByText("answered or dropped from elsewhere", { exact: false }).waitFor();
+    await ann.getByRole("button", { name: "Throw them as a bottle" }).click();
+    const field = ann.getByRole("textbox", { name: "Your words" });
+    expect(await field.inputValue()).to.equal("Every evening");
+  });
+
+  it("[F10] a question to a box that is gone by then is told to be kept, also where one has left the box", async () => {
+    const ann = await come();
+    const bo = await come(await makes(ann));
+    const field = bo.getByRole("textbox", { name: "Your question" });
+    await field.waitFor();
+    await bo.context().setOffline(true);
+    await bo.evaluate(() => dispatchEvent(new Event("offline")));
+    await asks(bo, "Are you still there?");
+    await bo.locator(".unsent-question").waitFor();
+    await bo.keyboard.press("Escape");
+    await field.waitFor({ state: "detached" });
+    for (let i = 0; i < 2; i += 1)
+      await ann.getByRole("button", { name: "Close it for good" }).click();
+    await ann.getByRole("button", { name: "Set out a box" }).waitFor();
+    await bo.context().setOffline(false);
+    await bo.evaluate(() => dispatchEvent(new Event("online")));
+    await bo.getByText("The box that you asked is gone.", { exact: false }).waitFor();
+    await bo.getByRole("button", { name: "Look at it" }).click();
+    await bo.getByText("This box is gone, or never was.").waitFor();
+    await bo.getByText("Are you still there?", { exact: true }).waitFor();
   });
 
   it("[F10] a box made in one tab is found in another: no key is written over", async () => {

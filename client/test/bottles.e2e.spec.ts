@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Page } from "playwright-core";
 import type { Settings } from "../../server/test/harness/server.ts";
-import { Visitor, until } from "../../server/test/harness/visitor.ts";
-import { SeaServer, inBrowser, setAdrift } from "./harness.ts";
+import { Visitor, until, writeId } from "../../server/test/harness/visitor.ts";
+import { SeaServer, inBrowser, keeping, setAdrift } from "./harness.ts";
 import { between, refusal } from "./line.ts";
 import { en } from "./texts.ts";
 
@@ -138,6 +138,26 @@ describe("bottles in the page, as it seldom goes", function () {
         "And what I meant to say is",
       );
       await bo.leave();
+    }
+  });
+
+  it("[B6] what one was writing when the letters ran out is the next bottle's, whether their list says so or they do", async () => {
+    await open();
+    const id = writeId();
+    const words = "And what I meant to say is";
+    for (const [hash, withheld] of [
+      ["", ""],
+      [`#/thread/${id}`, "thread:list"],
+    ] as const) {
+      const ann = await visit(`${sea.url}/${hash}`, {}, async (page) => {
+        await keeping({ [`draft:${id}`]: words })(page);
+        await between(page, {
+          answer: (name) => (name === withheld ? refusal("unavailable") : undefined),
+        });
+      });
+      await ann.getByText(en.lateLetter).waitFor();
+      await ann.getByRole("button", { name: en.throwItInstead }).click();
+      expect(await ann.getByRole("textbox", { name: en.yourText }).inputValue()).to.equal(words);
     }
   });
 

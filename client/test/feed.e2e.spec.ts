@@ -303,6 +303,28 @@ describe("the lantern river in the page", function () {
     expect(await page.getByRole("textbox", { name: "Your answer" }).count()).to.equal(0);
   });
 
+  it("[F6] an answer that comes too late for a secret that nobody looks at any more can be thrown as a bottle", async () => {
+    const { bo, ann } = await five();
+    const { post, ownerKey } = await posts(bo, "Out before it is answered");
+    const page = await come("", {}, { token: ann.token });
+    await untilShown(ann, post.text);
+    await toRiver(page);
+    await open(page, post.text);
+    await page.context().setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event("offline")));
+    await answer(page, "I was there too");
+    await page.locator(".answer.unsent").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Answers" }).waitFor({ state: "detached" });
+    await bo.ask("feed:delete", { postId: post.id, ownerKey });
+    await page.context().setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.getByText("Nobody is there any more to read that", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Throw them as a bottle" }).click();
+    const field = page.getByRole("textbox", { name: "Your words" });
+    expect(await field.inputValue()).to.equal("I was there too");
+  });
+
   it("[F6] what came while the line was dead is there to the end, on whatever page it lies", async () => {
     const { bo, ann } = await five();
     await posts(bo, "Read before");

@@ -9,6 +9,7 @@ import type {
   QuestionId,
   Reply,
 } from "@driftsea/protocol";
+import { offerAsBottle } from "../bottles/offering.ts";
 import { connection, send } from "../connection.ts";
 import { forgetDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
@@ -98,10 +99,13 @@ export function settleAnswer(
     heardOfReading["ask:answered"]?.({ box, answer: reply.data.answer });
     return say({ key: "boxAnswered" });
   }
-  layAside(answerDraft(questionId), text);
-  // Answered or dropped from elsewhere.
-  if (reply.error.code !== "conflict" && reply.error.code !== "gone") return explain(reply);
-  say({ key: "boxTooLate" });
+  const { code } = reply.error;
+  if (code !== "conflict" && code !== "gone") {
+    layAside(answerDraft(questionId), text);
+    return explain(reply);
+  }
+  // Answered or dropped from elsewhere: there is no field any more in which it would be seen.
+  offerAsBottle(text, "boxTooLate");
   void lookIn();
 }
 

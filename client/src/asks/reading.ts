@@ -4,6 +4,7 @@ import { connection, send, serverNow } from "../connection.ts";
 import { layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
+import { go } from "../route.ts";
 import { explain, say } from "../say.ts";
 import { withAnswer, withFirstPage, withPage } from "./pages.ts";
 import type { Pages } from "./pages.ts";
@@ -63,12 +64,20 @@ export function ask(box: BoxId, text: string): void {
   if (connection.peek().is !== "ready") say({ key: "waitsForSea" });
 }
 
+/** Where it is not the one that lies open: on its sheet the question stands to be read. */
+function sayGone(box: BoxId): void {
+  const run = (): void => go({ sheet: "ask", id: box });
+  say({ key: "askGoneNow", act: { key: "tryAgain", run } }, 20_000);
+}
+
 export function settleQuestion({ box, text }: Payload<"ask:ask">, reply: Reply<unknown>): void {
   if (reply.ok) return say({ key: "askLies" });
   layAside(draftPlace(box), text);
   const { code, retryAfterMs } = reply.error;
-  if (code === "gone") change(box, () => ({ is: "gone" }));
-  else if (code === "locked") {
+  if (code === "gone") {
+    if (reading.peek()?.box !== box) sayGone(box);
+    change(box, () => ({ is: "gone" }));
+  } else if (code === "locked") {
     change(box, () => ({ isOn: false }));
     say({ key: "askShutNow" });
   } else if (code === "quota_exceeded") {

@@ -1,12 +1,14 @@
 import { signal } from "@preact/signals";
 import type { Data, OwnerKey, Payload, Reply, SecretComment, SecretId } from "@driftsea/protocol";
+import { offerAsBottle } from "../bottles/offering.ts";
 import { connection, send } from "../connection.ts";
-import { layAside } from "../drafts.ts";
+import { draftOf, forgetDraft, layAside } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { say } from "../say.ts";
 import { own } from "./kept.ts";
 import { joined } from "./order.ts";
 import { refused } from "./refused.ts";
+import { putOut } from "./state.ts";
 
 /** What is said below the secret that lies open. */
 export interface Talk {
@@ -71,13 +73,26 @@ export function comment(id: SecretId, text: string, ownerKey: OwnerKey | undefin
   if (connection.peek().is !== "ready") say({ key: "waitsForSea" });
 }
 
+/** A secret that is gone is not opened again: what lies in its draft would never be seen. */
+function offerDraft(id: SecretId): void {
+  const text = draftOf(draftPlace(id));
+  forgetDraft(draftPlace(id));
+  offerAsBottle(text, "lateLetter");
+}
+
 export function settleComment(
   { postId, text }: Payload<"feed:comment">,
   reply: Reply<Data<"feed:comment">>,
 ): void {
   if (!reply.ok) {
     layAside(draftPlace(postId), text);
-    return refused(reply, postId);
+    const { code } = reply.error;
+    const isGone = code === "gone" || code === "not_found";
+    // Of one's own it may only be too early.
+    if (!isGone || talk.peek()?.id === postId || own.peek().has(postId))
+      return refused(reply, postId);
+    putOut(postId);
+    return offerDraft(postId);
   }
   saidHere.value = new Set(saidHere.peek()).add(nameOfSaid(postId, reply.data.comment.seq));
   hearComment(postId, reply.data.comment);

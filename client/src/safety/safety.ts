@@ -33,8 +33,9 @@ export async function block(target: Target): Promise<boolean> {
     return false;
   }
   if (target.kind === "bottle") dropHeld(target.id as BottleId);
-  await refreshThreads();
+  // First: what was being written to him goes with him, and is not offered as a bottle.
   if (target.kind === "thread") forgetThread(target.id as ThreadId);
+  await refreshThreads();
   say({ key: "blocked" });
   return true;
 }

@@ -7,7 +7,7 @@ import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
 import { explain, isDone, say } from "../say.ts";
-import { loadJson, saveJson, whenChanged } from "../store.ts";
+import { keysBelow, loadJson, saveJson, whenChanged } from "../store.ts";
 
 export interface OpenThread {
   thread: Thread;
@@ -68,6 +68,11 @@ export async function refreshThreads(): Promise<void> {
   }
   threads.value = next;
   for (const { id, closed } of list.data.threads) if (closed) offerDraft(id);
+  // One that has run out is in no list.
+  for (const key of keysBelow("draft:")) {
+    const id = key.slice("draft:".length) as ThreadId;
+    if (id.length === 21 && !next.has(id)) offerDraft(id);
+  }
 }
 
 export async function readOnWhereOpen(): Promise<void> {
@@ -104,6 +109,7 @@ export async function readOn(id: ThreadId): Promise<void> {
   if (!reply) return;
   if (!reply.ok) {
     if (reply.error.code !== "gone") return explain(reply);
+    offerDraft(id);
     return dropThread(id);
   }
   const { thread, messages, recovered } = reply.data;
