@@ -470,6 +470,32 @@ describe("rooms, the tree and the lanterns in the page", function () {
     expect(await left(bo, ["example.org"])).to.deep.equal([]);
   });
 
+  it("[R4] a note of the day that its host was writing is there when he comes back, until it is pinned", async () => {
+    const ann = await come();
+    await makeRoom(ann);
+    const room = await ann.evaluate(() => location.hash);
+    const drafts = (): Promise<string[]> =>
+      ann.evaluate(() => Object.keys(localStorage).filter((key) => key.endsWith(":motd")));
+    const note = ann.getByRole("textbox", { name: "Note of the day" });
+    await ann.getByText("You are the host").click();
+    await note.fill("Tea at five");
+    await ann.keyboard.press("Escape");
+    await note.waitFor({ state: "detached" });
+    await ann.evaluate((hash) => (location.hash = hash), room);
+    await ann.getByText("You are the host").click();
+    expect(await note.inputValue()).to.equal("Tea at five");
+    expect(await drafts()).to.have.length(1);
+    await ann.getByRole("button", { name: "Pin it" }).click();
+    await ann.locator(".motd", { hasText: "Tea at five" }).waitFor();
+    await until(async () => (await drafts()).length === 0, "the draft to go");
+    // What is not pinned goes with its room.
+    await note.fill("Tea at six");
+    expect(await drafts()).to.have.length(1);
+    for (let i = 0; i < 2; i += 1) await ann.getByRole("button", { name: "End it now" }).click();
+    await ann.getByText("The host has ended this room", { exact: false }).waitFor();
+    expect(await left(ann, ["Tea at"])).to.deep.equal([]);
+  });
+
   it("[R11] the tree: one countdown for everybody, pushed; a letter that comes to hand", async () => {
     const ann = await come("#/tree");
     const bo = await come("#/tree", {}, (page) => keepBack(page, "room:list", "hole:ticked"));

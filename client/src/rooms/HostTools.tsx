@@ -1,11 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { RoomId } from "@driftsea/protocol";
+import { draftOf, keepDraft } from "../drafts.ts";
 import { nameOf, span, t } from "../i18n/index.ts";
 import { Avatar } from "../views/Avatar.tsx";
 import { GivenLink } from "../views/GivenLink.tsx";
 import { Sure } from "../views/Sure.tsx";
 import { admit, destroy, inviteLink, lock, setMotd } from "./hosting.ts";
+import { motdPlace } from "./state.ts";
 import type { OpenRoom } from "./state.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -16,7 +18,8 @@ const USES = [1, 5, 20, 100];
 export function HostTools({ open }: { open: OpenRoom }) {
   const { room, knocks } = open;
   const { id, locked, encrypted } = room;
-  const [motd, setText] = useState(room.motd ?? "");
+  // What is being written stays, as everywhere; an empty note is one to take down, and no draft.
+  const [motd, setText] = useState(draftOf(motdPlace(id)) || (room.motd ?? ""));
   // At first alone: they must not shut under the host's hand when somebody says something.
   const [isOpenAtFirst] = useState(room.access === "link" && room.head <= 1);
   return (
@@ -53,7 +56,10 @@ export function HostTools({ open }: { open: OpenRoom }) {
               value={motd}
               maxLength={LIMITS.motdChars}
               autocomplete="off"
-              onInput={(e) => setText(e.currentTarget.value)}
+              onInput={({ currentTarget: { value } }) => {
+                setText(value);
+                keepDraft(motdPlace(id), value);
+              }}
             />
           </label>
           <div class="acts">

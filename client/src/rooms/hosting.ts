@@ -1,6 +1,7 @@
+import { cleanText } from "@driftsea/protocol";
 import type { Data, OwnerKey, Payload, PersonaId, Reply, RoomId } from "@driftsea/protocol";
 import { send } from "../connection.ts";
-import { draftOf, keepDraft } from "../drafts.ts";
+import { draftOf, forgetDraft, keepDraft } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
 import { go, route } from "../route.ts";
 import { explain, say } from "../say.ts";
@@ -8,7 +9,7 @@ import { keepMade, keptOf } from "./kept.ts";
 import { addKey, currentKey } from "./keyring.ts";
 import { enter } from "./rooms.ts";
 import { newRoomKey } from "./sealing.ts";
-import { changeRoom, inRoom } from "./state.ts";
+import { changeRoom, inRoom, motdPlace } from "./state.ts";
 
 export type NewRoom = Omit<Payload<"room:create">, "id">;
 
@@ -105,6 +106,7 @@ export async function setMotd(roomId: RoomId, text: string): Promise<void> {
   const sure = markedNotes.get(roomId) === text ? { confirmed: true } : {};
   const reply = await send("room:motd", { roomId, ownerKey, text, ...sure });
   markedNotes.delete(roomId);
+  if (reply?.ok && cleanText(draftOf(motdPlace(roomId))) === text) forgetDraft(motdPlace(roomId));
   if (reply?.ok || reply?.error.code !== "confirmation_needed") return void isTold(reply);
   markedNotes.set(roomId, text);
   say({ key: "motdMarked" }, 20_000);

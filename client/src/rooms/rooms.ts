@@ -18,7 +18,8 @@ import { forgetKept, keep, keptOf } from "./kept.ts";
 import { currentKey, forgetRing, openSealed, takeLinkKey } from "./keyring.ts";
 import { dropPicture, dropPictures } from "./pictures.ts";
 import { forgetSeen, vanish, watch } from "./seeing.ts";
-import { answering, changeRoom, changeSaid, inRoom, rooms, setRoom, slowUntil } from "./state.ts";
+import { answering, changeRoom, changeSaid, inRoom, motdPlace, rooms } from "./state.ts";
+import { setRoom, slowUntil } from "./state.ts";
 import type { OpenRoom, Over, Said } from "./state.ts";
 import { at, stopTimers } from "./timers.ts";
 
@@ -262,7 +263,7 @@ export function forgetRoom(id: RoomId): void {
   answering.value = others;
   dropPictures(id);
   dropRoomWrites(id);
-  forgetDraft(`room:${id}`);
+  for (const place of [`room:${id}`, motdPlace(id)]) forgetDraft(place);
   forgetRing(id);
   forgetKept(id);
   isLastMinute.value = false;

@@ -94,6 +94,9 @@ export function changeSaid(id: RoomId, seq: number, change: Partial<Said>): void
   changeRoom(id, { said });
 }
 
+/** Where the note of the day is kept while its host writes it. */
+export const motdPlace = (id: RoomId): string => `room:${id}:motd`;
+
 /** When one may write again where the room is slow, by room; server time. */
 export const slowUntil = signal<Readonly<Record<string, number>>>({});
 /** The message that is being answered, by room. */
