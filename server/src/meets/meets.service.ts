@@ -156,7 +156,7 @@ export class MeetService {
 
   /** Sees to what a process left behind that died, or that could not reach something. */
   async sweep(): Promise<void> {
-    for (const drifter of [...this.#unsure]) {
+    for (const drifter of this.#unsure) {
       // He may seek again meanwhile, or have begun to since this was asked.
       if (!this.#unsure.delete(drifter)) continue;
       await this.#p.store.cancel(drifter).then(

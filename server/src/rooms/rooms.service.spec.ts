@@ -3,7 +3,6 @@ import { nanoid } from "nanoid";
 import type { DrifterId, RoomId, WriteId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { ManualClock } from "../lib/clock.ts";
-import type { NodeId } from "../presence/node-id.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
 import { RoomService } from "./rooms.service.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
@@ -344,7 +343,7 @@ describe("rooms", () => {
   it("[R7] [M9] whom others took out for dead, and told so, is told to be there again", async () => {
     const { areIn, clock, enter, id, rooms, store, told } = await open();
     await enter(bo);
-    await store.orphan("node-1" as NodeId, clock.now() - 60_000, 0);
+    await store.orphan("node-1", clock.now() - 60_000, 0);
     // Another process looks, and has none of them.
     await store.tend(id);
     await store.told(id);
