@@ -298,7 +298,13 @@ export async function createApp({
     },
     onUnsettled: fault("bringing a secret"),
   });
-  const asks = new AskService({ store: stores.asks, quotas, publisher, nodes, clock: stores.clock });
+  const asks = new AskService({
+    store: stores.asks,
+    quotas,
+    publisher,
+    nodes,
+    clock: stores.clock,
+  });
   const reviewers = new ReviewQueue({
     review,
     hasModerators: () => desk.hasModerators(),
