@@ -72,6 +72,8 @@ describe("who has been here, and what comes", () => {
     await streams.tend();
     expect(heard()).to.have.length(1);
     expect(heard()[0]).to.have.nested.property("payload.post.text", "by one of us");
+    // When it was released would say who was here then: Bo.
+    expect(heard()[0]).to.have.nested.property("payload.post.age", "now");
     expect(await read()).to.deep.equal(["by one of us"]);
   });
 

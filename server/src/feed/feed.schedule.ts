@@ -117,7 +117,7 @@ export async function runSchedule(
     log.push([
       stored && { ...stored, releaseAt: stored.releaseAt - start },
       comments?.map(({ seq, text, veil }) => [seq, text, veil]) ?? null,
-      await t.store.wayOf(reader, id),
+      (await t.store.entryOf(reader, id))?.way,
       await t.store.mutedOf(reader, [id]),
       await t.store.hiddenOf(reader, [id]),
       (await t.store.arrivedSince(reader, t.now() - MINUTE)).map((one) => one.id).sort(),

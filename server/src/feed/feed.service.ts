@@ -38,6 +38,7 @@ import {
   markOf,
   pollToWire,
   readBy,
+  sinceFor,
 } from "./feed.wire.ts";
 import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 
@@ -148,7 +149,8 @@ export class FeedService {
   }
 
   #toOwner(stored: StoredSecret): Secret {
-    return secretToWire(stored, { way: "own", muted: false }, this.#p.clock.now());
+    const reader = { way: "own", muted: false, since: stored.releaseAt } as const;
+    return secretToWire(stored, reader, this.#p.clock.now());
   }
 
   /**
@@ -222,7 +224,7 @@ export class FeedService {
     if (this.#carried.has(name) || !(await graph.isOpen(circle))) return false;
     // From a place it is shown as the world's.
     const isShown = streams.isShownAsWorlds(connection, id);
-    if (!isWorld && !isShown && (await this.#store.wayOf(circle, id)) === null) return false;
+    if (!isWorld && !isShown && (await this.#store.entryOf(circle, id)) === null) return false;
     const releaseAt = clock.now() + Math.floor(random.uniform() * releaseDelayMaxMs);
     const { epoch } = graph;
     const by = carrierMarkOf(mask, id);
@@ -238,21 +240,20 @@ export class FeedService {
     const { postId: id, ownerKey } = input;
     const stored = await this.#mayRead(context, id, ownerKey);
     const crown = ownerKey !== undefined;
-    const mayComment =
-      crown ||
-      stored.comments === "anyone" ||
-      (await this.#store.wayOf(context.circle, id)) === "own";
-    if (!mayComment) throw new DomainError("forbidden", "only its own circle may comment");
+    const entry = await this.#store.entryOf(context.circle, id);
+    if (!crown && stored.comments !== "anyone" && entry?.way !== "own")
+      throw new DomainError("forbidden", "only its own circle may comment");
     const steady = stored.icons === "steady" ? steadyIcon(context.mask, id) : freshIcon();
     const mark = writeMarkOf(context.mask, id, input.id);
     const again = await this.#store.commentOf(id, mark);
-    if (again) return commentToWire(again, stored.releaseAt, this.#p.clock.now());
+    const since = sinceFor(stored, entry);
+    if (again) return commentToWire(again, since, this.#p.clock.now());
     const said = { icon: crown ? CROWN : steady, crown, text: cleanText(input.text) };
     const write = () => this.#store.comment(id, mark, said);
     const isNew = (done: Awaited<ReturnType<typeof write>>) => done?.isNew === true;
     const written = await this.#p.quotas.spend(context.drifter, "comments", write, isNew);
     if (!written) throw gone();
-    const comment = commentToWire(written.comment, stored.releaseAt, this.#p.clock.now());
+    const comment = commentToWire(written.comment, since, this.#p.clock.now());
     // Nobody is named who wrote it: while he is here, this connection is told what becomes of it.
     this.#hearing.listen(context.connection, commentPlace(id, comment.seq));
     if (written.isNew) {
@@ -274,7 +275,8 @@ export class FeedService {
     context: Context,
     { postId: id, after = 0, ownerKey }: Payload<"feed:comments">,
   ): Promise<{ comments: SecretComment[]; recovered: boolean }> {
-    const { releaseAt } = await this.#mayRead(context, id, ownerKey);
+    const stored = await this.#mayRead(context, id, ownerKey);
+    const since = sinceFor(stored, await this.#store.entryOf(context.circle, id));
     const found = await this.#store.comments(id, after);
     if (!found) throw gone();
     const now = this.#p.clock.now();
@@ -283,7 +285,7 @@ export class FeedService {
     const shown = found.filter(({ veil }) => veil === undefined);
     for (const block of new Set(shown.map(({ seq }) => blockOf(seq))))
       this.#p.viewers.saw(context.mask, { kind: "comment", id, seq: block });
-    return { comments: shown.map((comment) => commentToWire(comment, releaseAt, now)), recovered };
+    return { comments: shown.map((comment) => commentToWire(comment, since, now)), recovered };
   }
 
   async vote(context: Context, id: SecretId, choice: PollChoice): Promise<Poll> {

@@ -27,6 +27,7 @@ interface Written {
   comments: StoredComment[];
   head: number;
   isWorld: boolean;
+  worldSince: number | null;
   veil: "hidden" | "removed" | null;
 }
 
@@ -104,6 +105,7 @@ export class MemoryFeedStore implements FeedStore {
       comments: [],
       head: 0,
       isWorld: false,
+      worldSince: null,
       veil: null,
     });
     return secret.releaseAt;
@@ -149,9 +151,9 @@ export class MemoryFeedStore implements FeedStore {
   ): Promise<Arrival> {
     const feed = this.#feeds.get(reader);
     const comesUpTo = (block: BlockName): number => upTo.get(block) ?? elsewhere;
-    const entries = feed ? this.#arrive(feed, keep.FEED_KEPT, comesUpTo) : [];
-    const waiting = [...(feed?.due.values() ?? [])].map(({ at }) => at);
     const now = this.#clock.now();
+    const entries = feed ? this.#arrive(feed, keep.FEED_KEPT, () => now, comesUpTo) : [];
+    const waiting = [...(feed?.due.values() ?? [])].map(({ at }) => at);
     const nextAt = Math.min(...waiting.filter((at) => at > now));
     return { entries, isHeld: waiting.some((at) => at <= now), nextAt };
   }
@@ -159,12 +161,13 @@ export class MemoryFeedStore implements FeedStore {
   #arrive(
     feed: Pick<Feed, "due" | "entries">,
     kept: number,
+    standsAt: (releaseAt: number) => number,
     comesUpTo: (block: BlockName) => number,
   ): FeedEntry[] {
     const arrived: FeedEntry[] = [];
     for (const [id, { way, at, block }] of feed.due) {
       if (at > Math.min(comesUpTo(block), this.#clock.now())) continue;
-      const order = keep.orderOf(at, secureRandom.uniform());
+      const order = keep.orderOf(standsAt(at), secureRandom.uniform());
       feed.due.delete(id);
       feed.entries.set(id, { way, order, arrivedAt: this.#clock.now() });
       arrived.push({ id, way, order });
@@ -197,8 +200,9 @@ export class MemoryFeedStore implements FeedStore {
     }));
   }
 
-  async wayOf(reader: CircleId, id: SecretId): Promise<Way | null> {
-    return this.#feeds.get(reader)?.entries.get(id)?.way ?? null;
+  async entryOf(reader: CircleId, id: SecretId): Promise<FeedEntry | null> {
+    const entry = this.#feeds.get(reader)?.entries.get(id);
+    return entry ? { id, way: entry.way, order: entry.order } : null;
   }
 
   async hide(reader: CircleId, id: SecretId): Promise<void> {
@@ -241,7 +245,12 @@ export class MemoryFeedStore implements FeedStore {
   ): Promise<{ id: SecretId; order: number }[]> {
     const feed = this.#places.get(place);
     if (!feed) return [];
-    this.#arrive(feed, keep.WORLD_KEPT, () => Infinity);
+    this.#arrive(
+      feed,
+      keep.WORLD_KEPT,
+      (releaseAt) => releaseAt,
+      () => Infinity,
+    );
     const all = [...feed.entries].map(([id, { order }]) => ({ id, order }));
     return newest(all, before, limit);
   }
@@ -270,6 +279,7 @@ export class MemoryFeedStore implements FeedStore {
         ...tally(written),
         circles: written.circles.size,
         isWorld: written.isWorld,
+        ...(written.worldSince === null ? {} : { worldSince: written.worldSince }),
         ...(written.veil === null ? {} : { veil: written.veil }),
         hearted: written.hearts.has(mark),
         voted: written.votes.get(mark) ?? null,
@@ -303,7 +313,9 @@ export class MemoryFeedStore implements FeedStore {
     const isNewInWorld = !written.isWorld && written.circles.size >= worldAt;
     if (isNewInWorld) {
       written.isWorld = true;
-      this.#world.set(id, keep.orderOf(this.#clock.now(), secureRandom.uniform()));
+      const order = keep.orderOf(this.#clock.now(), secureRandom.uniform());
+      written.worldSince = keep.sinceOf(order);
+      this.#world.set(id, order);
       dropBeyond(this.#world, keep.WORLD_KEPT, (order) => order);
       const now = this.#clock.now();
       const kept = this.#worldArrivals.filter(({ at }) => at > now - keep.ARRIVALS_KEPT_MS);
@@ -384,6 +396,7 @@ export class MemoryFeedStore implements FeedStore {
     for (const all of [hearts, votes, circles, carriers, writes]) all.clear();
     written.comments = [];
     written.isWorld = false;
+    written.worldSince = null;
     this.#world.delete(id);
     return true;
   }

@@ -147,15 +147,15 @@ export class RedisFeedStore implements FeedStore {
     elsewhere = Infinity,
   ): Promise<Arrival> {
     const keys = feedKeys(this.#redis.prefix, reader);
-    return this.#arrive(keys, keep.FEED_KEPT, upTo, elsewhere);
+    return this.#arrive(keys, keep.FEED_KEPT, { upTo, elsewhere });
   }
 
   async #arrive(
     keys: readonly string[],
     kept: number,
-    upTo: ReadonlyMap<BlockName, number> = new Map(),
-    elsewhere = Infinity,
+    more: { upTo?: ReadonlyMap<BlockName, number>; elsewhere?: number; byRelease?: true },
   ): Promise<Arrival> {
+    const { upTo = new Map<BlockName, number>(), elsewhere = Infinity, byRelease } = more;
     const { WINDOW_MS, SECRET_LIFE_MS, ARRIVALS_KEPT_MS, RECENT_MS } = keep;
     const instant = (at: number): number => Math.max(0, Math.min(at, Number.MAX_SAFE_INTEGER));
     const blocks = [...upTo].flatMap(([block, at]) => [block, instant(at)]);
@@ -166,6 +166,7 @@ export class RedisFeedStore implements FeedStore {
       ARRIVALS_KEPT_MS,
       instant(elsewhere),
       RECENT_MS,
+      byRelease ? "1" : "",
     ];
     const args = [...common, upTo.size, ...blocks];
     const entries: FeedEntry[] = [];
@@ -213,11 +214,11 @@ export class RedisFeedStore implements FeedStore {
     return this.#redis.command("ZREVRANGEBYSCORE", key, from, "-inf", ...page);
   }
 
-  async wayOf(reader: CircleId, id: SecretId): Promise<Way | null> {
+  async entryOf(reader: CircleId, id: SecretId): Promise<FeedEntry | null> {
     const [, feed] = feedKeys(this.#redis.prefix, reader);
     const [own, carried] = list(await this.#redis.command("ZMSCORE", feed!, `o${id}`, `c${id}`));
-    if (own !== null) return "own";
-    return carried === null ? null : "carried";
+    if (own !== null) return { id, way: "own", order: Number(own) };
+    return carried === null ? null : { id, way: "carried", order: Number(carried) };
   }
 
   async hide(reader: CircleId, id: SecretId): Promise<void> {
@@ -258,7 +259,7 @@ export class RedisFeedStore implements FeedStore {
     limit: number,
   ): Promise<{ id: SecretId; order: number }[]> {
     const keys = placeFeedKeys(this.#redis.prefix, place);
-    await this.#arrive(keys, keep.WORLD_KEPT);
+    await this.#arrive(keys, keep.WORLD_KEPT, { byRelease: true });
     const entries = entriesOf(await this.#newest(keys[1]!, before, limit));
     return entries.map(({ id, order }) => ({ id, order }));
   }
@@ -446,6 +447,7 @@ function parseSecret(
     no: whole(fields["no"]),
     circles: whole(fields["circles"]),
     isWorld: fields["world"] === "1",
+    ...(fields["world"] === "1" ? { worldSince: keep.sinceOf(Number(fields["place"])) } : {}),
     hearted,
     voted: voted === "" ? null : (voted as PollChoice),
   };

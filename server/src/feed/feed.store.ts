@@ -33,6 +33,8 @@ export interface StoredSecret extends Omit<NewSecret, "photo"> {
   /** How many circles it has been carried to. */
   circles: number;
   isWorld: boolean;
+  /** Since when the world counts its age, ms since 1970: `sinceOf` where it stands there. */
+  worldSince?: number;
   /** Only for whoever holds its key; a removed one says nothing any more. */
   veil?: "hidden" | "removed";
   /** Of the reader who asks. */
@@ -114,7 +116,7 @@ export interface FeedStore {
   ): Promise<void>;
 
   /**
-   * Moves what is released into the feed, in an order that is random within windows; names it. Out of a
+   * Moves what is released into the feed, in an order that is random within windows of its coming; names it. Out of a
    * block, what was released after the instant that `upTo` has for it waits; out of one that is not named
    * there, what was released after `elsewhere`.
    */
@@ -127,8 +129,8 @@ export interface FeedStore {
   arrivedSince(reader: CircleId, since: number): Promise<ArrivedEntry[]>;
   /** Entries below `before`, the newest window first. */
   page(reader: CircleId, before: number | null, limit: number): Promise<FeedEntry[]>;
-  /** Where one secret stands in a reader's feed. */
-  wayOf(reader: CircleId, id: SecretId): Promise<Way | null>;
+  /** How one secret stands in a reader's feed. */
+  entryOf(reader: CircleId, id: SecretId): Promise<FeedEntry | null>;
   /** Takes it out of one feed for good; the newest `HIDDEN_KEPT` are remembered, as of those muted. */
   hide(reader: CircleId, id: SecretId): Promise<void>;
   mute(reader: CircleId, id: SecretId): Promise<void>;
@@ -205,6 +207,12 @@ export const COMMENTS_KEPT = 500;
 export const ARRIVALS_KEPT_MS = 5 * 60 * 1000;
 
 /** Above all of the window before it, and random within its own. */
-export function orderOf(releaseAt: number, random: number): number {
-  return Math.floor(releaseAt / WINDOW_MS) * 1e9 + Math.floor(random * 1e9);
+export function orderOf(at: number, random: number): number {
+  return Math.floor(at / WINDOW_MS) * 1e9 + Math.floor(random * 1e9);
 }
+
+/**
+ * Since when the age of what stands there counts, ms since 1970: from the end of its window on, so that it is new
+ * when it comes, and its age says no more of an instant than its place does.
+ */
+export const sinceOf = (order: number): number => (Math.floor(order / 1e9) + 1) * WINDOW_MS;

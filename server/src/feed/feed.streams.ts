@@ -20,7 +20,7 @@ import type { Viewers } from "../lib/viewers.ts";
 import type { PlaceService } from "../places/places.service.ts";
 import type { Dropped } from "./feed.errands.ts";
 import type { FeedEntry, FeedStore } from "./feed.store.ts";
-import { changeToWire, readBy, secretToWire } from "./feed.wire.ts";
+import { changeToWire, readBy, secretToWire, sinceFor } from "./feed.wire.ts";
 
 /** Secrets that one page shows. */
 const PAGE = 20;
@@ -62,6 +62,8 @@ type Who = Pick<Context, "circle" | "mask">;
 interface Shown {
   id: SecretId;
   way: FeedEntry["way"] | null;
+  /** Where it stands in his circle's feed; absent where he has it from elsewhere. */
+  order?: number;
 }
 
 /** One connection that reads. */
@@ -175,16 +177,13 @@ export class FeedStreams {
   }
 
   /** What lies in his own feed as well is of his circle, where that is shown to him at all. */
-  async #withWays(
-    circle: CircleId,
-    entries: readonly { id: SecretId }[],
-  ): Promise<{ id: SecretId; way: FeedEntry["way"] | null }[]> {
+  async #withWays(circle: CircleId, entries: readonly { id: SecretId }[]): Promise<Shown[]> {
     const isShown = (await this.#p.circles.isOpen(circle)) && (await this.#hides(circle));
     return Promise.all(
-      entries.map(async ({ id }) => ({
-        id,
-        way: isShown ? await this.#store.wayOf(circle, id) : null,
-      })),
+      entries.map(async ({ id }): Promise<Shown> => {
+        const entry = isShown ? await this.#store.entryOf(circle, id) : null;
+        return entry ?? { id, way: null };
+      }),
     );
   }
 
@@ -247,11 +246,11 @@ export class FeedStreams {
     const now = this.#p.clock.now();
     for (const [i, id] of ids.entries())
       if (secrets[i]) this.#p.viewers.saw(who.mask, { kind: "secret", id });
-    return entries.flatMap(({ way }, i) => {
+    return entries.flatMap(({ way, order }, i) => {
       const stored = secrets[i];
-      return stored && !stored.veil && !hidden[i]
-        ? [secretToWire(stored, { way, muted: muted[i]! }, now)]
-        : [];
+      if (!stored || stored.veil || hidden[i]) return [];
+      const since = sinceFor(stored, way === null || order === undefined ? null : { order });
+      return [secretToWire(stored, { way, muted: muted[i]!, since }, now)];
     });
   }
 

@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { nanoid } from "nanoid";
 import type { OwnerHash, OwnerKey, SecretId, WriteId } from "@driftsea/protocol";
 import { ownerHashOf } from "../lib/sha256.ts";
-import { commentToWire, markOf, pollToWire, secretIdOf, steadyIcon } from "./feed.wire.ts";
+import { orderOf, sinceOf } from "./feed.store.ts";
+import type { StoredSecret } from "./feed.store.ts";
+import { commentToWire, markOf, pollToWire, secretIdOf, sinceFor } from "./feed.wire.ts";
+import { steadyIcon } from "./feed.wire.ts";
 
 describe("how a secret looks from outside", () => {
   it("[F5] over 10 000 secrets one person's icons agree no more often than two people's", () => {
@@ -33,6 +36,19 @@ describe("how a secret looks from outside", () => {
     expect(ageAfter(HOUR - 1)).to.equal("hour");
     const late = { ...early, at: releaseAt + HOUR };
     expect(commentToWire(late, releaseAt, releaseAt + HOUR).age).to.equal("now");
+  });
+
+  it("[F6] [F15] an age says since which window a secret lies there, and nothing of its release", () => {
+    const HOUR = 60 * 60 * 1000;
+    const at = 100 * HOUR + 7 * 60_000;
+    const secret = (releaseAt: number, more = {}) => ({ releaseAt, ...more }) as StoredSecret;
+    const entry = { order: orderOf(at, 0.9) };
+    for (const heldMs of [0, 60_000, 8 * HOUR])
+      expect(sinceFor(secret(at - heldMs), entry)).to.equal(100.5 * HOUR);
+    const worldSince = sinceOf(orderOf(at + 3 * HOUR, 0.1));
+    expect(sinceFor(secret(at, { worldSince }), null)).to.equal(103.5 * HOUR);
+    expect(sinceFor(secret(at, { worldSince }), entry), "his circle's").to.equal(100.5 * HOUR);
+    expect(sinceFor(secret(at), null), "in a place").to.equal(100.5 * HOUR);
   });
 
   it("[F5] within a secret an icon stands for one person", () => {

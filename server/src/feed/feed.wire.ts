@@ -5,7 +5,8 @@ import type { CircleId } from "@driftsea/protocol";
 import { ageOf } from "../lib/age.ts";
 import { below, secureRandom } from "../lib/random.ts";
 import { digest, sha256 } from "../lib/sha256.ts";
-import type { FeedStore, Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
+import { orderOf, sinceOf } from "./feed.store.ts";
+import type { FeedEntry, FeedStore, Mark, StoredComment, StoredSecret, Way } from "./feed.store.ts";
 
 /* How a secret looks from outside, and the names under which nobody finds its people. */
 
@@ -43,10 +44,19 @@ export function pollToWire({ yes, no }: { yes: number; no: number }): Poll {
   return yes + no < LIMITS.few ? { hidden: true } : { yes, no };
 }
 
+/**
+ * Since when a secret is there for a reader, ms since 1970: by its place where he has it from his circle, or in the
+ * world. When it was released he does not learn: who was here then would be one of few.
+ */
+export const sinceFor = (
+  { releaseAt, worldSince }: StoredSecret,
+  entry: Pick<FeedEntry, "order"> | null,
+): number => (entry ? sinceOf(entry.order) : (worldSince ?? sinceOf(orderOf(releaseAt, 0))));
+
 /** `way` is null where the reader has it from the world. */
 export function secretToWire(
   stored: StoredSecret,
-  reader: { way: Way | null; muted: boolean },
+  reader: { way: Way | null; muted: boolean; since: number },
   now: number,
 ): Secret {
   const { id, text, background, persona, hearts, commentCount, hearted, voted } = stored;
@@ -56,7 +66,7 @@ export function secretToWire(
     ...(background === undefined ? {} : { background }),
     ...(stored.hasPhoto ? { photo: { url: `/media/${id}/${id}` } } : {}),
     label: reader.way === null ? "world" : "circle",
-    age: ageOf(now - stored.releaseAt),
+    age: ageOf(now - reader.since),
     hearts,
     comments: commentCount,
     mayComment: reader.way === "own" || stored.comments === "anyone",
@@ -76,14 +86,10 @@ export const changeToWire = (stored: StoredSecret): Events["feed:changed"] => ({
   ...(stored.hasPoll ? { poll: pollToWire(stored) } : {}),
 });
 
-/** Its author may answer before the release; the age that others see is never above the secret's. */
-export function commentToWire(
-  stored: StoredComment,
-  releaseAt: number,
-  now: number,
-): SecretComment {
+/** Its author may answer before it comes to others; the age that they see is never above the secret's. */
+export function commentToWire(stored: StoredComment, since: number, now: number): SecretComment {
   const { seq, icon, crown, text, at } = stored;
-  return { seq, icon, crown, text, age: ageOf(now - Math.max(at, releaseAt)) };
+  return { seq, icon, crown, text, age: ageOf(now - Math.max(at, since)) };
 }
 
 /** Secrets as one person reads them, with his own heart and vote; in the order asked for. */
