@@ -59,7 +59,10 @@ const BLOCK_OWN_BYTES = 300;
 /** Friends outside the reader's own that somebody must have to count for that reader. */
 const OUTSIDE_FRIENDS = 2;
 /** Of a hash: 66 bits. */
-export const BLOCK_NAME_CHARS = 11;
+const BLOCK_NAME_CHARS = 11;
+/** Of the block in which these two are. */
+export const blockNameOf = (one: string, other: string): BlockName =>
+  sha256("block", one, other).slice(0, BLOCK_NAME_CHARS);
 /** People that are loaded together. */
 const BATCH = 100;
 
@@ -374,7 +377,7 @@ export class CircleGraph {
       if (first === "" || id < first) [first, second] = [id, first];
       else if (second === "" || id < second) second = id;
     }
-    return sha256("block", first, second).slice(0, BLOCK_NAME_CHARS);
+    return blockNameOf(first, second);
   }
 
   /** 1 for each of the circle who counts for this reader, else 0. */

@@ -1,6 +1,5 @@
-import { nanoid } from "nanoid";
 import type { CircleId, PlaceId, SecretId } from "@driftsea/protocol";
-import { BLOCK_NAME_CHARS } from "../circles/circle-graph.ts";
+import { blockNameOf } from "../circles/circle-graph.ts";
 import type { CircleService } from "../circles/circles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Errand, FeedStore } from "./feed.store.ts";
@@ -117,10 +116,11 @@ export class FeedErrands {
     const graph = this.#p.circles.graph(epoch);
     const { readers } = await graph.audienceOf(author);
     // The author reads his own as everybody does: a feed without it would give him away. So would one that
-    // has it where no other has, and a block unlike others' where he is in none.
+    // has it where no other has, and a block that no two people name, where he is in none.
     if (readers.size > 0) {
       const [cover] = await graph.coversOf(author);
-      const all = new Map([[author, cover?.block ?? nanoid(BLOCK_NAME_CHARS)], ...readers]);
+      const [one = "", other = ""] = [...readers.keys()].sort();
+      const all = new Map([[author, cover?.block ?? blockNameOf(one, other)], ...readers]);
       await this.#store.deliver(all, { id, way: "own", releaseAt });
       this.#p.onDelivered([...all.keys()], releaseAt);
     }
