@@ -92,7 +92,7 @@ describe("bottles in the page, as it seldom goes", function () {
       between(page, {
         answer: (name) =>
           name === "bottle:throw"
-            ? { ok: true, data: { quota: { left: 0, resetsAt: Date.now() + 8000 } } }
+            ? { ok: true, data: { quota: { left: 0, resetsAt: Date.now() + 15_000 } } }
             : undefined,
       }),
     );
@@ -105,8 +105,8 @@ describe("bottles in the page, as it seldom goes", function () {
     await ann.getByRole("textbox", { name: en.yourText }).fill("The first one of another day");
     const rollUp = ann.getByRole("button", { name: en.rollUp });
     expect(await rollUp.isDisabled()).to.equal(true);
-    await told.waitFor({ state: "detached", timeout: 20_000 });
-    await spent.waitFor({ state: "detached" });
+    await told.waitFor({ state: "detached", timeout: 30_000 });
+    await spent.waitFor({ state: "detached", timeout: 30_000 });
     await rollUp.click();
     await ann.getByText(en.flying).waitFor();
   });

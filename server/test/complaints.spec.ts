@@ -290,7 +290,7 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
     const id = await written();
     for (let i = 0; i < 100; i += 1) await report(many!, id, "spam");
     const error = await report(many!, id, "spam").catch((refused: unknown) => refused);
-    expect(error).to.be.instanceOf(DomainError).and.include({ code: "rate_limited" });
+    expect(error).to.be.instanceOf(DomainError).and.include({ code: "quota_exceeded" });
     await report(once!, id, "spam");
     expect((await review.queue(mod, 10))[0]!.reasons).to.deep.equal([{ reason: "spam", count: 2 }]);
   });

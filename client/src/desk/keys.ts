@@ -13,10 +13,13 @@ const TYPED = "input, textarea, select";
 /** Hears the keys while the cases are on the screen; gives back what stops it. */
 export function hearKeys(): () => void {
   const hear = (event: KeyboardEvent): void => {
-    // A key that is held would decide case after case, unread.
-    if (event.repeat) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target instanceof Element && event.target.closest(TYPED)) return;
+    // A key that is held would decide case after case, unread.
+    if (event.repeat) {
+      if (event.key === "Enter") event.preventDefault();
+      return;
+    }
     const isHeard = event.key === "Escape" ? back() : keysOn.value && press(event.key);
     if (isHeard) event.preventDefault();
   };

@@ -22,6 +22,10 @@ describe("the ask service", () => {
       leave: () => {},
       toRoom: (place: string, event: string) => told.push([place, event]),
       closeRoom: () => {},
+      here: {
+        toRoom: (place: string, event: string) => told.push([place, event]),
+        closeRoom: () => {},
+      },
     } as unknown as Publisher;
     const quotaStore = quotasInMemory(clock);
     const limits = { ...ALLOWANCES, throws: 0, catches: 0 };

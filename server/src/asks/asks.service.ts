@@ -11,6 +11,7 @@ import type { Publisher } from "../lib/publisher.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
+import type { Tellings } from "../nodes/tellings.ts";
 import type { QuotaService } from "../quotas/quotas.service.ts";
 import type { AskStore } from "./asks.store.ts";
 import { allowanceMarkOf, answerMarkOf, answerToWire, boxHashOf, boxIdOf } from "./asks.wire.ts";
@@ -39,6 +40,7 @@ const TOLD_KEPT = 10_000;
 export class AskService {
   readonly #p: AskParts;
   readonly #store: AskStore;
+  readonly #nodes: Nodes;
   readonly #hearing: Hearing;
   /** Whose questions were asked for here. */
   readonly #owned = new Map<OwnerHash, BoxId>();
@@ -55,7 +57,10 @@ export class AskService {
     this.#p = parts;
     this.#store = parts.store;
     this.#hearing = new Hearing(parts.publisher, HEARD);
-    (parts.nodes ?? alone).onMissed(() => this.#missed());
+    this.#nodes = parts.nodes ?? alone;
+    this.#nodes.hear("ask-answered", (told) => this.#answered(told));
+    this.#nodes.hear("ask-closed", (told) => this.#closed(told));
+    this.#nodes.onMissed(() => this.#missed());
   }
 
   async make(context: Context, input: Payload<"ask:make">): Promise<Data<"ask:make">> {
@@ -155,12 +160,14 @@ export class AskService {
   ): Promise<Data<"ask:questions">> {
     const ownerHash = ownerHashOf(ownerKey);
     this.#hearing.listen(connection, ownerHash);
-    this.#owned.set(ownerHash, box);
     const found = await this.#store.questions(boxHashOf(box), ownerHash);
     if (!found) {
       this.#hearing.turnAway(connection, ownerHash);
       throw gone();
     }
+    this.#owned.delete(ownerHash);
+    this.#owned.set(ownerHash, box);
+    if (this.#owned.size > TOLD_KEPT) this.#owned.delete(this.#owned.keys().next().value!);
     const { isOn, mutedWords, endsAt } = found.box;
     const now = this.#p.clock.now();
     const questions = found.questions.map((one) => questionToWire(one, now));
@@ -178,8 +185,11 @@ export class AskService {
     if (given.outcome === "conflict") throw new DomainError("conflict", "it was answered already");
     const answer = answerToWire(given.answer, this.#p.clock.now());
     // Again too, where they were not told: the first reply of the store may have been lost.
-    if (!this.#told.has(answer.id)) this.#p.publisher.toRoom(box, "ask:answered", { box, answer });
-    this.#knows(box, given.answer.order);
+    if (!this.#told.has(answer.id)) {
+      const { order } = given.answer;
+      this.#answered({ box, answer, order });
+      void this.#nodes.tell(box, "ask-answered", { box, answer, order });
+    }
     this.#told.add(answer.id);
     if (this.#told.size > TOLD_KEPT) this.#told.delete(this.#told.values().next().value!);
     return { answer };
@@ -199,18 +209,31 @@ export class AskService {
   }
 
   async close({ box, ownerKey }: Payload<"ask:close">): Promise<void> {
-    const { publisher } = this.#p;
     const ownerHash = ownerHashOf(ownerKey);
     if (!(await this.#store.close(boxHashOf(box), ownerHash))) throw gone();
-    publisher.toRoom(box, "ask:gone", { box });
+    this.#closed({ box, ownerHash });
+    void this.#nodes.tell(box, "ask-closed", { box, ownerHash });
+  }
+
+  #answered({ box, answer, order }: Tellings["ask-answered"]): void {
+    this.#p.publisher.here.toRoom(box, "ask:answered", { box, answer });
+    this.#knows(box, order);
+  }
+
+  #closed({ box, ownerHash }: Tellings["ask-closed"]): void {
+    const { here } = this.#p.publisher;
+    here.toRoom(box, "ask:gone", { box });
     for (const place of [box, ownerHash]) {
-      publisher.closeRoom(place);
+      here.closeRoom(place);
       this.#hearing.closed(place);
     }
   }
 
   #knows(box: BoxId, order = 0): void {
-    this.#upTo.set(box, Math.max(order, this.#upTo.get(box) ?? 0));
+    const upTo = Math.max(order, this.#upTo.get(box) ?? 0);
+    this.#upTo.delete(box);
+    this.#upTo.set(box, upTo);
+    if (this.#upTo.size > TOLD_KEPT) this.#upTo.delete(this.#upTo.keys().next().value!);
   }
 
   /** What other processes have told may not have been heard: the store has it. */
@@ -227,13 +250,10 @@ export class AskService {
   }
 
   async #missedOf(box: BoxId): Promise<void> {
-    const { publisher } = this.#p;
-    const { here } = publisher;
+    const { here } = this.#p.publisher;
     const found = await this.#store.read(boxHashOf(box), { before: null, limit: PAGE });
     if (!found) {
-      // That its place was closed may have been heard.
-      for (const connection of this.#hearing.whoHears(box))
-        publisher.toConnection(connection, "ask:gone", { box });
+      here.toRoom(box, "ask:gone", { box });
       here.closeRoom(box);
       this.#hearing.closed(box);
       return;

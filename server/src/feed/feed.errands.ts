@@ -140,7 +140,11 @@ export class FeedErrands {
     const friends = await graph.friendsOf(carrier);
     const circleMark = circleMarkOf(id, carrier, friends);
     const { worldAtCircles } = this.#p;
-    const carried = await this.#store.carry(id, circleMark, worldAtCircles, { by, epoch });
+    const carried = await this.#store.carry(id, circleMark, worldAtCircles, {
+      // One that lies there since an older version names nobody.
+      by: by ?? circleMark,
+      epoch,
+    });
     if (!carried) return;
     await this.#store.deliver(readers, { id, way: "carried", releaseAt });
     this.#p.onDelivered([...readers.keys()], releaseAt);

@@ -58,7 +58,7 @@ export type Way = "own" | "carried";
 /** What a process still has to bring to a circle. It lies with the person until it is done, and no longer. */
 export type Errand = { epoch: number; releaseAt: number; postId: SecretId } &
   /** `place`: where it drifts as well. */
-  ({ kind: "post"; secret: NewSecret; place?: PlaceId } | { kind: "carry"; by: Mark });
+  ({ kind: "post"; secret: NewSecret; place?: PlaceId } | { kind: "carry"; by?: Mark });
 
 export interface FeedEntry {
   id: SecretId;

@@ -29,11 +29,6 @@ export class Hearing {
     return new Set([...this.#heard.values()].flatMap((heard) => [...heard]));
   }
 
-  /** Who listens to a place. */
-  whoHears(place: Place): ConnectionId[] {
-    return [...this.#heard].filter(([, heard]) => heard.has(place)).map(([who]) => who);
-  }
-
   hears(connection: ConnectionId, place: Place): boolean {
     return this.#heard.get(connection)?.has(place) ?? false;
   }

@@ -89,6 +89,8 @@ export class MeetService {
         this.#unsure.add(drifter);
         throw error;
       });
+    // What was asked of the sweeper before this may have had no answer since.
+    this.#unsure.delete(drifter);
     this.#seeking.set(drifter, wish);
     // Who has hung up meanwhile was dropped before he was there to be dropped.
     if (!this.#p.publisher.isConnected(drifter)) await this.drop(drifter);

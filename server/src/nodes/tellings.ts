@@ -1,9 +1,11 @@
 import type {
+  BoxId,
   CircleId,
   DrifterId,
   EventName,
   Events,
   Notice,
+  OwnerHash,
   Persona,
   PlaceId,
   RoomEnd,
@@ -73,5 +75,9 @@ export interface Tellings {
   /** From then on something lies ready for them, by the beginnings of their names. */
   "feed-coming": { readers: readonly string[]; at: number };
   "feed-dropped": { place: PlaceId; id: SecretId; releaseAt: number };
+  /** And where it stands among the answers. */
+  "ask-answered": Events["ask:answered"] & { order: number };
+  /** Nobody hears of it any more, its owner neither. */
+  "ask-closed": { box: BoxId; ownerHash: OwnerHash };
   "sea-used": { sea: SeaId };
 }

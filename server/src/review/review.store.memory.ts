@@ -56,16 +56,26 @@ export class MemoryReviewStore implements ReviewStore {
     if (isFollowed) this.#unsettled.set(item.id, this.#clock.now());
     this.#note(acts);
     this.#gaveWay.delete(item.id);
-    if (this.#items.size > keep.WAITING_KEPT) this.#giveWay();
+    this.#giveWay();
     return "written";
   }
 
   #giveWay(): void {
+    if (this.#items.size <= keep.WAITING_KEPT) return;
+    let waiting = 0;
+    for (const { id, decided } of this.#items.values())
+      if (decided === null && !this.#gaveWay.has(id)) waiting += 1;
+    if (waiting <= keep.WAITING_KEPT) return;
     const last = this.#queue().reverse();
     const isDoubted = (item: StoredItem): boolean => keep.rankOf(item) % 1 > 0;
     const first = [...last.filter(isDoubted), ...last.filter((item) => !isDoubted(item))];
     for (const { id } of first.slice(0, Math.max(0, last.length - keep.WAITING_KEPT)))
       this.#gaveWay.add(id);
+    for (const id of this.#gaveWay) {
+      if (this.#gaveWay.size <= keep.WAITING_KEPT) break;
+      this.#gaveWay.delete(id);
+      this.#items.delete(id);
+    }
   }
 
   #queue(): StoredItem[] {

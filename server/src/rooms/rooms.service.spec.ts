@@ -4,6 +4,8 @@ import type { DrifterId, RoomId, WriteId } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { ManualClock } from "../lib/clock.ts";
 import { StoreUnavailable } from "../lib/errors.ts";
+import { NO_BOUND, QuotaService } from "../quotas/quotas.service.ts";
+import { quotasInMemory } from "../../test/harness/quotas.ts";
 import { RoomService } from "./rooms.service.ts";
 import { MemoryRoomStore } from "./rooms.store.memory.ts";
 
@@ -11,7 +13,12 @@ const [ann, bo] = ["ann", "bo"] as [DrifterId, DrifterId];
 
 describe("rooms", () => {
   const contextOf = (drifter: DrifterId): Context =>
-    ({ drifter, connection: `line of ${drifter}`, locale: "en" }) as Context;
+    ({
+      drifter,
+      connection: `line of ${drifter}`,
+      locale: "en",
+      mask: drifter,
+    }) as Partial<Context> as Context;
   /** Ann's room, in which she is; whoever is in `gone` has hung up. */
   const open = async () => {
     const clock = new ManualClock(Date.now());
@@ -21,7 +28,6 @@ describe("rooms", () => {
     const told: string[] = [];
     const alone: string[] = [];
     const heard: string[] = [];
-    const spent: string[] = [];
     const publisher = {
       here: {
         toDrifter: () => {},
@@ -38,13 +44,12 @@ describe("rooms", () => {
     };
     const rooms = new RoomService({
       store,
-      quotas: {
-        spend: async (drifter, name, work, isNew) => {
-          const done = await work();
-          spent.push([drifter, name, isNew(done)].join(" "));
-          return done;
-        },
-      },
+      quotas: new QuotaService(quotasInMemory(clock), clock, {
+        ...NO_BOUND,
+        throws: 0,
+        catches: 0,
+        photos: 2,
+      }),
       publisher: publisher as never,
       clock,
       node: "node-1",
@@ -86,7 +91,6 @@ describe("rooms", () => {
       noteAndWait,
       ownerKey,
       rooms,
-      spent,
       store,
       told,
     };
@@ -150,14 +154,18 @@ describe("rooms", () => {
   });
 
   it("[R12] photos are counted, and a repeated one is not", async () => {
-    const { enter, id, rooms, spent } = await open();
+    const { enter, id, rooms } = await open();
     await enter(bo);
     const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    const write = nanoid<WriteId>();
-    for (let i = 0; i < 2; i += 1)
-      await rooms.send(contextOf(bo), { id: write, roomId: id, photo });
+    const send = (write: string): Promise<unknown> =>
+      rooms.send(contextOf(bo), { id: write as WriteId, roomId: id, photo }).then(
+        ({ seq }) => seq,
+        (error: { code: string }) => error.code,
+      );
+    const sent: unknown[] = [];
+    for (const write of ["one", "one", "two", "three", "two"]) sent.push(await send(write));
+    expect(sent).to.deep.equal([1, 1, 2, "quota_exceeded", 2]);
     await rooms.send(contextOf(bo), { id: nanoid<WriteId>(), roomId: id, text: "x" });
-    expect(spent).to.deep.equal(["bo photos true", "bo photos false"]);
     rooms.stop();
   });
 
@@ -271,13 +279,19 @@ describe("rooms", () => {
   });
 
   it("[R4] who was removed without an answer hears nothing more, and those who stay are told", async () => {
-    for (const isTriedAgain of [false, true]) {
+    for (const [isTriedAgain, isDone] of [
+      [false, true],
+      [true, true],
+      [true, false],
+    ]) {
       const { areIn, enter, id, joined, ownerKey, rooms, store, told } = await open();
       await enter(bo);
       const { me } = await rooms.enter(contextOf(bo), { roomId: id });
       const rule = store.rule.bind(store);
-      store.rule = (room, hash, what) =>
-        what.op === "kick" ? answerLost(rule)(room, hash, what) : rule(room, hash, what);
+      const fails: typeof rule = isDone
+        ? answerLost(rule)
+        : () => Promise.reject(new StoreUnavailable());
+      store.rule = (room, hash, what) => (what.op === "kick" ? fails : rule)(room, hash, what);
       [joined, told].forEach((list) => (list.length = 0));
       const kick = (): Promise<unknown> =>
         rooms.kick(id, ownerKey, me.id).catch((error: { code: string }) => error.code);
@@ -323,6 +337,12 @@ describe("rooms", () => {
       store.enter = enterStore;
       gone.clear();
       for (let i = 0; i < 2; i += 1) await enter(bo);
+      expect(told).to.deep.equal(["room:joined"]);
+      // Who was in all the time comes again without an answer: that is nothing new.
+      store.enter = answerLost(enterStore);
+      await enter(bo);
+      store.enter = enterStore;
+      await enter(bo);
       expect(told).to.deep.equal(["room:joined"]);
       rooms.stop();
     }

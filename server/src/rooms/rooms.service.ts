@@ -11,6 +11,7 @@ import type {
   Room,
   RoomEnd,
   RoomId,
+  WriteId,
 } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, StoreUnavailable, gone, invalid } from "../lib/errors.ts";
@@ -39,7 +40,8 @@ import type {
 } from "./rooms.store.ts";
 import { SharedReading } from "../lib/shared-reading.ts";
 import { Turns } from "../lib/turns.ts";
-import { messageToWire, newInvite, ownerKeyOf, roomToWire, secretHash } from "./rooms.wire.ts";
+import { messageToWire, newInvite, ownerKeyOf, photoMarkOf, roomToWire } from "./rooms.wire.ts";
+import { secretHash } from "./rooms.wire.ts";
 
 /** A presence room lives on so long after the last one left, where its maker does not say, in ms. */
 const PRESENCE_MS = 30_000;
@@ -80,9 +82,11 @@ export interface RoomWatcher {
   ended(room: RoomId, reason: RoomEnd): void;
 }
 
+type PhotoQuotas = Pick<QuotaService, "take" | "giveBack" | "undo">;
+
 export interface RoomParts {
   store: RoomStore;
-  quotas: Pick<QuotaService, "spend">;
+  quotas: PhotoQuotas;
   publisher: Publisher;
   nodes?: Nodes;
   /** The store's. */
@@ -101,7 +105,7 @@ interface Leaving {
 /** Self-destructing chats. */
 export class RoomService {
   readonly #store: RoomStore;
-  readonly #quotas: Pick<QuotaService, "spend">;
+  readonly #quotas: PhotoQuotas;
   readonly #publisher: Publisher;
   readonly #clock: Clock;
   readonly #node: NodeId;
@@ -114,7 +118,7 @@ export class RoomService {
   /** Who may be in without being here, and are not away yet: they hung up, or their entering had no answer. */
   readonly #strays = new Map<string, { id: RoomId; drifter: DrifterId }>();
   /** Whose coming had no answer: where it was carried out, nobody has been told. */
-  readonly #unheard = new Map<string, number>();
+  readonly #unheard = new Map<string, { mask: PersonaId; at: number }>();
   /** Whose leaving, or removal, had none. */
   readonly #leaving = new Map<string, Leaving>();
   /** Rooms whose end had none. */
@@ -236,14 +240,19 @@ export class RoomService {
     const { drifter, connection } = context;
     const { roomId: id, invite, after, epoch } = input;
     const key = `${id}:${drifter}`;
-    const isUntold = (isNew: boolean): boolean => this.#unheard.delete(key) || isNew;
     const who = { drifter, node: this.#node, mask: newPersona() };
+    /** Where a try that had no answer has made his mask, nobody was told. */
+    const isUntold = (isNew: boolean, me: Persona): boolean => {
+      const untold = this.#unheard.get(key);
+      this.#unheard.delete(key);
+      return isNew || untold?.mask === me.id;
+    };
     const entered = await this.#store
       .enter(id, { ...who, ...(invite === undefined ? {} : { inviteHash: secretHash(invite) }) })
       .catch((error: unknown) => {
         if (error instanceof StoreUnavailable) {
           this.#strays.set(key, { id, drifter });
-          this.#unheard.set(key, performance.now());
+          this.#unheard.set(key, { mask: who.mask.id, at: performance.now() });
         }
         throw error;
       });
@@ -251,7 +260,7 @@ export class RoomService {
     if (entered.code === "full") throw new DomainError("full", "the room is full");
     if (entered.code === "locked") {
       const { creator, me } = entered;
-      if (isUntold(entered.isNew) && creator !== null) {
+      if (isUntold(entered.isNew, me) && creator !== null) {
         this.#publisher.toDrifter(creator, "room:knocked", { roomId: id, persona: me });
       }
       throw new DomainError("locked", "the door is locked; you have knocked");
@@ -261,7 +270,7 @@ export class RoomService {
     // being removed, or has hung up, does not, and is in no longer than others who are away.
     const isHere = this.#hall.enter(id, connection, { drifter, persona: me }, room);
     // Also of one who has hung up: he is in, and when he comes back that is nothing new.
-    if (isUntold(entered.isNew)) this.#hall.tellChange("room:joined", id, me, room);
+    if (isUntold(entered.isNew, me)) this.#hall.tellChange("room:joined", id, me, room);
     if (!isHere) {
       this.#strays.set(key, { id, drifter });
       await this.#sendAway(id, drifter);
@@ -328,11 +337,9 @@ export class RoomService {
     };
     const write = (): Promise<Appended> =>
       this.#store.append(id, context.drifter, append, this.#rules.backlog);
-    const isNew = (done: Appended): boolean => done.code === "written" && done.isNew;
-    // Each takes the room of a thousand messages.
     const appended = await (photo === undefined
       ? write()
-      : this.#quotas.spend(context.drifter, "photos", write, isNew));
+      : this.#asPhoto(context, input.id, write));
     switch (appended.code) {
       case "gone":
         throw gone();
@@ -352,6 +359,25 @@ export class RoomService {
         this.#hall.written(id, context.drifter, { seq, epoch, deadlineAt, ...told });
         return { seq: message.seq, sentAt: message.sentAt, deadlineAt };
       }
+    }
+  }
+
+  /** Each takes the room of a thousand messages. */
+  async #asPhoto(
+    { drifter, mask }: Context,
+    writeId: WriteId,
+    write: () => Promise<Appended>,
+  ): Promise<Appended> {
+    const mark = photoMarkOf(mask, writeId);
+    const reservation = await this.#quotas.take(drifter, "photos", mark);
+    const taken = [drifter, "photos", reservation, mark] as const;
+    try {
+      const done = await write();
+      if (done.code !== "written" || !done.isNew) await this.#quotas.giveBack(...taken);
+      return done;
+    } catch (error) {
+      await this.#quotas.undo(error, ...taken);
+      throw error;
     }
   }
 
@@ -451,7 +477,7 @@ export class RoomService {
     );
     await inSlices([...this.#ending], AT_ONCE, (id) => this.#settleEnding(id).catch(() => {}));
     const before = performance.now() - UNHEARD_MS;
-    for (const [key, at] of this.#unheard) if (at < before) this.#unheard.delete(key);
+    for (const [key, { at }] of this.#unheard) if (at < before) this.#unheard.delete(key);
     this.#isTidying = false;
   }
 
@@ -513,6 +539,7 @@ export class RoomService {
     const { whom } = await this.#rule(id, ownerKey, { op: "look", persona });
     if (!whom) return;
     const { drifter } = whom;
+    const key = `${id}:${drifter}`;
     const areIn = await this.#store.areIn(id, [drifter]);
     // First his ears: a message that is written right after his removal must not reach him, nor may
     // an entering that is on its way let him in again.
@@ -522,17 +549,13 @@ export class RoomService {
         const { whom: out, room } = await this.#rule(id, ownerKey, { op: "kick", persona });
         this.#hall.putOut(id, drifter, { reason: "removed", epoch: room.epoch });
         if (out?.wasOut !== true) return;
+        this.#leaving.delete(key);
         this.#hasLeft(id, drifter, { ...out, ...room, hasHost: true });
         this.#tellRoom(room);
       });
     } catch (error) {
       if (error instanceof StoreUnavailable && areIn?.[0])
-        this.#leaving.set(`${id}:${drifter}`, {
-          id,
-          drifter,
-          persona: whom.persona,
-          reason: "removed",
-        });
+        this.#leaving.set(key, { id, drifter, persona: whom.persona, reason: "removed" });
       else this.#hall.unsilence(id, drifter);
       throw error;
     }
@@ -740,11 +763,11 @@ export class RoomService {
   async erase(drifter: DrifterId): Promise<void> {
     for (const id of await this.#store.roomsOf(drifter)) {
       await this.#inTurn(id, drifter, async () => {
+        const key = `${id}:${drifter}`;
         const persona = this.#hall.attendance.maskOf(id, drifter);
         await this.#hall.silence(id, drifter);
         const erased = await this.#store.erase(id, drifter).catch((error: unknown) => {
-          if (persona)
-            this.#leaving.set(`${id}:${drifter}`, { id, drifter, persona, reason: "left" });
+          if (persona) this.#leaving.set(key, { id, drifter, persona, reason: "left" });
           throw error;
         });
         this.#hall.putOut(id, drifter, { reason: "left" });
@@ -752,7 +775,9 @@ export class RoomService {
         for (const seq of erased.seqs)
           this.#hall.tell(id, "room:message-gone", { roomId: id, seq });
         // Of one who had gone before, or was never in, those who are there heard then what they may.
-        if (erased.wasIn) this.#hasLeft(id, drifter, erased);
+        if (!erased.wasIn) return;
+        this.#leaving.delete(key);
+        this.#hasLeft(id, drifter, erased);
       });
     }
     await this.#store.forget(drifter);

@@ -5,8 +5,7 @@ import { TimerHeap } from "../lib/timer-heap.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { RoomState, asSeen, isOnce } from "./room-state.ts";
-import { CLOSING_MS, INVITES_KEPT, KNOCKS_KEPT, PHOTOS_KEPT, RECORDS_KEPT } from "./rooms.store.ts";
-import { TEND_BATCH } from "./rooms.store.ts";
+import { CLOSING_MS, INVITES_KEPT, KNOCKS_KEPT, PHOTOS_KEPT, TEND_BATCH } from "./rooms.store.ts";
 import type {
   Appended,
   Entered,
@@ -235,7 +234,6 @@ export class MemoryRoomStore implements RoomStore {
       }
     }
     room.writes.set(`${from}:${writeId}`, { seq, at: now, epoch });
-    if (room.writes.size > 2 * RECORDS_KEPT) room.writes.delete(room.writes.keys().next().value!);
     if (slowModeMs > 0) person.wroteAt = now;
     if (lifetime.kind === "idle") room.deadlineAt = Math.min(now + lifetime.ms, room.capAt);
     return written(true, seq, now, epoch);

@@ -279,7 +279,6 @@ export class RedisRoomStore implements RoomStore {
         "photoId" in body ? body.photoId : "",
         message.photo ? Buffer.from(message.photo).toString("base64") : "",
         keep.PHOTOS_KEPT,
-        keep.RECORDS_KEPT,
       ),
     );
     const code = oneOf(answer, ["gone", "kind", "links", "slow", "moved", "new", "again"]);

@@ -295,8 +295,6 @@ export const CLOSING_MS = 60_000;
 export const PRESENCE_LEASE_MS = 60_000;
 /** Photos that a room keeps; the oldest give way. */
 export const PHOTOS_KEPT = 30;
-/** Of the newest writes so many at least are known again, within `WRITE_RECORD_MS`; twice as many at the most. */
-export const RECORDS_KEPT = 20_000;
 /** Invites that a room has at once; the one that ends first gives way. */
 export const INVITES_KEPT = 200;
 /** Who stand before a door at once; more are not noted. */

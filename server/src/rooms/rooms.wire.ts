@@ -20,6 +20,10 @@ export function messageToWire(room: RoomId, stored: StoredRoomMessage): RoomMess
   return { ...message, photo: { url: photoUrl(room, photoId) } };
 }
 
+/** What the writer's own allowance remembers a photo by; it leads to no room. */
+export const photoMarkOf = (mask: string, writeId: WriteId): WriteId =>
+  sha256("photo", mask, writeId).slice(0, 21) as WriteId;
+
 export const secretHash = (secret: string): SecretHash => sha256(secret);
 
 export const newInvite = (): Invite => randomBytes(32).toString("base64url") as Invite;

@@ -1,5 +1,6 @@
 import { cleanText } from "@driftsea/protocol";
-import type { BottleId, DrifterId, Payload, RoomId, SecretId, ThreadId } from "@driftsea/protocol";
+import type { BottleId, DrifterId, ErrorCode, Payload } from "@driftsea/protocol";
+import type { RoomId, SecretId, ThreadId } from "@driftsea/protocol";
 import type { BottleService } from "../bottles/bottles.service.ts";
 import type { HoleService } from "../hole/hole.service.ts";
 import type { FeedService } from "../feed/feed.service.ts";
@@ -96,7 +97,7 @@ export class SafetyService {
       },
     );
     if (!quote || quote.isOwn) return;
-    within(this.#reporting, context.drifter);
+    within(this.#reporting, context.drifter, "quota_exceeded");
     const { subject, texts, endsAt, viewers, isSealed } = quote;
     const { opened, note } = report;
     const reason = cleanText(report.reason);
@@ -217,7 +218,7 @@ export class SafetyService {
     const { blocks, bottles, threads, meets } = this.#p;
     const other = await this.#author(drifter, target);
     if (other !== null && other !== drifter) {
-      within(this.#blocking, drifter);
+      within(this.#blocking, drifter, "rate_limited");
       await blocks.block(drifter, other);
       await meets.blocked(drifter, other, target.kind === "room" ? (target.id as RoomId) : null);
     }
@@ -248,10 +249,10 @@ export class SafetyService {
   }
 }
 
-/** @throws DomainError `rate_limited` with the time to wait. */
-function within(bound: Bound, drifter: DrifterId): void {
+/** @throws DomainError with the time to wait. */
+function within(bound: Bound, drifter: DrifterId, code: ErrorCode): void {
   const retryAfterMs = bound.take(drifter);
-  if (retryAfterMs !== null) throw new DomainError("rate_limited", "too many", { retryAfterMs });
+  if (retryAfterMs !== null) throw new DomainError(code, "too many", { retryAfterMs });
 }
 
 function unlessGone(error: unknown): void {

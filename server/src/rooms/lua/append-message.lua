@@ -2,7 +2,7 @@
 ARGV 1 drifter  2 write id  3 text, sealed or photo  4 the message's own members, JSON without its braces
      5 messages kept  6 how long a record lives at least, ms  7 "1" where it holds a link
      8 epoch and 9 number that it was sealed for, or ""  10 id of the photo or ""  11 the photo, base64
-     12 photos kept  13 records kept, each of two hashes
+     12 photos kept
 Returns { "gone" | "kind" | "links" | "moved" }, { "slow", ms to wait },
 or { "new" | "again", number, written at, mask, epoch, deadline }. ]]
 local f = redis.call("HMGET", META, "deadlineAt", "head", "epoch", "kind", "ms", "capAt", "encrypted", "links",
@@ -40,8 +40,6 @@ if (ARGV[8] ~= "" and ARGV[8] ~= f[3]) or (ARGV[9] ~= "" and tonumber(ARGV[9]) ~
   return { "moved" }
 end
 
--- Of who writes without end the oldest records give way before their time.
-if redis.call("HLEN", writes) >= tonumber(ARGV[13]) then redis.call("RENAME", writes, before) end
 local seq = redis.call("HINCRBY", META, "head", 1)
 local json = '{"seq":' .. seq .. ',"id":"' .. ARGV[2] .. '","from":' .. p[2] .. ',"epoch":' .. f[3]
   .. ',"sentAt":' .. int(now) .. ',' .. ARGV[4] .. '}'
