@@ -68,7 +68,7 @@ export class AskService {
     const { drifter } = context;
     const { id, ownerHash } = input;
     const box = boxIdOf(id, ownerHash);
-    const mark = allowanceMarkOf(context.mask, id);
+    const mark = allowanceMarkOf(context.mask, box, id);
     const reservation = await quotas.take(drifter, "boxes", mark);
     const taken = [drifter, "boxes", reservation, mark] as const;
     try {
@@ -128,7 +128,7 @@ export class AskService {
     if (!found) throw gone();
     const question = cleanText(text);
     const isMuted = holdsMuted(question, found.box.mutedWords);
-    const allowance = allowanceMarkOf(mask, id);
+    const allowance = allowanceMarkOf(mask, box, id);
     const reservation = await quotas.take(drifter, "questions", allowance);
     try {
       const mark = writeMarkOf(mask, box, id);
@@ -217,7 +217,8 @@ export class AskService {
 
   #answered({ box, answer, order }: Tellings["ask-answered"]): void {
     this.#p.publisher.here.toRoom(box, "ask:answered", { box, answer });
-    this.#knows(box, order);
+    // Of boxes that nobody reads here nothing has to be known.
+    if (this.#upTo.has(box)) this.#knows(box, order);
   }
 
   #closed({ box, ownerHash }: Tellings["ask-closed"]): void {

@@ -26,8 +26,8 @@ export const writeMarkOf = (mask: string, box: BoxId, writeId: WriteId): Mark =>
   sha256("ask", mask, box, writeId);
 
 /** What the asker's own allowance remembers a write by; it leads to no box. */
-export const allowanceMarkOf = (mask: string, writeId: WriteId): WriteId =>
-  sha256("ask-allowance", mask, writeId).slice(0, 21) as WriteId;
+export const allowanceMarkOf = (mask: string, box: BoxId, writeId: WriteId): WriteId =>
+  sha256("ask-allowance", mask, box, writeId).slice(0, 21) as WriteId;
 
 export const answerMarkOf = (key: OwnerKey, box: BoxId, writeId: WriteId): Mark =>
   sha256("answer", key, box, writeId);

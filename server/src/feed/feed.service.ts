@@ -38,7 +38,7 @@ import {
   markOf,
   pollToWire,
   readBy,
-  sinceFor,
+  commentsSince,
 } from "./feed.wire.ts";
 import { secretIdOf, secretToWire, steadyIcon, writeMarkOf } from "./feed.wire.ts";
 
@@ -246,7 +246,7 @@ export class FeedService {
     const steady = stored.icons === "steady" ? steadyIcon(context.mask, id) : freshIcon();
     const mark = writeMarkOf(context.mask, id, input.id);
     const again = await this.#store.commentOf(id, mark);
-    const since = sinceFor(stored, entry);
+    const since = commentsSince(stored, entry);
     if (again) return commentToWire(again, since, this.#p.clock.now());
     const said = { icon: crown ? CROWN : steady, crown, text: cleanText(input.text) };
     const write = () => this.#store.comment(id, mark, said);
@@ -276,7 +276,7 @@ export class FeedService {
     { postId: id, after = 0, ownerKey }: Payload<"feed:comments">,
   ): Promise<{ comments: SecretComment[]; recovered: boolean }> {
     const stored = await this.#mayRead(context, id, ownerKey);
-    const since = sinceFor(stored, await this.#store.entryOf(context.circle, id));
+    const since = commentsSince(stored, await this.#store.entryOf(context.circle, id));
     const found = await this.#store.comments(id, after);
     if (!found) throw gone();
     const now = this.#p.clock.now();

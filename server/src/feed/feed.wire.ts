@@ -53,6 +53,10 @@ export const sinceFor = (
   entry: Pick<FeedEntry, "order"> | null,
 ): number => (entry ? sinceOf(entry.order) : (worldSince ?? sinceOf(orderOf(releaseAt, 0))));
 
+/** He may see it in both: its comments are older in neither. */
+export const commentsSince = (stored: StoredSecret, entry: FeedEntry | null): number =>
+  Math.max(sinceFor(stored, entry), stored.worldSince ?? 0);
+
 /** `way` is null where the reader has it from the world. */
 export function secretToWire(
   stored: StoredSecret,

@@ -157,14 +157,21 @@ describe("rooms", () => {
     const { enter, id, rooms } = await open();
     await enter(bo);
     const photo = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-    const send = (write: string): Promise<unknown> =>
-      rooms.send(contextOf(bo), { id: write as WriteId, roomId: id, photo }).then(
+    const send = (write: string, roomId = id): Promise<unknown> =>
+      rooms.send(contextOf(bo), { id: write as WriteId, roomId, photo }).then(
         ({ seq }) => seq,
         (error: { code: string }) => error.code,
       );
     const sent: unknown[] = [];
     for (const write of ["one", "one", "two", "three", "two"]) sent.push(await send(write));
     expect(sent).to.deep.equal([1, 1, 2, "quota_exceeded", 2]);
+    const { room } = await rooms.create(ann, {
+      id: nanoid<WriteId>(),
+      access: "link",
+      lifetime: { kind: "fixed", ms: 600_000 },
+    });
+    await rooms.enter(contextOf(bo), { roomId: room.id });
+    expect(await send("one", room.id), "the same id elsewhere").to.equal("quota_exceeded");
     await rooms.send(contextOf(bo), { id: nanoid<WriteId>(), roomId: id, text: "x" });
     rooms.stop();
   });
@@ -334,6 +341,11 @@ describe("rooms", () => {
       if (isCut) gone.add("line of bo");
       else store.enter = answerLost(enterStore);
       await enter(bo);
+      // And once more, in which nothing is done.
+      if (!isCut) {
+        store.enter = () => Promise.reject(new StoreUnavailable());
+        await enter(bo);
+      }
       store.enter = enterStore;
       gone.clear();
       for (let i = 0; i < 2; i += 1) await enter(bo);

@@ -11,7 +11,6 @@ import type {
   Room,
   RoomEnd,
   RoomId,
-  WriteId,
 } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, StoreUnavailable, gone, invalid } from "../lib/errors.ts";
@@ -118,7 +117,7 @@ export class RoomService {
   /** Who may be in without being here, and are not away yet: they hung up, or their entering had no answer. */
   readonly #strays = new Map<string, { id: RoomId; drifter: DrifterId }>();
   /** Whose coming had no answer: where it was carried out, nobody has been told. */
-  readonly #unheard = new Map<string, { mask: PersonaId; at: number }>();
+  readonly #unheard = new Map<string, number>();
   /** Whose leaving, or removal, had none. */
   readonly #leaving = new Map<string, Leaving>();
   /** Rooms whose end had none. */
@@ -241,18 +240,15 @@ export class RoomService {
     const { roomId: id, invite, after, epoch } = input;
     const key = `${id}:${drifter}`;
     const who = { drifter, node: this.#node, mask: newPersona() };
-    /** Where a try that had no answer has made his mask, nobody was told. */
-    const isUntold = (isNew: boolean, me: Persona): boolean => {
-      const untold = this.#unheard.get(key);
-      this.#unheard.delete(key);
-      return isNew || untold?.mask === me.id;
-    };
+    const isUntold = (isNew: boolean): boolean => this.#unheard.delete(key) || isNew;
     const entered = await this.#store
       .enter(id, { ...who, ...(invite === undefined ? {} : { inviteHash: secretHash(invite) }) })
       .catch((error: unknown) => {
         if (error instanceof StoreUnavailable) {
           this.#strays.set(key, { id, drifter });
-          this.#unheard.set(key, { mask: who.mask.id, at: performance.now() });
+          // Who is here is known to be in: that he comes again is nothing new.
+          if (this.#hall.attendance.of(id, drifter).length === 0)
+            this.#unheard.set(key, performance.now());
         }
         throw error;
       });
@@ -260,7 +256,7 @@ export class RoomService {
     if (entered.code === "full") throw new DomainError("full", "the room is full");
     if (entered.code === "locked") {
       const { creator, me } = entered;
-      if (isUntold(entered.isNew, me) && creator !== null) {
+      if (isUntold(entered.isNew) && creator !== null) {
         this.#publisher.toDrifter(creator, "room:knocked", { roomId: id, persona: me });
       }
       throw new DomainError("locked", "the door is locked; you have knocked");
@@ -270,7 +266,7 @@ export class RoomService {
     // being removed, or has hung up, does not, and is in no longer than others who are away.
     const isHere = this.#hall.enter(id, connection, { drifter, persona: me }, room);
     // Also of one who has hung up: he is in, and when he comes back that is nothing new.
-    if (isUntold(entered.isNew, me)) this.#hall.tellChange("room:joined", id, me, room);
+    if (isUntold(entered.isNew)) this.#hall.tellChange("room:joined", id, me, room);
     if (!isHere) {
       this.#strays.set(key, { id, drifter });
       await this.#sendAway(id, drifter);
@@ -337,9 +333,7 @@ export class RoomService {
     };
     const write = (): Promise<Appended> =>
       this.#store.append(id, context.drifter, append, this.#rules.backlog);
-    const appended = await (photo === undefined
-      ? write()
-      : this.#asPhoto(context, input.id, write));
+    const appended = await (photo === undefined ? write() : this.#asPhoto(context, input, write));
     switch (appended.code) {
       case "gone":
         throw gone();
@@ -365,10 +359,10 @@ export class RoomService {
   /** Each takes the room of a thousand messages. */
   async #asPhoto(
     { drifter, mask }: Context,
-    writeId: WriteId,
+    { roomId, id }: Payload<"room:send">,
     write: () => Promise<Appended>,
   ): Promise<Appended> {
-    const mark = photoMarkOf(mask, writeId);
+    const mark = photoMarkOf(mask, roomId, id);
     const reservation = await this.#quotas.take(drifter, "photos", mark);
     const taken = [drifter, "photos", reservation, mark] as const;
     try {
@@ -477,7 +471,7 @@ export class RoomService {
     );
     await inSlices([...this.#ending], AT_ONCE, (id) => this.#settleEnding(id).catch(() => {}));
     const before = performance.now() - UNHEARD_MS;
-    for (const [key, { at }] of this.#unheard) if (at < before) this.#unheard.delete(key);
+    for (const [key, at] of this.#unheard) if (at < before) this.#unheard.delete(key);
     this.#isTidying = false;
   }
 

@@ -21,8 +21,8 @@ export function messageToWire(room: RoomId, stored: StoredRoomMessage): RoomMess
 }
 
 /** What the writer's own allowance remembers a photo by; it leads to no room. */
-export const photoMarkOf = (mask: string, writeId: WriteId): WriteId =>
-  sha256("photo", mask, writeId).slice(0, 21) as WriteId;
+export const photoMarkOf = (mask: string, room: RoomId, writeId: WriteId): WriteId =>
+  sha256("photo", mask, room, writeId).slice(0, 21) as WriteId;
 
 export const secretHash = (secret: string): SecretHash => sha256(secret);
 
