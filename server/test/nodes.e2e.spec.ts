@@ -575,36 +575,38 @@ onNodes("bottles and secrets across processes", ["uws"], (start) => {
     await ann.event("bottle:answered");
   });
 
-  it("[M9] [F10] an ask box: asked at one process, answered at the other", async () => {
-    const { ann, bo } = await two(await start());
+  /** Ann's box, in which she has looked, and which Bo reads. */
+  const openBox = async (ann: Visitor, bo: Visitor) => {
     const { ownerKey, ownerHash } = newOwner();
     const { box } = await ann.ask("ask:make", { id: writeId(), ownerHash });
     await ann.ask("ask:questions", { box, ownerKey });
     await bo.ask("ask:read", { box });
+    return { box, ownerKey };
+  };
+  type OpenBox = Awaited<ReturnType<typeof openBox>>;
+  const askAndAnswer = async (ann: Visitor, bo: Visitor, { box, ownerKey }: OpenBox) => {
     await bo.ask("ask:ask", { id: writeId(), box, text: "why?" });
     await ann.event("ask:asked");
     const { questions } = await ann.ask("ask:questions", { box, ownerKey });
     const answer = { id: writeId(), box, ownerKey, questionId: questions[0]!.id, text: "why not" };
     await ann.ask("ask:answer", answer);
     expect((await bo.event("ask:answered")).answer).to.include({ answer: "why not" });
+  };
+
+  it("[M9] [F10] an ask box: asked at one process, answered at the other", async () => {
+    const { ann, bo } = await two(await start());
+    const { box, ownerKey } = await openBox(ann, bo);
+    await askAndAnswer(ann, bo, { box, ownerKey });
     await ann.ask("ask:close", { box, ownerKey });
     await bo.event("ask:gone");
   });
 
   it("[M9] [F10] what is lost of an ask box between processes is told all the same", async () => {
     const { ann, bo, first, second } = await two(await start());
-    const { ownerKey, ownerHash } = newOwner();
-    const { box } = await ann.ask("ask:make", { id: writeId(), ownerHash });
-    await ann.ask("ask:questions", { box, ownerKey });
-    await bo.ask("ask:read", { box });
+    const { box, ownerKey } = await openBox(ann, bo);
     first.lose((text) => text.includes("ask:asked"));
     second.lose((text) => /ask[:-]/.test(text));
-    await bo.ask("ask:ask", { id: writeId(), box, text: "why?" });
-    await ann.event("ask:asked");
-    const { questions } = await ann.ask("ask:questions", { box, ownerKey });
-    const answer = { id: writeId(), box, ownerKey, questionId: questions[0]!.id, text: "why not" };
-    await ann.ask("ask:answer", answer);
-    expect((await bo.event("ask:answered")).answer).to.include({ answer: "why not" });
+    await askAndAnswer(ann, bo, { box, ownerKey });
     await ann.ask("ask:set", { box, ownerKey, isOn: false });
     await until(() => bo.events("ask:changed").at(-1)?.isOn === false, "that it is shut");
     await ann.ask("ask:close", { box, ownerKey });
