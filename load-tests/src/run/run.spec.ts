@@ -121,6 +121,29 @@ describe("a load test", () => {
     expect(doubled.invariants.first[0]?.kind).to.equal("duplicate");
   });
 
+  const bottlesAt = (url: string): Promise<Report> => {
+    const args = ["--connections=6", "--rate=60", "--duration=500ms", "--warmup=0"];
+    return runOf("bottles", "--url", url, ...args).start();
+  };
+
+  it("[M10] a bottle that was acknowledged and is nobody's fails the run; each thrower is asked, one after the other", async () => {
+    const { verdict, invariants } = await bottlesAt(await fake({ drops: [2], busyLists: 2 }));
+    expect(verdict).to.equal("failed");
+    expect(invariants.first.map(({ kind, text }) => `${kind}: ${text}`).join()).to.match(
+      /^lost: bottle b2 was acknowledged to [^,]+, and is not among his$/,
+    );
+    const fine = await bottlesAt(await fake({ busyLists: 2 }));
+    expect(fine.invariants).to.deep.equal({ broken: 0, first: [] });
+    expect(fine.because.join()).not.to.include("broke off");
+  });
+
+  it("[M10] where nobody says which bottles are left, the run has failed and says so", async function () {
+    this.timeout(30_000);
+    const { verdict, because } = await bottlesAt(await fake({ busyLists: Infinity }));
+    expect(verdict).to.equal("failed");
+    expect(because[0]).to.match(/broke off at its end: .*bottle:mine was refused: unavailable/);
+  });
+
   it("[M10] a meeting in which both words are lost is no success", async () => {
     const url = await fake({ loses: [1, 2] });
     const args = ["--connections=2", "--rate=10", "--duration=100ms", "--warmup=0"];

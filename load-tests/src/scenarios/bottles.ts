@@ -1,13 +1,16 @@
 import { LIMITS } from "@driftsea/protocol";
 import type { BottleId, Data, Events } from "@driftsea/protocol";
 import { now } from "../measure/clock.ts";
-import { eachOf, padded } from "../run/together.ts";
+import { eachOf, padded, pause } from "../run/together.ts";
 import { User, writeId } from "../run/user.ts";
 import type { Crew } from "../run/user.ts";
 import type { Play, Scenario } from "./scenario.ts";
 
 /** A bottle's life: the shortest there is, so that a long run comes to a steady number of them. */
 const LIFE_MS = LIMITS.lifetimeMinMs;
+/** So often is asked for a thrower's list; between two questions it waits so long, in ms. */
+const LIST_TRIES = 5;
+const LIST_AGAIN_MS = 1000;
 /** So long before its end nothing is asked of a bottle any more, in ms. */
 const MARGIN_MS = 60_000;
 
@@ -59,22 +62,29 @@ export class Bottles implements Play {
     return turn % 2 === 0 ? this.#throw(user, scheduledAt) : this.#catch(user, scheduledAt);
   }
 
-  /** Whoever threw a bottle must still know of it, wherever it is. */
+  /**
+   * Whoever threw a bottle must still know of it, wherever it is. One is asked after the other: after a long run
+   * each has thrown thousands, and to read all these lists at once would keep Redis from all else for a minute.
+   */
   async settle(): Promise<void> {
-    await eachOf(this.#users.length, async (number) => {
-      const user = this.#users[number]!;
-      const thrown = this.#thrown.get(user);
-      if (!thrown) return;
-      const answer = await user.reply("bottle:mine", {});
-      if (!answer.ok) return;
-      const { bottles } = answer.data as Data<"bottle:mine">;
-      const known = new Set(bottles.map(({ id }) => id));
+    for (const [user, thrown] of this.#thrown) {
+      const known = await this.#listOf(user);
       for (const { id } of this.#alive(thrown)) {
         if (known.has(id)) continue;
         const text = `bottle ${id} was acknowledged to ${user.name}, and is not among his`;
         this.#crew.tell({ fact: "broken", kind: "lost", text });
       }
-    });
+    }
+  }
+
+  /** @throws Error where it is refused again and again: then nobody knows whether all is there */
+  async #listOf(user: User): Promise<ReadonlySet<BottleId>> {
+    for (let tries = 1; tries < LIST_TRIES; tries += 1) {
+      const answer = await user.reply("bottle:mine", {});
+      if (answer.ok) return idsOf(answer.data as Data<"bottle:mine">);
+      await pause(LIST_AGAIN_MS);
+    }
+    return idsOf(await user.must("bottle:mine", {}));
   }
 
   async #throw(user: User, scheduledAt: number): Promise<boolean> {
@@ -158,6 +168,9 @@ export class Bottles implements Play {
     this.#crew.operations.done("told", dueAt, dueAt, now());
   }
 }
+
+const idsOf = ({ bottles }: Data<"bottle:mine">): ReadonlySet<BottleId> =>
+  new Set(bottles.map(({ id }) => id));
 
 export const bottles: Scenario = {
   summary: "throw, catch, answer",

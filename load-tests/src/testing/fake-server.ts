@@ -23,9 +23,16 @@ export interface Faults {
   slowMs?: number;
   /** Whoever comes with a token is refused with this code. */
   refuses?: string;
+  /** So many are refused who ask for their bottles, and whoever asks while another is being answered. */
+  busyLists?: number;
+  /** Bottles that were acknowledged and are in no list: those of these numbers. */
+  drops?: readonly number[];
 }
 
-/** A server with sessions, meetings and one room for all, which breaks its promises as it is told to. */
+/** How long somebody's bottles take to be listed. */
+const LIST_MS = 20;
+
+/** A server with sessions, bottles that nobody catches, meetings and one room for all, which breaks its promises as it is told to. */
 export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> {
   const http = createServer();
   const io = new Server(http, { transports: ["websocket"], serveClient: false });
@@ -37,6 +44,21 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
     else queue = queue.then(() => new Promise((done) => setTimeout(done, slowMs))).then(act);
   };
   let seeker: Socket | null = null;
+  let thrown = 0;
+  const bottles = new Map<string, { id: string }[]>();
+  let { busyLists = 0 } = faults;
+  let isListing = false;
+  const listOf = async (socket: Socket, ack: Ack): Promise<void> => {
+    if (isListing || busyLists > 0) {
+      busyLists -= 1;
+      ack({ ok: false, error: { code: "unavailable" } });
+      return;
+    }
+    isListing = true;
+    await new Promise((done) => setTimeout(done, LIST_MS));
+    isListing = false;
+    ack({ ok: true, data: { bottles: bottles.get(socket.id) ?? [], held: [] } });
+  };
   const room = () => ({ id: "room", deadlineAt: Date.now() + 60_000, head });
   const handlers: Record<string, (socket: Socket, payload: never) => object> = {
     "session:quotas": () => ({}),
@@ -47,6 +69,15 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
       return {};
     },
     "meet:skip": () => ({}),
+    "bottle:throw": (socket) => {
+      thrown += 1;
+      const bottle = { id: `b${thrown}` };
+      const own = bottles.get(socket.id) ?? [];
+      if (!faults.drops?.includes(thrown)) own.push(bottle);
+      bottles.set(socket.id, own);
+      return { bottle };
+    },
+    "bottle:catch": () => ({ outcome: "none" }),
     "room:create": () => ({ room: room() }),
     "room:enter": (socket) => {
       void socket.join("room");
@@ -72,6 +103,7 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
         inTurn(() => ack({ ok: true, data: handle(socket, payload as never) }));
       });
     }
+    socket.on("bottle:mine", (_payload: object, ack: Ack) => void listOf(socket, ack));
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");

@@ -116,6 +116,43 @@ describe("a connection that is closed", () => {
   });
 });
 
+describe("the clock", () => {
+  it("[M2] is Redis's, as told by the answer that was waited for the least", async function () {
+    const redis = await startRedis("single");
+    if (!redis) return this.skip();
+    const socket = redis.url.replace("unix:", "");
+    let lateMs = 0;
+    // Something stands in the way to Redis, once: what is asked then is read late, and answered at once.
+    const between = net.createServer((near) => {
+      const far = net.connect(socket);
+      near.on("data", (bytes) => {
+        const waits = bytes.includes("TIME") ? lateMs : 0;
+        if (waits > 0) lateMs = 0;
+        setTimeout(() => far.write(bytes), waits);
+      });
+      far.pipe(near);
+      for (const [one, other] of [[near, far] as const, [far, near] as const])
+        one.on("error", () => {}).on("close", () => other.destroy());
+    });
+    await new Promise<void>((done) => between.listen(0, "127.0.0.1", done));
+    const url = `redis://127.0.0.1:${(between.address() as net.AddressInfo).port}`;
+    const logger = pino({ level: "silent" });
+    const connection = new RedisConnection({ url, logger, keyPrefix: "" });
+    try {
+      await connection.connect(5000);
+      lateMs = 600;
+      await connection.syncClock();
+      expect(lateMs, "it stood in the way").to.equal(0);
+      // Half of what was waited, had that answer counted.
+      expect(Math.abs(connection.clock.now() - Date.now())).to.be.below(200);
+    } finally {
+      connection.close();
+      between.close();
+      await redis.stop();
+    }
+  });
+});
+
 describe("several addresses", () => {
   it("one that answers is enough", async function () {
     this.timeout(60_000);
