@@ -8,6 +8,7 @@ import {
   exchange,
   KINDS,
   openTest,
+  upgradeRequest,
   within,
   type TestTransport,
 } from "./transport.harness.ts";
@@ -115,6 +116,34 @@ for (const kind of KINDS) {
       }
       expect(await fetchRaw(t, "/at-once")).to.include({ status: 200, body: "now" });
       socket.destroy();
+    });
+
+    it("[M9] what asks for a WebSocket and to close at once gets none, and harms nothing", async () => {
+      const page = "GET /page HTTP/1.1\r\nhost: x\r\n\r\n";
+      const asking = (connection: string): string => upgradeRequest(undefined, { connection });
+      for (const [connection, isRefused] of [
+        ["close", true],
+        ["keep-alive", true],
+        ["upgraded", true],
+        // Several lines are one list, and what counts of such a list is not said.
+        ["close\r\nconnection: upgrade", false],
+        ["upgrade\r\nconnection: close", false],
+      ] as const) {
+        for (const pages of [0, 1, 2]) {
+          const socket = await t.net();
+          const received = collect(socket);
+          socket.write(page.repeat(pages) + asking(connection));
+          const answers = (): number => received().split("HTTP/1.1 ").length - 1;
+          const isOver = (): boolean => answers() > pages || socket.destroyed;
+          await eventually(isOver, `the answer to ${connection} behind ${pages} pages`);
+          if (isRefused) expect(received()).not.to.include("HTTP/1.1 101 ");
+          socket.destroy();
+        }
+      }
+      // What is not told of its end is held for ever.
+      await eventually(() => t.counts.released === t.counts.admitted, "all to be given back");
+      expect(t.io.engine.clientsCount).to.equal(0);
+      expect((await fetchRaw(t, "/at-once")).body).to.equal("now");
     });
 
     it("[M9] hands over method, path and headers, and gives back what was answered", async () => {

@@ -5,6 +5,9 @@ import type { Admission, TransportOptions, Upgrade } from "./transport.ts";
 /** The one path that is upgraded. */
 export const SOCKET_PATH = "/socket.io/";
 
+/** A header `Connection` with this token, as RFC 6455 asks for (4.2.1). */
+const UPGRADES = /(^|,)\s*upgrade\s*(,|$)/i;
+
 export type Refused = { admitted: false; status: 400 | 403 | 429 | 503 };
 
 /** The headers that an upgrade is judged by, and the rest of what is known of it. */
@@ -58,6 +61,7 @@ export function judgeUpgrade(
 ): Extract<Admission, { admitted: true }> | Refused {
   if (
     request.header("upgrade")?.toLowerCase() !== "websocket" ||
+    !UPGRADES.test(request.header("connection") ?? "") ||
     request.header("sec-websocket-version") !== "13" ||
     !asksForNewSocket(request.query)
   ) {

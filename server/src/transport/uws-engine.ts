@@ -15,7 +15,7 @@ import {
   secured,
 } from "./http.ts";
 import type { HttpRequest, HttpResponse, Posts, Transport, TransportOptions } from "./transport.ts";
-import { canonicalAddress, judgeUpgrade, SOCKET_PATH } from "./upgrade.ts";
+import { canonicalAddress, judgeUpgrade, SOCKET_PATH, type Refused } from "./upgrade.ts";
 import { uwsAdapter } from "./uws-adapter.ts";
 import { OperatorError } from "../lib/errors.ts";
 import { FewATurn } from "../lib/few-a-turn.ts";
@@ -28,6 +28,12 @@ const IDLE_TIMEOUT_S = 60;
 
 /** Connections whose end is told of in one turn of the event loop: a crowd that is cut off makes nobody wait. */
 const DEPARTURES_A_TURN = 32;
+
+/**
+ * A header `Connection` of this length is `close` to uWebSockets.js. With such an upgrade, where a long answer went out
+ * just before, it closes the connection and then upgrades it: memory that is freed, and is never told of as closed.
+ */
+const CLOSE_LENGTH = "close".length;
 
 /** A packet of Engine.IO. */
 interface EnginePacket {
@@ -176,9 +182,12 @@ export class UwsEngine extends uServer {
   #upgrade(res: Uws.HttpResponse, req: Uws.HttpRequest, context: Uws.us_socket_context_t): void {
     const headers = headersOf(req);
     const header = (name: string): string | undefined => headers.get(name);
-    const verdict = this.#isListening
-      ? judgeUpgrade({ query: req.getQuery(), header, address: addressOf(res) }, this.#options)
-      : { admitted: false as const, status: 503 as const };
+    const refused = (status: Refused["status"]): Refused => ({ admitted: false, status });
+    const request = { query: req.getQuery(), header, address: addressOf(res) };
+    let verdict: Admitted | Refused;
+    if (!this.#isListening) verdict = refused(503);
+    else if (req.getHeader("connection").length === CLOSE_LENGTH) verdict = refused(400);
+    else verdict = judgeUpgrade(request, this.#options);
     if (!verdict.admitted) {
       write(res, secured(header("host"), plainAnswer(verdict.status, { connection: "close" })));
       return;
