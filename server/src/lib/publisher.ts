@@ -42,8 +42,8 @@ export interface Publisher {
   isConnected(drifter: DrifterId): boolean;
   toDrifter<N extends EventName>(drifter: DrifterId, event: N, payload: Events[N]): void;
   /**
-   * Whether he has read, by a connection to this process, what was sent to him until now: true when something
-   * comes by it, or he says that he ends it; false when each has ended otherwise: by the server, or of itself.
+   * Whether he has read, by a connection to this process, what was sent to him until now: true when he answers a ping
+   * that went behind it, or says that he ends it; false when each has ended otherwise: by the server, or of itself.
    */
   hasRead(drifter: DrifterId): Promise<boolean>;
   /** Others count on his being there: from now on it is asked more often whether he is. */

@@ -17,7 +17,7 @@ const AT_ONCE = 50;
 
 /**
  * Tells a drifter something exactly once: by its event while he is connected, else by his inbox. A line may be dead
- * and nobody knows it yet: what is told stays in the inbox until something comes from him afterwards.
+ * and nobody knows it yet: what is told stays in the inbox until he answers a ping that went behind it.
  */
 export class NoticeService {
   readonly #store: SessionStore;

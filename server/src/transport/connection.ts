@@ -87,8 +87,11 @@ export class Connection implements Line {
   /** It was never let in and is told nothing: its end waits for nobody. */
   isStranger = true;
   isWatched = false;
-  /** Who wants to know whether something comes from it. */
-  #waiting: ((hasCome: boolean) => void)[] | null = null;
+  /** Pings that have gone out, and answers to them. */
+  #pings = 0;
+  #pongs = 0;
+  /** Who wants to know whether it answers a ping, by the number of that. */
+  #waiting: { ping: number; done: (hasRead: boolean) => void }[] | null = null;
   #isAsking = false;
   readonly #admission: Admitted;
   readonly #transport: TransportInternals;
@@ -142,7 +145,7 @@ export class Connection implements Line {
     server.clientsCount += 1;
     socket.once("close", () => {
       // Who says that he goes has been there until then; of a line that just ended nobody knows.
-      this.#said(this.#hasSaidGoodbye);
+      this.#gone(this.#hasSaidGoodbye);
       delete server.clients[id];
       server.clientsCount -= 1;
       heartbeats.remove(this);
@@ -155,27 +158,44 @@ export class Connection implements Line {
   ping(): void {
     if (this.#longHeader === "pinged") return this.drop();
     if (this.#longHeader === "held") this.#longHeader = "pinged";
+    this.#sendPing();
+  }
+
+  #sendPing(): void {
+    this.#pings += 1;
     this.#wire.ping();
   }
 
-  /** See `Publisher.hasRead`. */
+  /**
+   * See `Publisher.hasRead`. Whatever else comes may have been on its way when that was sent; the answer to a ping
+   * behind it was not.
+   */
   hasRead(): Promise<boolean> {
     if (!this.#isOpen()) return Promise.resolve(false);
     // One for all that is sent in this turn of the event loop.
     if (!this.#isAsking) setImmediate(() => this.#ask());
     this.#isAsking = true;
-    return new Promise((done) => (this.#waiting ??= []).push(done));
+    const ping = this.#pings + 1;
+    return new Promise((done) => (this.#waiting ??= []).push({ ping, done }));
   }
 
   #ask(): void {
     this.#isAsking = false;
-    if (this.#isOpen()) this.#wire.ping();
+    if (this.#isOpen()) this.#sendPing();
   }
 
-  #said(hasCome: boolean): void {
+  #answered(): void {
+    this.#pongs += 1;
+    // In their order: those whose ping is answered are the first.
+    while (this.#waiting?.[0] && this.#waiting[0].ping <= this.#pongs)
+      this.#waiting.shift()!.done(true);
+    if (this.#waiting?.length === 0) this.#waiting = null;
+  }
+
+  #gone(hasRead: boolean): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
-    for (const done of waiting) done(hasCome);
+    for (const { done } of waiting) done(hasRead);
   }
 
   /** It was pinged, and has said nothing. */
@@ -187,8 +207,7 @@ export class Connection implements Line {
   receive(frame: Buffer, isBinary: boolean): void {
     if (!this.count(frame.byteLength)) return;
     this.#heartbeats.heard(this);
-    if (this.#waiting) this.#said(true);
-    if (frame.byteLength === 1 && frame[0] === PONG && !isBinary) return;
+    if (frame.byteLength === 1 && frame[0] === PONG && !isBinary) return this.#answered();
     const data = isBinary ? Buffer.from(frame) : frame.toString();
     if (typeof data === "string") {
       if (data.startsWith("40") && !this.#mayConnect(data)) return;

@@ -28,6 +28,30 @@ describe("heartbeats on the wire", () => {
     );
   });
 
+  it("[B6] what was on its way when something was told says nothing of it; the answer to a ping behind it does", async () => {
+    await Promise.all(
+      KINDS.map(async (kind) => {
+        const t = await openTest(kind);
+        const raw = await t.raw();
+        await raw.join();
+        const [socket] = t.io.sockets.sockets.values();
+        const line = connectionOf(socket!)!;
+        line.ping();
+        const reads: string[] = [];
+        const read = line.hasRead().then(() => reads.push("read"));
+        await raw.next(() => raw.packets.filter((packet) => packet === "2").length === 2);
+        // An answer to the first ping, and a question, may have crossed what was told.
+        raw.send("3");
+        raw.send('421["echo","x"]');
+        await raw.next((packet) => packet.startsWith("431"));
+        expect(reads, kind).to.deep.equal([]);
+        raw.send("3");
+        await read;
+        await t.close();
+      }),
+    );
+  });
+
   it("[B6] who says that he goes has been there until then; who is cut off, or whose line just ends, has read nothing more", async () => {
     await Promise.all(
       KINDS.map(async (kind) => {
