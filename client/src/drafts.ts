@@ -15,7 +15,8 @@ export function keepDraft(place: string, text: string): void {
 /** Puts words that could not go where they were meant to back on a paper, below what is there. */
 export function layAside(place: string, text: string): void {
   const draft = draftOf(place);
-  if (draft.includes(text)) return;
+  // As a paragraph of its own: it may as well stand in the midst of another.
+  if (`\n\n${draft}\n\n`.includes(`\n\n${text}\n\n`)) return;
   keepDraft(place, draft === "" ? text : `${draft}\n\n${text}`);
 }
 

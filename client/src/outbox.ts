@@ -66,8 +66,8 @@ const RETRY_MS = 2000;
 const TRIES = 5;
 
 /**
- * Each room has a line of its own, so that one in which nobody may write just now holds up nothing
- * else. A room's line stands still until he is in.
+ * Each room has a line of its own, and each thread and each kind of all else, so that what cannot go just now holds up
+ * nothing else. A room's line stands still until he is in.
  */
 export interface RoomLines {
   isOpen: (roomId: RoomId) => boolean;
@@ -80,16 +80,20 @@ const roomLines = signal<RoomLines | null>(null);
 
 let deliver: (write: Write, reply: Reply<never>) => void = () => {};
 const running = new Set<string>();
-const lineOf = (write: Write): string => (write.name === "room:send" ? write.payload.roomId : "");
+function lineOf({ name, payload }: Write): string {
+  if (name === "room:send") return payload.roomId;
+  return name === "thread:send" ? payload.threadId : name;
+}
 
 /** `onReply` hears how each write ended, also of those from before a reload. */
 export function startOutbox(onReply: (write: Write, reply: Reply<never>) => void): void {
   deliver = onReply;
   effect(() => {
-    const lines = new Set(waiting.value.map(lineOf));
+    const [writes, rooms] = [waiting.value, roomLines.value];
     if (connection.value.is !== "ready") return;
-    for (const line of lines)
-      if (line === "" || roomLines.value?.isOpen(line as RoomId)) void drain(line);
+    for (const write of writes)
+      if (write.name !== "room:send" || rooms?.isOpen(write.payload.roomId))
+        void drain(lineOf(write));
   });
 }
 
@@ -118,7 +122,8 @@ export function emptyOutbox(): void {
 
 /** What was written for a room dies with it. */
 export function dropRoomWrites(roomId: RoomId): void {
-  for (const write of waiting.value) if (lineOf(write) === roomId) settled(write);
+  for (const write of waiting.value)
+    if (write.name === "room:send" && lineOf(write) === roomId) settled(write);
 }
 
 /** What was to be said of a secret, as whoever could prove that it is his, is not said any more. */

@@ -325,6 +325,49 @@ describe("the lantern river in the page", function () {
     expect(await field.inputValue()).to.equal("I was there too");
   });
 
+  it("[F4] answers that went out of sight while there was no line are so when it is back", async () => {
+    const { bo, ann } = await five();
+    const { post } = await posts(bo, "Somebody answers this");
+    await untilShown(ann, post.text);
+    const said = { id: writeId(), postId: post.id, text: "Call me at the usual place" };
+    const { comment } = await ann.ask("feed:comment", said);
+    let isHidden = false;
+    const page = await visit(`${sea.url}/`, {}, async (one) => {
+      await keeping({ token: ann.token })(one);
+      await between(one, {
+        answer: (name, { after }) =>
+          isHidden && name === "feed:comments" && after === 0
+            ? { ok: true, data: { comments: [], recovered: true } }
+            : undefined,
+      });
+    });
+    await arrived(page);
+    await toRiver(page);
+    await open(page, post.text);
+    await page.getByRole("log").getByText(comment.text).waitFor();
+    isHidden = true;
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.getByRole("log").getByText(comment.text).waitFor({ state: "detached" });
+  });
+
+  it("[F16] words that lay below one's own secret are not crowned by themselves", async () => {
+    const { bo } = await five();
+    const page = await come("", {}, { token: bo.token });
+    await toRiver(page);
+    await tell(page, "Who will know me?");
+    await page.getByRole("button", { name: "My secrets" }).click();
+    await page.locator(".own-secret .row", { hasText: "Who will know me?" }).click();
+    await page.getByLabel("Show that I wrote this secret").uncheck();
+    await page.getByRole("textbox", { name: "Your answer" }).fill("As anybody");
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "River" }).click();
+    await page.getByRole("button", { name: "My secrets" }).click();
+    await page.locator(".own-secret .row", { hasText: "Who will know me?" }).click();
+    const field = page.getByRole("textbox", { name: "Your answer" });
+    expect(await field.inputValue()).to.equal("As anybody");
+    expect(await page.getByLabel("Show that I wrote this secret").isChecked()).to.equal(false);
+  });
+
   it("[F6] what came while the line was dead is there to the end, on whatever page it lies", async () => {
     const { bo, ann } = await five();
     await posts(bo, "Read before");

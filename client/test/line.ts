@@ -12,10 +12,13 @@ interface Between {
   refuse?: () => object | undefined;
   /** Whether the server's own reply to a command is lost on its way to the page. */
   lose?: (name: string) => boolean;
+  /** Events that are lost on their way to the page, as where its line was dead. */
+  miss?: readonly string[];
 }
 
 /** Stands between a page and its server, for what a server says only after days, or to very few. */
-export async function between(page: Page, { answer, refuse, lose }: Between): Promise<Line> {
+export async function between(page: Page, what: Between): Promise<Line> {
+  const { answer, refuse, lose = () => false, miss = [] } = what;
   let tell: Line["tell"] = () => {};
   await page.routeWebSocket(/socket\.io/, (line) => {
     const server = line.connectToServer();
@@ -34,9 +37,10 @@ export async function between(page: Page, { answer, refuse, lose }: Between): Pr
       }
       server.send(packet);
     });
-    if (!lose) return;
     server.onMessage((packet) => {
-      const [, id = ""] = /^43(\d+)\[/.exec(String(packet)) ?? [];
+      const text = String(packet);
+      if (miss.some((event) => text.startsWith(`42["${event}"`))) return;
+      const [, id = ""] = /^43(\d+)\[/.exec(text) ?? [];
       const name = asked.get(id);
       if (name === undefined || !lose(name)) line.send(packet);
     });

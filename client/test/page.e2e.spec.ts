@@ -58,6 +58,22 @@ describe("the page", function () {
     await ann.getByText("Nothing here yet").waitFor();
   });
 
+  it("[B6] a bottle that is in the air when its page is put away is thrown", async () => {
+    const ann = await come();
+    await ann.getByRole("button", { name: "Throw" }).click();
+    await ann.getByRole("textbox", { name: "Your words" }).fill("Before the screen goes dark");
+    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
+    await ann.getByRole("button", { name: "Take it back" }).waitFor();
+    await ann.evaluate(() => {
+      Object.defineProperty(document, "hidden", { value: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+    await ann.getByRole("button", { name: "Take it back" }).waitFor({ state: "detached" });
+    await ann.goto("about:blank");
+    await ann.goto(`${sea.url}/#/shelf`);
+    await ann.getByText("Before the screen goes dark").waitFor();
+  });
+
   it("[B6] what was missed is told with the next arrival where its page was lost on its way", async () => {
     const ann = await come({ reducedMotion: "reduce" });
     await setAdrift(ann, "Is anybody there?");

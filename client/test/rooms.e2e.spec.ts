@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { RoomId } from "@driftsea/protocol";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
 import { Visitor, pause, until, writeId } from "../../server/test/harness/visitor.ts";
@@ -13,6 +14,7 @@ import {
   wordsOn,
   write,
 } from "./harness.ts";
+import { between } from "./line.ts";
 
 const SIZES = [256, 1024, 4096].map((bytes) => Math.ceil((bytes * 8) / 6));
 
@@ -165,6 +167,38 @@ describe("rooms, the tree and the lanterns in the page", function () {
     const third = await come(link.slice(link.indexOf("#")));
     await third.getByRole("button", { name: "Enter" }).click();
     await third.getByText("This room has ended, or the invite", { exact: false }).waitFor();
+  });
+
+  it("[R6] what went out of sight while there was no line is out of sight when it is back", async () => {
+    const ann = await come("", {}, (page) => between(page, { miss: ["room:message-gone"] }));
+    await makeRoom(ann);
+    const roomId = ann.url().slice(-21) as RoomId;
+    const cy = await Visitor.come(sea.url);
+    await cy.ask("room:enter", { roomId });
+    for (const text of ["I am Cy, of Leeds", "and I am seventeen"])
+      await cy.ask("room:send", { id: writeId(), roomId, text });
+    await write(ann, "Hello");
+    await heard(ann, "Hello");
+    await heard(ann, "I am Cy, of Leeds");
+    await cy.ask("session:forget", {});
+    await ann.evaluate(() => dispatchEvent(new Event("online")));
+    for (const text of ["I am Cy, of Leeds", "and I am seventeen"])
+      await ann.getByRole("log").getByText(text).waitFor({ state: "detached" });
+    expect(await wordsOn(ann)).to.include("Hello");
+  });
+
+  it("[R3] for how long his words may be seen he chooses once for a room, and a draft keeps it", async () => {
+    const ann = await come();
+    await makeRoom(ann);
+    await ann.getByRole("combobox", { name: "Your message goes" }).selectOption("once");
+    await ann.getByRole("textbox", { name: "Your words" }).fill("for one look");
+    await ann.reload();
+    await ann.getByRole("log").waitFor();
+    const field = ann.getByRole("textbox", { name: "Your words" });
+    expect(await field.inputValue()).to.equal("for one look");
+    expect(await ann.getByRole("combobox", { name: "Your message goes" }).inputValue()).to.equal(
+      "once",
+    );
   });
 
   it("[R6] the server is killed in mid-conversation and comes back: nothing that was said is missing", async function () {

@@ -1,5 +1,6 @@
 import type { OwnBottle, ThreadId } from "@driftsea/protocol";
 import { useEffect } from "preact/hooks";
+import { connection } from "../connection.ts";
 import { clockTime, nameOf, t } from "../i18n/index.ts";
 import type { TextKey } from "../i18n/index.ts";
 import { go } from "../route.ts";
@@ -11,7 +12,7 @@ import { Avatar } from "../views/Avatar.tsx";
 import { Countdown } from "../views/Countdown.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { Sure } from "../views/Sure.tsx";
-import { bottles, held, muteBottle, recall } from "./bottles.ts";
+import { bottles, held, muteBottle, recall, refreshBottles } from "./bottles.ts";
 
 /** My bottles: what is in one's hand, the letters, and what was thrown, each with its state. */
 export function ShelfSheet() {
@@ -20,6 +21,11 @@ export function ShelfSheet() {
   useEffect(() => {
     if (mayWatch) void parts.rules.load();
   }, [mayWatch]);
+  // That one was held and thrown back is told nobody.
+  const isReady = connection.value.is === "ready";
+  useEffect(() => {
+    if (isReady) void refreshBottles();
+  }, [isReady]);
   const isEmpty = held.value.length + letters.length + bottles.value.length === 0;
   return (
     <Sheet title={t("shelfTitle")} id="shelf" class={isEmpty ? "small" : ""}>

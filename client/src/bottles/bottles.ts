@@ -127,19 +127,27 @@ export function throwBottle(input: Throw): void {
   putDown();
   void scene()?.throwBottle();
   const flown = draftOf("throw");
-  const timer = setTimeout(() => {
+  const landed = (): void => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", whenHidden);
     inTheAir.value = null;
+  };
+  const land = (): void => {
+    landed();
     takeOut("throw", flown);
     agree();
     choices.value = USUAL;
     post({ name: "bottle:throw", payload: { id: newId(), ...input } });
     if (connection.value.is !== "ready") say({ key: "waitsForSea" });
-  }, UNDO_MS);
+  };
+  const timer = setTimeout(land, UNDO_MS);
+  // A page that is put away may never come back: it was thrown, and not taken back.
+  const whenHidden = (): void => void (document.hidden && land());
+  document.addEventListener("visibilitychange", whenHidden);
   inTheAir.value = {
     until: Date.now() + UNDO_MS,
     undo: () => {
-      clearTimeout(timer);
-      inTheAir.value = null;
+      landed();
       void scene()?.takeBack();
       // The draft was kept all the time.
       go({ sheet: "throw" });

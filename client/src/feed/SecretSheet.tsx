@@ -1,6 +1,7 @@
 import { useLayoutEffect, useState } from "preact/hooks";
 import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { Secret, SecretComment, SecretId } from "@driftsea/protocol";
+import { draftOf } from "../drafts.ts";
 import { t, wordOf } from "../i18n/index.ts";
 import { dropCommentsOn, waiting } from "../outbox.ts";
 import { parts } from "../parts.ts";
@@ -236,7 +237,8 @@ function Crown() {
 /** Below one's own secret, an answer may wear the crown; or not, and then it is as anybody's. */
 function WriteAnswer({ id }: { id: SecretId }) {
   const key = own.value.get(id);
-  const [isCrowned, setCrowned] = useState(true);
+  // What was begun before may have been meant to go without it.
+  const [isCrowned, setCrowned] = useState(() => draftOf(draftPlace(id)) === "");
   return (
     <TextField
       place={draftPlace(id)}

@@ -68,21 +68,36 @@ export async function readOn(of: Arm): Promise<void> {
   stream.value = { ...stream.peek(), is: "read" };
 }
 
-/** The first page again: the server knows that one reads here, and tells what was missed. */
+/** Pages that are read again at most, after one was away. */
+const PAGES_AGAIN = 5;
+
+/**
+ * The first page again: the server knows that one reads here, and tells what was missed. Then as many as lie there: what
+ * went out meanwhile was told nobody.
+ */
 async function renew(of: Arm): Promise<void> {
   const stream = streams[of];
   const shownBefore = placeShown.peek();
-  const page = await fetchPage(of, null);
-  if (!page) return;
+  const posts: Secret[] = [];
+  let cursor: string | null = null;
+  for (let pages = 0; pages < PAGES_AGAIN; pages += 1) {
+    const page = await fetchPage(of, cursor);
+    if (!page && pages === 0) return;
+    if (!page) break;
+    posts.push(...page.posts);
+    cursor = page.cursor ?? null;
+    const isOther = of === "place" && placeShown.peek() !== shownBefore;
+    if (cursor === null || isOther || posts.length >= stream.peek().ids.length) break;
+  }
   batch(() => {
-    learn(page.posts);
-    const ids = page.posts.map((post) => post.id);
+    learn(posts);
+    const ids = posts.map((post) => post.id);
     if (of === "place" && placeShown.peek() !== shownBefore) {
       // Another water flows there now: what lay in the old one has not gone out.
-      stream.value = withPage(NO_STREAM, ids, page.cursor ?? null);
+      stream.value = withPage(NO_STREAM, ids, cursor);
       return;
     }
-    const next = withFirstPage(stream.peek(), ids, page.cursor ?? null);
+    const next = withFirstPage(stream.peek(), ids, cursor);
     stream.value = next.stream;
     for (const id of next.gone) putOut(id);
   });
@@ -131,7 +146,7 @@ export async function comeBack(): Promise<void> {
   await Promise.all([refreshCircle(), refreshWhereabouts()]);
   for (const label of ["circle", "world", "place"] as const)
     if (streams[label].peek().is !== "unread") await renew(label);
-  if (talk.peek()) await openTalk(talk.peek()!.id);
+  if (talk.peek()) await openTalk(talk.peek()!.id, true);
   await askAfterOwn();
 }
 

@@ -27,12 +27,15 @@ export const isTorn = ({ said }: Talk): boolean => (said[0]?.seq ?? 1) > 1;
 
 export const draftPlace = (id: SecretId): string => `comment:${id}`;
 
-/** Reads what was said of a secret; of one that lies open already, what was missed. */
-export async function openTalk(id: SecretId): Promise<void> {
+/**
+ * Reads what was said of a secret; of one that lies open already, what was missed. `isAnew`: all of it, for what went
+ * out of sight while there was no line is told nobody.
+ */
+export async function openTalk(id: SecretId, isAnew = false): Promise<void> {
   const before = talk.peek();
   const known = before?.id === id ? before.said : [];
   talk.value = { id, is: "reading", said: known };
-  const after = known[known.length - 1]?.seq ?? 0;
+  const after = isAnew ? 0 : (known[known.length - 1]?.seq ?? 0);
   const ownerKey = own.peek().get(id);
   const proof = ownerKey === undefined ? {} : { ownerKey };
   const reply = await send("feed:comments", { postId: id, after, ...proof });
@@ -45,7 +48,8 @@ export async function openTalk(id: SecretId): Promise<void> {
   }
   const { comments, recovered } = reply.data;
   // Where some between are lost, what is newer stands alone, with what was heard meanwhile.
-  const kept = recovered ? now.said : now.said.filter(({ seq }) => seq > after);
+  const isNewer = ({ seq }: SecretComment): boolean => known.every((one) => one.seq !== seq);
+  const kept = recovered && !isAnew ? now.said : now.said.filter(isNewer);
   talk.value = { id, is: "read", said: joined(kept, comments) };
 }
 

@@ -83,8 +83,9 @@ function InHand({ isEmpty }: { isEmpty: boolean }) {
               key={letter.id}
               onReport={(...what) => report({ kind: "letter", id: letter.id }, ...what)}
               onBlock={() => {
-                void block({ kind: "letter", id: letter.id });
-                inHand.value = null;
+                const target = { kind: "letter", id: letter.id } as const;
+                // Where it was not done, one may try again.
+                void block(target).then((isBlocked) => isBlocked && (inHand.value = null));
               }}
             />
           </>

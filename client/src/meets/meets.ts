@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { LIMITS, cleanText, countChars } from "@driftsea/protocol";
 import type { MeetEnd, MeetId, ReportReason, RoomId } from "@driftsea/protocol";
-import { send } from "../connection.ts";
+import { connection, send } from "../connection.ts";
 import { layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId } from "../outbox.ts";
@@ -42,17 +42,25 @@ export function wordsOf(text: string): string[] {
 }
 
 export async function seek(mode: Mode): Promise<void> {
-  const sought: Meet = { is: "seeking", mode };
+  const sought = { is: "seeking", mode } as const;
   become(sought);
   const words = wordsOf(interests.value);
   const reply = await send("meet:seek", {
     mode,
     ...(mode === "random" && words.length > 0 ? { interests: words } : {}),
   });
-  // Without a reply the line is gone: it is sought again when the line is back.
-  if (!reply || reply.ok || meet.value !== sought) return;
+  if (reply?.ok || meet.value !== sought) return;
+  // Without a line it is sought again when that is back; else the answer alone was lost.
+  if (!reply) return void setTimeout(() => void seekAgain(sought), AGAIN_MS);
   become({ is: "alone" });
   explain(reply);
+}
+
+/** So long after an answer that did not come it is asked again, in ms. */
+const AGAIN_MS = 2000;
+
+async function seekAgain(sought: Meet & { is: "seeking" }): Promise<void> {
+  if (meet.value === sought && connection.peek().is === "ready") await seek(sought.mode);
 }
 
 /** Whoever is found within this time after a cancel was found before it, in ms. */
@@ -114,7 +122,12 @@ export const heardOfMeets: Heard = {
     }
     become({ is: "met", meetId, roomId, shared, again });
     void enter(roomId);
-    if (route.value.sheet !== "lanterns") go({ sheet: "lanterns" });
+    if (route.value.sheet === "lanterns") return;
+    const goThere = (): void => go({ sheet: "lanterns" });
+    // Who is writing elsewhere is called, and goes when he likes.
+    if (!document.activeElement?.matches("textarea, input")) return goThere();
+    isMeetCalling.value = true;
+    say({ key: "meetFound", act: { key: "meetGo", run: goThere } }, 20_000);
   },
   "meet:ended": ({ meetId, reason }) => {
     const now = meet.value;

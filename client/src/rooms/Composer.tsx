@@ -5,6 +5,7 @@ import { t } from "../i18n/index.ts";
 import { newId } from "../outbox.ts";
 import { say } from "../say.ts";
 import { TextField } from "../views/TextField.tsx";
+import { keep, keptOf } from "./kept.ts";
 import { InPassing, useSpan, whoIs } from "./Message.tsx";
 import { shrinkPhoto } from "./photo.ts";
 import { sayTyping } from "./rooms.ts";
@@ -18,10 +19,13 @@ type TimerChoice = (typeof TIMERS)[number];
 const timerOf = (choice: TimerChoice): MessageTimer | undefined =>
   choice === "off" ? undefined : choice === "once" ? { once: true } : { afterMs: Number(choice) };
 
+const keptChoice = (id: RoomId): TimerChoice =>
+  TIMERS.find((one) => one === keptOf(id)?.timer) ?? "off";
+
 /** The place to say something: words, a photo, and how long it may be seen. */
 export function Composer({ open }: { open: OpenRoom }) {
   const { room, said } = open;
-  const [choice, setChoice] = useState<TimerChoice>("off");
+  const [choice, setChoice] = useState<TimerChoice>(() => keptChoice(room.id));
   const re = answering.value[room.id];
   const answered = re === undefined ? undefined : said.find((one) => one.seq === re);
   const box = useRef<HTMLDivElement>(null);
@@ -68,7 +72,11 @@ export function Composer({ open }: { open: OpenRoom }) {
             </svg>
             <select
               value={choice}
-              onChange={(e) => setChoice(e.currentTarget.value as TimerChoice)}
+              onChange={(e) => {
+                setChoice(e.currentTarget.value as TimerChoice);
+                // As long as what was written to go by it may lie in the field.
+                keep(room.id, { timer: e.currentTarget.value });
+              }}
             >
               {TIMERS.map((one) => (
                 <option key={one} value={one}>

@@ -19,6 +19,8 @@ export interface KeptRoom {
   /** A deadline that does not move. */
   isFixed?: boolean;
   title?: string;
+  /** How long what he writes may be seen, where he has chosen it. */
+  timer?: string;
   /** Whose words he has blocked. */
   hidden?: PersonaId[];
   /** `seq` of one's last own hello, which later members need for giving a new key. */

@@ -72,7 +72,9 @@ async function enterNow(id: RoomId): Promise<void> {
     const { code, retryable, retryAfterMs } = reply.error;
     if (code === "gone") return end(id, goneReason(id));
     if (code === "locked") return setRoom(id, { is: "locked" });
-    if (before && retryable && code !== "full") return enterAgain(id, retryAfterMs);
+    // Out of a meeting there is no other way back in.
+    const isMine = before !== null || id === meetRoom.peek();
+    if (isMine && retryable && code !== "full") return enterAgain(id, retryAfterMs);
     // Whoever was in is so no longer: the server has let go of him, and somebody else has his place.
     return setRoom(id, { is: code === "full" ? "full" : "refused" });
   }
@@ -346,6 +348,28 @@ export async function comeBack(): Promise<void> {
   const COMING = new Set(["in", "entering", "locked", "full", "refused"]);
   const all = [...rooms.peek()].filter(([, state]) => COMING.has(state.is));
   await Promise.all(all.map(([id]) => enter(id)));
+  for (const [id, state] of all)
+    if (state.is === "in")
+      at(id, "look", serverNow() + LOOK_WITHIN_MS * Math.random(), () => {
+        void inTurn(id, () => lookAgain(id, state.last));
+      });
+}
+
+/** When many come back at once, each reads again what he had at a time of his own within this, in ms. */
+const LOOK_WITHIN_MS = 5000;
+
+/** What went out of sight while there was no line is told nobody: all up to `last` is looked at again. */
+async function lookAgain(id: RoomId, last: number): Promise<void> {
+  const visit = endings.get(id);
+  let after = (inRoom(id)?.said[0]?.seq ?? Infinity) - 1;
+  while (after < last) {
+    const reply = await send("room:enter", { roomId: id, after });
+    if (endings.get(id) !== visit || !reply?.ok) return;
+    const { messages } = reply.data;
+    for (const { seq, text, sealed, photo } of messages)
+      if (text === undefined && sealed === undefined && !photo) vanish(id, seq);
+    after = messages.at(-1)?.seq ?? Infinity;
+  }
 }
 
 export async function leaveRoom(id: RoomId): Promise<void> {

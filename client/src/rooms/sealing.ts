@@ -134,9 +134,17 @@ function plainOf(value: unknown): Plain | null {
   if (t === "text" && typeof text === "string")
     return { t, text, ...(Number.isSafeInteger(re) ? { re: re as number } : {}) };
   if (t === "hello" && typeof pub === "string") return { t, pub };
-  if (t === "rekey" && typeof pub === "string" && Number.isSafeInteger(epoch) && Array.isArray(to))
-    return { t, pub, epoch: epoch as number, to: to as { id: PersonaId; box: string }[] };
+  if (t === "rekey" && typeof pub === "string" && Number.isSafeInteger(epoch) && areBoxes(to))
+    return { t, pub, epoch: epoch as number, to };
   return null;
+}
+
+function areBoxes(value: unknown): value is { id: PersonaId; box: string }[] {
+  if (!Array.isArray(value)) return false;
+  return value.every(
+    (one: Record<string, unknown> | null) =>
+      typeof one?.["id"] === "string" && typeof one["box"] === "string",
+  );
 }
 
 /** A photo, without padding: nonce ‖ ciphertext ‖ tag. */

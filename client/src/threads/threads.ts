@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Payload, Reply, Thread, ThreadId, ThreadMessage } from "@driftsea/protocol";
 import { offerAsBottle } from "../bottles/offering.ts";
-import { send } from "../connection.ts";
+import { connection, send } from "../connection.ts";
 import { draftOf, forgetDraft, layAside } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { newId, post } from "../outbox.ts";
@@ -101,12 +101,21 @@ export function openThread(id: ThreadId): void {
   void readOn(id);
 }
 
+/** So long after an answer that did not come it is asked again, in ms. */
+const AGAIN_MS = 2000;
+
 /** Asks for what came after the last letter that is here. */
 export async function readOn(id: ThreadId): Promise<void> {
   const open = threads.value.get(id);
   const after = open?.messages.at(-1)?.seq ?? 0;
   const reply = await send("thread:open", { threadId: id, after });
-  if (!reply) return;
+  // Without a line it is read when that is back.
+  if (!reply || (!reply.ok && reply.error.retryable)) {
+    const isOpen = (): boolean => route.value.sheet === "thread" && route.value.id === id;
+    if (connection.peek().is === "ready" && isOpen())
+      setTimeout(() => isOpen() && void readOn(id), AGAIN_MS);
+    return;
+  }
   if (!reply.ok) {
     if (reply.error.code !== "gone") return explain(reply);
     offerDraft(id);
