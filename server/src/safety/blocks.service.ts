@@ -4,6 +4,7 @@ import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import { publicHalf, seal, unseal } from "../lib/sealed-box.ts";
 import { digest, sha256 } from "../lib/sha256.ts";
+import { Slices } from "../lib/slices.ts";
 import type { BlockList, BlockStore, SealedBlock } from "./blocks.store.ts";
 
 /** Bytes of a handle, of what a drifter's id is base64url of, and of a box's public half. */
@@ -77,11 +78,18 @@ export class BlockService {
     const entries = await store.all(present.list);
     if (entries.length === 0) return [];
     const opened = (present.opened ??= new Map());
-    return entries.map((entry) => {
+    const slices = new Slices();
+    const blocks: (SealedBlock & Block)[] = [];
+    for (const entry of entries) {
       let block = opened.get(entry.sealed);
-      if (!block) opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));
-      return { ...entry, ...block };
-    });
+      if (!block) {
+        // A thousand may have blocked him: nobody else waits until all of that is opened.
+        if (slices.isOver()) await slices.rest();
+        opened.set(entry.sealed, (block = unpack(present.secret, entry.sealed)));
+      }
+      blocks.push({ ...entry, ...block });
+    }
+    return blocks;
   }
 
   /** Parts the two for good, in both directions. Safe to repeat: who retries finishes it. */
@@ -122,7 +130,9 @@ export class BlockService {
     const list = listOf(publicHalf(former));
     if (!(await store.mayTake(list))) return;
     const own = publicHalf(box);
+    const slices = new Slices();
     for (const { handle, sealed } of await store.all(list)) {
+      if (slices.isOver()) await slices.rest();
       const block = unpack(former, sealed);
       const me = { other: drifter, box: own, theirs: handle };
       await store.replace(listOf(block.box), pack(block.box, block.theirs, me));

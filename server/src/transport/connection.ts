@@ -52,6 +52,7 @@ const NO_CLOSE_FRAME = 1006;
 
 /** Engine.IO's packet that answers a ping. */
 const PONG = 0x33;
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 /** What a connection asks of the engine that has it. */
 export interface Wire {
@@ -64,11 +65,12 @@ export interface Wire {
 }
 
 /**
- * What announces an attachment is held, parsed, until that has come. A photo's command has some hundred characters;
- * one above this has few parts, for parts are what takes memory, and its attachment within two heartbeats.
+ * What is left to Socket.IO it hands on as arguments, one for each part: from some 125 000 on the call itself throws,
+ * where nothing catches it. What announces an attachment is held, parsed, until that has come. A photo's command has
+ * some hundred characters; a packet above this has few parts, and its attachment comes within two heartbeats.
  */
-const HEADER_USUAL = 16 * 1024;
-const HEADER_PARTS = 1000;
+const PACKET_USUAL = 16 * 1024;
+const PARTS_MAX = 1000;
 
 const connections = new WeakMap<EngineSocket, Connection>();
 
@@ -213,10 +215,11 @@ export class Connection implements Line {
       if (data.startsWith("40") && !this.#mayConnect(data)) return;
       if (this.#isCommand(data)) return;
     }
+    const isLong = typeof data === "string" && data.length > PACKET_USUAL;
+    if (isLong && hasMoreParts(data, PARTS_MAX)) return this.drop();
     this.#awaitsBytes = typeof data === "string" && (data[1] === "5" || data[1] === "6");
     this.#longHeader = null;
-    if (this.#awaitsBytes && data.length > HEADER_USUAL) {
-      if (partsOf(data as string) > HEADER_PARTS) return this.drop();
+    if (this.#awaitsBytes && isLong) {
       this.#longHeader = "held";
       this.isWatched = true;
     }
@@ -319,11 +322,14 @@ export class Connection implements Line {
   }
 }
 
-/** Members and elements that some JSON has, about. */
-function partsOf(json: string): number {
+/** Whether some JSON has more members and elements than that, about. Costs O(json) at most. */
+function hasMoreParts(json: string, most: number): boolean {
   let parts = 0;
-  for (let i = 0; i < json.length; i += 1) if (",[{".includes(json[i]!)) parts += 1;
-  return parts;
+  for (let i = 0; i < json.length && parts <= most; i += 1) {
+    const code = json.charCodeAt(i);
+    if (code === COMMA || code === BRACKET || code === BRACE) parts += 1;
+  }
+  return parts > most;
 }
 
 /** Gives an admission back. A fault in that must not take the engine's callback down. */

@@ -30,4 +30,22 @@ describe("doorkeeper", () => {
     expect(crowds).to.equal(3);
     expect(refused).to.have.length(1000 + 998 + 1000);
   });
+
+  it("[M8] what a proxy passes on as an address need not be one", () => {
+    const doorkeeper = new Doorkeeper({
+      allowedOrigins: null,
+      trustedProxies: 1,
+      connectionsPerAddress: 100,
+      isDraining: () => false,
+      onRefused: () => {},
+      onCrowd: () => {},
+      now: () => 0,
+    });
+    for (const forwardedFor of ["1:2:3:4:5:6:7:8:9::", "::", "::::", ":".repeat(1000), "", "?"]) {
+      const upgrade = { origin: undefined, host: "sea.example", address: "192.0.2.1" };
+      expect(doorkeeper.admit({ ...upgrade, forwardedFor }), forwardedFor).to.include({
+        admitted: true,
+      });
+    }
+  });
 });

@@ -136,7 +136,9 @@ function subnet(address: string): string {
   const [head = "", tail] = address.toLowerCase().split("::", 2);
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const gap = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill("0");
+  // What a proxy passes on need not be an address.
+  const missing = Math.max(0, 8 - left.length - right.length);
+  const gap = tail === undefined ? [] : Array<string>(missing).fill("0");
   return [...left, ...gap, ...right]
     .slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, ""))

@@ -313,6 +313,8 @@ export class Gateway {
     });
     let unspent = former;
     const ask = (packet: readonly unknown[]): void => {
+      // Socket.IO hands on what it read before he went.
+      if (!socket.connected) return;
       // Who asks for something has his new token.
       if (unspent !== undefined)
         blocks.tookOn(unspent).catch((error: unknown) => this.#fault(error));

@@ -102,6 +102,29 @@ for (const kind of KINDS) {
       await t.close();
     });
 
+    it("[M8] [M9] a packet of so many parts that no call takes them ends its own connection and nothing else", async () => {
+      const t = await openTest(kind);
+      t.io.on("connection", (socket) => socket.onAny(() => {}));
+      const other = await t.raw();
+      await other.join();
+      const many = "0,".repeat(200_000);
+      for (const packet of [
+        `42["a",${many}0]`,
+        `421234567890123456["echo",${many}0]`,
+        `42["a:b",${"[],".repeat(200_000)}0]`,
+        `43["a",${many}0]`,
+      ]) {
+        const raw = await t.raw();
+        await raw.join();
+        raw.send(packet);
+        await within(raw.closed, "close");
+      }
+      await eventually(() => t.counts.released === 4, "release");
+      other.send('421["echo","still here"]');
+      expect(await other.next((packet) => packet.startsWith("431"))).to.include("still here");
+      await t.close();
+    });
+
     it("takes one attachment with a packet, and closes on a header that announces more", async () => {
       const t = await openTest(kind);
       const [honest, greedy] = [await t.raw(), await t.raw()];

@@ -6,6 +6,7 @@ import {
   exchange,
   KINDS,
   openTest,
+  upgradeRequest,
   type TestTransport,
 } from "./transport.harness.ts";
 
@@ -104,6 +105,26 @@ for (const kind of KINDS) {
       await new Promise((resolve) => setTimeout(resolve, WITHIN_MS + 100));
       expect(await exchange(t, post("/desk/api/a", "x"))).to.include("taken");
       expect(handled).to.have.length(1);
+    });
+
+    it("[M9] what comes behind one in the same packet finds no connection that its answer has closed", async () => {
+      // So much before it that what is answered goes out at once.
+      const before = "GET /x HTTP/1.1\r\nhost: x\r\n\r\n".repeat(60);
+      for (const first of [post("/desk/api/a", ""), post("/desk/api/a", "x".repeat(20_000))]) {
+        for (const lead of ["", before]) {
+          const socket = await t.net();
+          socket.write(lead + first + upgradeRequest());
+          const received = collect(socket);
+          const isOver = (): boolean => received().includes("HTTP/1.1") || socket.destroyed;
+          await eventually(isOver, "an answer, or the end");
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          socket.destroy();
+        }
+      }
+      // What is not told of its end is held for ever.
+      await eventually(() => t.counts.released === t.counts.admitted, "all to be given back");
+      expect(t.io.engine.clientsCount).to.equal(0);
+      expect(await exchange(t, post("/desk/api/a", "x"))).to.include("taken");
     });
 
     it("answers 500 without any detail where the handler fails", async () => {

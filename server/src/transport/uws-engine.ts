@@ -189,7 +189,10 @@ export class UwsEngine extends uServer {
     else if (req.getHeader("connection").length === CLOSE_LENGTH) verdict = refused(400);
     else verdict = judgeUpgrade(request, this.#options);
     if (!verdict.admitted) {
-      write(res, secured(header("host"), plainAnswer(verdict.status, { connection: "close" })));
+      writeLater(
+        res,
+        secured(header("host"), plainAnswer(verdict.status, { connection: "close" })),
+      );
       return;
     }
     const held: Held = { admission: verdict, connection: undefined, line: undefined };
@@ -301,19 +304,32 @@ function serve(res: Uws.HttpResponse, req: Uws.HttpRequest, options: TransportOp
     servePost(res, request, posts, options);
     return;
   }
-  const response = answer(request, options);
-  if (!(response instanceof Promise)) {
-    write(res, response, isHead);
-    return;
-  }
+  writeLater(res, answer(request, options), isHead);
+}
+
+/**
+ * Never from within a callback of uWebSockets.js. It goes on with what else came in one packet, also where an answer has
+ * closed the connection: into memory that is freed; and a thousand requests of one packet would be answered before
+ * anybody else is. So it finds one that is not answered yet, and closes. `onAborted`: who asked has gone.
+ */
+function writeLater(
+  res: Uws.HttpResponse,
+  response: HttpResponse | Promise<HttpResponse>,
+  isHead = false,
+  onAborted = (): void => {},
+): void {
   let isAborted = false;
+  // touching `res` after an abort throws
   res.onAborted(() => {
     isAborted = true;
+    onAborted();
   });
-  // `answer` does not reject; touching `res` after an abort throws
-  void response.then((settled) => {
-    if (!isAborted) write(res, settled, isHead);
-  });
+  // it does not reject
+  void Promise.resolve(response).then((settled) =>
+    setImmediate(() => {
+      if (!isAborted) write(res, settled, isHead);
+    }),
+  );
 }
 
 function servePost(
@@ -323,22 +339,17 @@ function servePost(
   options: TransportOptions,
 ): void {
   const address = canonicalAddress(addressOf(res));
-  let isAborted = false;
-  const reply = async (body: Buffer | 408 | 413): Promise<void> => {
-    const given =
-      typeof body === "number"
-        ? { refused: body, host: request.header("host") }
-        : { ...request, address, body };
-    const response = await answerPost(given, posts, options);
-    if (!isAborted) write(res, response);
-  };
-  const reader = new BodyReader(posts, (body) => {
-    void reply(body);
+  let reader!: BodyReader;
+  const response = new Promise<HttpResponse>((settle) => {
+    reader = new BodyReader(posts, (body) => {
+      const given =
+        typeof body === "number"
+          ? { refused: body, host: request.header("host") }
+          : { ...request, address, body };
+      settle(answerPost(given, posts, options));
+    });
   });
-  res.onAborted(() => {
-    isAborted = true;
-    reader.stop();
-  });
+  writeLater(res, response, false, () => reader.stop());
   // The chunk's memory is uWebSockets.js's own, and gone when this returns.
   res.onData((chunk, isLast) => reader.push(Buffer.from(chunk.slice(0)), isLast));
 }

@@ -79,4 +79,17 @@ describe("validating a payload", () => {
       return pick(VALUES);
     }
   });
+
+  it("[M8] takes no name that each object has by itself", () => {
+    const dto = commands.get("room:leave")!.dto;
+    for (const name of Object.getOwnPropertyNames(Object.prototype)) {
+      const payload = Object.fromEntries([
+        ["roomId", ID],
+        [name, 1],
+      ]);
+      expect(() => validate(dto, payload), name)
+        .to.throw()
+        .with.property("code", "invalid");
+    }
+  });
 });

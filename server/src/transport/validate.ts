@@ -7,8 +7,11 @@ import { invalid } from "../lib/errors.ts";
 const MAX_DEPTH = 16;
 const MAX_FIELD_CHARS = 64 * 1024;
 const MAX_FIELDS = 32;
-/** Names that mean something to JavaScript itself. No payload has a field called so. */
-const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+/**
+ * Names that mean something to JavaScript itself. No payload has a field called so; class-validator takes those that
+ * each object inherits for fields that it knows.
+ */
+const FORBIDDEN = new Set(["prototype", ...Object.getOwnPropertyNames(Object.prototype)]);
 
 const OPTIONS = {
   whitelist: true,
