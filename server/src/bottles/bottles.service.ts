@@ -16,6 +16,7 @@ import type {
 } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
 import { gone, invalid } from "../lib/errors.ts";
+import { inSlices } from "../lib/in-slices.ts";
 import { newPersona } from "../lib/personas.ts";
 import { below } from "../lib/random.ts";
 import type { Rng } from "../lib/random.ts";
@@ -69,6 +70,9 @@ export interface BottleParts {
   /** Of what is left undone after the reply: the sweeper does it again. */
   onUnsettled: (error: unknown) => void;
 }
+
+/** Entries of the outbox that are settled at once. */
+const SETTLED_AT_ONCE = 50;
 
 /** Throwing, catching, answering: what a drifter can do with bottles (B1 to B13). */
 export class BottleService {
@@ -391,7 +395,9 @@ export class BottleService {
 
   /** Tells those concerned, without making the reply wait for it. */
   #settle(sea: SeaId, outbox: readonly OutboxEntry[]): void {
-    for (const entry of outbox) this.#p.settlement.settle(sea, entry).catch(this.#p.onUnsettled);
+    void inSlices(outbox, SETTLED_AT_ONCE, (entry) =>
+      this.#p.settlement.settle(sea, entry).catch(this.#p.onUnsettled),
+    );
   }
 }
 

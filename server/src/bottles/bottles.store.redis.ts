@@ -36,6 +36,9 @@ const READ = script("read-sea");
 const COUNT = script("count-afloat");
 const USE = loadScript(import.meta.url, "lua/use-sea.lua");
 
+/** Leases of a process that has died that one script takes, so that it does not run for long. */
+const ORPHANS_AT_ONCE = 200;
+
 /** `BottleStore` on Redis; the contract is written there. One script for each change. */
 export class RedisBottleStore implements BottleStore {
   readonly #redis: RedisConnection;
@@ -224,8 +227,14 @@ export class RedisBottleStore implements BottleStore {
     lastBeatAt: number,
     graceMs: number,
   ): Promise<DrifterId[]> {
-    const touched = list(await this.#run(ORPHAN, sea, node, Math.round(lastBeatAt), graceMs));
-    return [...new Set(touched.map((one) => text(one) as DrifterId))];
+    const drifters = new Set<DrifterId>();
+    for (let isMore = true; isMore;) {
+      const args = [node, Math.round(lastBeatAt), graceMs, ORPHANS_AT_ONCE];
+      const [more, ...touched] = list(await this.#run(ORPHAN, sea, ...args));
+      for (const one of touched) drifters.add(text(one) as DrifterId);
+      isMore = whole(more) === 1;
+    }
+    return [...drifters];
   }
 
   async sweep(sea: SeaId, limit: number): Promise<Changed<number>> {

@@ -90,6 +90,36 @@ describe("bottle store on Redis alone", () => {
       expect(await connection.command("PTTL", key)).to.be.greaterThan(0);
   });
 
+  it("[B4] where all has run out while no server ran, one catch clears away so much and no more", async () => {
+    const t = await onRedis(redis!);
+    const sea = "long-dark" as SeaId;
+    const [owner, catcher] = [newDrifter(), newDrifter()];
+    const adrift = async (id: string, lifeMs: number): Promise<void> => {
+      const bottle = { id: id as BottleId, owner, text: "here", kind: "plain" as const };
+      await t.store.throw(sea, { ...bottle, lifeMs, finders: 1 }, 0);
+    };
+    await adrift("alive", 100_000);
+    for (let i = 0; i < 250; i += 1) await adrift(`old${i}`, 1000);
+    await t.advance(2000);
+    const found: (string | undefined)[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      const { result, outbox } = await t.store.catch(sea, {
+        catcher,
+        node: "n",
+        leaseMs: 1000,
+        leaseMaxMs: 1000,
+        persona: newPersona(),
+        blocked: [],
+        draws: [0.999, 0.999],
+      });
+      expect(outbox.length).to.be.at.most(100);
+      found.push(result?.bottle.id);
+      if (result) break;
+    }
+    expect(found.at(-1)).to.equal("alive");
+    expect(found.length).to.be.within(2, 4);
+  });
+
   it("[B12] does what the model in memory does, in 30 random schedules", async () => {
     for (let seed = 0; seed < 30; seed += 1) {
       const model = await runSchedule(await inMemory(), `r${seed}`, 120);

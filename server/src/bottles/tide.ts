@@ -35,31 +35,35 @@ export class Tide {
   }
 
   async sweep(): Promise<void> {
+    const failures: unknown[] = [];
     for (const sea of this.#seas.ids) {
       for (let batch = 0; batch < BATCHES; batch += 1) {
         const { result: done, outbox } = await this.#store.sweep(sea, BATCH);
-        await this.#settleAll(sea, outbox);
+        failures.push(...(await this.#settleAll(sea, outbox)));
         if (done < BATCH) break;
       }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Settles what a process left behind; `olderThanMs` spares what is being settled now. */
   async settleLeftovers(now: number, olderThanMs: number): Promise<void> {
+    const failures: unknown[] = [];
     for (const sea of this.#seas.ids) {
       const outbox = await this.#store.outbox(sea);
       const left = outbox.filter((entry) => entry.at <= now - olderThanMs);
-      await this.#settleAll(sea, left);
+      failures.push(...(await this.#settleAll(sea, left)));
     }
+    if (failures.length > 0) throw failures[0];
   }
 
-  /** One that cannot be settled stays in the outbox, and keeps no other from being settled. */
-  async #settleAll(sea: SeaId, outbox: readonly OutboxEntry[]): Promise<void> {
+  /** One that cannot be settled stays in the outbox, and keeps no other from being settled, in no sea. */
+  async #settleAll(sea: SeaId, outbox: readonly OutboxEntry[]): Promise<unknown[]> {
     const failures: unknown[] = [];
     await inSlices(outbox, AT_ONCE, (entry) =>
       this.#settlement.settle(sea, entry).catch((error: unknown) => failures.push(error)),
     );
-    if (failures.length > 0) throw failures[0];
+    return failures;
   }
 
   /** Tells everybody which seas have ended or stand otherwise than before; a place's is nobody else's affair. */

@@ -1,11 +1,18 @@
-/** All of it, so many at once; rejects with the first failure, once those that were begun with it have ended. */
+/**
+ * All of it, so many at once; rejects with the first failure in the end. What fails keeps nothing else from being done,
+ * but where all of a slice fail nothing more is begun: the store may be away.
+ */
 export async function inSlices<T>(
   all: readonly T[],
   atOnce: number,
   work: (one: T) => Promise<unknown>,
 ): Promise<void> {
+  const failures: PromiseRejectedResult[] = [];
   for (let i = 0; i < all.length; i += atOnce) {
     const done = await Promise.allSettled(all.slice(i, i + atOnce).map(work));
-    for (const each of done) if (each.status === "rejected") throw each.reason;
+    const failed = done.filter((each) => each.status === "rejected");
+    failures.push(...failed);
+    if (failed.length === done.length) break;
   }
+  if (failures[0]) throw failures[0].reason;
 }

@@ -74,6 +74,8 @@ export class NoticeService {
     }
     if (!this.#publisher.isConnected(drifter)) {
       await this.#nodes.tell(drifter, "notice", { drifter, seq, notice });
+      // Out of sight for a line that has ended meanwhile: nobody else could take it.
+      if (wasConnected) this.#later(() => this.#seek({ drifter, seq, notice }));
       this.#onWaiting(drifter, seq, notice);
     } else if (wasConnected) {
       this.#tell({ drifter, seq, notice });

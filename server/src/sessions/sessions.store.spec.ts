@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { nanoid } from "nanoid";
 import type { BottleId, DrifterId, Notice } from "@driftsea/protocol";
 import { eachStore } from "../../test/harness/each-store.ts";
+import { startRedis } from "../../test/harness/redis.ts";
 import type { TimedStore } from "../../test/harness/each-store.ts";
 import { MemorySessionStore } from "./sessions.store.memory.ts";
 import { RedisSessionStore } from "./sessions.store.redis.ts";
@@ -151,3 +152,24 @@ eachStore<SessionStore>(
     });
   },
 );
+
+describe("session store on Redis alone", () => {
+  it("[B6] an inbox of one notice keeps its TTL where that is taken out of sight", async function () {
+    const redis = await startRedis();
+    if (!redis) return this.skip();
+    try {
+      const connection = await redis.connect();
+      const store = new RedisSessionStore(connection);
+      const ann = "ann" as DrifterId;
+      await store.create(ann, { persona, box: "box" }, { lifeMs: LIFE, slotMs: SLOT });
+      const notice: Notice = { kind: "bottle:lapsed", bottleId: nanoid<BottleId>() };
+      const seq = (await store.push(ann, nanoid(), notice, 0))!;
+      expect(await store.claim(ann, seq, 2000)).to.equal(true);
+      const keys = (await connection.command("KEYS", `${connection.prefix}*inbox*`)) as string[];
+      expect(keys).to.have.length(1);
+      expect(await connection.command("PTTL", keys[0]!)).to.be.within(1, 2 * LIFE);
+    } finally {
+      await redis.stop();
+    }
+  });
+});

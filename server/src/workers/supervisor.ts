@@ -3,7 +3,7 @@ import { OperatorError } from "../lib/errors.ts";
 
 /** A worker that has lived so long has not failed by its start, in ms. */
 const STEADY_MS = 10_000;
-/** So often in a row one may fail within that time; then something is wrong that a start does not mend. */
+/** So often in a row one may fail within that time, where no other serves: a start does not mend that. */
 const FAILURES_MAX = 5;
 /** Before the first restart, in ms; doubled with each failure. */
 const BACKOFF_MS = 100;
@@ -31,6 +31,7 @@ export interface SupervisorParts {
 export class Supervisor {
   readonly #p: SupervisorParts;
   readonly #running = new Set<Worker>();
+  readonly #serving = new Set<Worker>();
   readonly #waiting = new Set<NodeJS.Timeout>();
   #stopping: Promise<void> | null = null;
   #end: (how: "stopped" | "crashed") => void = () => {};
@@ -64,10 +65,14 @@ export class Supervisor {
     const worker = this.#p.start();
     const startedAt = performance.now();
     let hasServed = failures > 0;
-    void worker.ready.then((served) => (hasServed ||= served !== null));
+    void worker.ready.then((served) => {
+      hasServed ||= served !== null;
+      if (served && this.#running.has(worker)) this.#serving.add(worker);
+    });
     this.#running.add(worker);
     void worker.ended.then((how) => {
       this.#running.delete(worker);
+      this.#serving.delete(worker);
       if (this.#stopping || !hasServed) return;
       const isSteady = performance.now() - startedAt >= STEADY_MS;
       this.#again(isSteady ? 1 : failures + 1, how);
@@ -77,13 +82,14 @@ export class Supervisor {
 
   #again(failures: number, how: string): void {
     const { logger } = this.#p;
-    if (failures > FAILURES_MAX) {
+    // Where others serve, what keeps this one from coming up, as a store that is away, may pass.
+    if (failures > FAILURES_MAX && this.#serving.size === 0) {
       logger.fatal({ how }, "a worker ends again and again: giving up");
       this.#hasCrashed = true;
       void this.stop();
       return;
     }
-    const afterMs = BACKOFF_MS * 2 ** (failures - 1);
+    const afterMs = BACKOFF_MS * 2 ** (Math.min(failures, FAILURES_MAX) - 1);
     logger.error({ how, afterMs }, "a worker has ended and is started again");
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);

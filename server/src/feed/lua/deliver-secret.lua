@@ -11,8 +11,9 @@ for _, key in ipairs({ DUE, FEED }) do
   if score then
     -- Its own circle may say more to it than others: the better way wins, the place stays.
     if ARGV[1] == "o" then
-      redis.call("ZREM", key, carried)
+      -- In this order the key, and with it its TTL, stays.
       redis.call("ZADD", key, score, own)
+      redis.call("ZREM", key, carried)
     end
     return 1
   end

@@ -49,7 +49,6 @@ while kept > tonumber(ARGV[5]) do
   if oldest.photoId then redis.call("HDEL", PHOTOS, oldest.photoId) end
   if oldest.timer then
     redis.call("ZREM", TIMERS, "g:" .. int(oldest.seq), "o:" .. int(oldest.seq))
-    redis.call("HDEL", PEOPLE, "o:" .. int(oldest.seq))
   end
   kept = kept - 1
 end

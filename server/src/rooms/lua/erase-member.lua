@@ -8,7 +8,10 @@ local mask = m and redis.call("HGET", PEOPLE, "p:" .. drifter)
 if not mask then return {} end
 local deadline = tonumber(m.deadlineAt)
 local was_in = take_out(drifter) and 1 or 0
-if was_in == 1 then deadline = live_on(m) end
+if was_in == 1 then
+  let_go_of_seen()
+  deadline = live_on(m)
+end
 redis.call("ZREM", KNOCKS, drifter)
 local id = cjson.decode(mask).id
 local gone = {}
@@ -20,15 +23,10 @@ for i = 0, redis.call("LLEN", LOG) - 1 do
   end
 end
 for _, field in ipairs(redis.call("HKEYS", PEOPLE)) do
-  local kind = string.sub(field, 1, 2)
-  if kind == "o:" then
-    local seen = " " .. redis.call("HGET", PEOPLE, field)
-    local at, stop = string.find(seen, " " .. drifter .. " ", 1, true)
-    if at then redis.call("HSET", PEOPLE, field, string.sub(seen, 2, at) .. string.sub(seen, stop + 1)) end
-  elseif kind == "v:" and cjson.decode(redis.call("HGET", PEOPLE, field)).from.id == id then
+  if string.sub(field, 1, 2) == "v:" and cjson.decode(redis.call("HGET", PEOPLE, field)).from.id == id then
     redis.call("HDEL", PEOPLE, field, "f:" .. string.sub(field, 3))
   end
 end
 redis.call("HDEL", PEOPLE, "p:" .. drifter, "i:" .. id, "a:" .. drifter, "s:" .. drifter,
-  "h:" .. drifter)
+  "h:" .. drifter, "o:" .. drifter)
 return { mask, redis.call("ZCARD", MEMBERS), int(deadline), m.creator or "", gone, was_in }

@@ -5,4 +5,5 @@ local m = read_room()
 if not m then return {} end
 local mask, left = take_out(ARGV[1])
 if not mask then return {} end
+let_go_of_seen()
 return { mask, left, int(live_on(m)), m.creator or "" }

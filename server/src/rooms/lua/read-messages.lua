@@ -6,11 +6,12 @@ local head = tonumber(redis.call("HGET", META, "head"))
 local count = redis.call("LLEN", LOG)
 local limit = tonumber(ARGV[3])
 
+local his = seen_once(ARGV[1])
 -- Only messages with a clock can have gone, for all or for this one.
 local function shown_to_him(json)
   if not string.find(json, '"timer":', 1, true) then return json end
   local message = cjson.decode(json)
-  local seen = message.timer.once and is_among(seen_once(message.seq), ARGV[1])
+  local seen = message.timer.once and is_among(his, message.seq)
   if not seen and not has_gone(message) then return json end
   message.text, message.sealed, message.photoId = nil, nil, nil
   message.goneAt = message.goneAt or now

@@ -3,7 +3,8 @@ KEYS 1 meta, hash  2 log, list of messages  3 and 4 records of writes, hashes th
      5 members, zset drifter -> order of coming  6 people, hash  7 timers, zset  8 photos, hash  9 invites, hash
      10 knocks, zset drifter -> knocked at  11 trace that outlives the room
 people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> processes that serve a member  a:<drifter> let in
-        k:<drifter> removed  s:<drifter> wrote at  o:<seq> who has seen a message that is seen once, a space behind each
+        k:<drifter> removed  s:<drifter> wrote at
+        o:<drifter> numbers of messages that are seen once and that he has seen, a space behind each
         v:<seq> and f:<seq> a message that is out of sight pending review, and its photo
         h:<drifter> number up to which he who is out may still point at messages
 invites: hash of an invite -> uses|ends at
@@ -78,10 +79,22 @@ local function message_at(seq)
   return cjson.decode(json), seq - head - 1
 end
 
--- Who has seen a message that is seen once, and whether somebody is one of them.
-local function seen_once(seq) return redis.call("HGET", PEOPLE, "o:" .. int(seq)) or "" end
-local function is_among(seen, drifter)
-  return string.find(" " .. seen, " " .. drifter .. " ", 1, true) ~= nil
+-- What somebody has seen of what is seen once, and whether a message is of that.
+local function seen_once(drifter) return redis.call("HGET", PEOPLE, "o:" .. drifter) or "" end
+local function is_among(seen, seq)
+  return string.find(" " .. seen, " " .. int(seq) .. " ", 1, true) ~= nil
+end
+
+-- The same, without what the log has no more; looked through only where it has become long.
+local SEEN_USUAL = 1024
+local function without_older(seen)
+  if #seen <= SEEN_USUAL then return seen end
+  local first = tonumber(redis.call("HGET", META, "head")) - redis.call("LLEN", LOG) + 1
+  local kept = {}
+  for seq in string.gmatch(seen, "%d+") do
+    if tonumber(seq) >= first then kept[#kept + 1] = seq .. " " end
+  end
+  return table.concat(kept)
 end
 
 -- Whether everybody who is in, but its writer, has seen a message; asked of not too many.
@@ -89,31 +102,33 @@ local SEEN_BY_ALL = 100
 local function seen_by_all(message)
   if redis.call("ZCARD", MEMBERS) > SEEN_BY_ALL then return false end
   local author = redis.call("HGET", PEOPLE, "i:" .. message.from.id)
-  local seen = seen_once(message.seq)
   for _, drifter in ipairs(redis.call("ZRANGE", MEMBERS, 0, -1)) do
-    if drifter ~= author and not is_among(seen, drifter) then return false end
+    if drifter ~= author and not is_among(seen_once(drifter), message.seq) then return false end
   end
   return true
 end
 
--- Takes a member out; his mask stays his. What all the others have seen once is due to go.
+-- Takes a member out; his mask stays his. Behind the last of a script: `let_go_of_seen`.
 -- Returns the mask and how many are left, or nil.
 local function take_out(drifter)
   if redis.call("ZREM", MEMBERS, drifter) == 0 then return nil end
   redis.call("HDEL", PEOPLE, "n:" .. drifter)
   redis.call("HSET", PEOPLE, "h:" .. drifter, redis.call("HGET", META, "head"))
   if redis.call("ZREM", TIMERS, "a:" .. drifter) == 1 then redis.call("HINCRBY", META, "away", -1) end
+  return redis.call("HGET", PEOPLE, "p:" .. drifter), redis.call("ZCARD", MEMBERS)
+end
+
+-- What all who are left have seen once is due to go.
+local function let_go_of_seen()
   local left = redis.call("ZCARD", MEMBERS)
-  if left > 0 then
-    for _, name in ipairs(redis.call("ZRANGEBYSCORE", TIMERS, "+inf", "+inf")) do
-      local seq = string.sub(name, 3)
-      local message = message_at(tonumber(seq))
-      if message and seen_by_all(message) then
-        redis.call("ZADD", TIMERS, int(now), "g:" .. seq)
-      end
+  if left == 0 or left > SEEN_BY_ALL then return end
+  for _, name in ipairs(redis.call("ZRANGEBYSCORE", TIMERS, "+inf", "+inf")) do
+    local seq = string.sub(name, 3)
+    local message = message_at(tonumber(seq))
+    if message and seen_by_all(message) then
+      redis.call("ZADD", TIMERS, int(now), "g:" .. seq)
     end
   end
-  return redis.call("HGET", PEOPLE, "p:" .. drifter), left
 end
 
 -- Up to which number a drifter may point at messages: all while he is in, else what was there when he went.
@@ -141,5 +156,4 @@ local function empty_message(message, index)
   message.goneAt = math.min(now, tonumber(message.goneAt or now))
   redis.call("LSET", LOG, index, cjson.encode(message))
   redis.call("ZREM", TIMERS, "g:" .. int(message.seq), "o:" .. int(message.seq))
-  redis.call("HDEL", PEOPLE, "o:" .. int(message.seq))
 end

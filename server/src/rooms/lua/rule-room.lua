@@ -30,6 +30,7 @@ else
       redis.call("UNLINK", INVITES)
       if m.access == "link" then redis.call("HSET", META, "invited", "1") end
       if take_out(drifter) then
+        let_go_of_seen()
         live_on(m)
         return { "done", shown(), drifter, mask, "1" }
       end

@@ -17,9 +17,9 @@ if message.timer.afterMs then
   bound(TIMERS)
   return { "begun", int(at) }
 end
-local seen = seen_once(message.seq)
-if is_among(seen, ARGV[1]) then return { "nothing" } end
-redis.call("HSET", PEOPLE, "o:" .. int(message.seq), seen .. ARGV[1] .. " ")
+local seen = seen_once(ARGV[1])
+if is_among(seen, message.seq) then return { "nothing" } end
+redis.call("HSET", PEOPLE, "o:" .. ARGV[1], without_older(seen) .. int(message.seq) .. " ")
 if not seen_by_all(message) then
   redis.call("ZADD", TIMERS, "+inf", "o:" .. ARGV[2])
   bound(TIMERS)

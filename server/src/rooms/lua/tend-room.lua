@@ -11,7 +11,7 @@ if deadline <= now then
   return { "ended", creator }
 end
 local m = read_room()
-local done = cjson.decode(m.untold or "[]")
+local done, has_lost = cjson.decode(m.untold or "[]"), false
 local due = #done > 0 and {} or redis.call("ZRANGEBYSCORE", TIMERS, "-inf", int(now), "LIMIT", 0, ARGV[2])
 for _, timer in ipairs(due) do
   local kind, what = string.sub(timer, 1, 1), string.sub(timer, 3)
@@ -22,7 +22,10 @@ for _, timer in ipairs(due) do
     if closing_at <= now then done[#done + 1] = { "closing" } end
   elseif kind == "a" then
     local mask, left = take_out(what)
-    if mask then done[#done + 1] = { "left", mask, left, what } end
+    if mask then
+      done[#done + 1] = { "left", mask, left, what }
+      has_lost = true
+    end
   elseif kind == "e" then
     redis.call("ZREM", TIMERS, timer)
     done[#done + 1] = { "missing", what }
@@ -35,6 +38,7 @@ for _, timer in ipairs(due) do
     end
   end
 end
+if has_lost then let_go_of_seen() end
 local next_at = deadline
 if m.kind == "presence" and redis.call("ZCARD", MEMBERS) > tonumber(redis.call("HGET", META, "away")) then
   -- Somebody is there: it is looked at, and so renewed, long before the lease ends.

@@ -8,6 +8,7 @@ if not row then return 0 end
 local now = now_ms()
 local seq, visible, json = string.match(row, "^(%d+)|(%d+)|(.*)$")
 if tonumber(visible) > now then return 0 end
-redis.call("ZREM", KEYS[2], row)
+-- The new row first: without one the inbox would be gone, and with it its TTL.
 redis.call("ZADD", KEYS[2], seq, string.format("%s|%.0f|", seq, now + tonumber(ARGV[2])) .. json)
+redis.call("ZREM", KEYS[2], row)
 return 1
