@@ -63,8 +63,8 @@ export interface DeskLogEntry {
   hash: string;
 }
 
-/** Name of a password's or a code's field → least and most characters. */
-export const DESK_LIMITS = { nameChars: 32, passwordMinChars: 12, passwordMaxChars: 256 } as const;
+/** Characters of a password. */
+export const DESK_LIMITS = { passwordMinChars: 12, passwordMaxChars: 256 } as const;
 /** Name of an account. */
 export const DESK_NAME = /^[a-z0-9][a-z0-9._-]{1,31}$/;
 

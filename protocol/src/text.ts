@@ -47,15 +47,19 @@ export function countLineBreaks(text: string): number {
   return text.split("\n").length - 1;
 }
 
+/** What is so many times as long before it is cleaned is too long: cleaning costs, and takes little away. */
+const RAW_MAX = 8;
+
 /** What is wrong with a text, or nothing. Measured on the cleaned text; the unit is the code point. */
 export function textFault(raw: unknown, maxChars: number): string | undefined {
   if (typeof raw !== "string") return "must be a text";
   // A lone surrogate is no character: it cannot be written as UTF-8, so it cannot be kept as sent.
   if (LONE_SURROGATE.test(raw)) return "must be well-formed Unicode";
+  const tooLong = `must have at most ${maxChars} characters`;
+  if (raw.length > RAW_MAX * maxChars) return tooLong;
   const text = cleanText(raw);
   if (text === "") return "must not be empty";
-  if (text.length > maxChars && countChars(text) > maxChars)
-    return `must have at most ${maxChars} characters`;
+  if (text.length > maxChars && countChars(text) > maxChars) return tooLong;
   if (countLineBreaks(text) > LIMITS.lineBreaks)
     return `must have at most ${LIMITS.lineBreaks} line breaks`;
   return undefined;

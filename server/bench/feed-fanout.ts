@@ -99,7 +99,6 @@ const publisher: Publisher = {
   join: () => true,
   leave: () => {},
   toRoom: () => {},
-  closeRoom: () => {},
   toEveryone: () => {},
   disconnect: () => {},
 };

@@ -10,7 +10,6 @@ export const en = {
   riverTell: "Light a lantern",
   riverOwn: "My secrets",
   riverBox: "Ask me anything",
-  riverWays: "At the river",
   riverBack: "Back to the river",
   riverEmpty: "The river is dark just now. Yours could be the first light on it.",
   riverEnd: "That was all that drifts here.",

@@ -12,7 +12,6 @@ export const zh: typeof en = {
   riverTell: "放一盏灯",
   riverOwn: "我的秘密",
   riverBox: "来问我",
-  riverWays: "河边",
   riverBack: "回到河边",
   riverEmpty: "河上这会儿还暗着。第一盏，可以是你的。",
   riverEnd: "漂到这里的，都看过了。",

@@ -21,7 +21,6 @@ describe("the ask service", () => {
       join: () => true,
       leave: () => {},
       toRoom: (place: string, event: string) => told.push([place, event]),
-      closeRoom: () => {},
       here: {
         toRoom: (place: string, event: string) => told.push([place, event]),
         closeRoom: () => {},

@@ -8,6 +8,7 @@ import { Hearing } from "../lib/hearing.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import { parseCursor } from "../lib/pages.ts";
 import type { Publisher } from "../lib/publisher.ts";
+import { Recent } from "../lib/recent.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -43,15 +44,15 @@ export class AskService {
   readonly #nodes: Nodes;
   readonly #hearing: Hearing;
   /** Whose questions were asked for here. */
-  readonly #owned = new Map<OwnerHash, BoxId>();
+  readonly #owned = new Recent<OwnerHash, BoxId>(TOLD_KEPT);
   /** Up to where answers are known to those who read here. */
-  readonly #upTo = new Map<BoxId, number>();
+  readonly #upTo = new Recent<BoxId, number>(TOLD_KEPT);
   /** Boxes whose owners are to be told that something waits. */
   readonly #asked = new Map<BoxId, OwnerHash>();
   /** Answers of which this process has told those who read; the oldest give way. */
-  readonly #told = new Set<QuestionId>();
+  readonly #told = new Recent<QuestionId>(TOLD_KEPT);
   /** Questions whose asking had no answer, by the name of what it costs; the oldest give way. */
-  readonly #unsure = new Set<WriteId>();
+  readonly #unsure = new Recent<WriteId>(TOLD_KEPT);
 
   constructor(parts: AskParts) {
     this.#p = parts;
@@ -146,8 +147,7 @@ export class AskService {
       if (outcome === "kept" || isLate) this.#asked.set(box, found.box.ownerHash);
       this.#unsure.delete(allowance);
     } catch (error) {
-      if (error instanceof StoreUnavailable) this.#unsure.add(allowance);
-      if (this.#unsure.size > TOLD_KEPT) this.#unsure.delete(this.#unsure.values().next().value!);
+      if (error instanceof StoreUnavailable) this.#unsure.set(allowance, true);
       await quotas.undo(error, drifter, "questions", reservation, allowance);
       throw error;
     }
@@ -165,9 +165,7 @@ export class AskService {
       this.#hearing.turnAway(connection, ownerHash);
       throw gone();
     }
-    this.#owned.delete(ownerHash);
     this.#owned.set(ownerHash, box);
-    if (this.#owned.size > TOLD_KEPT) this.#owned.delete(this.#owned.keys().next().value!);
     const { isOn, mutedWords, endsAt } = found.box;
     const now = this.#p.clock.now();
     const questions = found.questions.map((one) => questionToWire(one, now));
@@ -190,8 +188,7 @@ export class AskService {
       this.#answered({ box, answer, order });
       void this.#nodes.tell(box, "ask-answered", { box, answer, order });
     }
-    this.#told.add(answer.id);
-    if (this.#told.size > TOLD_KEPT) this.#told.delete(this.#told.values().next().value!);
+    this.#told.set(answer.id, true);
     return { answer };
   }
 
@@ -231,10 +228,7 @@ export class AskService {
   }
 
   #knows(box: BoxId, order = 0): void {
-    const upTo = Math.max(order, this.#upTo.get(box) ?? 0);
-    this.#upTo.delete(box);
-    this.#upTo.set(box, upTo);
-    if (this.#upTo.size > TOLD_KEPT) this.#upTo.delete(this.#upTo.keys().next().value!);
+    this.#upTo.set(box, Math.max(order, this.#upTo.get(box) ?? 0));
   }
 
   /** What other processes have told may not have been heard: the store has it. */

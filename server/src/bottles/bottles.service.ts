@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { nanoid } from "nanoid";
 import { CREATURES, LIMITS, cleanText } from "@driftsea/protocol";
 import type {
@@ -20,6 +19,7 @@ import { inSlices } from "../lib/in-slices.ts";
 import { newPersona } from "../lib/personas.ts";
 import { below } from "../lib/random.ts";
 import type { Rng } from "../lib/random.ts";
+import { sha256 } from "../lib/sha256.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { NodeId } from "../presence/node-id.ts";
@@ -406,7 +406,5 @@ export class BottleService {
  * repeated after an outage finds its bottle instead of throwing another. To anybody else it is as
  * random as the 256 bits of the drifter's hash.
  */
-export function bottleIdOf(drifter: DrifterId, writeId: WriteId, sea: SeaId): BottleId {
-  const hash = createHash("sha256").update(`bottle|${drifter}|${writeId}|${sea}`);
-  return hash.digest("base64url").slice(0, 21) as BottleId;
-}
+export const bottleIdOf = (drifter: DrifterId, writeId: WriteId, sea: SeaId): BottleId =>
+  sha256("bottle", drifter, writeId, sea).slice(0, 21) as BottleId;

@@ -1,4 +1,5 @@
 import type { BottleId, DrifterId, SeaId } from "@driftsea/protocol";
+import { Recent } from "../lib/recent.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { BottleStore } from "./bottles.store.ts";
@@ -30,7 +31,7 @@ export class SeaCatalogue {
   readonly #store: BottleStore;
   readonly #nodes: Pick<Nodes, "tell">;
   readonly #used = new Set<SeaId>();
-  readonly #seaOf = new Map<string, SeaId>();
+  readonly #seaOf = new Recent<string, SeaId>(REMEMBERED);
 
   constructor(
     store: BottleStore,
@@ -76,7 +77,6 @@ export class SeaCatalogue {
 
   remember(drifter: DrifterId, id: BottleId, sea: SeaId): void {
     this.#seaOf.set(`${drifter}|${id}`, sea);
-    if (this.#seaOf.size > REMEMBERED) this.#seaOf.delete(this.#seaOf.keys().next().value!);
   }
 
   /**

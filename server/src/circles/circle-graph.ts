@@ -1,4 +1,5 @@
 import type { CircleId } from "@driftsea/protocol";
+import { Recent } from "../lib/recent.ts";
 import { sha256 } from "../lib/sha256.ts";
 import { Slices } from "../lib/slices.ts";
 import { blocksOf } from "./blocks.ts";
@@ -101,7 +102,7 @@ export class CircleGraph {
   /** Of those that are looked up, how many readers each has, in order. */
   readonly #sizes = new Map<CircleId, number>();
   #remembered = 0;
-  readonly #covers = new Map<CircleId, Promise<readonly Cover[]>>();
+  readonly #covers = new Recent<CircleId, Promise<readonly Cover[]>>(COVERS);
   readonly #loading = new Map<number, Promise<void>>();
 
   constructor(
@@ -150,7 +151,6 @@ export class CircleGraph {
     const covers = this.#findCovers(reader);
     this.#covers.set(reader, covers);
     covers.catch(() => this.#covers.delete(reader));
-    if (this.#covers.size > COVERS) this.#covers.delete(this.#covers.keys().next().value!);
     return covers;
   }
 

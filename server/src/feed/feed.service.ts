@@ -21,6 +21,7 @@ import { Hearing } from "../lib/hearing.ts";
 import { photoType } from "../lib/photos.ts";
 import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
+import { Recent } from "../lib/recent.ts";
 import type { Viewers } from "../lib/viewers.ts";
 import { ownerHashOf } from "../lib/sha256.ts";
 import type { PlaceService } from "../places/places.service.ts";
@@ -70,7 +71,7 @@ type Who = Pick<Context, "circle" | "mask">;
 export class FeedService {
   readonly #p: FeedServiceParts;
   readonly #store: FeedStore;
-  readonly #carried = new Set<string>();
+  readonly #carried = new Recent<string>(CARRIED_KEPT);
   /** Of what he wrote, and nobody is named for it. */
   readonly #hearing: Hearing;
 
@@ -229,9 +230,7 @@ export class FeedService {
     const { epoch } = graph;
     const by = carrierMarkOf(mask, id);
     await this.#store.begin(circle, { kind: "carry", postId: id, epoch, releaseAt, by });
-    this.#carried.add(name);
-    if (this.#carried.size > CARRIED_KEPT)
-      this.#carried.delete(this.#carried.values().next().value!);
+    this.#carried.set(name, true);
     this.#p.errands.run(circle);
     return true;
   }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { DrifterId, WriteId } from "@driftsea/protocol";
+import { sha256 } from "../lib/sha256.ts";
 
 /** Keys of the hole, in the order in which its scripts take them. */
 export function holeKeys(prefix: string): string[] {
@@ -8,4 +8,4 @@ export function holeKeys(prefix: string): string[] {
 
 /** Names a write; nothing leads from it to who wrote. */
 export const writeMark = (writer: DrifterId, writeId: WriteId): string =>
-  createHash("sha256").update(`letter|${writer}|${writeId}`).digest("base64url");
+  sha256("letter", writer, writeId);

@@ -54,8 +54,6 @@ export interface Publisher {
   /** From now on it hears not one byte more of it. */
   leave(connection: ConnectionId, room: Place): void;
   toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void;
-  /** Nobody hears anything of a place any more. */
-  closeRoom(room: Place): void;
   /** Who is connected to this process: each tells its own what all can read in the store. */
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void;
   /** Ends every connection of a drifter to this process, after what was sent before. */

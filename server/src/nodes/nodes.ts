@@ -16,7 +16,7 @@ export interface Nodes {
   readonly areOthers: boolean;
   /**
    * What others tell may not arrive here. Meanwhile nothing is told to anybody that cannot be checked
-   * in a store, and `missed` is called again and again.
+   * in a store, and what `onMissed` was given is called again and again.
    */
   readonly isDeaf: boolean;
   /** To all other processes; `name` is the drifter or the place it is about. Never rejects. */

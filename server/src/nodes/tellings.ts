@@ -24,7 +24,6 @@ export type Told = { [N in EventName]: { event: N; payload: Events[N] } }[EventN
 export interface Tellings {
   "to-drifter": Told & { drifter: DrifterId };
   "to-place": Told & { place: Place };
-  "close-place": { place: Place };
   /** His last connection to the teller is gone. */
   departed: { drifter: DrifterId };
   /** It lies in his inbox: whoever takes it out tells him. */

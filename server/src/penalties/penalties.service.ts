@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClosedFunction, DrifterId, Penalty } from "@driftsea/protocol";
 import type { Clock } from "../lib/clock.ts";
+import { Recent } from "../lib/recent.ts";
 import { DomainError } from "../lib/errors.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
@@ -35,7 +36,7 @@ export interface PenaltyParts {
 export class PenaltyService {
   readonly #p: PenaltyParts;
   readonly #nodes: Nodes;
-  readonly #known = new Map<DrifterId, { steps: readonly Step[]; readAt: number }>();
+  readonly #known = new Recent<DrifterId, { steps: readonly Step[]; readAt: number }>(REMEMBERED);
 
   constructor(parts: PenaltyParts) {
     this.#p = parts;
@@ -88,9 +89,7 @@ export class PenaltyService {
     const known = this.#fresh(drifter);
     if (known) return closedBy(known, now);
     const steps = await this.#p.store.of(drifter);
-    this.#known.delete(drifter);
     this.#known.set(drifter, { steps, readAt: now });
-    if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value!);
     return closedBy(steps, now);
   }
 

@@ -14,8 +14,6 @@ export interface RedisOptions {
   logger: Logger;
   /** Put before every key. */
   keyPrefix: string;
-  /** After this a command counts as unanswered, in ms. */
-  deadlineMs?: number;
   /** Another time than Redis's: Lua that defines `now_ms()`, and the same as a clock. For tests. */
   time?: { source: string; clock: Clock };
 }
@@ -24,6 +22,8 @@ type Arg = string | number;
 
 /** Commands that wait for an answer at one time; far more than one Redis answers within the deadline. */
 const WAITING_MAX = 100_000;
+/** After this a command counts as unanswered, in ms. */
+const DEADLINE_MS = 1500;
 /** How often every node is asked whether it is there, and how long none may be silent, in ms. */
 const LOOK_MS = 1000;
 const SILENT_MAX_MS = 3000;
@@ -63,7 +63,7 @@ export class RedisConnection {
   constructor(options: RedisOptions) {
     this.prefix = options.keyPrefix;
     this.#logger = options.logger;
-    this.#deadlines = new Deadlines(options.deadlineMs ?? 1500);
+    this.#deadlines = new Deadlines(DEADLINE_MS);
     this.#timeSource = options.time?.source ?? REDIS_TIME;
     this.#manualClock = options.time?.clock;
     this.#events = {

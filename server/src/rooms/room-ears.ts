@@ -102,7 +102,7 @@ export class RoomEars {
     }
   }
 
-  /** Tells all that was not told, and what has gone since it was. False: there is no such room. */
+  /** Tells all that was not told, and what has gone since it was. */
   async missed(
     id: RoomId,
     { head, deadlineAt }: { head: number; deadlineAt: number },

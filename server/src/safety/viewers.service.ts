@@ -1,3 +1,4 @@
+import { Recent } from "../lib/recent.ts";
 import type { Viewers } from "../lib/viewers.ts";
 import { itemOf, viewerMark } from "./safety.keys.ts";
 import type { SafetyStore } from "./safety.store.ts";
@@ -11,7 +12,7 @@ const KEEP_MS = 31 * 24 * 60 * 60 * 1000;
 export class ViewerService implements Viewers {
   readonly #store: SafetyStore;
   readonly #onFailure: (error: unknown) => void;
-  readonly #noted = new Set<string>();
+  readonly #noted = new Recent<string>(REMEMBERED);
 
   constructor(store: SafetyStore, onFailure: (error: unknown) => void) {
     this.#store = store;
@@ -22,8 +23,7 @@ export class ViewerService implements Viewers {
     const item = itemOf(thing);
     const mark = viewerMark(mask, item);
     if (this.#noted.has(mark)) return;
-    this.#noted.add(mark);
-    if (this.#noted.size > REMEMBERED) this.#noted.delete(this.#noted.values().next().value!);
+    this.#noted.set(mark, true);
     this.#store.saw(item, mark, KEEP_MS).catch((error: unknown) => {
       this.#noted.delete(mark);
       this.#onFailure(error);

@@ -1,4 +1,5 @@
 import type { Screened, Screener } from "@driftsea/protocol/screening";
+import { Recent } from "../lib/recent.ts";
 import { Slices } from "../lib/slices.ts";
 
 /** Members of what is answered that hold words of people. */
@@ -17,7 +18,7 @@ export class Care {
   /** As it is now. */
   readonly #current: () => Pick<Screener, "screen">;
   /** By a number that follows from the text: no text outlives here where it stood. */
-  readonly #known = new Map<number, boolean>();
+  readonly #known = new Recent<number, boolean>(KEPT);
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
   /** By which that was found out. */
   #screener: Pick<Screener, "screen">;
@@ -37,7 +38,6 @@ export class Care {
     this.#lookWhetherListsChanged();
     const screened = this.#screener.screen(text);
     this.#known.set(numberOf(text, this.#seed), screened.care);
-    if (this.#known.size > KEPT) this.#known.delete(this.#known.keys().next().value!);
     return screened;
   }
 

@@ -1,5 +1,6 @@
 import type { DrifterId, ThreadId } from "@driftsea/protocol";
 import type { ConnectionId } from "../lib/publisher.ts";
+import { Recent } from "../lib/recent.ts";
 import type { StoredMessage, StoredThread, ThreadStore } from "./threads.store.ts";
 
 /** Threads of which it is remembered what was told here; the oldest give way. */
@@ -37,7 +38,7 @@ export interface ThreadEarsParts {
  */
 export class ThreadEars {
   readonly #p: ThreadEarsParts;
-  readonly #threads = new Map<ThreadId, Ears>();
+  readonly #threads = new Recent<ThreadId, Ears>(REMEMBERED);
   /** By which connection a message came, which knows it by its reply. */
   readonly #authors = new Map<string, ConnectionId>();
   /** Where the store was away. */
@@ -59,7 +60,7 @@ export class ThreadEars {
     const ears = this.#threads.get(thread.id);
     const isNext = ears ? !ears.reading && ears.told === message.seq - 1 : isAlone && isNew;
     if (isNext) {
-      this.#remember(thread.id, { told: message.seq, wanted: 0, since: 0, reading: null });
+      this.#threads.set(thread.id, { told: message.seq, wanted: 0, since: 0, reading: null });
       this.#tell(thread, message, connection);
       return;
     }
@@ -83,7 +84,7 @@ export class ThreadEars {
     };
     if (seq <= ears.told) return;
     ears.wanted = Math.max(ears.wanted, seq);
-    this.#remember(id, ears);
+    this.#threads.set(id, ears);
     await this.#read(id, ears);
   }
 
@@ -92,7 +93,7 @@ export class ThreadEars {
     const ears = this.#threads.get(thread.id) ?? { told: FIRST, wanted: 0, since, reading: null };
     if (ears.told >= thread.head) return;
     ears.wanted = thread.head;
-    this.#remember(thread.id, ears);
+    this.#threads.set(thread.id, ears);
     await this.#read(thread.id, ears);
   }
 
@@ -104,12 +105,6 @@ export class ThreadEars {
       const ears = this.#threads.get(id);
       if (ears) await this.#read(id, ears).catch(() => {});
     }
-  }
-
-  #remember(id: ThreadId, ears: Ears): void {
-    this.#threads.delete(id);
-    this.#threads.set(id, ears);
-    if (this.#threads.size > REMEMBERED) this.#threads.delete(this.#threads.keys().next().value!);
   }
 
   /** One reads at a time, until nothing is wanted any more. */

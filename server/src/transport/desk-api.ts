@@ -1,6 +1,4 @@
-import { nanoid } from "nanoid";
 import type { Logger } from "pino";
-import { ERROR_CODES } from "@driftsea/protocol";
 import type { DeskVerb, ErrorCode, Reply, WireError } from "@driftsea/protocol";
 import {
   ChangePassword,
@@ -18,6 +16,7 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { Review } from "../review/review.ts";
 import type { HttpResponse, PostRequest, Posts } from "./transport.ts";
 import { validate } from "./validate.ts";
+import { wireErrorOf } from "./wire-error.ts";
 
 export interface DeskApiParts {
   desk: DeskService;
@@ -91,16 +90,11 @@ export function createDeskApi(parts: DeskApiParts): Posts {
     const payload = validate(found.dto, payloadOf(request)) as never;
     return found.handle({ desk, review, me, authorization, from }, payload);
   };
-  const wireError = (error: unknown): WireError => {
-    if (error instanceof DomainError) {
-      const { code, message, details } = error;
-      return { code, message, retryable: ERROR_CODES[code].retryable, ...details };
-    }
-    const correlationId = nanoid(10);
-    parts.metrics.faults.inc();
-    parts.logger.error({ correlationId, err: error }, "a request of the desk failed");
-    return { code: "internal", message: correlationId, retryable: true };
-  };
+  const wireError = (error: unknown): WireError =>
+    wireErrorOf(error, (correlationId) => {
+      parts.metrics.faults.inc();
+      parts.logger.error({ correlationId, err: error }, "a request of the desk failed");
+    });
   return {
     below: BELOW,
     maxBytes: MAX_BYTES,

@@ -1,7 +1,5 @@
-import { nanoid } from "nanoid";
 import type { Logger } from "pino";
-import { ERROR_CODES } from "@driftsea/protocol";
-import type { DrifterId, Reply, WireError } from "@driftsea/protocol";
+import type { DrifterId, Reply } from "@driftsea/protocol";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import type { Metrics } from "../lib/metrics.ts";
@@ -10,6 +8,7 @@ import type { Command } from "./commands.ts";
 import type { Services } from "./handlers.ts";
 import type { TokenBucket } from "./meter.ts";
 import { validate } from "./validate.ts";
+import { wireErrorOf } from "./wire-error.ts";
 
 /** What a connection that sends too fast is told to wait, in ms: time for a good part of a burst. */
 const RETRY_MS = 1000;
@@ -151,19 +150,13 @@ export class Dispatch {
       if (written) await written;
       return { ok: true, data };
     } catch (error) {
-      return { ok: false, error: this.#wireError(error, command) };
+      const { metrics, logger } = this.#p;
+      const onFault = (correlationId: string): void => {
+        metrics.faults.inc();
+        logger.error({ correlationId, command: command?.name, err: error }, "command failed");
+      };
+      return { ok: false, error: wireErrorOf(error, onFault) };
     }
-  }
-
-  #wireError(error: unknown, command: Command | undefined): WireError {
-    if (error instanceof DomainError) {
-      const { code, message, details } = error;
-      return { code, message, retryable: ERROR_CODES[code].retryable, ...details };
-    }
-    const correlationId = nanoid(10);
-    this.#p.metrics.faults.inc();
-    this.#p.logger.error({ correlationId, command: command?.name, err: error }, "command failed");
-    return { code: "internal", message: correlationId, retryable: ERROR_CODES.internal.retryable };
   }
 
   /** Resolves when no command is being answered, at the latest after `withinMs`. */

@@ -47,7 +47,7 @@ export interface Services {
 
 /**
  * A handler turns a validated payload into calls of services and their answer into `data`. It knows
- * no rule. What it throws becomes the reply's error, in dispatch alone.
+ * no rule. What it throws becomes the reply's error, by `wire-error.ts` alone.
  */
 export type Handlers<N extends CommandName> = {
   [K in N]: (services: Services, context: Context, payload: Payload<K>) => Promise<Data<K>>;

@@ -32,7 +32,6 @@ export class SocketPublisher implements Publisher {
       this.here.toDrifter(drifter, event, payload),
     );
     nodes.hear("to-place", ({ place, event, payload }) => this.here.toRoom(place, event, payload));
-    nodes.hear("close-place", ({ place }) => this.here.closeRoom(place));
   }
 
   attach(io: Server): void {
@@ -119,11 +118,6 @@ export class SocketPublisher implements Publisher {
   toRoom<N extends EventName>(room: Place, event: N, payload: Events[N]): void {
     this.here.toRoom(room, event, payload);
     void this.#nodes.tell(room, "to-place", { place: room, event, payload } as never);
-  }
-
-  closeRoom(room: Place): void {
-    this.here.closeRoom(room);
-    void this.#nodes.tell(room, "close-place", { place: room });
   }
 
   toEveryone<N extends EventName>(event: N, payload: Events[N]): void {

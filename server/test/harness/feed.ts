@@ -49,7 +49,6 @@ export function openFeed(perDay: Partial<typeof ALLOWANCES> = {}) {
     },
     leave: (connection, place) => void heard.get(connection)?.delete(place),
     toRoom: () => {},
-    closeRoom: () => {},
     toEveryone: () => {},
     disconnect: () => {},
   };
