@@ -90,6 +90,16 @@ describe("the lock file", () => {
     expect(faults).to.deep.equal([]);
   });
 
+  it("no Node is asked for that a few hundred kB of JSON bring to a standstill (CVE-2026-21717)", () => {
+    const { engines } = JSON.parse(
+      readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+    ) as { engines: { node: string } };
+    const least = ["20.20.2", "22.22.2", "24.14.1", "25.8.2"];
+    const asked = engines.node.split("||").map((range) => range.trim().replace(/^(\^|>=)/, ""));
+    expect(asked).to.have.length(least.length);
+    for (const version of asked) expect(isMended(version, least), version).to.equal(true);
+  });
+
   it("versions are compared as npm means them", () => {
     expect(isMended("8.20.9", ["8.21.0"])).to.equal(false);
     expect(isMended("8.21.0-rc.1", ["8.21.0"])).to.equal(false);
