@@ -58,6 +58,17 @@ describe("the page", function () {
     await ann.getByText("Nothing here yet").waitFor();
   });
 
+  it("[M11] after a throw the focus is where it was before, although nothing can be thrown just now", async () => {
+    const ann = await come();
+    await ann.getByRole("button", { name: "Throw" }).click();
+    await ann.getByRole("textbox", { name: "Your words" }).fill("Where am I?");
+    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
+    await ann.getByRole("button", { name: "Take it back" }).waitFor();
+    const focused = await ann.evaluate(() => document.activeElement?.textContent);
+    expect(focused).to.match(/^Throw/);
+    expect(await ann.getByRole("button", { name: /^Throw/ }).isDisabled()).to.equal(true);
+  });
+
   it("[B6] a bottle that is in the air when its page is put away is thrown", async () => {
     const ann = await come();
     await ann.getByRole("button", { name: "Throw" }).click();

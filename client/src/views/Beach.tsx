@@ -26,6 +26,7 @@ export function Beach() {
     return isSpent(quota) ? t("moreAt", { time: quota.resetsAt }) : "";
   };
   const isWaiting = haul.value.is === "waiting";
+  const isFlying = inTheAir.value !== null;
   const isClosed = (name: string): boolean => parts.safety.now()?.isClosed(name) ?? false;
   return (
     <>
@@ -43,9 +44,9 @@ export function Beach() {
         <div class="verbs">
           <button
             type="button"
-            class="verb"
-            disabled={inTheAir.value !== null}
-            onClick={() => isClosed("throw") || go({ sheet: "throw" })}
+            class={isFlying ? "verb resting" : "verb"}
+            aria-disabled={isFlying}
+            onClick={() => isFlying || isClosed("throw") || go({ sheet: "throw" })}
           >
             <span>{t("throw")}</span>
             <small>{left(quotas.value?.throws)}</small>

@@ -33,8 +33,20 @@ export function Sheet({ title, id, children, class: extra = "" }: SheetProps) {
       if (event.key === "Escape" && !event.isComposing) putDown();
     };
     addEventListener("keydown", onKey);
+    // What had the focus may go, as a row of a list does: then the focus would fall to the head of the page.
+    let last: Node | null = null;
+    const whole = sheet.current!;
+    const onFocus = ({ target }: FocusEvent): void => void (last = target as Node);
+    whole.addEventListener("focusin", onFocus);
+    const changes = new MutationObserver(() => {
+      if (last?.isConnected === false && document.activeElement === document.body)
+        heading.current?.focus({ preventScroll: true });
+    });
+    changes.observe(whole, { childList: true, subtree: true });
     return () => {
       removeEventListener("keydown", onKey);
+      whole.removeEventListener("focusin", onFocus);
+      changes.disconnect();
       if (before?.isConnected) before.focus({ preventScroll: true });
     };
   }, [id]);
