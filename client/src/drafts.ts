@@ -16,7 +16,7 @@ export function keepDraft(place: string, text: string): void {
 export function layAside(place: string, text: string): void {
   const draft = draftOf(place);
   // As a paragraph of its own: it may as well stand in the midst of another.
-  if (`\n\n${draft}\n\n`.includes(`\n\n${text}\n\n`)) return;
+  if (text === "" || `\n\n${draft}\n\n`.includes(`\n\n${text}\n\n`)) return;
   keepDraft(place, draft === "" ? text : `${draft}\n\n${text}`);
 }
 

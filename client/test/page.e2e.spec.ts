@@ -79,7 +79,9 @@ describe("the page", function () {
       Object.defineProperty(document, "hidden", { value: true });
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    await ann.getByRole("button", { name: "Take it back" }).waitFor({ state: "detached" });
+    // At once, and not after the time in which it can be taken back.
+    const back = ann.getByRole("button", { name: "Take it back" });
+    await back.waitFor({ state: "detached", timeout: 2000 });
     await ann.goto("about:blank");
     await ann.goto(`${sea.url}/#/shelf`);
     await ann.getByText("Before the screen goes dark").waitFor();

@@ -24,7 +24,7 @@ import { newId, post } from "../outbox.ts";
 import { go, putDown, route } from "../route.ts";
 import { explain, isDone, say } from "../say.ts";
 import { quotas } from "../session/session.ts";
-import { loadJson, saveJson } from "../store.ts";
+import { load, loadJson, saveJson } from "../store.ts";
 import { scene } from "../scene/index.ts";
 import { markRead, openThread, putThread } from "../threads/threads.ts";
 
@@ -141,8 +141,9 @@ export function throwBottle(input: Throw): void {
     if (connection.value.is !== "ready") say({ key: "waitsForSea" });
   };
   const timer = setTimeout(land, UNDO_MS);
-  // A page that is put away may never come back: it was thrown, and not taken back.
-  const whenHidden = (): void => void (document.hidden && land());
+  // A page that is put away may never come back: it was thrown, and not taken back. Who has just forgotten himself
+  // has no token any more, and says nothing more.
+  const whenHidden = (): void => void (document.hidden && load("token") !== null && land());
   document.addEventListener("visibilitychange", whenHidden);
   inTheAir.value = {
     until: Date.now() + UNDO_MS,

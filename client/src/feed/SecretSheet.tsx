@@ -173,7 +173,7 @@ function Answers({ post }: { post: Secret }) {
       {now.is === "failed" && (
         <p class="hint">
           {t("talkFailed")}{" "}
-          <button type="button" onClick={() => void openTalk(id)}>
+          <button type="button" onClick={() => void openTalk(id, true)}>
             {t("placeRetry")}
           </button>
         </p>

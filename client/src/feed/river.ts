@@ -68,39 +68,46 @@ export async function readOn(of: Arm): Promise<void> {
   stream.value = { ...stream.peek(), is: "read" };
 }
 
-/** Pages that are read again at most, after one was away. */
-const PAGES_AGAIN = 5;
-
-/**
- * The first page again: the server knows that one reads here, and tells what was missed. Then as many as lie there: what
- * went out meanwhile was told nobody.
- */
+/** The first page again: the server knows that one reads here, and tells what was missed. */
 async function renew(of: Arm): Promise<void> {
   const stream = streams[of];
   const shownBefore = placeShown.peek();
-  const posts: Secret[] = [];
-  let cursor: string | null = null;
-  for (let pages = 0; pages < PAGES_AGAIN; pages += 1) {
-    const page = await fetchPage(of, cursor);
-    if (!page && pages === 0) return;
-    if (!page) break;
-    posts.push(...page.posts);
-    cursor = page.cursor ?? null;
-    const isOther = of === "place" && placeShown.peek() !== shownBefore;
-    if (cursor === null || isOther || posts.length >= stream.peek().ids.length) break;
-  }
+  const page = await fetchPage(of, null);
+  if (!page) return;
   batch(() => {
-    learn(posts);
-    const ids = posts.map((post) => post.id);
+    learn(page.posts);
+    const ids = page.posts.map((post) => post.id);
     if (of === "place" && placeShown.peek() !== shownBefore) {
       // Another water flows there now: what lay in the old one has not gone out.
-      stream.value = withPage(NO_STREAM, ids, cursor);
+      stream.value = withPage(NO_STREAM, ids, page.cursor ?? null);
       return;
     }
-    const next = withFirstPage(stream.peek(), ids, cursor);
+    const next = withFirstPage(stream.peek(), ids, page.cursor ?? null);
     stream.value = next.stream;
     for (const id of next.gone) putOut(id);
   });
+  void lookFurther(of, page);
+}
+
+/** Behind so many pages without any lantern that lies there, nothing of what lies there comes any more. */
+const PAGES_PAST = 2;
+
+/** What lies below the first page may have gone out as well, and nobody was told: that page by page shows. */
+async function lookFurther(of: Arm, { posts, cursor }: Page): Promise<void> {
+  const missing = new Set(streams[of].peek().ids);
+  const where = mine.peek();
+  const meet = (page: readonly Secret[]): boolean =>
+    page.filter(({ id }) => missing.delete(id)).length > 0;
+  meet(posts);
+  let past = 0;
+  for (let next = cursor; next !== undefined && past < PAGES_PAST && missing.size > 0;) {
+    const page = await fetchPage(of, next);
+    if (!page || mine.peek() !== where) return;
+    past = meet(page.posts) ? 0 : past + 1;
+    next = page.cursor;
+  }
+  const laid = new Set(streams[of].peek().ids);
+  for (const id of missing) if (laid.has(id)) putOut(id);
 }
 
 /** Lays out what has come. Only ever because somebody asked for it. */

@@ -84,8 +84,10 @@ function InHand({ isEmpty }: { isEmpty: boolean }) {
               onReport={(...what) => report({ kind: "letter", id: letter.id }, ...what)}
               onBlock={() => {
                 const target = { kind: "letter", id: letter.id } as const;
-                // Where it was not done, one may try again.
-                void block(target).then((isBlocked) => isBlocked && (inHand.value = null));
+                // Where it was not done, one may try again; and another may lie there by then.
+                void block(target).then((isBlocked) => {
+                  if (isBlocked && inHand.peek() === letter) inHand.value = null;
+                });
               }}
             />
           </>

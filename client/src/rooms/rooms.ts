@@ -349,31 +349,47 @@ export async function comeBack(): Promise<void> {
   const all = [...rooms.peek()].filter(([, state]) => COMING.has(state.is));
   await Promise.all(all.map(([id]) => enter(id)));
   for (const [id, state] of all)
-    if (state.is === "in")
-      at(id, "look", serverNow() + LOOK_WITHIN_MS * Math.random(), () => {
-        void inTurn(id, () => lookAgain(id, state.last));
-      });
+    if (state.is === "in") lookLater(id, state.last, LOOK_WITHIN_MS * Math.random());
 }
 
 /** When many come back at once, each reads again what he had at a time of his own within this, in ms. */
 const LOOK_WITHIN_MS = 5000;
 
+const lookLater = (id: RoomId, last: number, afterMs: number): void =>
+  at(id, "look", serverNow() + afterMs, () => void inTurn(id, () => lookAgain(id, last)));
+
 /** What went out of sight while there was no line is told nobody: all up to `last` is looked at again. */
 async function lookAgain(id: RoomId, last: number): Promise<void> {
   const visit = endings.get(id);
   let after = (inRoom(id)?.said[0]?.seq ?? Infinity) - 1;
+  let head = 0;
   while (after < last) {
+    // To enter once more would undo his going.
+    if (leaving.has(id)) return;
     const reply = await send("room:enter", { roomId: id, after });
-    if (endings.get(id) !== visit || !reply?.ok) return;
-    const { messages } = reply.data;
+    if (endings.get(id) !== visit) return;
+    if (!reply?.ok) {
+      const isWorthIt = !reply || reply.error.retryable;
+      // Without a line it is looked at when that is back.
+      if (isWorthIt && connection.peek().is === "ready") lookLater(id, last, AGAIN_MS);
+      return;
+    }
+    const { messages, room } = reply.data;
     for (const { seq, text, sealed, photo } of messages)
       if (text === undefined && sealed === undefined && !photo) vanish(id, seq);
     after = messages.at(-1)?.seq ?? Infinity;
+    head = room.head;
   }
+  // What was read there is not told any more.
+  if (head > (inRoom(id)?.last ?? Infinity)) await enterNow(id);
 }
 
+/** Those that he is about to leave. */
+const leaving = new Set<RoomId>();
+
 export async function leaveRoom(id: RoomId): Promise<void> {
-  const reply = await send("room:leave", { roomId: id });
+  leaving.add(id);
+  const reply = await send("room:leave", { roomId: id }).finally(() => leaving.delete(id));
   // `gone`: he was in no longer. Anything else, and he still is.
   if (isDone(reply)) end(id, "left");
 }

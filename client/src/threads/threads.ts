@@ -103,6 +103,7 @@ export function openThread(id: ThreadId): void {
 
 /** So long after an answer that did not come it is asked again, in ms. */
 const AGAIN_MS = 2000;
+let readAgain: ReturnType<typeof setTimeout> | undefined;
 
 /** Asks for what came after the last letter that is here. */
 export async function readOn(id: ThreadId): Promise<void> {
@@ -112,8 +113,9 @@ export async function readOn(id: ThreadId): Promise<void> {
   // Without a line it is read when that is back.
   if (!reply || (!reply.ok && reply.error.retryable)) {
     const isOpen = (): boolean => route.value.sheet === "thread" && route.value.id === id;
+    clearTimeout(readAgain);
     if (connection.peek().is === "ready" && isOpen())
-      setTimeout(() => isOpen() && void readOn(id), AGAIN_MS);
+      readAgain = setTimeout(() => isOpen() && void readOn(id), AGAIN_MS);
     return;
   }
   if (!reply.ok) {
