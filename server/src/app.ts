@@ -563,7 +563,8 @@ export async function createApp({
       await bus?.idle();
       await push.close();
       // Whoever does not come back to another process within the grace loses what he holds.
-      await bottles.orphan(node, stores.clock.now()).catch(fault("leaving"));
+      const left = stores.clock.now();
+      await bottles.orphan(node, left, () => Promise.resolve()).catch(fault("leaving"));
       await rooms.orphan(node, stores.roomsClock.now()).catch(fault("leaving"));
       await meets.orphan(node).catch(fault("leaving"));
       await meets.idle();

@@ -179,11 +179,11 @@ export function startBackground(parts: BackgroundParts): Ticker {
     for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
       // The store was away for all: this process has not died.
       if (silent.node === node) continue;
-      for (const drifter of await bottles.orphan(silent.node, silent.lastBeatAt)) {
+      await bottles.orphan(silent.node, silent.lastBeatAt, async (drifter) => {
         // He may have come to another process before it was known that this one has died.
         if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
         else await nodes.tell(drifter, "departed", { drifter });
-      }
+      });
       // Rooms may lie in another Redis, which has a clock of its own.
       const ago = stores.clock.now() - silent.lastBeatAt;
       await rooms.orphan(silent.node, stores.roomsClock.now() - ago);

@@ -234,8 +234,9 @@ describe("a load test", () => {
     expect(nobody.code).to.equal(2);
     expect(nobody.stderr).to.include("ECONNREFUSED");
     expect(help.code).to.equal(0);
-    // On a machine that is busy with other things the generator may be what was measured.
-    expect(held.code, held.stdout).to.equal(held.stdout.includes("INVALID") ? 99 : 0);
+    // On a machine that is busy with other things it may be what was measured.
+    const isBusy = /INVALID|SATURATED/.test(held.stdout);
+    expect(held.code, held.stdout).to.equal(isBusy ? 99 : 0);
     expect(held.stderr, "quiet").to.equal("");
   });
 

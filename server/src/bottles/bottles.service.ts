@@ -377,12 +377,20 @@ export class BottleService {
   }
 
   /** A process has died: those whom it served, and who held something, have been away since its last beat. */
-  async orphan(node: NodeId, lastBeatAt: number): Promise<DrifterId[]> {
+  async orphan(
+    node: NodeId,
+    lastBeatAt: number,
+    onTouched: (drifter: DrifterId) => Promise<void>,
+  ): Promise<void> {
     const { store, seas, rules } = this.#p;
-    const touched = await Promise.all(
-      seas.ids.map((sea) => store.orphan(sea, node, lastBeatAt, rules.holderGraceMs)),
-    );
-    return [...new Set(touched.flat())];
+    for (const sea of seas.ids) {
+      for (let isMore = true; isMore;) {
+        const some = await store.orphan(sea, node, lastBeatAt, rules.holderGraceMs);
+        // Before the next: where that fails, nobody finds these any more.
+        for (const drifter of some.drifters) await onTouched(drifter);
+        isMore = some.isMore;
+      }
+    }
   }
 
   async erase(drifter: DrifterId): Promise<void> {

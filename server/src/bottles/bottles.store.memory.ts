@@ -295,7 +295,7 @@ export class MemoryBottleStore implements BottleStore {
     node: NodeId,
     lastBeatAt: number,
     graceMs: number,
-  ): Promise<DrifterId[]> {
+  ): Promise<{ drifters: DrifterId[]; isMore: boolean }> {
     const sea = this.#sea(seaId);
     const touched = new Set<DrifterId>();
     for (const [drifter, ids] of sea.holding) {
@@ -308,7 +308,7 @@ export class MemoryBottleStore implements BottleStore {
         touched.add(drifter);
       }
     }
-    return [...touched];
+    return { drifters: [...touched], isMore: false };
   }
 
   async sweep(seaId: SeaId, limit: number): Promise<Changed<number>> {

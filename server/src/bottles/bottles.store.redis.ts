@@ -226,15 +226,11 @@ export class RedisBottleStore implements BottleStore {
     node: NodeId,
     lastBeatAt: number,
     graceMs: number,
-  ): Promise<DrifterId[]> {
-    const drifters = new Set<DrifterId>();
-    for (let isMore = true; isMore;) {
-      const args = [node, Math.round(lastBeatAt), graceMs, ORPHANS_AT_ONCE];
-      const [more, ...touched] = list(await this.#run(ORPHAN, sea, ...args));
-      for (const one of touched) drifters.add(text(one) as DrifterId);
-      isMore = whole(more) === 1;
-    }
-    return [...drifters];
+  ): Promise<{ drifters: DrifterId[]; isMore: boolean }> {
+    const args = [node, Math.round(lastBeatAt), graceMs, ORPHANS_AT_ONCE];
+    const [more, ...touched] = list(await this.#run(ORPHAN, sea, ...args));
+    const drifters = [...new Set(touched.map((one) => text(one) as DrifterId))];
+    return { drifters, isMore: whole(more) === 1 };
   }
 
   async sweep(sea: SeaId, limit: number): Promise<Changed<number>> {

@@ -195,8 +195,16 @@ export interface BottleStore {
     graceMs: number,
   ): Promise<void>;
 
-  /** A node has died: those whom it served have been away since its last beat. Who they are. */
-  orphan(sea: SeaId, node: NodeId, lastBeatAt: number, graceMs: number): Promise<DrifterId[]>;
+  /**
+   * A node has died: those whom it served have been away since its last beat. Who they are, some at a time; to be
+   * called until there are no more.
+   */
+  orphan(
+    sea: SeaId,
+    node: NodeId,
+    lastBeatAt: number,
+    graceMs: number,
+  ): Promise<{ drifters: DrifterId[]; isMore: boolean }>;
 
   /** Does at most `limit` things that are due; returns how many were done. */
   sweep(sea: SeaId, limit: number): Promise<Changed<number>>;

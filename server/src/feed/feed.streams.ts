@@ -484,7 +484,11 @@ export class FeedStreams {
     const ids = await this.#store.arrivedInWorld(since);
     const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
     const entries = fresh.map((id) => ({ id, way: null }));
-    if (fresh.length > 0) await inSlices(readers, BATCH, (one) => this.#show(...one, entries));
+    // Who cannot be told now is not told again: nor are all the others, for his sake.
+    if (fresh.length > 0)
+      await inSlices(readers, BATCH, (one) => this.#show(...one, entries)).catch(
+        this.#p.onUnsettled,
+      );
     this.#toldOfWorld = new Set(ids);
   }
 

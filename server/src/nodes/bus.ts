@@ -13,6 +13,8 @@ export const DEAF_MS = 2000;
 const UNHEARD_MS = 3000;
 /** Who is deaf looks into the stores once in so many beats. */
 const DEAF_BEATS = 4;
+/** Of what is owed and fails again and again, between two tries, in beats. */
+const OWED_AFTER_MAX = 16;
 /** An answer is waited for so long, in ms: whoever has not given it by then is deaf, and knows it. */
 const ASK_MS = DEAF_MS + 600;
 const ASK_AGAIN_MS = 400;
@@ -72,6 +74,9 @@ export class Bus implements Nodes {
   #deafBeats = 0;
   #missedSince: number | null = null;
   #owedSince: number | null = null;
+  /** Beats until what is owed is tried again, and how many they were the last time. */
+  #owedIn = 0;
+  #owedAfter = 0;
   #catchingUp: Promise<void> | null = null;
 
   constructor(parts: BusParts) {
@@ -130,10 +135,12 @@ export class Bus implements Nodes {
     await this.#letters.loadKeys();
     if (this.areOthers) await this.#send(BEATS, { control: "beat", counts: [] });
     else if (wasAlone) this.#sureAt = this.#p.clock.now();
-    const owed = this.#owedSince;
-    this.#owedSince = null;
-    if (owed !== null) this.#miss(owed);
-    else if (this.isDeaf && (this.#deafBeats += 1) % DEAF_BEATS === 1) this.#miss(this.#lookBack());
+    if (this.#owedSince !== null && (this.#owedIn -= 1) <= 0) {
+      const owed = this.#owedSince;
+      this.#owedSince = null;
+      this.#miss(owed);
+    } else if (this.isDeaf && (this.#deafBeats += 1) % DEAF_BEATS === 1)
+      this.#miss(this.#lookBack());
   }
 
   async tell<K extends TellingKind>(name: string, kind: K, what: Tellings[K]): Promise<void> {
@@ -325,11 +332,16 @@ export class Bus implements Nodes {
           this.#owe(since);
         });
       await Promise.all(this.#missedListeners.map(catchUp));
+      if (this.#owedSince === null) this.#owedAfter = 0;
     }
   }
 
-  /** With the next beat. */
+  /** With the next beat; where it fails again, each time after twice as many: it is work for all who are there. */
   #owe(since: number): void {
+    if (this.#owedSince === null) {
+      this.#owedAfter = Math.min(OWED_AFTER_MAX, Math.max(1, 2 * this.#owedAfter));
+      this.#owedIn = this.#owedAfter;
+    }
     this.#owedSince = Math.min(this.#owedSince ?? since, since);
   }
 }

@@ -504,6 +504,20 @@ eachStore<RoomStore>(
       expect(await texts(ann)).to.deep.equal([null]);
     });
 
+    it("[R3] it goes too where he and the others are found gone in one look", async () => {
+      await make();
+      await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);
+      await say(bo, "once", { timer: { once: true } });
+      await store.see(id, eve, 1);
+      // Ann, who has not seen it, is the first of them.
+      for (const one of [ann, bo, eve]) await store.away(id, one, NODE, 1000);
+      await t.advance(1000);
+      await look();
+      await t.advance(1000);
+      await look();
+      expect(await texts(ann)).to.deep.equal([null]);
+    });
+
     it("[R3] what all who stay have seen once goes when the one who had not goes", async () => {
       await make();
       await Promise.all([maskOf(ann), maskOf(bo), maskOf(eve)]);

@@ -130,9 +130,7 @@ export class BlockService {
     const list = listOf(publicHalf(former));
     if (!(await store.mayTake(list))) return;
     const own = publicHalf(box);
-    const slices = new Slices();
     for (const { handle, sealed } of await store.all(list)) {
-      if (slices.isOver()) await slices.rest();
       const block = unpack(former, sealed);
       const me = { other: drifter, box: own, theirs: handle };
       await store.replace(listOf(block.box), pack(block.box, block.theirs, me));

@@ -50,6 +50,8 @@ interface SocketInternals {
 /** The code of a WebSocket that has ended without a close frame of the peer (RFC 6455, 7.1.5). */
 const NO_CLOSE_FRAME = 1006;
 
+/** What comes later than this behind something was not on its way when that was sent, in ms. */
+const ON_ITS_WAY_MS = 5000;
 /** Engine.IO's packet that answers a ping. */
 const PONG = 0x33;
 const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
@@ -92,8 +94,8 @@ export class Connection implements Line {
   /** Pings that have gone out, and answers to them. */
   #pings = 0;
   #pongs = 0;
-  /** Who wants to know whether it answers a ping, by the number of that. */
-  #waiting: { ping: number; done: (hasRead: boolean) => void }[] | null = null;
+  /** Who wants to know whether it has read, by the number of the ping that asks for it, and since when. */
+  #waiting: { ping: number; since: number; done: (hasRead: boolean) => void }[] | null = null;
   #isAsking = false;
   readonly #admission: Admitted;
   readonly #transport: TransportInternals;
@@ -169,8 +171,8 @@ export class Connection implements Line {
   }
 
   /**
-   * See `Publisher.hasRead`. Whatever else comes may have been on its way when that was sent; the answer to a ping
-   * behind it was not.
+   * See `Publisher.hasRead`. Whatever else comes at first may have been on its way when that was sent; the answer to a
+   * ping behind it was not.
    */
   hasRead(): Promise<boolean> {
     if (!this.#isOpen()) return Promise.resolve(false);
@@ -178,7 +180,8 @@ export class Connection implements Line {
     if (!this.#isAsking) setImmediate(() => this.#ask());
     this.#isAsking = true;
     const ping = this.#pings + 1;
-    return new Promise((done) => (this.#waiting ??= []).push({ ping, done }));
+    const since = performance.now();
+    return new Promise((done) => (this.#waiting ??= []).push({ ping, since, done }));
   }
 
   #ask(): void {
@@ -186,12 +189,17 @@ export class Connection implements Line {
     if (this.#isOpen()) this.#sendPing();
   }
 
-  #answered(): void {
-    this.#pongs += 1;
-    // In their order: those whose ping is answered are the first.
-    while (this.#waiting?.[0] && this.#waiting[0].ping <= this.#pongs)
-      this.#waiting.shift()!.done(true);
-    if (this.#waiting?.length === 0) this.#waiting = null;
+  #hasCome(): void {
+    const before = performance.now() - ON_ITS_WAY_MS;
+    // In their order: those whom it answers are the first.
+    const all = this.#waiting ?? [];
+    let answered = 0;
+    for (const { ping, since, done } of all) {
+      if (ping > this.#pongs && since > before) break;
+      answered += 1;
+      done(true);
+    }
+    this.#waiting = answered < all.length ? all.slice(answered) : null;
   }
 
   #gone(hasRead: boolean): void {
@@ -209,7 +217,10 @@ export class Connection implements Line {
   receive(frame: Buffer, isBinary: boolean): void {
     if (!this.count(frame.byteLength)) return;
     this.#heartbeats.heard(this);
-    if (frame.byteLength === 1 && frame[0] === PONG && !isBinary) return this.#answered();
+    const isPong = frame.byteLength === 1 && frame[0] === PONG && !isBinary;
+    if (isPong) this.#pongs += 1;
+    if (this.#waiting) this.#hasCome();
+    if (isPong) return;
     const data = isBinary ? Buffer.from(frame) : frame.toString();
     if (typeof data === "string") {
       if (data.startsWith("40") && !this.#mayConnect(data)) return;

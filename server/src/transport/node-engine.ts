@@ -34,6 +34,12 @@ const HTTP_TIMEOUTS = {
 };
 const SILENCE_TIMEOUT_MS = 30_000;
 
+/** What engine.io's socket sends by, which it declares private. */
+interface EngineInternals {
+  writeBuffer: readonly unknown[];
+  sendPacket: (type: "ping") => void;
+}
+
 const ignore = (): void => {};
 
 /** engine.io's server for Node without polling and without its asynchronous handshake. */
@@ -121,7 +127,12 @@ export class NodeEngine extends EngineServer {
       transport,
       admission,
       {
-        ping: () => websocket.send(PING),
+        ping: () => {
+          const waits = connection.engineSocket as unknown as EngineInternals;
+          // Behind all that waits in engine.io: it is asked by it whether that was read.
+          if (waits.writeBuffer.length > 0) waits.sendPacket("ping");
+          else websocket.send(PING);
+        },
         send: (packet) => connection.engineSocket.write(packet),
         kill: () => websocket.terminate(),
       },

@@ -3,7 +3,7 @@ import { OperatorError } from "../lib/errors.ts";
 
 /** A worker that has lived so long has not failed by its start, in ms. */
 const STEADY_MS = 10_000;
-/** So often in a row one may fail within that time, where no other serves: a start does not mend that. */
+/** So often in a row each may fail within that time: then something is wrong that a start does not mend. */
 const FAILURES_MAX = 5;
 /** Before the first restart, in ms; doubled with each failure. */
 const BACKOFF_MS = 100;
@@ -21,6 +21,15 @@ export interface Worker {
   kill: () => void;
 }
 
+/** Of one worker after the other: how often in a row it failed, and since when the one that is there serves. */
+interface Place {
+  failures: number;
+  servesSince: number | null;
+}
+
+const isGivenUp = ({ failures, servesSince }: Place): boolean =>
+  failures > FAILURES_MAX && (servesSince === null || performance.now() - servesSince < STEADY_MS);
+
 export interface SupervisorParts {
   count: number;
   start: () => Worker;
@@ -31,7 +40,7 @@ export interface SupervisorParts {
 export class Supervisor {
   readonly #p: SupervisorParts;
   readonly #running = new Set<Worker>();
-  readonly #serving = new Set<Worker>();
+  readonly #places: Place[] = [];
   readonly #waiting = new Set<NodeJS.Timeout>();
   #stopping: Promise<void> | null = null;
   #end: (how: "stopped" | "crashed") => void = () => {};
@@ -54,46 +63,50 @@ export class Supervisor {
   }
 
   async #first(): Promise<{ transport: "uws" | "node" }> {
-    const worker = this.#start(0);
+    const place: Place = { failures: 0, servesSince: null };
+    this.#places.push(place);
+    const worker = this.#start(place);
     const served = await worker.ready;
     if (served) return served;
     await this.stop();
     throw new OperatorError(`a worker did not come up (${await worker.ended})`);
   }
 
-  #start(failures: number): Worker {
+  #start(place: Place): Worker {
     const worker = this.#p.start();
     const startedAt = performance.now();
-    let hasServed = failures > 0;
+    let hasServed = place.failures > 0;
     void worker.ready.then((served) => {
-      hasServed ||= served !== null;
-      if (served && this.#running.has(worker)) this.#serving.add(worker);
+      if (!served) return;
+      hasServed = true;
+      if (this.#running.has(worker)) place.servesSince = startedAt;
     });
     this.#running.add(worker);
     void worker.ended.then((how) => {
       this.#running.delete(worker);
-      this.#serving.delete(worker);
+      place.servesSince = null;
       if (this.#stopping || !hasServed) return;
       const isSteady = performance.now() - startedAt >= STEADY_MS;
-      this.#again(isSteady ? 1 : failures + 1, how);
+      place.failures = isSteady ? 1 : place.failures + 1;
+      this.#again(place, how);
     });
     return worker;
   }
 
-  #again(failures: number, how: string): void {
+  #again(place: Place, how: string): void {
     const { logger } = this.#p;
     // Where others serve, what keeps this one from coming up, as a store that is away, may pass.
-    if (failures > FAILURES_MAX && this.#serving.size === 0) {
-      logger.fatal({ how }, "a worker ends again and again: giving up");
+    if (this.#places.every(isGivenUp)) {
+      logger.fatal({ how }, "workers end again and again: giving up");
       this.#hasCrashed = true;
       void this.stop();
       return;
     }
-    const afterMs = BACKOFF_MS * 2 ** (Math.min(failures, FAILURES_MAX) - 1);
+    const afterMs = BACKOFF_MS * 2 ** (Math.min(place.failures, FAILURES_MAX) - 1);
     logger.error({ how, afterMs }, "a worker has ended and is started again");
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
-      this.#start(failures);
+      this.#start(place);
     }, afterMs);
     this.#waiting.add(timer);
   }

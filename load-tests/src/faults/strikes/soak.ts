@@ -130,6 +130,8 @@ function judgeLoad(judge: Judge, report: Report, isLong: boolean): void {
   // Failed: an invariant or an objective was broken, or what was to be looked at in the end was not answered.
   const isWhole = verdict === "held" || verdict === "saturated";
   judge.holds(isWhole, `${verdict}: ${because.join("; ")}`);
+  // What is saturated may have broken an objective too.
+  for (const { text, held } of report.objectives) judge.holds(held, `${text} was not kept`);
   for (const { kind, text } of invariants.first.slice(0, 5)) judge.faults.push(`${kind}: ${text}`);
   // The short form runs beside other tests.
   if (isLong)

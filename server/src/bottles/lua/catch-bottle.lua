@@ -1,7 +1,8 @@
 --[[ Draw one bottle by weight among those that this drifter may have, and lease it to him.
 A few draws with rejection (exact, and nearly always enough); if all hit what he may not have, the
 slots of what he may not have are looked up by his own history and left out: exact again, and its
-cost follows his history, never the size of the sea. So a bottle is found wherever one is eligible.
+cost follows his history, never the size of the sea. So a bottle is found wherever one is eligible, but where very many
+have run out since the sweeper was there last.
 KEYS 1 sea base
 ARGV 1 catcher  2 node he is connected to  3 lease, ms  4 longest lease, ms  5 persona of the thrower, JSON
      6 how long its thrower keeps a bottle after its life, ms
@@ -88,6 +89,7 @@ local function draw()
   local u = tonumber(ARGV[#ARGV])
   while total > 0 and spare > 0 do
     local slots = excluded_slots()
+    spare = spare - 20
     local counts, sum = {}, 0
     for class = 0, 2 * PLAIN_CLASSES - 1 do
       counts[class] = sizes[class] - #slots[class]

@@ -24,6 +24,8 @@ for _, timer in ipairs(due) do
     local mask, left = take_out(what)
     if mask then
       done[#done + 1] = { "left", mask, left, what }
+      -- What all who are left have seen, the last of them has seen: so it is asked of him, and of those who stay.
+      if left == 1 then let_go_of_seen() end
       has_lost = true
     end
   elseif kind == "e" then
