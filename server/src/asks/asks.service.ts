@@ -65,23 +65,23 @@ export class AskService {
   }
 
   async make(context: Context, input: Payload<"ask:make">): Promise<Data<"ask:make">> {
-    const { quotas } = this.#p;
-    const { drifter } = context;
     const { id, ownerHash } = input;
     const box = boxIdOf(id, ownerHash);
-    const mark = allowanceMarkOf(context.mask, box, id);
-    const reservation = await quotas.take(drifter, "boxes", mark);
-    const taken = [drifter, "boxes", reservation, mark] as const;
-    try {
-      const mutedWords = (input.mutedWords ?? []).map(cleanText);
+    const mutedWords = (input.mutedWords ?? []).map(cleanText);
+    const make = async () => {
       const made = await this.#store.make(boxHashOf(box), { ownerHash, mutedWords });
       if (!made) throw gone();
-      if (!made.isNew) await quotas.giveBack(...taken);
-      return { box, expiresAt: made.endsAt };
-    } catch (error) {
-      await quotas.undo(error, ...taken);
-      throw error;
-    }
+      return made;
+    };
+    const mark = allowanceMarkOf(context.mask, box, id);
+    const { endsAt } = await this.#p.quotas.spendOnce(
+      context.drifter,
+      "boxes",
+      mark,
+      make,
+      ({ isNew }) => isNew,
+    );
+    return { box, expiresAt: endsAt };
   }
 
   async set({ box, ownerKey, isOn, mutedWords }: Payload<"ask:set">): Promise<void> {
@@ -122,7 +122,6 @@ export class AskService {
    * costs what others cost, is answered as others are, and fills nothing that could be seen to be full.
    */
   async ask(context: Context, { id, box, text }: Payload<"ask:ask">): Promise<void> {
-    const { quotas } = this.#p;
     const { drifter, mask } = context;
     const hash = boxHashOf(box);
     const found = await this.#store.read(hash, { before: null, limit: 0 });
@@ -130,27 +129,22 @@ export class AskService {
     const question = cleanText(text);
     const isMuted = holdsMuted(question, found.box.mutedWords);
     const allowance = allowanceMarkOf(mask, box, id);
-    const reservation = await quotas.take(drifter, "questions", allowance);
-    try {
+    const put = async () => {
       const mark = writeMarkOf(mask, box, id);
-      const questionId = nanoid<QuestionId>();
-      const outcome = await this.#store.ask(hash, {
-        id: questionId,
-        text: question,
-        mark,
-        isMuted,
+      const asked = { id: nanoid<QuestionId>(), text: question, mark, isMuted };
+      const outcome = await this.#store.ask(hash, asked).catch((error: unknown) => {
+        if (error instanceof StoreUnavailable) this.#unsure.set(allowance, true);
+        throw error;
       });
       if (outcome === "gone") throw gone();
       if (outcome === "locked") throw new DomainError("locked", "it takes no questions now");
-      // Where the first answer was lost, its owner does not know.
-      const isLate = outcome === "again" && this.#unsure.has(allowance) && !isMuted;
-      if (outcome === "kept" || isLate) this.#asked.set(box, found.box.ownerHash);
-      this.#unsure.delete(allowance);
-    } catch (error) {
-      if (error instanceof StoreUnavailable) this.#unsure.set(allowance, true);
-      await quotas.undo(error, drifter, "questions", reservation, allowance);
-      throw error;
-    }
+      return outcome;
+    };
+    const outcome = await this.#p.quotas.spendOnce(drifter, "questions", allowance, put);
+    // Where the first answer was lost, its owner does not know.
+    const isLate = outcome === "again" && this.#unsure.has(allowance) && !isMuted;
+    if (outcome === "kept" || isLate) this.#asked.set(box, found.box.ownerHash);
+    this.#unsure.delete(allowance);
   }
 
   /** What waits, for whoever holds the key; from now on this connection hears that something came. */

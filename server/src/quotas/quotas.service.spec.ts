@@ -67,4 +67,30 @@ describe("quotas while the store is away", () => {
     await settling;
     expect((await quotas.quotas(ANN)).throws.left).to.equal(9);
   });
+
+  it("[B2] what is done once for a mark costs once, and again where its cost was given back", async () => {
+    const store = new MemoryQuotaStore(new ManualClock(1_000_000));
+    const quotas = new QuotaService(store, new ManualClock(1_000_000), {
+      ...NO_BOUND,
+      throws: 10,
+      catches: 20,
+      boxes: 5,
+    });
+    const mark = "mark" as WriteId;
+    const used = async (): Promise<number> => (await store.usage(ANN, "boxes")).used;
+    const once = (work: () => Promise<string>) => quotas.spendOnce(ANN, "boxes", mark, work);
+    const lost = await once(() => Promise.reject(new Error("lost"))).catch(String);
+    expect([lost, await used()]).to.deep.equal(["Error: lost", 0]);
+    expect(await once(() => Promise.resolve("made"))).to.equal("made");
+    expect(await once(() => Promise.resolve("there"))).to.equal("there");
+    expect(await used()).to.equal(1);
+    await quotas.spendOnce(
+      ANN,
+      "boxes",
+      "other" as WriteId,
+      async () => 1,
+      () => false,
+    );
+    expect(await used(), "refused").to.equal(1);
+  });
 });

@@ -101,14 +101,36 @@ export class QuotaService {
     const now = this.#clock.now();
     const end = Math.ceil((now + WINDOWS_MS[name]) / HOUR_MS) * HOUR_MS;
     const reservation = await this.#reserve(drifter, name, end - now);
+    return this.#whileTaken([drifter, name, reservation], work, isNew);
+  }
+
+  /**
+   * As `spend`, once for a mark: a repetition within the window costs nothing. The window begins with the first use.
+   */
+  async spendOnce<T>(
+    drifter: DrifterId,
+    name: QuotaFunction,
+    mark: WriteId,
+    work: () => Promise<T>,
+    isNew: (done: T) => boolean = () => true,
+  ): Promise<T> {
+    const reservation = await this.take(drifter, name, mark);
+    return this.#whileTaken([drifter, name, reservation, mark], work, isNew);
+  }
+
+  async #whileTaken<T>(
+    taken: Parameters<QuotaService["giveBack"]>,
+    work: () => Promise<T>,
+    isNew: (done: T) => boolean,
+  ): Promise<T> {
     let done: T;
     try {
       done = await work();
     } catch (error) {
-      await this.undo(error, drifter, name, reservation);
+      await this.undo(error, ...taken);
       throw error;
     }
-    if (!isNew(done)) await this.giveBack(drifter, name, reservation);
+    if (!isNew(done)) await this.giveBack(...taken);
     return done;
   }
 

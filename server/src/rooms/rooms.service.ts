@@ -81,11 +81,9 @@ export interface RoomWatcher {
   ended(room: RoomId, reason: RoomEnd): void;
 }
 
-type PhotoQuotas = Pick<QuotaService, "take" | "giveBack" | "undo">;
-
 export interface RoomParts {
   store: RoomStore;
-  quotas: PhotoQuotas;
+  quotas: Pick<QuotaService, "spendOnce">;
   publisher: Publisher;
   nodes?: Nodes;
   /** The store's. */
@@ -104,7 +102,7 @@ interface Leaving {
 /** Self-destructing chats. */
 export class RoomService {
   readonly #store: RoomStore;
-  readonly #quotas: PhotoQuotas;
+  readonly #quotas: Pick<QuotaService, "spendOnce">;
   readonly #publisher: Publisher;
   readonly #clock: Clock;
   readonly #node: NodeId;
@@ -363,16 +361,8 @@ export class RoomService {
     write: () => Promise<Appended>,
   ): Promise<Appended> {
     const mark = photoMarkOf(mask, roomId, id);
-    const reservation = await this.#quotas.take(drifter, "photos", mark);
-    const taken = [drifter, "photos", reservation, mark] as const;
-    try {
-      const done = await write();
-      if (done.code !== "written" || !done.isNew) await this.#quotas.giveBack(...taken);
-      return done;
-    } catch (error) {
-      await this.#quotas.undo(error, ...taken);
-      throw error;
-    }
+    const isNew = (done: Appended): boolean => done.code === "written" && done.isNew;
+    return this.#quotas.spendOnce(drifter, "photos", mark, write, isNew);
   }
 
   async #bodyOf(drifter: DrifterId, input: Payload<"room:send">): Promise<MessageBody> {
