@@ -166,6 +166,29 @@ onEverySetup("reports and review", (setup) => {
     expect((await ann.ask("room:enter", { roomId })).messages[0]).to.have.property("sealed");
   });
 
+  it("[M1] what was seen once, and has gone, can be reported as it was read, and its writer blocked", async () => {
+    const [ann, bo, eve] = (await start()) as [Visitor, Visitor, Visitor];
+    const lifetime = { kind: "fixed", ms: 60_000 } as const;
+    const made = await ann.ask("room:create", { id: writeId(), lifetime, access: "listed" });
+    const roomId: RoomId = made.room.id;
+    for (const who of [ann, bo]) await who.ask("room:enter", { roomId });
+    const opened = "Wait until it is dark";
+    const timer = { once: true } as const;
+    await bo.ask("room:send", { id: writeId(), roomId, text: opened, timer });
+    await ann.ask("room:seen", { roomId, seq: 1 });
+    expect((await ann.ask("room:enter", { roomId })).messages[0]).to.not.have.property("text");
+    const target = { kind: "room", id: roomId, seq: 1 } as const;
+    await ann.ask("safety:report", { id: writeId(), target, reason: "threat", opened });
+    const item = await waiting("room");
+    expect(item).to.include({ isUnverified: true, state: "shown" });
+    expect(item.texts).to.deep.equal([opened]);
+    await ann.ask("safety:block", { target });
+    // Who never could see it can neither.
+    expect(await eve.refused("safety:block", { target })).to.equal("gone");
+    const other = { id: writeId(), target, reason: "threat", opened } as const;
+    expect(await eve.refused("safety:report", other)).to.equal("gone");
+  });
+
   it("[M1] who has just come hides nothing, but is heard; and neither does one report of spam", async () => {
     for (const [settings, reason] of [
       [{}, "threat"],

@@ -95,7 +95,10 @@ export async function reportAndLeave(reason: ReportReason, more: ReportMore): Pr
   if (now.is !== "met") return;
   const open = inRoom(now.roomId);
   const last = open?.said.findLast(
-    (one) => one.from.id !== open.me.id && one.body.is !== "control" && one.body.is !== "gone",
+    (one) =>
+      one.from.id !== open.me.id &&
+      one.body.is !== "control" &&
+      (one.body.is !== "gone" || one.timer !== undefined),
   );
   // Who has written nothing has left nothing that could be kept for a look.
   if (!last) {
@@ -104,7 +107,10 @@ export async function reportAndLeave(reason: ReportReason, more: ReportMore): Pr
   }
   const target = { kind: "room" as const, id: now.roomId, seq: last.seq };
   // First the report: with the meeting goes what it is about.
-  const reply = await send("safety:report", { id: newId(), target, reason, ...more });
+  // What has a timer may be gone there by now: then it is known from here alone.
+  const opened = last.timer && last.body.is === "text" ? { opened: last.body.text } : {};
+  const what = { id: newId(), target, reason, ...more, ...opened };
+  const reply = await send("safety:report", what);
   // Where it may still be reported he stays: with the meeting would go what the report is about.
   if (reply && (reply.ok || !reply.error.retryable)) await part(now.meetId);
   if (reply?.ok) return say({ key: "meetReported" });

@@ -32,7 +32,9 @@ export function Message({ open, said, isFollowing }: MessageProps) {
   const isMine = from.id === me.id;
   const [areActsOpen, setActsOpen] = useState(false);
   if (body.is === "shut") return <p class="quiet-line">{t("sealedBefore")}</p>;
-  if (body.is === "gone") return <p class="quiet-line">{t("messageGone")}</p>;
+  const isGone = body.is === "gone";
+  // Whoever wrote what has gone by its timer can still be reported and blocked for it.
+  if (isGone && (isMine || !timer)) return <p class="quiet-line">{t("messageGone")}</p>;
   const isOnce = timer !== undefined && "once" in timer;
   const name = isMine ? t("you") : nameOf(from);
   return (
@@ -44,15 +46,17 @@ export function Message({ open, said, isFollowing }: MessageProps) {
         </p>
       )}
       <Quoted open={open} re={said.re} />
-      {isOnce && !isMine ? (
+      {isGone ? (
+        <p class="quiet-line">{t("messageGone")}</p>
+      ) : isOnce && !isMine ? (
         <Once id={room.id} said={said} />
       ) : (
         <Opened isSealed={room.encrypted && !isMine} text={textIn(said)}>
           <Shown id={room.id} said={said} isMine={isMine} />
         </Opened>
       )}
-      {!isMine && <CareNote of="reader" care={said.care} />}
-      {timer && (
+      {!isMine && !isGone && <CareNote of="reader" care={said.care} />}
+      {timer && !isGone && (
         <p class="from" aria-live="off">
           {isOnce ? t("timedOnce") : said.goneAt === undefined ? t("timed") : <Left said={said} />}
         </p>
@@ -68,22 +72,24 @@ export function Message({ open, said, isFollowing }: MessageProps) {
       </button>
       {areActsOpen && (
         <div class="acts" ref={intoView}>
-          <button
-            type="button"
-            onClick={() => {
-              setActsOpen(false);
-              answering.value = { ...answering.value, [room.id]: seq };
-            }}
-          >
-            {t("answerThis")}
-          </button>
+          {!isGone && (
+            <button
+              type="button"
+              onClick={() => {
+                setActsOpen(false);
+                answering.value = { ...answering.value, [room.id]: seq };
+              }}
+            >
+              {t("answerThis")}
+            </button>
+          )}
           {!isMine && (
             <ReportAndBlock
               isSealed={room.encrypted}
               onReport={(reason, more) =>
                 report({ kind: "room", id: room.id, seq }, reason, {
                   ...more,
-                  ...(room.encrypted && body.is === "text" ? { opened: body.text } : {}),
+                  ...((room.encrypted || timer) && body.is === "text" ? { opened: body.text } : {}),
                 })
               }
               onBlock={() =>

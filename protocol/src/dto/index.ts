@@ -383,7 +383,7 @@ export class Report {
   /** A word out of `REPORT_REASONS`, or the reporter's own. */
   @IsLetterText(64) reason!: string;
   @Maybe() @IsLetterText(LIMITS.noteChars) note?: string;
-  /** What a message of an encrypted room said, as the reporter's page opened it. */
+  /** What a message of an encrypted room said, or one that has gone by its timer, as the reporter's page had it. */
   @Maybe() @IsLetterText(LIMITS.openedChars) opened?: string;
 }
 

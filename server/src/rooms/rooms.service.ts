@@ -681,13 +681,21 @@ export class RoomService {
     return new Set(left.filter((_, i) => areIn?.[i]));
   }
 
-  /** What a report quotes: one message, or the last ones. Photos and sealed ones are only named. */
-  async quote(drifter: DrifterId, id: RoomId, seq: number | undefined): Promise<string[]> {
+  /**
+   * What a report quotes: one message, or the last ones. Photos and sealed ones are only named. `isGone`: it has gone by
+   * its timer, and nobody but who has read it knows what it said.
+   */
+  async quote(
+    drifter: DrifterId,
+    id: RoomId,
+    seq: number | undefined,
+  ): Promise<{ texts: string[]; isGone: boolean }> {
     if (seq !== undefined) {
       if (seq < 1) throw gone();
       const found = await this.#store.written(id, drifter, seq);
       if (!found) throw gone();
-      return [quoteOf(found.message)];
+      const quoted = quoteOf(found.message);
+      return { texts: [quoted === "" ? "[gone]" : quoted], isGone: quoted === "" };
     }
     const standing = await this.#store.standing(id, drifter);
     if (!standing || standing.upTo === 0) throw gone();
@@ -698,7 +706,7 @@ export class RoomService {
       PAGE_BYTES,
     );
     const log = all.filter((message) => message.seq <= standing.upTo);
-    return log.map(quoteOf);
+    return { texts: log.map(quoteOf), isGone: false };
   }
 
   /** Whether nobody but its members can read what a room says; when it ends. */

@@ -269,9 +269,12 @@ export class MemoryRoomStore implements RoomStore {
     const room = this.#live(id);
     const message = room && seq <= room.upTo(reader) ? room.messageAt(seq) : null;
     if (!room || !message) return null;
-    if (message.goneAt !== undefined && message.goneAt <= this.#clock.now()) return null;
+    const isGone = message.goneAt !== undefined && message.goneAt <= this.#clock.now();
+    if (isGone && message.timer === undefined) return null;
     const author = room.byMask.get(message.from.id);
-    return author === undefined ? null : { author, message: { ...message } };
+    if (author === undefined) return null;
+    const { text: _text, sealed: _sealed, photoId: _photoId, ...rest } = message;
+    return { author, message: isGone ? rest : { ...message } };
   }
 
   async areIn(id: RoomId, drifters: readonly DrifterId[]): Promise<boolean[] | null> {

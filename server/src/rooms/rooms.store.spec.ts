@@ -458,7 +458,9 @@ eachStore<RoomStore>(
       });
       await t.advance(4000);
       expect(await texts(eve)).to.deep.equal([null, "stays"]);
-      expect(await store.written(id, eve, 1)).to.equal(null);
+      const written = await store.written(id, eve, 1);
+      expect(written, "who wrote it may be blocked for it").to.have.property("author", ann);
+      expect(written!.message.text).to.equal(undefined);
       expect(await look()).to.deep.equal([[{ kind: "message-gone", seq: 1 }]]);
       expect(await texts(ann)).to.deep.equal([null, "stays"]);
     });

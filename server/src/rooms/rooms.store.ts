@@ -229,7 +229,10 @@ export interface RoomStore {
   standing(id: RoomId, drifter: DrifterId): Promise<Standing | null>;
   /** Which of them are in; null where there is no such room. */
   areIn(id: RoomId, drifters: readonly DrifterId[]): Promise<boolean[] | null>;
-  /** Who wrote a message and what it says; null beyond what the reader could see, and where it has gone. */
+  /**
+   * Who wrote a message and what it says; null beyond what the reader could see, and where it has gone. Of one that has
+   * gone by its timer, who wrote it.
+   */
   written(
     id: RoomId,
     reader: DrifterId,

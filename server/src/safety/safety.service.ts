@@ -173,7 +173,7 @@ export class SafetyService {
         return { subject: bottle, texts: [text], isOwn, endsAt: expiresAt, viewers: many };
       }
       case "room": {
-        const texts = await rooms.quote(reporter, id as RoomId, seq);
+        const { texts, isGone } = await rooms.quote(reporter, id as RoomId, seq);
         const author = seq === undefined ? null : await rooms.authorOf(reporter, id as RoomId, seq);
         const { encrypted, deadlineAt, members } = await rooms.nature(id as RoomId);
         return {
@@ -182,7 +182,8 @@ export class SafetyService {
           isOwn: author === reporter,
           endsAt: deadlineAt,
           viewers: async () => members,
-          isSealed: encrypted,
+          // What it said only he can say who has read it.
+          isSealed: encrypted || isGone,
         };
       }
       case "letter": {
