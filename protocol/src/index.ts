@@ -8,6 +8,7 @@ export * from "./ids.ts";
 export * from "./limits.ts";
 export * from "./links.ts";
 export * from "./muted.ts";
+export * from "./photos.ts";
 export * from "./terms.ts";
 export * from "./text.ts";
 export * from "./version.ts";

@@ -1,3 +1,4 @@
+import { photoFault, photoTypeOf, withoutMetadata } from "@driftsea/protocol";
 import type { RoomId } from "@driftsea/protocol";
 import { currentKey, ringOf } from "./keyring.ts";
 import { unsealBytes } from "./sealing.ts";
@@ -7,14 +8,6 @@ import type { Said } from "./state.ts";
 /** Photos that this page holds in its memory, by room and message. */
 const held = new Map<string, string>();
 const nameOf = (id: RoomId, seq: number): string => `${id}/${seq}`;
-
-/** What a photo is, by its first bytes; the server could not look into a sealed one. */
-function typeOf(bytes: Uint8Array): string | null {
-  const text = String.fromCharCode(...bytes.subarray(0, 12));
-  if (text.startsWith("RIFF") && text.endsWith("WEBP")) return "image/webp";
-  if (text.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  return text.startsWith("\x89PNG") ? "image/png" : null;
-}
 
 /** Fetches a photo into memory, and opens it where it is sealed. Null where that cannot be done. */
 export async function holdPicture(id: RoomId, said: Said): Promise<string | null> {
@@ -30,7 +23,8 @@ export async function holdPicture(id: RoomId, said: Said): Promise<string | null
       const key = ringOf(id).keys.get(epoch) ?? currentKey(id, epoch);
       bytes = key ? await unsealBytes(key, { roomId: id, epoch, seq, from: from.id }, bytes) : null;
     }
-    const type = bytes && typeOf(bytes);
+    // The server could not look into a sealed one.
+    const type = bytes && photoFault(withoutMetadata(bytes)) === undefined && photoTypeOf(bytes);
     if (!type) return null;
     // Its room may have ended meanwhile, and it with it.
     const isThere = inRoom(id)?.said.some((one) => one.seq === seq && one.body.is === "photo");

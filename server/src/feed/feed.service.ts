@@ -1,4 +1,4 @@
-import { cleanText } from "@driftsea/protocol";
+import { cleanText, photoFault, withoutMetadata } from "@driftsea/protocol";
 import type {
   CircleId,
   EventName,
@@ -18,7 +18,6 @@ import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError, gone, invalid } from "../lib/errors.ts";
 import { Hearing } from "../lib/hearing.ts";
-import { photoType } from "../lib/photos.ts";
 import type { ConnectionId, Place, Publisher } from "../lib/publisher.ts";
 import type { Rng } from "../lib/random.ts";
 import { Recent } from "../lib/recent.ts";
@@ -103,10 +102,10 @@ export class FeedService {
   /** Writes a secret. The reply does not wait until it has been brought to anybody. */
   async post(context: Context, input: Payload<"feed:post">): Promise<Secret> {
     const text = cleanText(input.text);
-    const { photo, background, ownerHash } = input;
-    if (photo !== undefined && photoType(photo) === null) {
-      throw invalid({ photo: "must be WebP, JPEG or PNG" });
-    }
+    const { background, ownerHash } = input;
+    const photo = input.photo && withoutMetadata(input.photo);
+    const fault = photo && photoFault(photo);
+    if (fault !== undefined) throw invalid({ photo: fault });
     if (input.place !== undefined) this.#p.places.check(input.place);
     const id = secretIdOf(input.id, ownerHash);
     const { circles, places, clock, random, releaseDelayMaxMs } = this.#p;

@@ -1,5 +1,5 @@
 import { nanoid } from "nanoid";
-import { LIMITS, cleanText, findLinks } from "@driftsea/protocol";
+import { LIMITS, cleanText, findLinks, photoFault, withoutMetadata } from "@driftsea/protocol";
 import type {
   Data,
   DrifterId,
@@ -16,7 +16,6 @@ import type { Context } from "../lib/connection-context.ts";
 import { DomainError, StoreUnavailable, gone, invalid } from "../lib/errors.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import { newPersona } from "../lib/personas.ts";
-import { photoType } from "../lib/photos.ts";
 import type { ConnectionId, Publisher } from "../lib/publisher.ts";
 import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
@@ -316,8 +315,8 @@ export class RoomService {
   }
 
   async #send(context: Context, input: Payload<"room:send">): Promise<Data<"room:send">> {
-    const { roomId: id, photo } = input;
-    const body = await this.#bodyOf(context.drifter, input);
+    const { roomId: id } = input;
+    const { body, photo } = await this.#bodyOf(context.drifter, input);
     const { timer, re, epoch, seq } = input;
     const append: RoomAppend = {
       writeId: input.id,
@@ -365,23 +364,27 @@ export class RoomService {
     return this.#quotas.spendOnce(drifter, "photos", mark, write, isNew);
   }
 
-  async #bodyOf(drifter: DrifterId, input: Payload<"room:send">): Promise<MessageBody> {
+  async #bodyOf(
+    drifter: DrifterId,
+    input: Payload<"room:send">,
+  ): Promise<{ body: MessageBody; photo?: Uint8Array }> {
     const { text, sealed, photo } = input;
     if ([text, sealed, photo].filter((one) => one !== undefined).length !== 1) {
       throw invalid({ text: "must be there, or else sealed or photo, and one of them alone" });
     }
-    if (text !== undefined) return { text: cleanText(text) };
-    if (sealed !== undefined) return { sealed };
+    if (text !== undefined) return { body: { text: cleanText(text) } };
+    if (sealed !== undefined) return { body: { sealed } };
     // Who is not in learns nothing of a room by what it would say of a photo.
     const room = await this.#store.standing(input.roomId, drifter);
     if (!room?.isIn) throw gone();
     if (!room.encrypted && photo!.length > LIMITS.photoBytes) {
       throw invalid({ photo: `must have at most ${LIMITS.photoBytes} bytes` });
     }
-    if (!room.encrypted && photoType(photo!) === null) {
-      throw invalid({ photo: "must be WebP, JPEG or PNG" });
-    }
-    return { photoId: nanoid() };
+    // Into a sealed one nobody here can look.
+    const kept = room.encrypted ? photo! : withoutMetadata(photo!);
+    const fault = room.encrypted ? undefined : photoFault(kept);
+    if (fault !== undefined) throw invalid({ photo: fault });
+    return { body: { photoId: nanoid() }, photo: kept };
   }
 
   photo(id: RoomId, photoId: string): Promise<Uint8Array | null> {

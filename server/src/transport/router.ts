@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Registry } from "prom-client";
+import { photoTypeOf } from "@driftsea/protocol";
 import type { SeaRules } from "@driftsea/protocol";
 import { adminPage } from "../admin/admin-page.ts";
-import { photoType } from "../lib/photos.ts";
 import { plainAnswer } from "./http.ts";
 import type { ListsPage } from "../screening/lists-page.ts";
 import type { StaticFiles } from "./static-files.ts";
@@ -47,7 +47,7 @@ export function createRouter(options: RouterOptions) {
     if (room !== undefined && photoId !== undefined) {
       const body = await options.photo(room, photoId);
       if (!body) return plainAnswer(404);
-      const type = photoType(body) ?? "application/octet-stream";
+      const type = photoTypeOf(body) ?? "application/octet-stream";
       return { status: 200, headers: { ...PHOTO_HEADERS, "content-type": type }, body };
     }
     switch (request.path) {
