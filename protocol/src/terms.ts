@@ -41,6 +41,8 @@ export const COMMON_ERRORS = [
 
 /** One that stands not here costs 1 and is refused with nothing but what any command is. */
 export const TERMS: { readonly [N in CommandName]?: Terms } = {
+  "session:inbox": { cost: 5 },
+  "sea:list": { cost: 5 },
   "bottle:throw": { closable: "throw", screened: true, allowance: "throws", errors: ["gone"] },
   "bottle:catch": { closable: "catch", allowance: "catches" },
   "bottle:hold": { errors: ["gone"] },
@@ -83,6 +85,7 @@ export const TERMS: { readonly [N in CommandName]?: Terms } = {
   "circle:invite": { allowance: "invites" },
   "circle:accept": { errors: ["gone"] },
   "circle:status": { cost: 10 },
+  "circle:leave": { cost: 20 },
   "feed:open": { cost: 10, errors: ["conflict"] },
   "feed:world": { cost: 10 },
   "feed:post": {
@@ -122,9 +125,9 @@ export const TERMS: { readonly [N in CommandName]?: Terms } = {
   "place:list": { cost: 5 },
   "place:say": { cost: 5, errors: ["conflict"] },
   "safety:report": { closable: "report", cost: 5, errors: ["gone", "quota_exceeded"] },
-  "safety:block": { errors: ["gone"] },
+  "safety:block": { cost: 5, errors: ["gone"] },
   "hole:write": { closable: "talk", screened: true },
-  "meet:seek": { closable: "meet" },
+  "meet:seek": { closable: "meet", cost: 5 },
   "safety:screen": { cost: 5 },
   "safety:appeal": { errors: ["gone", "conflict"] },
 };

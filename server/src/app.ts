@@ -518,6 +518,7 @@ export async function createApp({
     bus,
     circles,
     config,
+    dispatch,
     doorkeeper,
     errands,
     gateway,

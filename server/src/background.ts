@@ -21,6 +21,7 @@ import type { RoomService } from "./rooms/rooms.service.ts";
 import type { Lists } from "./screening/lists.ts";
 import type { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
+import type { Dispatch } from "./transport/dispatch.ts";
 import type { Doorkeeper } from "./transport/doorkeeper.ts";
 import type { ThreadService } from "./threads/threads.service.ts";
 import type { Gateway } from "./transport/gateway.ts";
@@ -53,12 +54,16 @@ const LEFTOVER_MS = 2000;
 const LISTS_MS = 2000;
 const HOUR_MS = 60 * 60 * 1000;
 
+/** Above this share of what the store may take no more words are taken: the rest is for people who come, and for ends. */
+const FULL = 0.9;
+
 export interface BackgroundParts {
   asks: AskService;
   bottles: BottleService;
   bus: Bus | null;
   circles: CircleService;
   config: Config;
+  dispatch: Dispatch;
   doorkeeper: Doorkeeper;
   errands: FeedErrands;
   gateway: Gateway;
@@ -101,6 +106,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
     bus,
     circles,
     config,
+    dispatch,
     doorkeeper,
     errands,
     gateway,
@@ -192,6 +198,11 @@ export function startBackground(parts: BackgroundParts): Ticker {
     }
   });
   ticker.every(TIDE_MS, () => metrics.askStore(stores.ping));
+  ticker.every(TIDE_MS, async () => {
+    const fullness = await stores.fullness();
+    metrics.storeFullness.set(fullness);
+    dispatch.isFull = fullness > FULL;
+  });
   ticker.every(TIDE_MS, () => quotas.settleOwed());
   ticker.every(TIDE_MS, () => gateway.settleOwed());
   ticker.every(CROWDING_MS, () => puzzles.look());

@@ -101,6 +101,8 @@ export interface Stores {
   roomsClock: Clock;
   /** Rejects where the store is away. */
   ping: () => Promise<void>;
+  /** How full the fullest is of what it may take, 0 to 1; 0 where that has no bound. */
+  fullness: () => Promise<number>;
   /** Keeps the clock with the store's. */
   syncClock: () => Promise<void>;
   close: () => Promise<void>;
@@ -212,6 +214,7 @@ async function onRedis(
     ping: async () => {
       await Promise.all(all.map((one) => one.everyMaster("PING")));
     },
+    fullness: async () => Math.max(...(await Promise.all(all.map((one) => one.fullness())))),
     syncClock: async () => {
       await Promise.all(all.map((one) => one.syncClock()));
     },
@@ -249,6 +252,7 @@ function inMemory(): Stores {
     wakeUps: null,
     clock,
     ping: async () => {},
+    fullness: async () => 0,
     syncClock: async () => {},
     close: async () => {},
   };

@@ -46,6 +46,34 @@ describe("the store goes away and comes back", function () {
   const mayWrite = async ({ ann, roomId }: { ann: Visitor; roomId: RoomId }): Promise<boolean> =>
     (await ann.send("room:send", { id: writeId(), roomId, text: "still here" })).ok;
 
+  it("[M9] a store that is nearly full takes no more words; people come, read and go all the same", async () => {
+    await start();
+    const who = await member();
+    expect(await mayWrite(who)).to.equal(true);
+    const connection = await redis!.connect();
+    // So large that what comes beside it does not count.
+    await connection.command("SET", `${connection.prefix}filler`, "x".repeat(20_000_000));
+    const usedBytes = async (): Promise<number> =>
+      Number(/used_memory:(\d+)/.exec(String(await connection.everyMaster("INFO", "memory")))![1]);
+    const most = (bytes: number) =>
+      connection.everyMaster("CONFIG", "SET", "maxmemory", String(bytes));
+    try {
+      await most(Math.round(1.07 * (await usedBytes())));
+      expect(await connection.fullness()).to.be.within(0.9, 1);
+      await until(async () => !(await mayWrite(who)), "no more words");
+      const message = { id: writeId(), roomId: who.roomId, text: "one more" };
+      expect(await who.ann.refused("room:send", message)).to.equal("unavailable");
+      const bo = await Visitor.come(server.url);
+      expect((await bo.ask("bottle:mine", {})).bottles).to.deep.equal([]);
+      await who.ann.ask("room:enter", { roomId: who.roomId });
+    } finally {
+      await most(0);
+      await connection.command("DEL", `${connection.prefix}filler`);
+    }
+    expect(await connection.fullness()).to.equal(0);
+    await until(() => mayWrite(who), "words again");
+  });
+
   it("[M9] [R7] who is connected is in again, though the store goes away while he is let in", async () => {
     let fails = false;
     let tries = 0;

@@ -120,6 +120,12 @@ export class Metrics {
     aggregator: "max",
     registers: [this.registry],
   });
+  readonly storeFullness = new Gauge({
+    name: "driftsea_store_fullness",
+    help: "How full the store is of what it may take (maxmemory), 0 to 1; 0 where that has no bound",
+    aggregator: "max",
+    registers: [this.registry],
+  });
   /** A labelled child is looked up by its labels each time: each is kept. */
   readonly #seconds = new Map<string, Histogram.Internal<"command">>();
   readonly #outcomes = new Map<string, Counter.Internal>();

@@ -198,6 +198,18 @@ export class RedisConnection {
     return this.#run(() => this.#link.slotOf(channel));
   }
 
+  /** How full the fullest master is, 0 to 1, of what it may take (`maxmemory`); 0 where that has no bound. */
+  async fullness(): Promise<number> {
+    const all = await this.everyMaster("INFO", "memory");
+    const shares = all.map((info) => {
+      const field = (name: string): number =>
+        Number(new RegExp(`^${name}:(\\d+)`, "m").exec(String(info))?.[1] ?? 0);
+      const most = field("maxmemory");
+      return most === 0 ? 0 : field("used_memory") / most;
+    });
+    return Math.max(...shares);
+  }
+
   /** Who has that slot now, as far as is known; null: nobody. */
   masterOf(slot: number): Master | null {
     return this.#link.masterOf(slot);

@@ -180,6 +180,8 @@ export class RoomHall {
   #typeHere(id: RoomId, { drifter, persona }: Attendant, typing: boolean): void {
     // Who is being removed may still be in at the process by which he types.
     if (!this.attendance.has(id) || (typing && this.attendance.isBarred(id, drifter))) return;
+    // In a crowd nobody follows who is writing, and it would be told to all of it.
+    if (typing && this.attendance.count(id) > LIMITS.crowd) return;
     const tell = (now: boolean): void => {
       if (!this.#isOver(id))
         this.#tellHere(id, {

@@ -26,6 +26,8 @@ export const THREAD_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 const PAGE_BYTES = 512 * 1024;
 /** Messages that a report of a whole thread holds. */
 const QUOTED = 20;
+/** They are among so many of both sides. */
+const QUOTED_FROM = 100;
 /** Drifters whose threads are looked through at once. */
 const AT_ONCE = 50;
 
@@ -102,7 +104,7 @@ export class ThreadService {
     after: number | undefined,
   ): Promise<{ thread: Thread; messages: ThreadMessage[]; recovered: boolean }> {
     const { thread, side } = await this.#require(drifter, id);
-    const messages = await this.#store.messages(id, after ?? 0);
+    const messages = await this.#store.messages(id, after ?? 0, PAGE_BYTES);
     const first = messages[0]?.seq;
     // A message may have come between the two readings.
     thread.head = Math.max(thread.head, messages.at(-1)?.seq ?? 0);
@@ -254,13 +256,15 @@ export class ThreadService {
     if (seq === undefined) {
       const other: Side = own === 0 ? 1 : 0;
       // His alone: whoever complains is not to be taken for him by what he wrote himself.
-      const said = (await this.#store.messages(id, 0)).filter(({ from }) => from === other);
+      const from = Math.max(0, thread.head - QUOTED_FROM);
+      const log = await this.#store.messages(id, from, PAGE_BYTES);
+      const said = log.filter((one) => one.from === other);
       const last = said.slice(-QUOTED).map(({ text }) => text);
       return quoteOf(last.length > 0 || other === 1 ? last : [thread.bottle.text], other);
     }
     // 0 is the bottle that began it.
     if (seq === 0) return quoteOf([thread.bottle.text], 0);
-    const [message] = await this.#store.messages(id, seq - 1);
+    const [message] = await this.#store.messages(id, seq - 1, 1);
     if (message?.seq !== seq) throw gone();
     return quoteOf([message.text], message.from);
   }
@@ -272,7 +276,7 @@ export class ThreadService {
 
   /** Whose a message is; null where it is there no more. */
   async writerOf(id: ThreadId, seq: number): Promise<Side | null> {
-    const [message] = await this.#store.messages(id, seq - 1);
+    const [message] = await this.#store.messages(id, seq - 1, 1);
     return message?.seq === seq ? message.from : null;
   }
 

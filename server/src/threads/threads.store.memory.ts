@@ -106,9 +106,14 @@ export class MemoryThreadStore implements ThreadStore {
     };
   }
 
-  async messages(id: ThreadId, after: number): Promise<StoredMessage[]> {
-    const thread = this.#live(id);
-    return thread?.log.filter((m) => m.seq > after).map((m) => ({ ...m })) ?? [];
+  async messages(id: ThreadId, after: number, maxBytes = Infinity): Promise<StoredMessage[]> {
+    const log = this.#live(id)?.log.filter((m) => m.seq > after) ?? [];
+    let bytes = 0;
+    const end = log.findIndex((m, i) => {
+      bytes += JSON.stringify(m).length;
+      return i > 0 && bytes > maxBytes;
+    });
+    return (end < 0 ? log : log.slice(0, end)).map((m) => ({ ...m }));
   }
 
   async append(

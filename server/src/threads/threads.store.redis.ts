@@ -96,8 +96,12 @@ export class RedisThreadStore implements ThreadStore {
     };
   }
 
-  async messages(id: ThreadId, after: number): Promise<StoredMessage[]> {
-    return list(await this.#run(MESSAGES, id, after)).map(parseMessage);
+  async messages(
+    id: ThreadId,
+    after: number,
+    maxBytes = Number.MAX_SAFE_INTEGER,
+  ): Promise<StoredMessage[]> {
+    return list(await this.#run(MESSAGES, id, after, maxBytes)).map(parseMessage);
   }
 
   async append(

@@ -65,8 +65,11 @@ export interface ThreadStore {
   /** The same, to one of its two sides; for others it is not there, and takes as long as where it is not. */
   readAs(drifter: DrifterId, id: ThreadId): Promise<StoredThread | null>;
 
-  /** Messages after `after`, in order, at most `MESSAGES_KEPT`; older ones have given way. */
-  messages(id: ThreadId, after: number): Promise<StoredMessage[]>;
+  /**
+   * Messages after `after`, in order, at most `MESSAGES_KEPT`; older ones have given way. About as many as `maxBytes`
+   * hold, and one at least.
+   */
+  messages(id: ThreadId, after: number, maxBytes?: number): Promise<StoredMessage[]>;
 
   /**
    * Writes a message, once a side and write id: again gives the message that was written.

@@ -164,6 +164,8 @@ export interface Command {
   closable: ClosedFunction | null;
   /** What it takes of the connection's bucket. */
   cost: number;
+  /** It brings a text that others are to read. */
+  isScreened: boolean;
   dto: new () => object;
   handle: (services: Services, context: Context, payload: object) => Promise<object>;
 }
@@ -179,6 +181,7 @@ function entry(name: CommandName): Command {
     name,
     closable: TERMS[name]?.closable ?? null,
     cost: costOf(name),
+    isScreened: TERMS[name]?.screened ?? false,
     dto: dtos[name],
     handle: handlers[name] as Command["handle"],
   };

@@ -35,6 +35,8 @@ export interface DispatchParts {
  */
 export class Dispatch {
   readonly #p: DispatchParts;
+  /** The store has hardly any room left: no more words are taken, so that people can still come and read. */
+  isFull = false;
   #running = 0;
   /** Commands in work, by drifter, where somebody waits for their end. */
   readonly #inWork = new Map<DrifterId, number>();
@@ -139,6 +141,8 @@ export class Dispatch {
         });
       }
       const payload = validate(command.dto, packet.length === 3 ? packet[1] : undefined);
+      if (this.isFull && command.isScreened)
+        throw new DomainError("unavailable", "there is no room for more just now");
       const { penalties, screening } = this.#p.services;
       // Most commands have nothing to wait for but what they do.
       const checking = command.closable && penalties.check(context.drifter, command.closable);
