@@ -56,7 +56,12 @@ export function RoomView({ open, children }: RoomViewProps) {
   const isReadable = !room.encrypted || isSealingPossible();
   return (
     <div class="room-view">
-      {room.motd !== undefined && <p class="motd">{room.motd}</p>}
+      {room.motd !== undefined && (
+        <p class="motd">
+          {/* By whom it is: else it could speak as the page does. */}
+          <small>{t("motdBy")}</small> {room.motd}
+        </p>
+      )}
       <div
         ref={log}
         class="log"

@@ -80,6 +80,12 @@ async function enterNow(id: RoomId): Promise<void> {
   }
   const { room, me, members, messages, recovered, knocks = [] } = reply.data;
   if (rooms.peek().get(id)?.is === "over") return;
+  // Whoever gave him a key meant him to speak where nobody else reads: he does not go in unawares.
+  if (!room.encrypted && isSecret(id)) {
+    void send("room:leave", { roomId: id });
+    say({ key: "roomNotSealed" }, 20_000);
+    return setRoom(id, { is: "refused" });
+  }
   const said: Said[] = [];
   for (const message of messages) said.push(await saidBy(id, me, message));
   if (endings.get(id) !== visit) return;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { LIMITS } from "@driftsea/protocol";
 import type { PersonaId, RoomId } from "@driftsea/protocol";
 import { fromBase64url } from "./bytes.ts";
 import {
@@ -109,4 +110,20 @@ describe("the sealing of a room's messages", () => {
   });
 });
 
-describe("what is a link", () => {});
+describe("what is a link", () => {
+  it("[R5] what another program sealed is shown as the server would have taken it", async () => {
+    const key = newRoomKey();
+    const shown = async (text: string): Promise<unknown> => {
+      const plain = await unseal(key, place, await seal(key, place, { t: "text", text }));
+      return plain?.t === "text" ? plain.text : plain;
+    };
+    expect(await shown("It rains.\nA lot.")).to.equal("It rains.\nA lot.");
+    expect(await shown("\u202ehidden\u200b\ud800")).to.equal("hidden");
+    const lines = String(await shown("a\n".repeat(100))).split("\n");
+    expect([lines.length, lines.at(-1)]).to.deep.equal([
+      LIMITS.lineBreaks + 1,
+      "a ".repeat(80).trim(),
+    ]);
+    expect(await shown(`a${"\u0301".repeat(500)}`)).to.equal(`a${"\u0301".repeat(5)}`);
+  });
+});

@@ -1,3 +1,4 @@
+import { LIMITS, cleanText } from "@driftsea/protocol";
 import type { PersonaId, RoomId } from "@driftsea/protocol";
 import { fromBase64url, toBase64url } from "./bytes.ts";
 
@@ -127,12 +128,19 @@ export async function unseal(key: RoomKey, place: Place, sealed: string): Promis
   }
 }
 
+/** As the server would have taken it: what it could not look into must be as fit to be read, and to be reported. */
+function tidied(text: string): string {
+  const lines = cleanText(text.replace(/\p{Surrogate}/gu, "")).split("\n");
+  const few = [...lines.slice(0, LIMITS.lineBreaks), lines.slice(LIMITS.lineBreaks).join(" ")];
+  return Array.from(few.join("\n").trim()).slice(0, LIMITS.messageChars).join("");
+}
+
 /** What another member's program wrote is looked at before it is believed. */
 function plainOf(value: unknown): Plain | null {
   if (typeof value !== "object" || value === null) return null;
   const { t, text, re, pub, epoch, to } = value as Record<string, unknown>;
   if (t === "text" && typeof text === "string")
-    return { t, text, ...(Number.isSafeInteger(re) ? { re: re as number } : {}) };
+    return { t, text: tidied(text), ...(Number.isSafeInteger(re) ? { re: re as number } : {}) };
   if (t === "hello" && typeof pub === "string") return { t, pub };
   if (t === "rekey" && typeof pub === "string" && Number.isSafeInteger(epoch) && areBoxes(to))
     return { t, pub, epoch: epoch as number, to };

@@ -166,6 +166,8 @@ export const en = {
     "Really? They are put out until you let them in again; a stranger with a new browser looks like anybody else.",
   kickKeys: "Links you gave before stop working, and everybody who stays gets a new key.",
   motd: "Note of the day",
+  motdBy: "The host has pinned:",
+  roomNotSealed: "Your link brings a key, but this room is not encrypted. You did not go in.",
   motdSet: "Pin it",
   motdClear: "Take it down",
   motdMarked:

@@ -159,6 +159,8 @@ export const zh: typeof en = {
   kickSure: "真的吗？除非你再放他进来，他进不来了；换个浏览器来的，谁也认不出。",
   kickKeys: "以前给的链接都会失效，留下的人会拿到新的钥匙。",
   motd: "墙上的字条",
+  motdBy: "房主贴的：",
+  roomNotSealed: "你的链接带着钥匙，可这个房间并没有加密，你没有进去。",
   motdSet: "贴上",
   motdClear: "揭下来",
   motdMarked: "字条里有标出来的地方。就是这个意思的话，再贴一次；不然先改一改。",

@@ -9,6 +9,7 @@ export async function forgetMe(): Promise<void> {
   if (!reply?.ok) return explain(reply);
   emptyOutbox();
   forgetAll();
-  await endPushes().catch(() => {});
+  // Before a new line is made: by it somebody else would come where this one has just gone.
+  await Promise.race([endPushes().catch(() => {}), new Promise((done) => setTimeout(done, 500))]);
   location.replace(location.pathname);
 }
