@@ -74,8 +74,16 @@ describe("photos", () => {
     }
     expect(photoFault(png(2 ** 31, 2 ** 31))).to.equal(LARGE);
     expect(photoFault(png(PHOTO_SIDE_MAX, PHOTO_SIDE_MAX))).to.equal(undefined);
-    // What says that it is small is as large as what lies in it.
+    // What says that it is small is as large as what lies in it, wherever that stands.
     expect(photoFault(webp(...extended(1, 1), ...lossy(9000, 9000)))).to.equal(LARGE);
+    expect(photoFault(webp(...lossy(9000, 9000), ...extended(1, 1)))).to.equal(LARGE);
+    const second = chunk("IHDR", [...be32(1), ...be32(1), 8, 2, 0, 0, 0]);
+    expect(photoFault(png(9000, 9000, ...second))).to.equal(LARGE);
+    for (const between of [[0xff, 1], [0xff, 0xd0], [7], [0xff, 0xff]])
+      expect(
+        photoFault(jpeg(9000, 9000, [0xff, 0xe0, 0, 4, 1, 1], between)),
+        between.join(),
+      ).to.equal(LARGE);
   });
 
   it("[R12] none that moves: nothing on the page could stop it", () => {

@@ -1,6 +1,6 @@
 /*
- * Photos as the wire takes them. They are looked at by their headers alone, and what is broken is let pass: a browser
- * draws nothing of it. Sources: PNG (W3C), JPEG (ITU-T T.81, B.1), WebP (RFC 9649).
+ * Photos as the wire takes them. They are looked at by their headers alone, as those who draw them read them; what
+ * nobody can draw is let pass. Sources: PNG (W3C), JPEG (ITU-T T.81, B.1), WebP (RFC 9649).
  */
 export type PhotoType = "image/webp" | "image/jpeg" | "image/png";
 
@@ -60,12 +60,18 @@ export function withoutMetadata(bytes: Uint8Array): Uint8Array {
 
 /** Segments of a JPEG before the picture itself, by where they begin and end. */
 function eachSegment(bytes: Uint8Array, act: (at: number, end: number) => void): void {
-  for (let at = 2; bytes[at] === 0xff && at + 4 <= bytes.length;) {
-    if (bytes[at + 1] === 0xff) {
+  for (let at = 2; at + 4 <= bytes.length;) {
+    const marker = bytes[at + 1]!;
+    // As those who draw it do: what is no marker is passed over, and some have no length.
+    if (bytes[at] !== 0xff || marker === 0xff || marker === 0) {
       at += 1;
       continue;
     }
-    if (bytes[at + 1] === 0xda) return;
+    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      at += 2;
+      continue;
+    }
+    if (marker === 0xda || marker === 0xd9) return;
     const end = Math.min(bytes.length, at + 2 + uint16(bytes, at + 2));
     act(at, end);
     at = end;
@@ -89,14 +95,17 @@ export function photoFault(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** What says its size twice is as large as it says anywhere. */
+function larger(found: Found, width: number, height: number): void {
+  found.width = Math.max(found.width, width);
+  found.height = Math.max(found.height, height);
+}
+
 const LOOKS: Record<PhotoType, (bytes: Uint8Array, found: Found) => void> = {
   "image/png": (bytes, found) => {
     for (let at = 8; at + 8 <= bytes.length; at += 12 + uint32(bytes, at)) {
       const is = (name: string): boolean => reads(bytes, at + 4, name);
-      if (is("IHDR")) {
-        found.width = uint32(bytes, at + 8);
-        found.height = uint32(bytes, at + 12);
-      }
+      if (is("IHDR")) larger(found, uint32(bytes, at + 8), uint32(bytes, at + 12));
       found.isMoving ||= is("acTL");
       found.hasMetadata ||= is("eXIf") || (is("iTXt") && reads(bytes, at + 8, "XML:com.adobe.xmp"));
       if (is("IEND")) return;
@@ -105,10 +114,8 @@ const LOOKS: Record<PhotoType, (bytes: Uint8Array, found: Found) => void> = {
   "image/jpeg": (bytes, found) => {
     eachSegment(bytes, (at) => {
       const marker = bytes[at + 1]!;
-      if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-        found.height = Math.max(found.height, uint16(bytes, at + 5));
-        found.width = Math.max(found.width, uint16(bytes, at + 7));
-      }
+      if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
+        larger(found, uint16(bytes, at + 7), uint16(bytes, at + 5));
       found.hasMetadata ||= isMetadata(bytes, at);
     });
   },
@@ -118,15 +125,12 @@ const LOOKS: Record<PhotoType, (bytes: Uint8Array, found: Found) => void> = {
       const is = (name: string): boolean => reads(bytes, at, name);
       const data = at + 8;
       if (is("VP8X")) {
-        found.width = 1 + uint24le(bytes, data + 4);
-        found.height = 1 + uint24le(bytes, data + 7);
+        larger(found, 1 + uint24le(bytes, data + 4), 1 + uint24le(bytes, data + 7));
       } else if (is("VP8 ")) {
-        found.width = Math.max(found.width, uint16le(bytes, data + 6) & 0x3fff);
-        found.height = Math.max(found.height, uint16le(bytes, data + 8) & 0x3fff);
+        larger(found, uint16le(bytes, data + 6) & 0x3fff, uint16le(bytes, data + 8) & 0x3fff);
       } else if (is("VP8L")) {
         const bits = uint32le(bytes, data + 1);
-        found.width = Math.max(found.width, 1 + (bits & 0x3fff));
-        found.height = Math.max(found.height, 1 + ((bits >>> 14) & 0x3fff));
+        larger(found, 1 + (bits & 0x3fff), 1 + ((bits >>> 14) & 0x3fff));
       }
       found.isMoving ||= is("ANIM") || is("ANMF");
       found.hasMetadata ||= is("EXIF") || is("XMP ");

@@ -10,7 +10,7 @@ const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
 const INVISIBLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 /** Marks upon marks on one letter: more than any language writes, they cover the lines above and below. */
-const PILED = /(\p{M}{5})\p{M}+/gu;
+const PILED = /((?:[\u200c\u200d]?\p{M}){8})(?:[\u200c\u200d]?\p{M})+/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const VARIATION_RUN = /[\ufe00-\ufe0f]{2,}/g;
 const JOINERS = /[\u200c\u200d]+/gu;
@@ -30,12 +30,12 @@ export function cleanText(raw: string): string {
     .replaceAll("\t", " ")
     .replace(INVISIBLE, "")
     .replace(VARIATION_RUN, (run) => run.slice(0, 1))
-    .replace(PILED, "$1")
     .replace(JOINERS, (run, at: number, all: string) => {
       const before = all.slice(Math.max(0, at - 2), at);
       const after = all.slice(at + run.length, at + run.length + 2);
       return run.length === 1 && JOINS_BEFORE.test(before) && JOINS_AFTER.test(after) ? run : "";
     })
+    .replace(PILED, "$1")
     .trim();
 }
 

@@ -98,12 +98,15 @@ async function lookFurther(of: Arm, { posts, cursor }: Page): Promise<void> {
   const where = mine.peek();
   const meet = (page: readonly Secret[]): boolean =>
     page.filter(({ id }) => missing.delete(id)).length > 0;
-  meet(posts);
+  // New ones lie above all of it, however many they are.
+  let isMet = meet(posts);
   let past = 0;
   for (let next = cursor; next !== undefined && past < PAGES_PAST && missing.size > 0;) {
     const page = await fetchPage(of, next);
     if (!page || mine.peek() !== where) return;
-    past = meet(page.posts) ? 0 : past + 1;
+    const isHere = meet(page.posts);
+    isMet ||= isHere;
+    if (isMet) past = isHere ? 0 : past + 1;
     next = page.cursor;
   }
   const laid = new Set(streams[of].peek().ids);

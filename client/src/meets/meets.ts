@@ -94,12 +94,13 @@ export async function reportAndLeave(reason: ReportReason, more: ReportMore): Pr
   const now = meet.value;
   if (now.is !== "met") return;
   const open = inRoom(now.roomId);
-  const last = open?.said.findLast(
-    (one) =>
-      one.from.id !== open.me.id &&
-      one.body.is !== "control" &&
-      (one.body.is !== "gone" || one.timer !== undefined),
+  const said = open?.said.filter(
+    ({ from, body }) => from.id !== open.me.id && body.is !== "control",
   );
+  // What is still there says more than what has gone.
+  const last =
+    said?.findLast(({ body }) => body.is !== "gone") ??
+    said?.findLast(({ timer }) => timer !== undefined);
   // Who has written nothing has left nothing that could be kept for a look.
   if (!last) {
     await part(now.meetId);

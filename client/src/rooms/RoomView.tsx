@@ -128,7 +128,9 @@ function Lines({ open }: { open: OpenRoom }) {
         const before = shown[i - 1];
         const { is } = one.body;
         const tear = tears.find((seq) => seq <= one.seq && seq > (before?.seq ?? 0));
-        const isRepeated = (is === "shut" || is === "gone") && before?.body.is === is;
+        // One that has gone by its timer has a writer who can still be blocked.
+        const canActOn = is === "gone" && one.timer !== undefined && one.from.id !== open.me.id;
+        const isRepeated = (is === "shut" || is === "gone") && before?.body.is === is && !canActOn;
         return (
           <div key={one.seq} class="line-of">
             {tear !== undefined && <p class="tear">{t("tear")}</p>}

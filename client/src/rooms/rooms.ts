@@ -80,11 +80,11 @@ async function enterNow(id: RoomId): Promise<void> {
   }
   const { room, me, members, messages, recovered, knocks = [] } = reply.data;
   if (rooms.peek().get(id)?.is === "over") return;
-  // Whoever gave him a key meant him to speak where nobody else reads: he does not go in unawares.
+  // Whoever gave him a key meant him to speak where nobody else reads: he is told that it is not so.
   if (!room.encrypted && isSecret(id)) {
-    void send("room:leave", { roomId: id });
+    forgetRing(id);
+    keep(id, { linkKey: undefined, keys: undefined });
     say({ key: "roomNotSealed" }, 20_000);
-    return setRoom(id, { is: "refused" });
   }
   const said: Said[] = [];
   for (const message of messages) said.push(await saidBy(id, me, message));
@@ -371,7 +371,7 @@ async function lookAgain(id: RoomId, last: number): Promise<void> {
   let head = 0;
   while (after < last) {
     // To enter once more would undo his going.
-    if (leaving.has(id)) return;
+    if (leaving.has(id)) return lookLater(id, last, AGAIN_MS);
     const reply = await send("room:enter", { roomId: id, after });
     if (endings.get(id) !== visit) return;
     if (!reply?.ok) {

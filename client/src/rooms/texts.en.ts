@@ -167,7 +167,8 @@ export const en = {
   kickKeys: "Links you gave before stop working, and everybody who stays gets a new key.",
   motd: "Note of the day",
   motdBy: "The host has pinned:",
-  roomNotSealed: "Your link brings a key, but this room is not encrypted. You did not go in.",
+  roomNotSealed:
+    "Careful: your link brings a key, but this room is not encrypted. The server reads what you write here.",
   motdSet: "Pin it",
   motdClear: "Take it down",
   motdMarked:

@@ -160,7 +160,7 @@ export const zh: typeof en = {
   kickKeys: "以前给的链接都会失效，留下的人会拿到新的钥匙。",
   motd: "墙上的字条",
   motdBy: "房主贴的：",
-  roomNotSealed: "你的链接带着钥匙，可这个房间并没有加密，你没有进去。",
+  roomNotSealed: "小心：你的链接带着钥匙，可这个房间并没有加密，你写的话服务器看得见。",
   motdSet: "贴上",
   motdClear: "揭下来",
   motdMarked: "字条里有标出来的地方。就是这个意思的话，再贴一次；不然先改一改。",

@@ -37,6 +37,8 @@ const LOOK_AGAIN_MS = 60_000;
 /** Readers who are named to other processes together. */
 const NAMED_TOGETHER = 500;
 const BATCH = 50;
+/** So often all who read in the world are told, where some of them cannot be. */
+const WORLD_TRIES = 3;
 /** Audiences that are looked up ahead when an epoch begins. */
 const AUDIENCES_AHEAD = 50;
 /** Secrets that were put into places, of which this process will tell on their release. */
@@ -101,6 +103,8 @@ export class FeedStreams {
   readonly #named = new Map<string, Set<Person>>();
   /** Of what came to the world a moment ago, this process has told those who read there. */
   #toldOfWorld: ReadonlySet<SecretId> = new Set();
+  /** So often in a row not all could be told. */
+  #worldTries = 0;
   #dropped: Dropped[] = [];
   #lookedUpTo: number;
   #epoch: number;
@@ -484,11 +488,15 @@ export class FeedStreams {
     const ids = await this.#store.arrivedInWorld(since);
     const fresh = ids.filter((id) => !this.#toldOfWorld.has(id));
     const entries = fresh.map((id) => ({ id, way: null }));
-    // Who cannot be told now is not told again: nor are all the others, for his sake.
-    if (fresh.length > 0)
-      await inSlices(readers, BATCH, (one) => this.#show(...one, entries)).catch(
-        this.#p.onUnsettled,
-      );
+    try {
+      if (fresh.length > 0) await inSlices(readers, BATCH, (one) => this.#show(...one, entries));
+    } catch (error) {
+      // The page knows again what it was told; but for the sake of few not all are told on and on.
+      this.#worldTries += 1;
+      if (this.#worldTries < WORLD_TRIES) throw error;
+      this.#p.onUnsettled(error);
+    }
+    this.#worldTries = 0;
     this.#toldOfWorld = new Set(ids);
   }
 

@@ -14,7 +14,7 @@ const UNHEARD_MS = 3000;
 /** Who is deaf looks into the stores once in so many beats. */
 const DEAF_BEATS = 4;
 /** Of what is owed and fails again and again, between two tries, in beats. */
-const OWED_AFTER_MAX = 16;
+const OWED_AFTER_MAX = 4;
 /** An answer is waited for so long, in ms: whoever has not given it by then is deaf, and knows it. */
 const ASK_MS = DEAF_MS + 600;
 const ASK_AGAIN_MS = 400;

@@ -181,7 +181,10 @@ export class RoomHall {
     // Who is being removed may still be in at the process by which he types.
     if (!this.attendance.has(id) || (typing && this.attendance.isBarred(id, drifter))) return;
     // In a crowd nobody follows who is writing, and it would be told to all of it.
-    if (typing && this.attendance.count(id) > LIMITS.crowd) return;
+    const isCrowd =
+      this.attendance.count(id) > LIMITS.crowd &&
+      this.attendance.drifters(id).length > LIMITS.crowd;
+    if (typing && isCrowd) return;
     const tell = (now: boolean): void => {
       if (!this.#isOver(id))
         this.#tellHere(id, {

@@ -21,14 +21,13 @@ export interface Worker {
   kill: () => void;
 }
 
-/** Of one worker after the other: how often in a row it failed, and since when the one that is there serves. */
+/** Of one worker after the other: how often in a row it failed, and whether the one that is there serves. */
 interface Place {
   failures: number;
-  servesSince: number | null;
+  serves: boolean;
 }
 
-const isGivenUp = ({ failures, servesSince }: Place): boolean =>
-  failures > FAILURES_MAX && (servesSince === null || performance.now() - servesSince < STEADY_MS);
+const isGivenUp = ({ failures, serves }: Place): boolean => failures > FAILURES_MAX && !serves;
 
 export interface SupervisorParts {
   count: number;
@@ -63,7 +62,7 @@ export class Supervisor {
   }
 
   async #first(): Promise<{ transport: "uws" | "node" }> {
-    const place: Place = { failures: 0, servesSince: null };
+    const place: Place = { failures: 0, serves: false };
     this.#places.push(place);
     const worker = this.#start(place);
     const served = await worker.ready;
@@ -79,12 +78,12 @@ export class Supervisor {
     void worker.ready.then((served) => {
       if (!served) return;
       hasServed = true;
-      if (this.#running.has(worker)) place.servesSince = startedAt;
+      place.serves = this.#running.has(worker);
     });
     this.#running.add(worker);
     void worker.ended.then((how) => {
       this.#running.delete(worker);
-      place.servesSince = null;
+      place.serves = false;
       if (this.#stopping || !hasServed) return;
       const isSteady = performance.now() - startedAt >= STEADY_MS;
       place.failures = isSteady ? 1 : place.failures + 1;
