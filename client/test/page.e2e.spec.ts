@@ -3,7 +3,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
 import { AT_ONCE_MS, Visitor } from "../../server/test/harness/visitor.ts";
 import { faultsOf, looks } from "./audit.ts";
-import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo } from "./harness.ts";
+import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo, throwBottle } from "./harness.ts";
 import { en } from "./texts.ts";
 
 describe("the page", function () {
@@ -45,9 +45,7 @@ describe("the page", function () {
 
   it("[M11] within 5 s a throw is taken back, nothing is sent, and the words stay", async () => {
     const ann = await come();
-    await ann.getByRole("button", { name: "Throw" }).click();
-    await ann.getByRole("textbox", { name: "Your words" }).fill("Rather not");
-    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
+    await throwBottle(ann, "Rather not");
     await ann.getByRole("button", { name: "Take it back" }).click();
     expect(await ann.getByRole("textbox", { name: "Your words" }).inputValue()).to.equal(
       "Rather not",
@@ -60,9 +58,7 @@ describe("the page", function () {
 
   it("[M11] after a throw the focus is where it was before, although nothing can be thrown just now", async () => {
     const ann = await come();
-    await ann.getByRole("button", { name: "Throw" }).click();
-    await ann.getByRole("textbox", { name: "Your words" }).fill("Where am I?");
-    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
+    await throwBottle(ann, "Where am I?");
     await ann.getByRole("button", { name: "Take it back" }).waitFor();
     const focused = await ann.evaluate(() => document.activeElement?.textContent);
     expect(focused).to.match(/^Throw/);
@@ -71,16 +67,14 @@ describe("the page", function () {
 
   it("[B6] a bottle that is in the air when its page is put away is thrown", async () => {
     const ann = await come();
-    await ann.getByRole("button", { name: "Throw" }).click();
-    await ann.getByRole("textbox", { name: "Your words" }).fill("Before the screen goes dark");
-    await ann.getByRole("button", { name: "Roll it up and throw" }).click();
-    await ann.getByRole("button", { name: "Take it back" }).waitFor();
+    await throwBottle(ann, "Before the screen goes dark");
+    const back = ann.getByRole("button", { name: "Take it back" });
+    await back.waitFor();
     await ann.evaluate(() => {
       Object.defineProperty(document, "hidden", { value: true });
       document.dispatchEvent(new Event("visibilitychange"));
     });
     // At once, and not after the time in which it can be taken back.
-    const back = ann.getByRole("button", { name: "Take it back" });
     await back.waitFor({ state: "detached", timeout: 2000 });
     await ann.goto("about:blank");
     await ann.goto(`${sea.url}/#/shelf`);
