@@ -118,9 +118,9 @@ describe("the options of a load test", () => {
     expect(faults("reconnect", "--size=5", "--connections=4")).to.have.length(1);
     for (const name of ["mixed", "loss", "soak"]) {
       const [fault] = faults(name, "--size=61", "--connections=200");
-      expect(fault).to.include("needs 204 --connections");
-      expect(size(name, "--size=61", "--connections=204")).to.equal(61);
-      expect(settings(name, "--size=61").connections, "by itself").to.equal(204);
+      expect(fault).to.include("needs 244 --connections");
+      expect(size(name, "--size=61", "--connections=244")).to.equal(61);
+      expect(settings(name, "--size=61").connections, "by itself").to.equal(244);
     }
     expect(size("bottles", "--size=50", "--connections=3"), "without rooms").to.equal(50);
     expect(size("rooms", "--connections=4"), "not asked for").to.equal(4);

@@ -7,20 +7,20 @@ import type { Play, Scenario } from "./scenario.ts";
 
 const PEOPLE_IN_ROOMS = 3;
 /**
- * Of ten operations, and of ten people, so many are in each part. Who meets has met all the others after a
+ * Of ten operations, and of twelve people, so many are in each part. Who meets has met all the others after a
  * while, and then waits for somebody longer (S3): so there are more of them.
  */
 const PARTS = [
   { share: 4, people: 3, create: (crew: Crew): Play => new Bottles(crew) },
   { share: 3, people: PEOPLE_IN_ROOMS, create: (crew: Crew): Play => new Rooms(crew) },
   { share: 2, people: 2, create: (crew: Crew): Play => new Feed(crew) },
-  { share: 1, people: 2, create: (crew: Crew): Play => new Meets(crew) },
+  { share: 1, people: 4, create: (crew: Crew): Play => new Meets(crew) },
 ] as const;
-const WHOLE = 10;
+const PEOPLE = 12;
 
 /** Of the connections of one process those of a part. */
 const partOf = (connections: number, people: number): number =>
-  Math.max(5, Math.floor((connections * people) / WHOLE));
+  Math.max(5, Math.floor((connections * people) / PEOPLE));
 
 /** Everything at once, each part with people of its own. */
 class Mixed implements Play {

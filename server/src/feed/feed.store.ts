@@ -196,9 +196,9 @@ export const WINDOW_MS = 30 * 60 * 1000;
 export const FEED_KEPT = 1000;
 /**
  * What came within so long stays beyond that, in ms: in a window that is full its random place may be the lowest, and
- * it would be gone before anybody was told of it.
+ * it would be gone before anybody was told of it, where the store is slow, or another process let it come.
  */
-export const RECENT_MS = 10_000;
+export const RECENT_MS = 60_000;
 export const WORLD_KEPT = 5000;
 /** A reader says what he hides, so that there must be an end to it. */
 export const HIDDEN_KEPT = 2000;

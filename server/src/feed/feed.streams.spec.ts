@@ -3,6 +3,8 @@ import { nanoid } from "nanoid";
 import type { CircleId, OwnerKey, SecretId, WriteId } from "@driftsea/protocol";
 import { FIVE, FIVE_PAIRS, newOwner } from "../../test/harness/circle.ts";
 import { EPOCH, contextOf, openFeed } from "../../test/harness/feed.ts";
+import { StoreUnavailable } from "../lib/errors.ts";
+import { FEED_KEPT, RECENT_MS } from "./feed.store.ts";
 
 const SECOND = 1000;
 
@@ -70,6 +72,33 @@ describe("streams of the feed", () => {
     expect(heard()).to.deep.equal([]);
     await tend(61 * SECOND);
     expect(heard()).to.deep.equal(["ann"]);
+  });
+
+  it("[F6] what came while nobody could be told is told afterwards, into a feed that is full too", async () => {
+    const { clock, heard, store, streams, tend } = await open();
+    const bring = async (count: number, from: number): Promise<void> => {
+      const releaseAt = clock.now();
+      const secret = { comments: "circle", icons: "steady", hasPoll: false, releaseAt } as const;
+      for (let i = from; i < from + count; i += 1) {
+        const id = `secret ${i}` as SecretId;
+        await store.create(id, { text: "so", ownerHash: newOwner().ownerHash, ...secret });
+        await store.deliver(new Map([["ann" as CircleId, ""]]), { id, way: "own", releaseAt });
+      }
+      streams.coming(["ann" as CircleId], releaseAt);
+    };
+    await bring(FEED_KEPT, 0);
+    await tend(RECENT_MS);
+    const before = heard().length;
+    const mutedOf = store.mutedOf.bind(store);
+    store.mutedOf = () => Promise.reject(new StoreUnavailable());
+    await bring(100, 10_000);
+    for (let second = 0; second < 25; second += 1) {
+      if (second === 15) await bring(100, 20_000);
+      await tend(SECOND).catch(() => {});
+    }
+    store.mutedOf = mutedOf;
+    await tend(10 * SECOND);
+    expect(heard().length - before).to.equal(200);
   });
 
   it("[F15] what is said to be coming while it is looked is looked for again", async () => {
