@@ -233,7 +233,7 @@ export function startBackground(parts: BackgroundParts): Ticker {
       stores.puzzles,
       stores.desk,
     ])
-      store.sweep();
+      store.sweep?.();
   });
   return ticker;
 }

@@ -72,7 +72,7 @@ export async function runSchedule(
     } else {
       const most = rng.uniform() < 0.1 ? BOX_LIFE_MS * 1.2 : 3 * WINDOW_MS;
       await t.advance(below(rng, most));
-      t.store.sweep();
+      t.store.sweep?.();
     }
     const page = await t.store.read(box, { before: null, limit: 1000 });
     log.push(page);

@@ -127,8 +127,6 @@ export class RedisAskStore implements AskStore {
   async close(box: BoxHash, ownerHash: OwnerHash): Promise<boolean> {
     return (await this.#run(CLOSE, box, ownerHash)) === 1;
   }
-
-  sweep(): void {}
 }
 
 /** How many fields of the box stand before its entries in an answer. */

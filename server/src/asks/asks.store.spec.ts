@@ -210,7 +210,7 @@ eachStore<AskStore>(
       expect(await t.store.read(BOX, { before: null, limit: 1 })).to.equal(null);
       expect(await ask(2)).to.equal("gone");
       expect(await t.store.make(BOX, MADE)).to.equal(null);
-      t.store.sweep();
+      t.store.sweep?.();
       await t.advance(BOX_LIFE_MS - 1);
       expect(await t.store.make(BOX, MADE)).to.equal(null);
     });

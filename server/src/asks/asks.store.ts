@@ -99,7 +99,8 @@ export interface AskStore {
   /** Erases a box for good: for `BOX_LIFE_MS` it is not made again. False as for `set`. */
   close(box: BoxHash, ownerHash: OwnerHash): Promise<boolean>;
 
-  sweep(): void;
+  /** Forgets what has ended, where the store does not by itself. */
+  sweep?(): void;
 }
 
 export const DAY_MS = 24 * 60 * 60 * 1000;

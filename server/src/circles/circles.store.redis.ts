@@ -137,10 +137,6 @@ export class RedisCircleStore implements CircleStore {
     );
     await this.#redis.command("DEL", friendsKey(prefix, me), personKey(prefix, me));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }
 
 function parseFriends(flat: unknown[]): Friend[] {

@@ -86,7 +86,7 @@ export interface CircleStore {
   erase(me: CircleId): Promise<void>;
 
   /** Drops what has expired, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** When somebody was here is kept no more exactly than this, in ms. */

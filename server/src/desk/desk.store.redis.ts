@@ -108,8 +108,4 @@ export class RedisDeskStore implements DeskStore {
   async close(token: string): Promise<void> {
     await this.#redis.command("DEL", this.#session(token));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL; every read compares anyway.
-  }
 }

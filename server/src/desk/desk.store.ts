@@ -92,7 +92,7 @@ export interface DeskStore {
   close(token: string): Promise<void>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** How long tries are remembered after the last one, in ms. */

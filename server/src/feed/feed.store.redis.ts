@@ -380,10 +380,6 @@ export class RedisFeedStore implements FeedStore {
     await this.#redis.command("DEL", ...feedKeys(prefix, reader), errandsKey(prefix, reader));
     await this.#redis.command("ZREM", errandIndexKey(prefix), reader);
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }
 
 const LETTERS = { own: "o", carried: "c" } as const;

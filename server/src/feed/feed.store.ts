@@ -186,7 +186,9 @@ export interface FeedStore {
 
   /** Takes a reader's feed away. What he wrote is nobody's any more, and stays. */
   erase(reader: CircleId): Promise<void>;
-  sweep(): void;
+
+  /** Forgets what has ended, where the store does not by itself. */
+  sweep?(): void;
 }
 
 export const SECRET_LIFE_MS = 30 * 24 * 60 * 60 * 1000;

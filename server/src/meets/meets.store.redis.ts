@@ -121,10 +121,6 @@ export class RedisMeetStore implements MeetStore {
     if (pair) return { state: "paired", pair };
     return since === "" ? { state: "idle" } : { state: "waiting", since: whole(since) };
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }
 
 const rulesOf = ({ relaxMs, windowMs, waitMs }: MeetRules): number[] => [relaxMs, windowMs, waitMs];

@@ -126,7 +126,7 @@ export interface MeetStore {
   read(drifter: DrifterId): Promise<Standing>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** The same numbers stand in lua/meets.lua. */

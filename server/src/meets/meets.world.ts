@@ -169,7 +169,7 @@ export class World {
       get:
         (_target, name: keyof MeetStore) =>
         async (...args: never[]) => {
-          const method = store[name].bind(store) as (...args: never[]) => Promise<unknown>;
+          const method = store[name]!.bind(store) as (...args: never[]) => Promise<unknown>;
           const call = async (): Promise<unknown> => {
             const answer = await method(...args);
             this.#note(answer);

@@ -37,10 +37,6 @@ export class RedisPenaltyStore implements PenaltyStore {
   async erase(drifter: DrifterId): Promise<void> {
     await this.#redis.command("DEL", penaltiesKey(this.#redis.prefix, drifter));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }
 
 const parseStep = (json: unknown): Step => JSON.parse(text(json)) as Step;

@@ -28,7 +28,7 @@ export interface PenaltyStore {
   of(drifter: DrifterId): Promise<Step[]>;
   erase(drifter: DrifterId): Promise<void>;
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 const MINUTE_MS = 60_000;

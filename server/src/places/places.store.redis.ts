@@ -53,10 +53,6 @@ export class RedisPlaceStore implements PlaceStore {
     const from = hourOf(clock.now()) - ACTIVE_MS;
     return whole(await this.#redis.command("ZCOUNT", peopleKey(prefix, place), from, "+inf"));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }
 
 const toJson = ({ named, namedAt, now }: Word): string => JSON.stringify([named, namedAt, now]);

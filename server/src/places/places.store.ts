@@ -24,7 +24,8 @@ export interface PlaceStore {
   /** How many are active in a place, those left out who did no more than come in `ACTIVE_MS` ago. */
   people(place: PlaceId): Promise<number>;
 
-  sweep(): void;
+  /** Forgets what has ended, where the store does not by itself. */
+  sweep?(): void;
 }
 
 /** A word is forgotten when he who gave it has not been here for so long, in ms. */

@@ -40,10 +40,6 @@ export class RedisPushStore implements PushStore {
     return text(await this.#redis.command("GET", key));
   }
 
-  sweep(): void {
-    // Redis forgets by TTL; what has ended is not given anyway.
-  }
-
   #key(drifter: DrifterId, bottle: BottleId): string {
     return watchKey(this.#redis.prefix, drifter, bottle);
   }

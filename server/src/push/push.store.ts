@@ -14,5 +14,5 @@ export interface PushStore {
   /** The server's own key, for good: `fresh` where there was none. Every process gets the same. */
   serverKey(fresh: string): Promise<string>;
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }

@@ -36,8 +36,4 @@ export class RedisPuzzleStore implements PuzzleStore {
       before: { newcomers: newcomersBefore, throws: throwsBefore },
     };
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }

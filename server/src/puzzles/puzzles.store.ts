@@ -23,7 +23,7 @@ export interface PuzzleStore {
   tally(window: number, more: Crowd): Promise<{ now: Crowd; before: Crowd }>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** Longer than the day that it is for, and its last puzzles, in ms. */

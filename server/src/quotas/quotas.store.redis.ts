@@ -74,10 +74,6 @@ export class RedisQuotaStore implements QuotaStore {
     await this.#redis.command("HDEL", lapsesKey(this.#redis.prefix, drifter), "count");
   }
 
-  sweep(): void {
-    // Redis forgets by TTL; every read compares anyway.
-  }
-
   async erase(drifter: DrifterId): Promise<void> {
     const { prefix } = this.#redis;
     await this.#redis.command(

@@ -70,8 +70,8 @@ export interface QuotaStore {
 
   erase(drifter: DrifterId): Promise<void>;
 
-  /** Forgets what has ended; every method compares anyway. */
-  sweep(): void;
+  /** Forgets what has ended, where the store does not by itself; every method compares anyway. */
+  sweep?(): void;
 }
 
 /** A row of lapses is forgotten so long after its last one, in ms. */

@@ -170,10 +170,6 @@ export class RedisReviewStore implements ReviewStore {
       .map((json) => JSON.parse(text(json)) as LogEntry)
       .reverse();
   }
-
-  sweep(): void {
-    // Redis forgets by TTL; every read compares anyway.
-  }
 }
 
 /** Two acts that are alike are two. */

@@ -130,7 +130,7 @@ export interface ReviewStore {
   log(before: number | undefined, limit: number): Promise<LogEntry[]>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

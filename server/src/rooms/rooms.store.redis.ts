@@ -434,10 +434,6 @@ export class RedisRoomStore implements RoomStore {
     const { prefix } = this.#redis;
     await this.#redis.command("DEL", drifterRoomsKey(prefix, drifter), madeKey(prefix, drifter));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }
 
 const flag = (value: boolean): string => (value ? "1" : "0");

@@ -289,7 +289,7 @@ export interface RoomStore {
   forget(drifter: DrifterId): Promise<void>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** A room's last minute is told, in ms before its end. */

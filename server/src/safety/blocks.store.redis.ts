@@ -71,8 +71,4 @@ export class RedisBlockStore implements BlockStore {
     const key = partingKey(this.#redis.prefix, one, other);
     return (await this.#redis.command("EXISTS", key)) === 1;
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }

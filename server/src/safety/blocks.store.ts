@@ -38,7 +38,7 @@ export interface BlockStore {
   areParting(one: DrifterId, other: DrifterId): Promise<boolean>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** How long a list is kept after its newest entry, and after its owner was here, in ms. */

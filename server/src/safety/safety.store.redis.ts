@@ -83,8 +83,4 @@ export class RedisSafetyStore implements SafetyStore {
   async forget(reporter: Mark): Promise<void> {
     await this.#redis.command("DEL", keys.reporterKey(this.#redis.prefix, reporter));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }

@@ -53,7 +53,7 @@ export interface SafetyStore {
   forget(reporter: Mark): Promise<void>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

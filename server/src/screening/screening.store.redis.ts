@@ -68,8 +68,4 @@ export class RedisScreeningStore implements ScreeningStore {
   async decide(mark: HeldMark, state: Exclude<HeldState, "waiting">): Promise<void> {
     await this.#redis.command("SET", heldKey(this.#redis.prefix, mark), state, "PX", HELD_MS);
   }
-
-  sweep(): void {
-    // Redis forgets by TTL.
-  }
 }

@@ -32,7 +32,7 @@ export interface ScreeningStore {
   decide(mark: HeldMark, state: Exclude<HeldState, "waiting">): Promise<void>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** The window is made of so many parts; what is in the oldest goes at once. */

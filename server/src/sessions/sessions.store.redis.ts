@@ -116,8 +116,4 @@ export class RedisSessionStore implements SessionStore {
   async erase(drifter: DrifterId): Promise<void> {
     await this.#redis.command("DEL", ...sessionKeys(this.#redis.prefix, drifter));
   }
-
-  sweep(): void {
-    // Redis forgets by TTL; every read compares anyway.
-  }
 }

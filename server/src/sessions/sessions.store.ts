@@ -67,7 +67,7 @@ export interface SessionStore {
   erase(drifter: DrifterId): Promise<void>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** Notices that wait for one drifter at the most; the oldest give way. */

@@ -148,10 +148,6 @@ export class RedisThreadStore implements ThreadStore {
     if (ended.length > 0) await this.#redis.command("ZREM", key, ...ended);
     return threads.filter((thread) => thread !== null);
   }
-
-  sweep(): void {
-    // Redis forgets by TTL; every read compares anyway.
-  }
 }
 
 function parseMessage(json: unknown): StoredMessage {

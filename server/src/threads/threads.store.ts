@@ -97,7 +97,7 @@ export interface ThreadStore {
   listOf(drifter: DrifterId): Promise<StoredThread[]>;
 
   /** Forgets what has ended, where the store does not by itself. */
-  sweep(): void;
+  sweep?(): void;
 }
 
 /** Messages that a thread keeps; the oldest give way. */
