@@ -3,16 +3,4 @@ import { build, isStale } from "./build.mjs";
 
 if (isStale()) build();
 await import("../server/dist/main.js");
-
-// A shell between npm and us ends by SIGTERM and does not pass it on: we notice that it is gone.
-if (process.env.npm_lifecycle_event !== undefined) {
-  const shell = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === shell) return;
-    clearInterval(watch);
-    process.kill(process.pid, "SIGTERM");
-  }, 200);
-  watch.unref();
-  // Whoever was told by a signal of his own is not told again.
-  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => clearInterval(watch));
-}
+await import("./end-with-npm.mjs");

@@ -133,4 +133,5 @@ async function main(): Promise<void> {
 // What it has started ends as it exits, which by itself no signal makes it do.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => process.exit(INTERRUPTED));
+await import(new URL("../../../scripts/end-with-npm.mjs", import.meta.url).href);
 await main();

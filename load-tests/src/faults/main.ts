@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { readDuration } from "../cli/options.ts";
 import { STRIKES, asTable, runCampaign, verdictOf } from "./campaign.ts";
 
-const EXIT = { held: 0, usage: 1, broken: 99 } as const;
+const EXIT = { held: 0, usage: 1, broken: 99, interrupted: 130 } as const;
 const SOAK_MS = 60_000;
 
 const list = Object.entries(STRIKES)
@@ -78,6 +78,10 @@ async function main(args: string[]): Promise<number> {
   return isBroken ? EXIT.broken : EXIT.held;
 }
 
+// What it has started ends as it exits, which by itself no signal makes it do.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => process.exit(EXIT.interrupted));
+await import(new URL("../../../scripts/end-with-npm.mjs", import.meta.url).href);
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

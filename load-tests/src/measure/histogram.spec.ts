@@ -24,6 +24,13 @@ describe("a histogram", () => {
     }
   });
 
+  it("[M10] of a thousand the 99.9th percentile is the last but one", () => {
+    const histogram = new Histogram(2000, 3);
+    for (let value = 1; value <= 1000; value += 1) histogram.record(value);
+    const found = [0.1, 50, 99, 99.9, 100].map((percent) => histogram.percentile(percent));
+    expect(found).to.deep.equal([1, 500, 990, 999, 1000]);
+  });
+
   it("[M10] one that was sent to another process adds up as if it had counted there", () => {
     const [one, other, both] = [1, 2, 3].map(() => new Histogram(1000, 3)) as [
       Histogram,

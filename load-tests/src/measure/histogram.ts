@@ -1,6 +1,9 @@
 /** Of a value so many bits are told apart: to a thousandth, or to a hundredth. */
 const BITS = { 2: 7, 3: 10 } as const;
 
+/** By less than this a product of floats is off that should be whole: 99.9 / 100 × 1000 is 999.0000000000001. */
+const ROUNDING = 1e-6;
+
 /** What travels between processes: a histogram without its methods. */
 export interface Counts {
   readonly figures: 2 | 3;
@@ -51,7 +54,7 @@ export class Histogram implements Counts {
 
   /** The least value that `percent` of all do not exceed, as exactly as it is known; 0 where there is none. */
   percentile(percent: number): number {
-    const rank = Math.max(1, Math.ceil((percent / 100) * this.count));
+    const rank = Math.max(1, Math.ceil((percent * this.count) / 100 - ROUNDING));
     let below = 0;
     for (let bucket = 0; bucket < this.counts.length; bucket += 1) {
       below += this.counts[bucket]!;

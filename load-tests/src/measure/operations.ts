@@ -45,8 +45,8 @@ export function addMeasured(sum: Measured, other: Measured<Counts>): void {
 }
 
 /**
- * The measurements of one process. Only what was scheduled within the measured time counts; errors
- * outside it are seen by nobody but the ledger.
+ * The measurements of one process. Only what was scheduled within the measured time counts, and lines that were
+ * lost; other errors outside it are seen by nobody but the ledger.
  */
 export class Operations {
   all: Record<string, Measured> = {};
@@ -87,7 +87,15 @@ export class Operations {
   }
 
   failed(name: string, scheduledAt: number, code: string): void {
-    if (!this.counts(scheduledAt)) return;
+    if (this.counts(scheduledAt)) this.#error(name, code);
+  }
+
+  /** A line that was cut off counts whenever it was: nobody hears any more what its owner should. */
+  lost(reason: string): void {
+    this.#error("connect", `lost: ${reason}`);
+  }
+
+  #error(name: string, code: string): void {
     const { errors } = this.all[name]!;
     errors[code] = (errors[code] ?? 0) + 1;
     this.#inSecond(name).errors += 1;

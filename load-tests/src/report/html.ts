@@ -1,6 +1,6 @@
 import { chart, escaped } from "./chart.ts";
 import type { Line } from "./chart.ts";
-import { hasWaited, triedOperations } from "./report.ts";
+import { hasWaited, slopeText, triedOperations } from "./report.ts";
 import type { OperationReport, Report, Times } from "./report.ts";
 
 const STYLE = `
@@ -63,6 +63,8 @@ export function asHtml(report: Report): string {
       `${machine.cpu}, ${machine.cores} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, Node ${machine.node}, ${machine.system}`,
     ],
   ];
+  const slope = slopeText(report);
+  if (slope !== null) facts.push(["server's memory", slope]);
   const { broken, first } = report.invariants;
   return `<!doctype html>
 <html lang="en">

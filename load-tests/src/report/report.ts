@@ -8,7 +8,7 @@ import { errorsOf } from "./objectives.ts";
 import type { ObjectiveResult } from "./objectives.ts";
 
 /** Grows with each change that a reader of the JSON must know of. */
-export const SCHEMA = 3;
+export const SCHEMA = 4;
 
 /** Violations that a report names; the others are counted. */
 export const NAMED = 10;
@@ -73,6 +73,8 @@ export interface Report {
   objectives: ObjectiveResult[];
   invariants: { broken: number; first: Violation[] };
   findMax: { steps: Step[]; rate: number | null } | null;
+  /** By how much the server's resident memory grew in an hour, in bytes; null where nobody can say. */
+  memorySlope: number | null;
   timeline: Point[];
 }
 
@@ -134,4 +136,9 @@ export function hasWaited({ latencyMs, serviceMs }: OperationReport): boolean {
 /** Those that were tried at all. */
 export function triedOperations({ operations }: Report): [string, OperationReport][] {
   return Object.entries(operations).filter(([, { count, errors }]) => count + errors > 0);
+}
+
+/** By how much the server grew, in words; null where nobody can say. */
+export function slopeText({ memorySlope }: Report): string | null {
+  return memorySlope === null ? null : `${(memorySlope / 1e6).toFixed(1)} MB more an hour`;
 }

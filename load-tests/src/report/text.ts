@@ -1,6 +1,5 @@
-import { memorySlope } from "../measure/memory-slope.ts";
 import { PUZZLE_ASKED, PUZZLE_HINT } from "../net/client.ts";
-import { hasWaited, triedOperations } from "./report.ts";
+import { hasWaited, slopeText, triedOperations } from "./report.ts";
 import type { OperationReport, Report, Times } from "./report.ts";
 
 const COLUMNS = ["p50", "p75", "p90", "p95", "p99", "p99.9", "max"] as const;
@@ -60,8 +59,8 @@ export function asText(report: Report): string {
         `${(rss / 1e6).toFixed(0)} MB at the end${all}`,
     );
   }
-  const slope = memorySlope(report.timeline);
-  if (slope !== null) out.push(`server's memory: ${(slope / 1e6).toFixed(1)} MB more an hour`);
+  const slope = slopeText(report);
+  if (slope !== null) out.push(`server's memory: ${slope}`);
   for (const { rate: each, achievedShare, held, why } of findMax?.steps ?? [])
     out.push(
       `${String(each).padStart(8)}/s  ${(achievedShare * 100).toFixed(1)} %  ${held ? "held" : why}`,

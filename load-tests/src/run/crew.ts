@@ -4,10 +4,13 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Ledger } from "../ledger/ledger.ts";
 import { noLoad } from "../measure/generator.ts";
+import { now } from "../measure/clock.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
 import type { Counts } from "../measure/histogram.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
 import type { Measured } from "../measure/operations.ts";
+import { durationOf } from "./plan.ts";
+import type { Stage } from "./plan.ts";
 import type { Arrivals, Assignment, FromWorker, Round, Second, ToWorker } from "./messages.ts";
 
 const PROGRAM = fileURLToPath(new URL("./worker.ts", import.meta.url));
@@ -21,6 +24,9 @@ export interface RoundResult {
   arrivals: Arrivals;
   /** The worst of them. */
   generator: GeneratorLoad;
+  stages: readonly Stage[];
+  /** How long was measured, in s: less than the stages take where it was interrupted. */
+  measuredS: number;
 }
 
 /** The scenario cannot be begun, or not be carried on, with this server. */
@@ -38,6 +44,7 @@ export class Workers {
   readonly #all: ChildProcess[];
   readonly #ledger: Ledger;
   readonly #cpuMs: number[] = [];
+  #endRound: () => void = () => {};
   /** Called for each of them, each second. */
   onSecond: (seconds: Second["seconds"]) => void = () => {};
 
@@ -79,13 +86,18 @@ export class Workers {
 
   /** @throws ScenarioError, GeneratorError */
   async run(round: Round): Promise<RoundResult> {
+    const { startAt, stages, rampMs, warmupMs } = round;
+    let endedAt = Infinity;
+    this.#endRound = () => (endedAt = now());
     const answers = await this.#each({ do: "run", round }, "ran");
+    const measuredMs = Math.min(endedAt - (startAt + rampMs + warmupMs), durationOf(stages));
     const result: RoundResult = {
-      operations: {},
+      operations: together(answers),
       arrivals: { offered: 0, completed: 0, inTime: 0 },
       generator: noLoad(),
+      stages,
+      measuredS: Math.max(0, measuredMs) / 1000,
     };
-    result.operations = together(answers);
     for (const { arrivals, generator } of answers) {
       for (const key of ["offered", "completed", "inTime"] as const)
         result.arrivals[key] += arrivals[key];
@@ -97,6 +109,7 @@ export class Workers {
 
   /** Ends a round before its time. */
   stop(): void {
+    this.#endRound();
     this.#tell({ do: "stop" });
   }
 

@@ -9,6 +9,8 @@ describe("the search for the highest rate", () => {
       operations: {},
       arrivals: { offered: rate, completed: rate, inTime: rate },
       generator: noLoad(),
+      stages: [{ durationMs: 1000, rate }],
+      measuredS: 1,
     },
     achievedShare: held ? 1 : 0.5,
     faults: { verdict: held ? "held" : "saturated", because: held ? [] : ["too fast"] },
@@ -30,7 +32,7 @@ describe("the search for the highest rate", () => {
       const { round, steps } = await search(capacity, first);
       const best = steps.findLast(({ held }) => held)!.rate;
       expect(best, `${capacity} from ${first}`).to.be.within(0.95 * capacity, capacity);
-      expect(round.arrivals.offered, "its figures").to.equal(best);
+      expect(round!.arrivals.offered, "its figures").to.equal(best);
       expect(steps.length).to.be.at.most(16);
     }
   });
@@ -40,5 +42,6 @@ describe("the search for the highest rate", () => {
     expect(steps).to.deep.equal([
       { rate: 100, achievedShare: 0.5, held: false, why: "saturated: too fast" },
     ]);
+    expect(await search(10, 100, 0)).to.deep.equal({ round: null, steps: [] });
   });
 });

@@ -15,12 +15,13 @@ export interface Tried {
 
 /**
  * Looks for the highest rate that is held: upwards in steps of a half, then by halving. Ends early
- * where `attempt` gives null. The round is that of the highest rate that held, or else the last.
+ * where `attempt` gives null. The round is that of the highest rate that held, or else the last; null where there
+ * is none.
  */
 export async function findMax(
   firstRate: number,
   attempt: (rate: number) => Promise<Tried | null>,
-): Promise<{ round: RoundResult; steps: Step[] }> {
+): Promise<{ round: RoundResult | null; steps: Step[] }> {
   const steps: Step[] = [];
   let best: { rate: number; round: RoundResult } | null = null;
   let last: RoundResult | null = null;
@@ -55,5 +56,5 @@ export async function findMax(
   }
   steps.sort((a, b) => a.rate - b.rate);
   const found = best as { rate: number; round: RoundResult } | null;
-  return { round: (found?.round ?? last)!, steps };
+  return { round: found?.round ?? last, steps };
 }

@@ -2,6 +2,7 @@ import { customAlphabet } from "nanoid";
 import { Ledger } from "../ledger/ledger.ts";
 import { now } from "../measure/clock.ts";
 import { generatorFaults, noLoad } from "../measure/generator.ts";
+import { memorySlope } from "../measure/memory-slope.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
 import { usagesOf } from "../measure/process-usage.ts";
 import { Timeline } from "../measure/timeline.ts";
@@ -56,8 +57,6 @@ export class Run {
   #url: URL | null = null;
   #doing: Progress["doing"] = "starting";
   #roundAt = now();
-  /** How long was measured in the last round, in s. */
-  #measuredS = 0;
   /** Why the scenario could not be ended, where it could not: what was measured is told all the same. */
   #brokenOff: string | null = null;
   #isInterrupted = false;
@@ -134,9 +133,11 @@ export class Run {
     const { round, steps } = await this.#rounds();
     this.#doing = "settling";
     const isPaid = (): boolean => this.#ledger.owed === 0;
+    await Promise.race([until(isPaid, OWED_WITHIN_MS), this.#onInterrupt]);
     if (this.#isInterrupted) return { round, steps };
-    await until(isPaid, OWED_WITHIN_MS);
-    const operations = await this.#settle(this.#workers);
+    const settled = this.#settle(this.#workers);
+    settled.catch(() => {});
+    const operations = await Promise.race([settled, this.#onInterrupt.then(() => null)]);
     // The highest rate that held need not have been the last that was tried.
     if (!steps && operations) round.operations = operations;
     addMeasured((round.operations["connect"] ??= emptyMeasured()), connected);
@@ -179,28 +180,30 @@ export class Run {
     if (!this.#settings.findMax)
       return { round: await this.#round(stages, rampMs, warmupMs), steps: null };
     const [first] = stages;
-    return findMax(first!.rate, async (rate) => {
+    let unfinished = emptyRound(stages);
+    const { round, steps } = await findMax(first!.rate, async (rate) => {
       if (this.#isInterrupted) return null;
-      const stage = { durationMs: first!.durationMs, rate };
-      const round = await this.#round([stage], rampMs, warmupMs);
-      const faults = this.#faults(round, [stage]);
-      return { round, achievedShare: achievedShare(round.arrivals), faults };
+      const each = await this.#round([{ durationMs: first!.durationMs, rate }], rampMs, warmupMs);
+      if (this.#isInterrupted) {
+        unfinished = each;
+        return null;
+      }
+      const faults = this.#faults(each);
+      return { round: each, achievedShare: achievedShare(each.arrivals), faults };
     });
+    return { round: round ?? unfinished, steps };
   }
 
   async #round(stages: readonly Stage[], rampMs: number, warmupMs: number): Promise<RoundResult> {
     const startAt = now() + LEAD_MS;
     this.#roundAt = startAt;
     const round = { startAt, stages, rampMs, warmupMs, closed: this.#settings.closed };
-    if (this.#isInterrupted) return emptyRound();
+    if (this.#isInterrupted) return emptyRound(stages);
     const killAfterMs = LEAD_MS + rampMs + warmupMs + durationOf(stages) / 2;
     const kill = scenarioOf(this.#settings.scenario).kills
       ? setTimeout(() => this.#kill(), killAfterMs)
       : undefined;
-    const result = await this.#workers!.run(round).finally(() => clearTimeout(kill));
-    const measuredFrom = startAt + rampMs + warmupMs;
-    this.#measuredS = Math.max(0, Math.min(now() - measuredFrom, durationOf(stages))) / 1000;
-    return result;
+    return this.#workers!.run(round).finally(() => clearTimeout(kill));
   }
 
   /** Whoever of the server's processes began first. */
@@ -211,11 +214,15 @@ export class Run {
 
   #second(): void {
     const server = this.#server;
-    const point = this.#timeline.close(
-      now(),
-      usagesOf(server ? server.workers() : []),
-      usagesOf(server?.redisPid == null ? [] : [server.redisPid]),
-    );
+    // What is asked for at the end is more than the run asked for, and no part of it.
+    const point =
+      this.#doing === "settling"
+        ? null
+        : this.#timeline.close(
+            now(),
+            usagesOf(server ? server.workers() : []),
+            usagesOf(server?.redisPid == null ? [] : [server.redisPid]),
+          );
     const { rampMs, warmupMs } = this.#settings;
     this.onProgress({
       doing: this.#doing,
@@ -227,14 +234,14 @@ export class Run {
   }
 
   /** Why this rate was not held. */
-  #faults(round: RoundResult, stages: readonly Stage[]): { verdict: Verdict; because: string[] } {
+  #faults(round: RoundResult): { verdict: Verdict; because: string[] } {
     const { objectives, closed } = this.#settings;
     const because = generatorFaults(round.generator).map((fault) => `the generator: ${fault}`);
     if (round.arrivals.offered === 0) because.push("nothing was measured");
     let verdict: Verdict = because.length > 0 ? "invalid" : "held";
     const share = achievedShare(round.arrivals);
     if (!closed && share < SATURATED_BELOW) {
-      const rate = Math.max(...stages.map((stage) => stage.rate));
+      const rate = Math.max(...round.stages.map((stage) => stage.rate));
       const percent = (share * 100).toFixed(1);
       because.push(`${percent} % of the offered rate was achieved (up to ${rate} a second)`);
       if (verdict === "held") verdict = "saturated";
@@ -257,7 +264,7 @@ export class Run {
     const { stages, rampMs, warmupMs, closed } = this.#settings;
     const audit = this.#ledger.audit(this.#isInterrupted);
     const best = steps?.findLast(({ held }) => held)?.rate ?? null;
-    let { verdict, because } = this.#faults(round, stages);
+    let { verdict, because } = this.#faults(round);
     if (steps && best === null) verdict = verdict === "held" ? "failed" : verdict;
     if (audit.count > 0) {
       verdict = "failed";
@@ -271,8 +278,9 @@ export class Run {
       verdict = "interrupted";
       because = ["it was interrupted", ...because];
     }
-    const seconds = Math.max(0.001, this.#measuredS);
-    const { offered, completed } = round.arrivals;
+    const seconds = Math.max(0.001, round.measuredS);
+    const { offered, inTime } = round.arrivals;
+    const share = achievedShare(round.arrivals);
     return {
       schema: SCHEMA,
       verdict,
@@ -295,8 +303,8 @@ export class Run {
       machine: machine(),
       rate: {
         offered: closed ? null : offered / seconds,
-        achieved: completed / seconds,
-        achievedShare: achievedShare(round.arrivals),
+        achieved: (closed ? inTime : share * offered) / seconds,
+        achievedShare: share,
       },
       generator: { ...round.generator, cpuPercent },
       operations: Object.fromEntries(
@@ -305,12 +313,13 @@ export class Run {
       objectives: this.#settings.objectives.map((each) => judge(each, round.operations)),
       invariants: { broken: audit.count, first: audit.violations.slice(0, NAMED) },
       findMax: steps && { steps, rate: best },
+      memorySlope: memorySlope(this.#timeline.points),
       timeline: this.#timeline.points,
     };
   }
 }
 
-function emptyRound(): RoundResult {
+function emptyRound(stages: readonly Stage[]): RoundResult {
   const arrivals = { offered: 0, completed: 0, inTime: 0 };
-  return { operations: {}, arrivals, generator: noLoad() };
+  return { operations: {}, arrivals, generator: noLoad(), stages, measuredS: 0 };
 }

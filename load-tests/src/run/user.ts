@@ -27,8 +27,8 @@ export interface Crew {
   size: number;
   operations: Operations;
   tell: Tell;
-  /** Whether those who lose their line come back, as the page does, and repeat what was not answered. */
-  comeBack: boolean;
+  /** How long those who lose their line try to come back, as the page does, and repeat what was not answered. */
+  comeBack: false | { withinMs: number };
   /** All that are connected, for the sweep. */
   clients: Set<Client>;
 }
@@ -128,8 +128,9 @@ export class User {
             // Not yet let in: whoever connects is told by what he awaits.
             if (!client) return;
             clients.delete(client);
-            if (this.#crew.comeBack) this.#back ??= this.#comeBack(now());
-            else operations.failed("connect", now(), `lost: ${reason}`);
+            const { comeBack } = this.#crew;
+            if (comeBack) this.#back ??= this.#comeBack(now(), comeBack.withinMs);
+            else operations.lost(reason);
           },
         },
       );
@@ -143,8 +144,8 @@ export class User {
     }
   }
 
-  /** Until it is connected, or refused for good: then what is asked of it is answered with `closed`. */
-  async #comeBack(lostAt: number): Promise<void> {
+  /** Until it is connected, refused for good, or too late: then what is asked of it is answered with `closed`. */
+  async #comeBack(lostAt: number, withinMs: number): Promise<void> {
     const { operations } = this.#crew;
     for (let afterMs = BACK_AFTER_MS; ; afterMs = Math.min(2 * afterMs, BACK_AFTER_MAX_MS)) {
       await pause(afterMs * (0.5 + Math.random()));
@@ -160,6 +161,12 @@ export class User {
       }
       if (this.isConnected) {
         operations.done("back", lostAt, lostAt, now());
+        break;
+      }
+      if (now() - lostAt > withinMs) {
+        operations.failed("back", lostAt, "never");
+        const text = `${this.name} could not come back within ${withinMs} ms`;
+        this.#crew.tell({ fact: "broken", kind: "lost", text });
         break;
       }
     }

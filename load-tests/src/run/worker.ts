@@ -10,6 +10,8 @@ import type { Crew } from "./user.ts";
 /** Between two sweeps of the connections, in ms. */
 const SWEEP_MS = 500;
 const SECOND_MS = 1000;
+/** Whoever is not back so long after his line was lost never is, in ms. */
+const BACK_WITHIN_MS = 60_000;
 
 /** One process of the generator: its share of connections and operations. */
 function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
@@ -26,7 +28,7 @@ function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
     firstNumber: 0,
     operations,
     clients,
-    comeBack: scenario.kills === true,
+    comeBack: scenario.kills === true && { withinMs: BACK_WITHIN_MS },
     tell: (fact) => void facts.push(fact),
   };
   const play = scenario.create(crew);
@@ -73,7 +75,8 @@ function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
       clearInterval(sweep);
       clearInterval(seconds);
       for (const client of clients) client.close();
-      process.disconnect();
+      // Not while messages are handed out that came together with this one: Node would fall over the closed channel.
+      setImmediate(() => process.disconnect());
     }
   };
 }
@@ -89,6 +92,6 @@ process.on("message", (order: ToWorker) => {
       say({ is: "failed", message: error instanceof Error ? error.message : String(error) });
     });
 });
-// Ctrl-C is for the one who gives the orders; without him there is nothing to do.
-process.on("SIGINT", () => {});
+// A signal to all is for the one who gives the orders; without him there is nothing to do.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 process.on("disconnect", () => process.exit());

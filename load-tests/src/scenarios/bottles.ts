@@ -68,7 +68,7 @@ export class Bottles implements Play {
    */
   async settle(): Promise<void> {
     for (const [user, thrown] of this.#thrown) {
-      // Who has lost his line for good can ask for nothing; that he lost it is counted.
+      // Who has lost his line for good can ask for nothing; that he lost it is counted as an error of `connect`.
       if (!user.isConnected && !this.#crew.comeBack) continue;
       const known = await this.#listOf(user);
       for (const { id } of this.#alive(thrown)) {

@@ -1,4 +1,5 @@
 import type { Data } from "@driftsea/protocol";
+import { now } from "../measure/clock.ts";
 import { pause } from "../run/together.ts";
 import { User, writeId } from "../run/user.ts";
 import type { Crew } from "../run/user.ts";
@@ -11,7 +12,10 @@ const LIFE_MS = 1000;
  */
 const AFTER_MS = 50;
 
-/** Writes into a room of short life, and asks for it once it has ended. */
+/** How long it waits where a room could not be made just then, in ms. */
+const AGAIN_MS = 1000;
+
+/** Writes into a room of short life, and asks for it once it has ended: that is the operation `ended`. */
 export class DeadlineProbe {
   readonly #crew: Crew;
   readonly #user: User;
@@ -39,7 +43,12 @@ export class DeadlineProbe {
     const user = this.#user;
     const lifetime = { kind: "fixed" as const, ms: LIFE_MS };
     const made = await user.reply("room:create", { id: writeId(), lifetime, access: "listed" });
-    if (!made.ok) return false;
+    if (!made.ok) {
+      this.#crew.operations.failed("ended", now(), made.error.code);
+      if (made.error.code === "invalid" || !user.isConnected) return false;
+      await Promise.race([pause(AGAIN_MS), this.#onEnd]);
+      return !this.#isOver;
+    }
     const { room } = made.data as Data<"room:create">;
     await user.reply("room:enter", { roomId: room.id });
     await user.reply("room:send", { id: writeId(), roomId: room.id, text: "It ends soon." });
@@ -48,7 +57,11 @@ export class DeadlineProbe {
     while (Date.now() < askAt && !this.#isOver)
       await Promise.race([pause(askAt - Date.now()), this.#onEnd]);
     if (this.#isOver) return false;
+    const sentAt = now();
     const late = await user.reply("room:enter", { roomId: room.id, after: 0 });
+    if (late.ok || late.error.code === "gone")
+      this.#crew.operations.done("ended", sentAt, sentAt, now());
+    else this.#crew.operations.failed("ended", sentAt, late.error.code);
     if (late.ok) {
       const text = `room ${room.id} was read after its end`;
       this.#crew.tell({ fact: "broken", kind: "read after deadline", text });

@@ -10,6 +10,8 @@ import type { Play, Scenario } from "./scenario.ts";
 const SEEK_WITHIN_MS = 5000;
 /** Longest wait for the word of the other, in ms. */
 const WORD_WITHIN_MS = 5000;
+/** Longest wait until two are free, in ms: it is in the latency, as of whoever comes to a door that is full. */
+const FREE_WITHIN_MS = 5000;
 
 /** Somebody who is free, seeks, or is with somebody. */
 interface Seeker {
@@ -24,6 +26,8 @@ interface Seeker {
 export class Meets implements Play {
   readonly #crew: Crew;
   readonly #free: Seeker[] = [];
+  /** Who waits for two that are free, the first first. */
+  readonly #turns: ((pair: Seeker[]) => void)[] = [];
   #seeking = 0;
 
   constructor(crew: Crew) {
@@ -42,19 +46,45 @@ export class Meets implements Play {
         }
         if (event === "room:message") seeker.said?.((data as Events["room:message"]).message);
       };
-      if (await seeker.user.connect()) this.#free.push(seeker);
+      if (await seeker.user.connect()) this.#release(seeker);
     });
   }
 
   async act(scheduledAt: number): Promise<boolean> {
-    const pair = this.#free.splice(0, 2);
+    const pair = await this.#pair();
     if (pair.length < 2) {
-      this.#free.push(...pair);
       this.#crew.operations.failed("meet", scheduledAt, "nobody free");
       return false;
     }
     const ends = await Promise.all(pair.map((seeker) => this.#seek(seeker, scheduledAt)));
     return ends.every(Boolean);
+  }
+
+  /** Two who are free, once there are; nobody where there are none in time. */
+  async #pair(): Promise<Seeker[]> {
+    return new Promise((done) => {
+      const take = (pair: Seeker[]): void => {
+        clearTimeout(timer);
+        done(pair);
+      };
+      const timer = setTimeout(() => {
+        this.#turns.splice(this.#turns.indexOf(take), 1);
+        done([]);
+      }, FREE_WITHIN_MS);
+      this.#turns.push(take);
+      this.#next();
+    });
+  }
+
+  #release(seeker: Seeker): void {
+    this.#free.push(seeker);
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#free.length < 2) return;
+    const take = this.#turns.shift();
+    if (take) take(this.#free.splice(0, 2));
   }
 
   async #seek(seeker: Seeker, scheduledAt: number): Promise<boolean> {
@@ -67,7 +97,7 @@ export class Meets implements Play {
       return hasTalked;
     } finally {
       this.#seeking -= 1;
-      this.#free.push(seeker);
+      this.#release(seeker);
     }
   }
 

@@ -48,7 +48,7 @@ export class Rooms implements Play {
 
 export const rooms: Scenario = {
   summary: "each message of a room goes to all its members (--size)",
-  operations: ["send", "deliver", "connect"],
+  operations: ["send", "deliver", "ended", "connect"],
   defaults: { connections: 100, stages: [{ durationMs: 10_000, rate: 100 }] },
   server: { ROOM_MIN_LIFETIME_MS: 500 },
   largestRoom: (connections) => connections,
