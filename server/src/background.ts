@@ -182,20 +182,22 @@ export function startBackground(parts: BackgroundParts): Ticker {
     // Asked anew: what a process knew that has just stood still says nothing of the others.
     const known = await stores.presence.known();
     const before = stores.clock.now() - SILENT_MS;
-    for (const silent of known.filter(({ lastBeatAt }) => lastBeatAt < before)) {
-      // The store was away for all: this process has not died.
-      if (silent.node === node) continue;
-      await bottles.orphan(silent.node, silent.lastBeatAt, async (drifter) => {
+    // The store was away for all where it is this one: it has not died.
+    const silent = known.filter((one) => one.lastBeatAt < before && one.node !== node);
+    await inSlices(silent, AT_ONCE, async (dead) => {
+      const bottlesBack = bottles.orphan(dead.node, dead.lastBeatAt, async (drifter) => {
         // He may have come to another process before it was known that this one has died.
         if (publisher.isConnected(drifter)) await bottles.arrived(drifter);
         else await nodes.tell(drifter, "departed", { drifter });
       });
       // Rooms may lie in another Redis, which has a clock of its own.
-      const ago = stores.clock.now() - silent.lastBeatAt;
-      await rooms.orphan(silent.node, stores.roomsClock.now() - ago);
-      await meets.orphan(silent.node);
-      await stores.presence.remove(silent.node);
-    }
+      const ago = stores.clock.now() - dead.lastBeatAt;
+      const roomsLeft = rooms.orphan(dead.node, stores.roomsClock.now() - ago);
+      // What cannot be done now keeps nothing else from being done, and is done again.
+      const all = [bottlesBack, roomsLeft, meets.orphan(dead.node)];
+      await inSlices(all, all.length, (one) => one);
+      await stores.presence.remove(dead.node);
+    });
   });
   ticker.every(TIDE_MS, () => metrics.askStore(stores.ping));
   ticker.every(TIDE_MS, async () => {

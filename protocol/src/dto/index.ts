@@ -157,7 +157,7 @@ export class CreateRoom {
   /** Bounds are the server's settings; the service checks them. */
   @IsLifetime() lifetime!: RoomLifetime;
   @IsIn(ROOM_ACCESS) access!: RoomAccess;
-  @Maybe() @IsInt() @Min(2) @Max(LIMITS.capacityMax) capacity?: number;
+  @Maybe() @IsInt() @Min(1) @Max(LIMITS.capacityMax) capacity?: number;
   @Maybe() @IsBoolean() encrypted?: boolean;
   @Maybe() @IsInt() @Min(0) @Max(LIMITS.slowModeMaxMs) slowModeMs?: number;
   @Maybe() @IsBoolean() links?: boolean;

@@ -35,26 +35,31 @@ export class Tide {
   }
 
   async sweep(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const sea of this.#seas.ids) {
+    await this.#inEachSea(async (sea) => {
+      const failures: unknown[] = [];
       for (let batch = 0; batch < BATCHES; batch += 1) {
         const { result: done, outbox } = await this.#store.sweep(sea, BATCH);
         failures.push(...(await this.#settleAll(sea, outbox)));
         if (done < BATCH) break;
       }
-    }
-    if (failures.length > 0) throw failures[0];
+      if (failures.length > 0) throw failures[0];
+    });
   }
 
   /** Settles what a process left behind; `olderThanMs` spares what is being settled now. */
   async settleLeftovers(now: number, olderThanMs: number): Promise<void> {
-    const failures: unknown[] = [];
-    for (const sea of this.#seas.ids) {
+    await this.#inEachSea(async (sea) => {
       const outbox = await this.#store.outbox(sea);
       const left = outbox.filter((entry) => entry.at <= now - olderThanMs);
-      failures.push(...(await this.#settleAll(sea, left)));
-    }
-    if (failures.length > 0) throw failures[0];
+      const [failure] = await this.#settleAll(sea, left);
+      if (failure !== undefined) throw failure;
+    });
+  }
+
+  /** At once: a sea whose master is away keeps no other from its turn. Rejects with the first failure in the end. */
+  async #inEachSea(work: (sea: SeaId) => Promise<void>): Promise<void> {
+    const { ids } = this.#seas;
+    await inSlices(ids, ids.length, work);
   }
 
   /** One that cannot be settled stays in the outbox, and keeps no other from being settled, in no sea. */

@@ -55,7 +55,7 @@ export class RoomState {
   readonly byMask = new Map<PersonaId, DrifterId>();
   /** When a member who is away goes. */
   readonly away = new Map<DrifterId, number>();
-  /** Until when somebody whom the room was made for is awaited. */
+  /** Until when somebody whom the room was made for is awaited; where two met, also when one left. */
   readonly awaited = new Map<DrifterId, number>();
   closingAt: number | null = null;
   /** What looks have done, and nobody may know of yet. */

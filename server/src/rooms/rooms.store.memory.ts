@@ -5,7 +5,14 @@ import { TimerHeap } from "../lib/timer-heap.ts";
 import { WRITE_RECORD_MS } from "../lib/write-record.ts";
 import type { NodeId } from "../presence/node-id.ts";
 import { RoomState, asSeen, isOnce } from "./room-state.ts";
-import { CLOSING_MS, INVITES_KEPT, KNOCKS_KEPT, PHOTOS_KEPT, TEND_BATCH } from "./rooms.store.ts";
+import {
+  CLOSING_MS,
+  DESTROYED_MS,
+  INVITES_KEPT,
+  KNOCKS_KEPT,
+  PHOTOS_KEPT,
+  TEND_BATCH,
+} from "./rooms.store.ts";
 import type {
   Appended,
   Entered,
@@ -49,9 +56,12 @@ export class MemoryRoomStore implements RoomStore {
   }
 
   #schedule(id: RoomId, at: number): void {
-    if ((this.#due.get(id) ?? Infinity) <= at) return;
-    this.#due.set(id, at);
-    this.#heap.add(at, id, { id, at });
+    const due = this.#due.get(id) ?? Infinity;
+    // While a look is claimed whoever finishes it does not know of a later one: it stands right before the claim's end.
+    const first = due % 1 === 0 ? at : Math.min(at, Math.floor(due));
+    if (due <= first) return;
+    this.#due.set(id, first);
+    this.#heap.add(first, id, { id, at: first });
   }
 
   async reserve(
@@ -159,8 +169,11 @@ export class MemoryRoomStore implements RoomStore {
     const left = room?.takeOut(drifter, now);
     if (!room || !left) return null;
     room.liveOn(now);
+    const hasHost = room.given.creator !== null;
+    // Where two met, it is looked again until it is known that he has gone: the meeting is over for both.
+    if (!hasHost) room.awaited.set(drifter, now);
     this.#schedule(id, now);
-    return { ...left, deadlineAt: room.deadlineAt, hasHost: room.given.creator !== null };
+    return { ...left, deadlineAt: room.deadlineAt, hasHost };
   }
 
   async away(id: RoomId, drifter: DrifterId, node: NodeId, graceMs: number): Promise<void> {
@@ -342,6 +355,9 @@ export class MemoryRoomStore implements RoomStore {
   }
 
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
+    // As where a process may die behind it.
+    if (rule.op === "destroy" && this.#due.has(id))
+      this.#schedule(id, this.#clock.now() + DESTROYED_MS);
     const room = this.#live(id);
     if (!room || room.given.ownerHash !== ownerHash) return { code: "gone" };
     if (rule.op === "lock") room.locked = rule.locked;

@@ -52,6 +52,7 @@ const PHOTO = script("read-photo");
 const ERASE = script("erase-member");
 const RESERVE = loadScript(import.meta.url, "lua/reserve-room.lua");
 const CLAIM = loadScript(import.meta.url, "lua/claim-due.lua");
+const FORWARD = loadScript(import.meta.url, "lua/bring-forward.lua");
 const FINISH = loadScript(import.meta.url, "lua/finish-due.lua");
 
 /** How long an index outlives the last room added to it, in ms: as long as any room lives. */
@@ -82,8 +83,8 @@ export class RedisRoomStore implements RoomStore {
   }
 
   /** Brings the next look at a room forward. */
-  async #schedule(id: RoomId, at: number): Promise<void> {
-    await this.#redis.command("ZADD", this.#due, "LT", at, id);
+  async #schedule(id: RoomId, at: number, whose: "any" | "known" = "any"): Promise<void> {
+    await this.#redis.run(FORWARD, [this.#due], [id, at, whose]);
   }
 
   /** Remembers a room in an index; first, so that no room is ever missing there. */
@@ -364,6 +365,9 @@ export class RedisRoomStore implements RoomStore {
   }
 
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
+    // Also where this process dies behind the script: nobody else would look at what is gone, and tell its members.
+    if (rule.op === "destroy")
+      await this.#schedule(id, this.#redis.clock.now() + keep.DESTROYED_MS, "known");
     const answer = list(await this.#run(RULE, id, ownerHash, rule.op, argumentOf(rule)));
     if (oneOf(answer[0], ["gone", "done"]) === "gone") return { code: "gone" };
     const [, fields, drifter, mask, wasOut] = answer;

@@ -404,6 +404,38 @@ eachStore<RoomStore>(
       expect(await maskOf(bo)).to.deep.equal(mask);
     });
 
+    it("[S8] where two met it is looked again, until it was told, who has left", async () => {
+      await make({ ...living("presence", 30_000), creator: null, admitted: [ann, bo] });
+      await Promise.all([maskOf(ann), maskOf(bo)]);
+      await look();
+      await store.leave(id, ann);
+      const missing = [{ kind: "missing", drifter: ann }];
+      for (const again of [1, 2]) {
+        expect(await store.tend(id), `look ${again}`).to.have.deep.property("effects", missing);
+      }
+      await store.told(id);
+      expect(await store.tend(id)).to.have.deep.property("effects", []);
+      await make();
+      await maskOf(ann);
+      await store.leave(id, ann);
+      expect(await store.tend(id), "where there is a host").to.have.deep.property("effects", []);
+    });
+
+    it("[R7] who goes while a room is looked at is looked for when his time comes", async () => {
+      await make();
+      await maskOf(ann);
+      await look();
+      await store.leave(id, ann);
+      await maskOf(bo);
+      expect(await store.claimDue(10, 1000), "it is looked at").to.deep.equal([id]);
+      const { nextAt } = (await store.tend(id)) as { nextAt: number };
+      await store.away(id, bo, NODE, 5000);
+      await store.tended([{ id, nextAt }]);
+      await t.advance(5000);
+      expect(await store.claimDue(10, 1000)).to.deep.equal([id]);
+      expect(await store.tend(id)).to.have.nested.property("effects[0].drifter", bo);
+    });
+
     it("[R4] slow mode, no links, message of the day, destroy", async () => {
       await make({ slowModeMs: 5000, links: false });
       await Promise.all([maskOf(ann), maskOf(bo)]);

@@ -294,6 +294,8 @@ export interface RoomStore {
 
 /** A room's last minute is told, in ms before its end. */
 export const CLOSING_MS = 60_000;
+/** Longer than the destroying of a room takes, in ms: then it is looked whether its members were told. */
+export const DESTROYED_MS = 2000;
 /** A presence room in which somebody is lives at least this much longer, in ms; renewed at half of it. */
 export const PRESENCE_LEASE_MS = 60_000;
 /** Photos that a room keeps; the oldest give way. */

@@ -8,7 +8,7 @@ people: p:<drifter> mask  i:<mask id> drifter  n:<drifter> processes that serve 
         v:<seq> and f:<seq> a message that is out of sight pending review, and its photo
         h:<drifter> number up to which he who is out may still point at messages
 invites: hash of an invite -> uses|ends at
-timers: c closing is told  a:<drifter> he has gone  e:<drifter> he was awaited  g:<seq> message goes
+timers: c closing is told  a:<drifter> he has gone  e:<drifter> he was awaited, or has left where two met  g:<seq> message goes
         o:<seq> somebody has seen what is seen once, and it is still there; never due
 photos: id -> seq|base64
 Invariants: the log holds messages first..head without a gap; each member has p: and n:, and where
