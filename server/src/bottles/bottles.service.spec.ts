@@ -186,6 +186,22 @@ describe("the sea of a place", () => {
     expect(without.ids).to.not.include(north.id);
   });
 
+  it("[B2] a write id that paid for something else, or for a throw into another sea, pays for no bottle", async () => {
+    const { service, quotas, catcher: thrower } = await openSea("paid");
+    const spent = async () => 1e9 - (await quotas.quotas(thrower)).throws.left;
+    const [one, other] = [nanoid<WriteId>(), nanoid<WriteId>()];
+    await quotas.spendOnce(thrower, "photos", one, () => Promise.resolve());
+    await service.throw(thrower, { id: one, text: "so" });
+    expect(await spent()).to.equal(1);
+    const seas = DEFAULT_SEAS.map(({ id }) => id);
+    const throws = [...seas, ...seas].map((sea) =>
+      service.throw(thrower, { id: other, text: "so", sea }),
+    );
+    await Promise.all(throws);
+    expect(await spent(), "and a repetition costs nothing").to.equal(1 + seas.length);
+    expect((await service.mine(thrower)).bottles).to.have.length(1 + seas.length);
+  });
+
   it("[F12] a throw that was cut off and is repeated is one bottle, wherever its sea is by then", async () => {
     const { service, store, catcher: thrower } = await openSea("cut off");
     const input = { id: nanoid<WriteId>(), text: "once", sea: "north" as SeaId };
@@ -269,6 +285,7 @@ async function openSea(
     service,
     store,
     clock,
+    quotas,
     catcher: nanoid<DrifterId>(),
     allowance: async (drifter: DrifterId) => (await quotas.quotas(drifter)).catches.left,
   };

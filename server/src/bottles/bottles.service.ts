@@ -91,7 +91,8 @@ export class BottleService {
     const { store, seas, quotas, clock, rules } = this.#p;
     const sea = chosen ?? seas.ids[0]!;
     await this.#check(drifter, input, sea);
-    const reservation = await quotas.take(drifter, "throws", input.id);
+    const mark = throwMarkOf(input);
+    const reservation = await quotas.take(drifter, "throws", mark);
     try {
       // A place's name may have meant another sea when this write was cut off.
       const isOfPlace = input.sea !== undefined && seas.isOfPlace(input.sea);
@@ -122,7 +123,7 @@ export class BottleService {
       };
     } catch (error) {
       // The id follows from the write: if the bottle is afloat after all, the same write finds it.
-      await quotas.undo(error, drifter, "throws", reservation, input.id);
+      await quotas.undo(error, drifter, "throws", reservation, mark);
       throw error;
     }
   }
@@ -408,6 +409,13 @@ export class BottleService {
     );
   }
 }
+
+/**
+ * What is remembered of a throw that was paid for: what was paid for something else, or for one into another sea, is
+ * none of it.
+ */
+const throwMarkOf = ({ id, sea }: Payload<"bottle:throw">): WriteId =>
+  sha256("throw", id, sea ?? "").slice(0, 21) as WriteId;
 
 /**
  * The bottle's id follows from who throws and his write id, 126 bits of SHA-256: a throw that is
