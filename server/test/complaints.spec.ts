@@ -304,5 +304,8 @@ eachStore<Stores>("complaints of many", inMemory, onRedis, (open) => {
       await review.decide(mod, item!.id, "keep", "rules-not-broken");
     }
     expect(closed[0]).to.include({ drifter: liar!.drifter, function: "report" });
+    await t.advance(8 * DAY);
+    await report(liar!, await written("a week later"), "threat");
+    expect(closed, "for what he has paid for").to.have.length(1);
   });
 });

@@ -9,6 +9,7 @@ import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import type { PenaltyStore, Step } from "./penalties.store.ts";
+export { FADE_MS } from "./penalties.store.ts";
 
 /** From this step of any function on, the whole person is kept out. */
 const PERSON_FROM_STEP = 5;

@@ -1,6 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { publicHalf, seal, unseal } from "../lib/sealed-box.ts";
+import { FADE_MS } from "../penalties/penalties.service.ts";
 import type { PenaltyService } from "../penalties/penalties.service.ts";
 import { outcomeName, reporterMark } from "./safety.keys.ts";
 import type { ItemName, SafetyStore } from "./safety.store.ts";
@@ -10,6 +11,8 @@ const DAY_HOURS = 24;
 /** So many that were dismissed, and this many times as many as were upheld, close reporting for a while. */
 const FALSE_FROM = 5;
 const FALSE_TIMES = 3;
+/** Of what was reported within so long: a penalty is remembered no shorter. */
+const FALSE_WITHIN_HOURS = FADE_MS / HOUR_MS;
 
 export interface ReporterParts {
   store: SafetyStore;
@@ -38,15 +41,18 @@ export class ReporterService {
     const { store, penalties } = this.#p;
     const former = await store.former(reporterMark(mask));
     // What could not be carried through at once was remembered twice.
-    const names = [
-      ...new Set(former.map(({ sealed }) => unseal(box, sealed).toString("base64url"))),
-    ];
-    const outcomes = await store.outcomes(names);
+    const hours = new Map(
+      former.map(({ sealed, hour }) => [unseal(box, sealed).toString("base64url"), hour]),
+    );
+    const outcomes = await store.outcomes([...hours.keys()]);
     const upheld = outcomes.filter((outcome) => outcome === "upheld").length;
-    const dismissed = outcomes.filter((outcome) => outcome === "dismissed").length;
-    if (dismissed >= FALSE_FROM && dismissed >= FALSE_TIMES * upheld) {
+    const wrong = [...hours.values()].filter((_, i) => outcomes[i] === "dismissed");
+    const dismissed = wrong.length;
+    // Older ones have been paid for: what was done for them may have faded, and would be done again.
+    const lately = wrong.filter((hour) => hour > this.#hour() - FALSE_WITHIN_HOURS).length;
+    if (lately >= FALSE_FROM && dismissed >= FALSE_TIMES * upheld) {
       // Once for each five of them.
-      const key = `reports:${Math.floor(dismissed / FALSE_FROM)}`;
+      const key = `reports:${Math.floor(lately / FALSE_FROM)}`;
       await penalties.penalise(drifter, key, { function: "report", reason: "false-reports" });
     }
     const from = this.#hour() - DAY_HOURS;

@@ -149,6 +149,19 @@ describe("the outside classifier", () => {
     expect(open).to.deep.equal([true, false]);
   });
 
+  it("[M12] who only tries texts takes it from nobody who writes", async () => {
+    const held: ServerResponse[] = [];
+    answer = (_body, response) => void held.push(response);
+    const classifier = create();
+    const trials = Array.from({ length: 30 }, () => classifier.ask("a trial", "bottle", true));
+    const written = classifier.ask("words", "bottle");
+    while (held.length < 21) await new Promise((done) => setTimeout(done, 5));
+    expect(outcomes, "trials beyond those").to.deep.equal(Array(10).fill("skipped"));
+    for (const response of held) response.end(JSON.stringify({ verdict: "fine" }));
+    expect(await written).to.include({ verdict: "fine" });
+    expect((await Promise.all(trials)).filter(Boolean)).to.have.length(20);
+  });
+
   it("[M12] nobody there at all: away, and the circuit opens", async () => {
     const classifier = new Classifier({
       url: "http://127.0.0.1:1/",

@@ -7,6 +7,8 @@ export const FAILURES = 5;
 export const OPEN_MS = 10_000;
 /** Texts that wait for an answer at one time: beyond, it counts as away. */
 const WAITING_MAX = 100;
+/** Of these so many may be of nobody's writing yet: who only tries texts does not take it from who writes. */
+const TRIALS_MAX = 20;
 const ANSWER_BYTES = 64 * 1024;
 const MARKS_MAX = 100;
 
@@ -34,21 +36,24 @@ export class Classifier {
   #failures = 0;
   #openUntil = 0;
   #waiting = 0;
+  #trials = 0;
 
   constructor(parts: ClassifierParts) {
     this.#p = parts;
     this.#now = parts.now ?? (() => performance.now());
   }
 
-  /** What it says of a text; null where it is away. */
-  async ask(text: string, where: ScreenedPlace): Promise<Screened | null> {
-    if (this.#now() < this.#openUntil || this.#waiting >= WAITING_MAX) {
+  /** What it says of a text; null where it is away. @param isTrial It is asked about, and not written. */
+  async ask(text: string, where: ScreenedPlace, isTrial = false): Promise<Screened | null> {
+    const isFull = this.#waiting >= WAITING_MAX || (isTrial && this.#trials >= TRIALS_MAX);
+    if (this.#now() < this.#openUntil || isFull) {
       this.#p.onOutcome("skipped");
       return null;
     }
     // While this one tries it, no other does.
     if (this.#openUntil > 0) this.#openUntil = this.#now() + this.#p.timeoutMs + 1000;
     this.#waiting += 1;
+    if (isTrial) this.#trials += 1;
     try {
       const said = readAnswer(await this.#post({ text, where }), text);
       if (this.#openUntil > 0) this.#p.onOpen(false);
@@ -61,6 +66,7 @@ export class Classifier {
       return null;
     } finally {
       this.#waiting -= 1;
+      if (isTrial) this.#trials -= 1;
     }
   }
 

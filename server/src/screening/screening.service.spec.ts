@@ -287,6 +287,13 @@ describe("screening", () => {
       expect(await throws("c", short, true)).to.match(/^rejected/);
     });
 
+    it("[M12] who writes without end is compared with others all the same", async () => {
+      const { throws, write } = create();
+      for (const who of ["a", "b"]) expect(await throws(who, AD)).to.equal("ok");
+      for (let i = 0; i < 300; i += 1) await write("c", "feed:comment", { text: vary(i) });
+      expect(await throws("c", AD)).to.match(/^rejected/);
+    });
+
     it("[M12] fifty who say good night, wish a happy new year or laugh are fifty people", async () => {
       const { throws } = create();
       for (const text of ["晚安", "大家晚安，做个好梦", "good night everybody", "哈".repeat(50)])

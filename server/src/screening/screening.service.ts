@@ -101,7 +101,7 @@ export class ScreeningService {
     const text = cleanText(sent);
     const listed = this.#byLists(text, where);
     const { verdict, marks, care } =
-      listed.verdict === "refuse" ? listed : await this.#byClassifier(text, where, listed);
+      listed.verdict === "refuse" ? listed : await this.#byClassifier(text, where, listed, true);
     return { verdict, marks: marksInSent(sent, marks), care };
   }
 
@@ -214,10 +214,15 @@ export class ScreeningService {
     return { verdict: leading.length > 0 ? graver(verdict, "confirm") : verdict, marks: all, care };
   }
 
-  async #byClassifier(text: string, where: ScreenedPlace, listed: Screened): Promise<Found> {
+  async #byClassifier(
+    text: string,
+    where: ScreenedPlace,
+    listed: Screened,
+    isTrial = false,
+  ): Promise<Found> {
     const { classifier, whenAway } = this.#p;
     if (!classifier) return { ...listed, isAway: false };
-    const said = await classifier.ask(text, where);
+    const said = await classifier.ask(text, where, isTrial);
     if (!said) {
       const isAway = SCREEN_VERDICTS.indexOf(whenAway) > SCREEN_VERDICTS.indexOf(listed.verdict);
       return { ...listed, verdict: graver(listed.verdict, whenAway), isAway };
@@ -241,10 +246,11 @@ export class ScreeningService {
     if (!countsRepeats) return;
     const key = await store.key();
     const bands = bandsOf(text, leastOf(where, marks), key);
+    if (!bands) return;
     // Whoever writes so much costs room for each.
-    if (!bands || this.#compared.take(mask) !== null) return;
+    const isKept = this.#compared.take(mask) === null;
     const writer = createHmac("sha256", key).update(mask).digest("base64url");
-    if ((await store.note(bands, writer)) < OTHERS) return;
+    if ((await store.note(bands, writer, isKept)) < OTHERS) return;
     metrics.repeats.inc({ where });
     throw rejected(writing, [{ start: 0, end: text.length, kind: "repeat" }]);
   }

@@ -37,7 +37,7 @@ export class MemoryScreeningStore implements ScreeningStore {
     return this.#key.value;
   }
 
-  async note(bands: readonly string[], writer: string): Promise<number> {
+  async note(bands: readonly string[], writer: string, isKept = true): Promise<number> {
     const current = Math.floor(this.#clock.now() / NEAR_PART_MS);
     const shared = new Map<string, { count: number; mark: string; others: number }>();
     for (let number = current; number > current - NEAR_PARTS; number -= 1) {
@@ -60,7 +60,7 @@ export class MemoryScreeningStore implements ScreeningStore {
         others += 1;
       }
     }
-    if (!hasOwn) this.#write(current, bands, writer, others);
+    if (!hasOwn && isKept) this.#write(current, bands, writer, others);
     return others;
   }
 

@@ -42,10 +42,10 @@ export class RedisScreeningStore implements ScreeningStore {
     return value;
   }
 
-  async note(bands: readonly string[], writer: string): Promise<number> {
+  async note(bands: readonly string[], writer: string, isKept = true): Promise<number> {
     const args = [NEAR_PART_MS, NEAR_PARTS, writer, nanoid(NOTE_CHARS), NEAR_BANDS, NEAR_CAP];
     const root = nearRoot(this.#redis.prefix);
-    return whole(await this.#redis.run(NOTE, [root], [...args, ...bands]));
+    return whole(await this.#redis.run(NOTE, [root], [...args, isKept ? "1" : "", ...bands]));
   }
 
   async claim(mark: HeldMark): Promise<HeldState | "new"> {

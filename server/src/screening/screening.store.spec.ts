@@ -25,6 +25,7 @@ eachStore<ScreeningStore>(
     });
 
     it("[M12] counts the others who wrote nearly the same, and each person once", async () => {
+      expect(await t.store.note(bands("ad"), "gil", false), "only compared").to.equal(0);
       expect(await t.store.note(bands("ad"), "ann")).to.equal(0);
       expect(await t.store.note(bands("ad"), "bo")).to.equal(1);
       expect(await t.store.note(bands("ad", 12), "cy"), "a variation").to.equal(2);

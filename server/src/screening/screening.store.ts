@@ -16,8 +16,9 @@ export interface ScreeningStore {
    * something nearly the same was, within `NEAR_WINDOW_MS` or a little longer. Nearly the same shares
    * `NEAR_BANDS` bands. The same text of the same writer is answered as it was the first time; what he
    * only varies is one with it. Atomic. `writer` is secret, and is kept as a hash that differs for each text.
+   * @param isKept False: it is compared, and not noted.
    */
-  note(bands: readonly string[], writer: string): Promise<number>;
+  note(bands: readonly string[], writer: string, isKept?: boolean): Promise<number>;
 
   /**
    * What became of a text. "new": nothing is known of it, and the caller puts it before people and then

@@ -1,13 +1,14 @@
 --[[ Note a text by its bands, and count the others who wrote nearly the same. A writer is in a cluster once.
 KEYS 1 root of what was noted
 ARGV 1 length of a part of the window, ms  2 parts  3 the writer's secret, kept as a hash that differs for each text
-     4 random name of this text, of a fixed length  5 bands to be nearly the same  6 texts a band remembers  7… the bands
+     4 random name of this text, of a fixed length  5 bands to be nearly the same  6 texts a band remembers  7 "1" where it is noted, "" where it is only compared
+     8… the bands
 Returns how many others; for a text that the writer noted before, as it was answered then.
 TTL: each part, from its last use on, as long as the window. ]]
 local root, length, parts, writer, name = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local least, cap, size = tonumber(ARGV[5]), tonumber(ARGV[6]), #ARGV[4]
 local bands = {}
-for i = 7, #ARGV do bands[#bands + 1] = ARGV[i] end
+for i = 8, #ARGV do bands[#bands + 1] = ARGV[i] end
 local function mark_of(text) return string.sub(redis.sha1hex(writer .. "|" .. text), 1, 16) end
 
 local current = math.floor(now_ms() / length)
@@ -36,7 +37,7 @@ for text, count in pairs(shared) do
     end
   end
 end
-if has_own then return others end
+if has_own or ARGV[7] == "" then return others end
 
 local key, written = root .. ":" .. string.format("%.0f", current), 0
 for i = 1, #bands do
