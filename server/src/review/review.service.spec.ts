@@ -102,6 +102,32 @@ eachStore<ReviewStore>(
       expect(counts).to.deep.equal({ spam: 2, threat: 1, other: 1 });
     });
 
+    it("[M1] who complains first does not decide what is looked at, where nobody can verify it or it goes on", async () => {
+      const say = (subject: Subject, texts: string[], more = {}): Promise<void> =>
+        review.open({
+          subject,
+          texts,
+          reason: "threat",
+          urgency: "high",
+          endsAt: t.now() + HOUR,
+          ...more,
+        });
+      const sealed = { kind: "room", id: "r", seq: 1 } as const;
+      await say(sealed, ["hi"], { isUnverified: true });
+      for (let i = 0; i < 2; i += 1) await say(sealed, ["what was said"], { isUnverified: true });
+      expect((await first()).texts).to.deep.equal(["hi", "what was said"]);
+      await review.decide(one, (await first()).id, "keep", "rules-not-broken");
+      const whole = { kind: "room", id: "r" } as const;
+      const lines = Array.from({ length: 70 }, (_, i) => `line ${i}`);
+      for (let i = 0; i < 70; i += 10) await say(whole, lines.slice(i, i + 10));
+      const { id, texts } = await first();
+      expect(texts).to.deep.equal([...lines.slice(0, 20), ...lines.slice(50)]);
+      await review.decide(one, id, "keep", "rules-not-broken");
+      await say(bottle, ["buy"]);
+      await say(bottle, ["of another, who says otherwise"]);
+      expect((await first()).texts).to.deep.equal(["buy"]);
+    });
+
     it("[M1] what is hidden is told with the reason, and told to be back when it is kept", async () => {
       await report();
       await review.hide(bottle, "spam");

@@ -134,6 +134,7 @@ export class ReviewService implements Review {
           ...(item === null && known ? { after: known.id } : {}),
           item: {
             ...begun,
+            texts: item === null ? begun.texts : withNewer(begun, review),
             urgency: moreUrgent(begun.urgency, urgency),
             reasons: { ...begun.reasons, [reason]: (begun.reasons[reason] ?? 0) + 1 },
             notes: [...begun.notes, ...notes].slice(0, NOTES_KEPT),
@@ -390,4 +391,18 @@ export class ReviewService implements Review {
     await appendLine(this.#store, line, [{ what: "control", moderator, at, isRight: right }]);
     return decision === "keep" ? "done" : "second_needed";
   }
+}
+
+/**
+ * What those who come later saw. Of a whole room or thread that is more, and what nobody can verify is what each says it
+ * is: who reports first, or while it is harmless, must not decide what is looked at. First and newest stay.
+ */
+function withNewer({ texts, isUnverified, subject }: StoredItem, newer: NewReview): string[] {
+  const isWhole =
+    subject.seq === undefined && (subject.kind === "room" || subject.kind === "thread");
+  if (!isUnverified && !isWhole) return texts;
+  const all = [...texts, ...newer.texts.filter((text) => !texts.includes(text))];
+  return all.length <= 2 * TEXTS_KEPT
+    ? all
+    : [...all.slice(0, TEXTS_KEPT), ...all.slice(-TEXTS_KEPT)];
 }
