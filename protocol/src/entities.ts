@@ -158,7 +158,7 @@ export interface RoomLifetime {
   ms?: number;
 }
 
-/** Listed ones are for everybody; into one by link, the first step needs an invite. */
+/** Listed ones are for everybody; into one by link whoever has its id, and from its first invite on who has one. */
 export const ROOM_ACCESS = ["listed", "link"] as const;
 export type RoomAccess = (typeof ROOM_ACCESS)[number];
 
@@ -261,7 +261,7 @@ export interface Secret extends OfCare {
   poll?: Poll;
   /** Only where it was written under the lasting pseudonym. */
   persona?: Omit<Persona, "id">;
-  /** The reader's own: whether he gave a heart, what he voted, whether he wants to hear no more of it. */
+  /** The reader's own: whether he gave a heart, what he voted, whether he has muted it: it is folded, and changes as before. */
   hearted: boolean;
   voted?: PollChoice;
   muted: boolean;

@@ -126,7 +126,7 @@ export const en = {
   placeSoon: "Where you are can be said once an hour. Again at {time}.",
   tellHere: "Let it drift there as well: {place}",
   tellHereHint:
-    "Whoever says that they are there may read it, and nobody learns whose it is. Where few are, it drifts around the place instead.",
+    "Whoever says that they are there may read it soon after you light it, and nobody learns whose it is. Where few are, it drifts around the place instead.",
 
   tellTitle: "Light a lantern",
   tellWords: "Your secret",

@@ -124,7 +124,7 @@ export const zh: typeof en = {
   placeSoon: "在哪儿，一小时只能说一次。{time} 以后再说。",
   tellHere: "也漂到这里：{place}",
   tellHereHint:
-    "说自己在那里的人，都能看到它，但看不出是谁的。那里人少的时候，它漂在大一圈的水里。",
+    "说自己在那里的人，你放出去不久就能看到它，但看不出是谁的。那里人少的时候，它漂在大一圈的水里。",
 
   tellTitle: "放一盏灯",
   tellWords: "你的秘密",

@@ -336,7 +336,9 @@ export class CircleGraph {
     const blocks: Block[] = [];
     if (circle.length >= this.#rules.k) {
       const counts = await this.#counting(reader, circle, place, slices);
-      const edges = circle.map((n) => this.#friends[n]!);
+      const areEnough = counts.reduce((sum, one) => sum + one, 0) >= this.#rules.k;
+      // Of a crowd of newcomers, however dense, nobody counts, and nothing more is looked for.
+      const edges = areEnough ? circle.map((n) => this.#friends[n]!) : [];
       for (const found of blocksOf(edges, place)) {
         if (slices.isOver()) await slices.rest();
         if (found === null) continue;
