@@ -18,7 +18,6 @@ import { FORGOTTEN, loadOfTab, whenChanged } from "./store.ts";
 import "./styles/light.css";
 import "./styles/page.css";
 import "./styles/sheet.css";
-import { ThreadSheet } from "./threads/ThreadSheet.tsx";
 import { unread } from "./threads/threads.ts";
 import { Arriving } from "./views/Arriving.tsx";
 import { Beach } from "./views/Beach.tsx";
@@ -69,7 +68,11 @@ function OpenSheet() {
         </Arriving>
       );
     case "thread":
-      return <ThreadSheet key={open.id} id={open.id as ThreadId} />;
+      return (
+        <Arriving of={lateBottles} title={t("letters")}>
+          {({ ThreadSheet }) => <ThreadSheet key={open.id} id={open.id as ThreadId} />}
+        </Arriving>
+      );
     case "about":
       return (
         <Arriving of={lateRules} title={t("about")}>

@@ -120,6 +120,13 @@ export async function refreshBottles(): Promise<void> {
   });
 }
 
+/** How what was thrown last shall drift. */
+let thrown = USUAL;
+/** A throw came back: how it shall drift does as well, where no other is being written. */
+export function takeBackChoices(): void {
+  if (draftOf("throw") === "") choices.value = thrown;
+}
+
 export type Throw = Omit<Payload<"bottle:throw">, "id">;
 
 /** The bottle flies at once; it is sent after the time in which it can be taken back. */
@@ -127,6 +134,7 @@ export function throwBottle(input: Throw): void {
   putDown();
   void scene()?.throwBottle();
   const flown = draftOf("throw");
+  const chosen = choices.value;
   const landed = (): void => {
     clearTimeout(timer);
     document.removeEventListener("visibilitychange", whenHidden);
@@ -136,7 +144,8 @@ export function throwBottle(input: Throw): void {
     landed();
     takeOut("throw", flown);
     agree();
-    choices.value = USUAL;
+    thrown = chosen;
+    if (choices.value === chosen) choices.value = USUAL;
     post({ name: "bottle:throw", payload: { id: newId(), ...input } });
     if (connection.value.is !== "ready") say({ key: "waitsForSea" });
   };
@@ -158,6 +167,7 @@ export function throwBottle(input: Throw): void {
 
 export function settleThrow(input: Payload<"bottle:throw">, reply: Reply<{ quota: Quota }>): void {
   if (!reply.ok) {
+    takeBackChoices();
     layAside("throw", input.text);
     return explain(reply, { key: "tryAgain", run: () => go({ sheet: "throw" }) });
   }
@@ -199,10 +209,14 @@ export function settleAnswer(
     return offerAsBottle(text, "lateAnswer");
   }
   const { thread, message } = reply.data;
+  const { sheet } = route.peek();
   dropHeld(bottleId);
   putThread(thread.id, { thread, messages: [message] });
   markRead(thread.id, message.seq);
-  openThread(thread.id);
+  const open = (): void => openThread(thread.id);
+  // It may have waited for long: who does something else by now is not pulled away from it.
+  if (sheet === "none" || sheet === "held") open();
+  else say({ key: "answerOut", act: { key: "readIt", run: open } });
 }
 
 export async function throwBack(bottleId: BottleId): Promise<void> {
@@ -220,10 +234,14 @@ export function dropHeld(bottleId: BottleId): void {
   if (route.value.sheet === "held" && route.value.id === bottleId) putDown();
 }
 
+/** Let go of before the reply to their catch was here: they are not taken in hand any more. */
+export const letGoEarly = new Set<BottleId>();
+
 /** A lease has ended; what was being written stays. */
 function letGo(bottleId: BottleId, key: "lapsed" | "recalledFromYou"): void {
   const text = draftOf(`answer:${bottleId}`);
   const wasHeld = held.value.some((one) => one.bottle.id === bottleId);
+  if (!wasHeld) letGoEarly.add(bottleId);
   dropHeld(bottleId);
   if (text !== "") offerAsBottle(text, "lateAnswer");
   else if (wasHeld || key === "lapsed") say({ key });

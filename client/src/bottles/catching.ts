@@ -6,7 +6,7 @@ import { go, putDown, route } from "../route.ts";
 import { explain } from "../say.ts";
 import { scene } from "../scene/index.ts";
 import { quotas } from "../session/session.ts";
-import { chosenSea, held, refreshBottles } from "./bottles.ts";
+import { chosenSea, held, letGoEarly, refreshBottles } from "./bottles.ts";
 
 /** What a catch is doing, and what it brought up where that is no bottle. */
 export type Haul =
@@ -25,6 +25,7 @@ const isHeld = (id: BottleId): boolean => held.value.some((one) => one.bottle.id
 function takeInHand(reply: Caught): Caught {
   if (reply?.ok && reply.data.outcome === "bottle" && !isHeld(reply.data.bottle.id)) {
     const { bottle, leaseEndsAt } = reply.data;
+    if (letGoEarly.has(bottle.id)) return reply;
     held.value = [...held.value, { bottle, leaseEndsAt }];
   }
   return reply;

@@ -2,3 +2,4 @@ import "./texts.ts";
 
 export { CatchSheet } from "./CatchSheet.tsx";
 export { ShelfSheet } from "./ShelfSheet.tsx";
+export { ThreadSheet } from "../threads/ThreadSheet.tsx";

@@ -63,6 +63,8 @@ export async function load(): Promise<void> {
     // The one that is being read stays where it is until it is left.
     currentId.value = current.value?.id ?? null;
     served.value = items;
+    // Where it is gone, nothing that was begun on it is done to another.
+    if (current.value?.id !== currentId.value) choosing.value = null;
     hasLoaded.value = true;
     if (isAway) said.value = nothing;
     isAway = false;

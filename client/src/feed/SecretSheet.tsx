@@ -154,12 +154,12 @@ function Answers({ post }: { post: Secret }) {
     <section class="talk" aria-labelledby="talk">
       <h3 id="talk">{t("talkTitle")}</h3>
       {isTorn(now) && <p class="tear">{t("talkTorn")}</p>}
-      <div role="log" aria-label={t("talkTitle")}>
+      <div role="log" aria-live={now.is === "read" ? "polite" : "off"} aria-label={t("talkTitle")}>
         {now.said.map((one) => (
           <Answer key={one.seq} id={id} said={one} />
         ))}
         {onItsWay.map((one) => (
-          <article key={one.id} class="answer unsent">
+          <article key={one.id} class="answer unsent" aria-live="off">
             <div>
               <p class="from">
                 {t("you")} · {t("talkUnsent")}

@@ -15,7 +15,7 @@ import { parts } from "../parts.ts";
 import { newId } from "../outbox.ts";
 import type { SecretWrite } from "../outbox.ts";
 import { toBase64url } from "../rooms/bytes.ts";
-import { go } from "../route.ts";
+import { go, route } from "../route.ts";
 import { readMarks } from "../safety/marks.ts";
 import type { Mark } from "../safety/marks.ts";
 import "../safety/texts.ts";
@@ -84,6 +84,7 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
     ...(sure === "names" ? { confirmedNames: true } : {}),
   };
   const reply = await send("feed:post", { ...form, id, ownerHash, ...more }, 20_000);
+  const isElsewhere = route.peek().sheet !== "tell";
   if (reply?.ok) {
     const { post } = reply.data;
     save(PENDING, null);
@@ -94,6 +95,7 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
     if (form.photo && post.photo) keepPhoto(post.id, new Uint8Array(form.photo));
     takeOut(DRAFT, draft);
     telling.value = { is: "told", isHeld: false, care: (reply.data as OfCare).care === true };
+    if (isElsewhere) say({ key: "toldTitle" });
     return;
   }
   telling.value = { is: "writing" };
@@ -112,12 +114,15 @@ export async function tell(form: Form, sure: Asks): Promise<void> {
     takeOut(DRAFT, draft);
     void parts.safety.load().then((safety) => safety?.keepHeld(write));
     telling.value = { is: "told", isHeld: true, care: false };
+    if (isElsewhere) say({ key: "heldFirst" }, 20_000);
     return;
   }
   if (code === "confirmation_needed" || code === "rejected") {
     const marks = readMarks(fields);
     const asks = code === "rejected" ? null : sure === null ? "marks" : "names";
     telling.value = { is: "marked", text: form.text, marks, asks };
+    const run = (): void => go({ sheet: "tell" });
+    if (isElsewhere) say({ key: "askedElsewhere", act: { key: "tryAgain", run } }, 20_000);
     return;
   }
   refused(reply);

@@ -48,7 +48,7 @@ export const en = {
 
   throwTitle: "A bottle",
   rules:
-    "A stranger will read this; leave out names, numbers and places. It drifts for a day, and if nobody answers it comes home.",
+    "A stranger will read this; leave out names, numbers and places. If nobody answers, it comes home.",
   writePlaceholder: "What would you tell the sea?",
   yourText: "Your words",
   charsLeft: "Characters left: {count}",
@@ -76,7 +76,7 @@ export const en = {
   hours: "{count} h",
   days: "{count} d",
   sealed: "Sealed until",
-  sealedPast: "That moment has passed. Choose a later one, within a year.",
+  sealedPast: "Choose a moment that lies ahead, within a year.",
   rollUp: "Roll it up and throw",
   flying: "Thrown. Nothing is sent yet.",
   undo: "Take it back",
@@ -121,6 +121,7 @@ export const en = {
   noticesTitle: "What was hidden",
 
   answered: "Somebody answered your bottle.",
+  answerOut: "Your answer has gone out.",
   readIt: "Read it",
   newLetter: "A letter for you.",
   returned:

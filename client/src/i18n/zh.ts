@@ -49,7 +49,7 @@ export const zh: typeof en = {
   waitingCount: "{count} 份等着送出。",
 
   throwTitle: "一只瓶子",
-  rules: "读到它的是陌生人，别写名字、号码和住处。它会漂一天；没有人回，就自己回家。",
+  rules: "读到它的是陌生人，别写名字、号码和住处。没有人回，它就自己回家。",
   writePlaceholder: "想对海说什么？",
   yourText: "你的话",
   charsLeft: "还能写 {count} 字",
@@ -77,7 +77,7 @@ export const zh: typeof en = {
   hours: "{count} 小时",
   days: "{count} 天",
   sealed: "封到什么时候",
-  sealedPast: "这个时刻已经过去了，选晚一点的，一年之内。",
+  sealedPast: "选一个还没到的时刻，一年之内。",
   rollUp: "卷起来，扔出去",
   flying: "扔出去了，还没送到海里。",
   undo: "收回来",
@@ -122,6 +122,7 @@ export const zh: typeof en = {
   noticesTitle: "被藏起来的",
 
   answered: "有人回了你的瓶子。",
+  answerOut: "你的回信送出去了。",
   readIt: "去读",
   newLetter: "有你的一封信。",
   returned: "一只瓶子没等到回信，回家了。被捞起 {held} 次，被放回 {thrownBack} 次。",

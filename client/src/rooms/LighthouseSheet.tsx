@@ -46,7 +46,7 @@ export function LighthouseSheet() {
           {t("makeWaiting")}
         </p>
       )}
-      <BesideWriting place="title" />
+      <BesideWriting place="title" onChange={() => setMaking(true)} />
       {isUnread && <p class="hint">{t("roomsUnread")}</p>}
       {own.length > 0 && (
         <section aria-labelledby="rooms-own">

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
 import { LIMITS, ROOM_ACCESS, ROOM_LIFETIMES, cleanText } from "@driftsea/protocol";
-import type { RoomAccess, RoomLifetime } from "@driftsea/protocol";
+import type { RoomLifetime } from "@driftsea/protocol";
 import { draftOf, keepDraft } from "../drafts.ts";
 import { span, t } from "../i18n/index.ts";
 import { Sheet } from "../views/Sheet.tsx";
-import { makeRoom } from "./hosting.ts";
+import { makeRoom, making } from "./hosting.ts";
+import type { Making } from "./hosting.ts";
 import { isSealingPossible } from "./sealing.ts";
 
 const MINUTE_MS = 60_000;
@@ -27,26 +28,16 @@ const ACCESS_TEXT = { listed: "makeListed", link: "makeByLink" } as const;
 /** A new room: four questions with sensible answers, the rest under "more". */
 export function MakeRoom({ onDone }: { onDone: () => void }) {
   const title = draftOf("title");
-  const [kind, setKind] = useState<RoomLifetime["kind"]>("fixed");
-  const [ms, setMs] = useState<number | null>(USUAL_MS.fixed);
-  const [access, setAccess] = useState<RoomAccess>("listed");
-  const [isEncrypted, setEncrypted] = useState(false);
-  const [capacity, setCapacity] = useState(100);
-  const [slowModeMs, setSlowModeMs] = useState(0);
-  const [links, setLinks] = useState(false);
-  const name = cleanText(title).replaceAll("\n", " ");
+  // A name that came back is changed in there.
+  const [isNamed] = useState(title !== "");
+  const { kind, ms, access, isEncrypted, capacity, slowModeMs, links } = making.value;
+  const choose = (change: Partial<Making>): void => {
+    making.value = { ...making.value, ...change };
+  };
 
   const submit = (event: Event): void => {
     event.preventDefault();
-    makeRoom({
-      lifetime: ms === null ? { kind } : { kind, ms },
-      access,
-      capacity,
-      links,
-      ...(name === "" ? {} : { title: name }),
-      ...(isEncrypted ? { encrypted: true } : {}),
-      ...(slowModeMs === 0 ? {} : { slowModeMs }),
-    });
+    makeRoom(cleanText(title).replaceAll("\n", " "));
     keepDraft("title", "");
     onDone();
   };
@@ -61,10 +52,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
                 type="radio"
                 name="lifetime"
                 checked={kind === one}
-                onChange={() => {
-                  setKind(one);
-                  setMs(USUAL_MS[one]);
-                }}
+                onChange={() => choose({ kind: one, ms: USUAL_MS[one] })}
               />
               <span>{t(KIND_TEXT[one])}</span>
             </label>
@@ -76,7 +64,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
           <div class="fields">
             <label>
               {t(kind === "idle" ? "makeIdleHow" : "makeFixedHow")}
-              <select value={ms} onChange={(e) => setMs(Number(e.currentTarget.value))}>
+              <select value={ms} onChange={(e) => choose({ ms: Number(e.currentTarget.value) })}>
                 {LIVES_MS[kind].map((one) => (
                   <option key={one} value={one}>
                     {span(one)}
@@ -94,7 +82,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
                 type="radio"
                 name="access"
                 checked={access === one}
-                onChange={() => setAccess(one)}
+                onChange={() => choose({ access: one })}
               />
               <span>{t(ACCESS_TEXT[one])}</span>
             </label>
@@ -106,18 +94,17 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
             checked={isEncrypted}
             disabled={!isSealingPossible()}
             aria-describedby="encrypted-how"
-            onChange={(e) => {
-              setEncrypted(e.currentTarget.checked);
+            onChange={({ currentTarget: { checked } }) =>
               // Without its link nobody could read it.
-              if (e.currentTarget.checked) setAccess("link");
-            }}
+              choose({ isEncrypted: checked, ...(checked ? { access: "link" } : {}) })
+            }
           />
           <span>{t("makeEncrypted")}</span>
         </label>
         <p class="hint" id="encrypted-how">
           {t(isSealingPossible() ? "makeEncryptedHow" : "makeNoCrypto")}
         </p>
-        <details>
+        <details open={isNamed}>
           <summary>{t("more")}</summary>
           <div class="fields">
             <label>
@@ -132,7 +119,10 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
             </label>
             <label>
               {t("makeCapacity")}
-              <select value={capacity} onChange={(e) => setCapacity(Number(e.currentTarget.value))}>
+              <select
+                value={capacity}
+                onChange={(e) => choose({ capacity: Number(e.currentTarget.value) })}
+              >
                 {CAPACITIES.map((count) => (
                   <option key={count} value={count}>
                     {t("makePeople", { count })}
@@ -144,7 +134,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
               {t("makeSlow")}
               <select
                 value={slowModeMs}
-                onChange={(e) => setSlowModeMs(Number(e.currentTarget.value))}
+                onChange={(e) => choose({ slowModeMs: Number(e.currentTarget.value) })}
               >
                 {PAUSES_MS.map((one) => (
                   <option key={one} value={one}>
@@ -159,7 +149,7 @@ export function MakeRoom({ onDone }: { onDone: () => void }) {
             <input
               type="checkbox"
               checked={links}
-              onChange={(e) => setLinks(e.currentTarget.checked)}
+              onChange={(e) => choose({ links: e.currentTarget.checked })}
             />
             <span>{t("makeLinks")}</span>
           </label>

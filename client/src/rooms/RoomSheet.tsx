@@ -28,7 +28,10 @@ export function RoomSheet({ id }: { id: RoomId }) {
   const here = route.value;
   const isIn = state?.is === "in";
   useEffect(() => {
-    if (isReady && isIn && keptOf(id)?.isIn === false) void enter(id);
+    if (keptOf(id)?.isIn !== false) return;
+    // What is over here was left, or one was put out of it: by the link one comes to its door again.
+    if (rooms.peek().get(id)?.is === "over") setRoom(id, null);
+    else if (isReady && isIn) void enter(id);
   }, [here, isReady, isIn]);
   // What has ended is gone when the sheet is put down.
   useEffect(

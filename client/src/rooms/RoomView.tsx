@@ -40,7 +40,12 @@ export function RoomView({ open, children }: RoomViewProps) {
     if (isAtEnd.current) toEnd();
     else setBelow(true);
   }, [last]);
-  useLayoutEffect(toEnd, [unsent.length]);
+  // What one says oneself is seen; not that it has gone out.
+  const before = useRef(0);
+  useLayoutEffect(() => {
+    if (unsent.length > before.current) toEnd();
+    before.current = unsent.length;
+  }, [unsent.length]);
   // A picture that has come, or the keyboard: the end stays the end.
   useEffect(() => {
     const element = log.current;

@@ -1,5 +1,7 @@
+import { signal } from "@preact/signals";
 import { cleanText } from "@driftsea/protocol";
-import type { Data, OwnerKey, Payload, PersonaId, Reply, RoomId } from "@driftsea/protocol";
+import type { Data, OwnerKey, Payload, PersonaId, Reply } from "@driftsea/protocol";
+import type { RoomAccess, RoomId, RoomLifetime } from "@driftsea/protocol";
 import { send } from "../connection.ts";
 import { draftOf, forgetDraft, keepDraft } from "../drafts.ts";
 import { newId, post } from "../outbox.ts";
@@ -11,10 +13,41 @@ import { enter } from "./rooms.ts";
 import { newRoomKey } from "./sealing.ts";
 import { changeRoom, inRoom, motdPlace } from "./state.ts";
 
-export type NewRoom = Omit<Payload<"room:create">, "id">;
+/** How the room that is being made shall be; it stays until there is one. Its name is a draft. */
+export interface Making {
+  kind: RoomLifetime["kind"];
+  /** Null: nothing but presence ends it. */
+  ms: number | null;
+  access: RoomAccess;
+  isEncrypted: boolean;
+  capacity: number;
+  slowModeMs: number;
+  links: boolean;
+}
+const USUAL: Making = {
+  kind: "fixed",
+  ms: 60 * 60 * 1000,
+  access: "listed",
+  isEncrypted: false,
+  capacity: 100,
+  slowModeMs: 0,
+  links: false,
+};
+export const making = signal(USUAL);
 
-export function makeRoom(input: NewRoom): void {
-  post({ name: "room:create", payload: { id: newId(), ...input } });
+export function makeRoom(title: string): void {
+  const { kind, ms, access, isEncrypted, capacity, slowModeMs, links } = making.value;
+  const payload = {
+    id: newId(),
+    lifetime: ms === null ? { kind } : { kind, ms },
+    access,
+    capacity,
+    links,
+    ...(title === "" ? {} : { title }),
+    ...(isEncrypted ? { encrypted: true } : {}),
+    ...(slowModeMs === 0 ? {} : { slowModeMs }),
+  };
+  post({ name: "room:create", payload });
 }
 
 /** How the making of a room ended. The same reply may come twice: to two tabs, or after a reload. */
@@ -26,6 +59,7 @@ export function settleCreation(
     if (draftOf("title") === "") keepDraft("title", title);
     return explain(reply);
   }
+  making.value = USUAL;
   const { room } = reply.data;
   keepMade(reply.data);
   if (encrypted === true && keptOf(room.id)?.keys === undefined)

@@ -1,3 +1,4 @@
+import { LIMITS } from "@driftsea/protocol";
 import type {
   Events,
   MessageTimer,
@@ -12,7 +13,7 @@ import { forgetDraft } from "../drafts.ts";
 import type { Heard } from "../events.ts";
 import { dropRoomWrites } from "../outbox.ts";
 import { isCalledBack, isLastMinute, isMeetCalling, meetRoom, refreshListed } from "../places.ts";
-import { route } from "../route.ts";
+import { go, route } from "../route.ts";
 import { isDone, say } from "../say.ts";
 import { forgetKept, keep, keptOf } from "./kept.ts";
 import { currentKey, forgetRing, openSealed, takeLinkKey } from "./keyring.ts";
@@ -301,6 +302,8 @@ function count(id: RoomId, members: readonly Persona[], total: number, deadlineA
   if (!open) return;
   changeRoom(id, { members, room: { ...open.room, members: total } });
   moveDeadline(id, deadlineAt);
+  // Out of a crowd, of which nobody is told who comes and goes: who is in is asked anew.
+  if (total <= LIMITS.crowd && members.length !== total) void enter(id);
 }
 
 export const heardOfRooms: Heard = {
@@ -328,10 +331,15 @@ export const heardOfRooms: Heard = {
   },
   "room:knocked": ({ roomId, persona }) => {
     inOpen(roomId, (open) => changeRoom(roomId, { knocks: withOne(open.knocks, persona) }));
-    say({ key: "somebodyKnocks" });
+    if (isShown(roomId)) return say({ key: "somebodyKnocks" });
+    isCalledBack.value = true;
+    const run = (): void => go({ sheet: "room", id: roomId });
+    say({ key: "somebodyKnocks", act: { key: "roomGoIn", run } }, 20_000);
   },
   "room:admitted": ({ roomId }) => {
-    if (rooms.peek().get(roomId)?.is === "locked") void enter(roomId);
+    if (rooms.peek().get(roomId)?.is !== "locked") return;
+    if (!isShown(roomId)) isCalledBack.value = true;
+    void enter(roomId);
   },
   "room:changed": ({ room }) => {
     void inTurn(room.id, async () => {

@@ -52,6 +52,9 @@ export function write(roomId: RoomId, text: string, timer: MessageTimer | undefi
   return true;
 }
 
+/** Sealed words that sound heavy, until they have gone out. */
+const heavy = new Set<WriteId>();
+
 /**
  * What is sealed nobody but this page can look through: what it would mark is asked about, and goes
  * out where it is meant so. Words that wait for the lists stay where they are.
@@ -72,7 +75,7 @@ function writeSealed(message: RoomWrite, text: string): boolean {
     return false;
   }
   post(message);
-  if (found?.care) void parts.care.load().then((care) => care?.careFor(message, {}));
+  if (found?.care) heavy.add(message.payload.id);
   return true;
 }
 
@@ -149,6 +152,8 @@ export function settleMessage(payload: Payload<"room:send">, reply: Reply<Sent>)
     // A timed message that is one's own is read by others: its clock is the server's.
     void addOwn(roomId, { seq, id, sentAt, ...more }, { is: "text", text });
     noteSlowness(roomId, sentAt);
+    if (heavy.delete(id))
+      void parts.care.load().then((care) => care?.careFor({ name: "room:send", payload }, {}));
     return;
   }
   // What was written for a room dies with it. Whether that has ended, coming in alone has told.

@@ -7,8 +7,14 @@ import { asked, forgetAsked, sendAllTheSame } from "./asking.ts";
 import { held, letGo } from "./held.ts";
 import type { Held } from "./held.ts";
 
+interface BesideProps {
+  place: string;
+  /** The words are to be changed, where the field for them is not beside this. */
+  onChange?: () => void;
+}
+
 /** What stands beside a place to write: words that came back, and words that somebody looks at first. */
-export function Beside({ place }: { place: string }) {
+export function Beside({ place, onChange }: BesideProps) {
   const waiting = held.value.filter(({ write }) => placeOf(write) === place);
   const takeBack = (write: Held["write"], button: Element): void => {
     const field = button.closest("form")?.querySelector("textarea");
@@ -18,7 +24,7 @@ export function Beside({ place }: { place: string }) {
   };
   return (
     <>
-      <Returned place={place} />
+      <Returned place={place} onChange={onChange} />
       {waiting.map(({ write }) => (
         <div key={write.payload.id} class="held-text">
           <p class="words">{textOf(write)}</p>
@@ -36,7 +42,7 @@ export function Beside({ place }: { place: string }) {
   );
 }
 
-function Returned({ place }: { place: string }) {
+function Returned({ place, onChange }: BesideProps) {
   const one = asked.value[place];
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [one]);
@@ -45,7 +51,8 @@ function Returned({ place }: { place: string }) {
   const change = (): void => {
     const field = box.current?.closest("form")?.querySelector("textarea");
     forgetAsked(place);
-    field?.focus();
+    if (field) field.focus();
+    else onChange?.();
   };
   return (
     <div ref={box} class="came-back" role="group" aria-label={t("askedTitle")}>

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Reply } from "@driftsea/protocol";
+import { takeBackChoices } from "../bottles/bottles.ts";
 import { layAside, takeOut } from "../drafts.ts";
 import { newId, post, waiting } from "../outbox.ts";
 import type { Write } from "../outbox.ts";
@@ -33,6 +34,7 @@ export function ask(write: Write, { error }: Reply<unknown> & { ok: false }): bo
 
 export function putBack(write: Write, marks: readonly Mark[], mayGo: boolean): void {
   const place = placeOf(write)!;
+  if (place === "throw") takeBackChoices();
   layAside(place, textOf(write));
   asked.value = { ...asked.value, [place]: { write, marks, mayGo } };
   const way = wayTo(write);

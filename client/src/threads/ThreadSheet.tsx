@@ -40,9 +40,20 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
     if (isReady && lastSeq < (open?.thread.head ?? 1)) void readOn(id);
   }, [id, isReady]);
   useEffect(() => {
-    markRead(id, lastSeq);
-    end.current?.scrollIntoView({ block: "end" });
-  }, [id, lastSeq, unsent.length]);
+    // What comes while nobody looks is not read.
+    const read = (): void => void (document.hidden || markRead(id, lastSeq));
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => document.removeEventListener("visibilitychange", read);
+  }, [id, lastSeq]);
+  // Who reads further up is not moved, unless he writes.
+  const isAtEnd = useRef(true);
+  const before = useRef(0);
+  useEffect(() => {
+    if (isAtEnd.current || unsent.length > before.current)
+      end.current?.scrollIntoView({ block: "end" });
+    before.current = unsent.length;
+  }, [lastSeq, unsent.length]);
 
   if (!open) {
     const text = t(isReady && areThreadsRead.value ? "threadGone" : "connecting");
@@ -52,7 +63,17 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
   const name = nameOf(thread.other);
   return (
     <Sheet title={t("threadTitle", { name })} id={id} class="thread">
-      <div class="letters" role="log" tabIndex={0} aria-label={t("threadTitle", { name })}>
+      <div
+        class="letters"
+        role="log"
+        // What was said before is there to be read, and not called out.
+        aria-live={lastSeq < thread.head ? "off" : "polite"}
+        tabIndex={0}
+        aria-label={t("threadTitle", { name })}
+        onScroll={({ currentTarget: e }) => {
+          isAtEnd.current = e.scrollHeight - e.scrollTop - e.clientHeight < 80;
+        }}
+      >
         <article class={thread.thrower ? "mine" : "theirs"}>
           <p class="from">{t("itBegan")}</p>
           <Words {...thread.bottle} />
@@ -77,7 +98,7 @@ export function ThreadSheet({ id }: { id: ThreadId }) {
           </article>
         ))}
         {unsent.map((write) => (
-          <article key={write.payload.id} class="mine unsent">
+          <article key={write.payload.id} class="mine unsent" aria-live="off">
             <p class="from">
               {t("you")} · {t("notSent")}
             </p>

@@ -1,11 +1,11 @@
 import { parts } from "../parts.ts";
 
 /** What there is to say beside a place to write, by those parts of the page that have anything to say. */
-export function BesideWriting({ place }: { place: string }) {
+export function BesideWriting(props: { place: string; onChange?: () => void }) {
   return (
     <>
       {[parts.safety, parts.care].map(({ arrival: { value } }, i) =>
-        value.is === "here" ? <value.it.Beside key={i} place={place} /> : null,
+        value.is === "here" ? <value.it.Beside key={i} {...props} /> : null,
       )}
     </>
   );

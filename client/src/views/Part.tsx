@@ -12,8 +12,12 @@ export function Part<T>({ of, children }: { of: Late<T>; children: (it: T) => Co
   return (
     <p class="hint" role="status">
       {t("placeFailed")}{" "}
-      <button type="button" onClick={() => void of.load()}>
-        {t("placeRetry")}
+      <button
+        type="button"
+        // A browser may remember a failure; then only a new page helps.
+        onClick={() => (arrival.times > 1 ? location.reload() : void of.load())}
+      >
+        {t(arrival.times > 1 ? "placeReload" : "placeRetry")}
       </button>
     </p>
   );
