@@ -172,6 +172,26 @@ describe("the desk's page", function () {
     expect(await page.getByText(en.decide, { exact: true }).count(), "keys are off").to.equal(1);
   });
 
+  it("[M2] what was begun on a case is not done to the next where another has decided it", async () => {
+    const [mo, ada] = [
+      await DeskPerson.make({ DATA_DIR: dataDir }, "mo"),
+      await DeskPerson.make({ DATA_DIR: dataDir }, "ada"),
+    ];
+    await report("The first letter", "spam");
+    await report("The second letter", "spam");
+    const pages = [await come(), await come()] as const;
+    await signIn(pages[0], mo);
+    await signIn(pages[1], ada);
+    for (const page of pages) await page.locator(".case").getByText("The first letter").waitFor();
+    await pages[0].keyboard.press("2");
+    await pages[0].getByText(en.suggested, { exact: false }).waitFor();
+    for (const key of ["1", "Enter"]) await pages[1].keyboard.press(key);
+    await pages[0].locator(".case").getByText("The second letter").waitFor({ timeout: 30_000 });
+    expect(await pages[0].getByText(en.suggested, { exact: false }).count()).to.equal(0);
+    await pages[0].keyboard.press("Enter");
+    expect(await pages[0].locator(".pending").count()).to.equal(0);
+  });
+
   it("[M2] a key that is held down decides nothing", async () => {
     const mo = await DeskPerson.make({ DATA_DIR: dataDir }, "mo");
     await report("The first letter", "spam");

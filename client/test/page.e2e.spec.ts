@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { needRedis } from "../../server/test/harness/redis.ts";
-import { AT_ONCE_MS, Visitor } from "../../server/test/harness/visitor.ts";
+import { AT_ONCE_MS, Visitor, pause } from "../../server/test/harness/visitor.ts";
 import { faultsOf, looks } from "./audit.ts";
 import { SeaServer, afloat, arrived, inBrowser, setAdrift, tabTo, throwBottle } from "./harness.ts";
 import { en } from "./texts.ts";
@@ -41,6 +41,37 @@ describe("the page", function () {
     await bo.reload();
     await bo.getByRole("log").getByText("I see it too").waitFor();
     expect(await bo.getByRole("log").getByText("Yes. The moon is up.").count()).to.equal(1);
+  });
+
+  it("[M11] who reads further up is not moved; what comes while nobody looks is not read", async () => {
+    const [ann, bo] = [await come(), await come()];
+    await setAdrift(ann, "Is anybody awake?");
+    await bo.getByRole("button", { name: "Catch" }).click();
+    await bo.getByRole("textbox", { name: "Your answer" }).fill("Yes. The moon is up.");
+    await bo.getByRole("button", { name: "Answer", exact: true }).click();
+    await ann.getByRole("button", { name: "Read it" }).click();
+    const say = async (text: string): Promise<void> => {
+      await bo.getByRole("textbox", { name: "Your letter" }).fill(text);
+      await bo.getByRole("button", { name: "Send" }).click();
+      await ann.getByRole("log").getByText(text).waitFor();
+    };
+    const log = ann.getByRole("log");
+    const height = (): Promise<number> => log.evaluate((e) => e.scrollTop);
+    for (let i = 0; i < 6; i += 1) await say(`letter ${i} `.repeat(20));
+    expect(await height(), "the newest is in sight").to.be.greaterThan(0);
+    await log.evaluate((e) => (e.scrollTop = 0));
+    await pause(300);
+    const hide = (isHidden: boolean): Promise<void> =>
+      ann.evaluate((value) => {
+        Object.defineProperty(document, "hidden", { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, isHidden);
+    await hide(true);
+    await say("one more");
+    expect(await height()).to.equal(0);
+    expect(await ann.title()).to.equal("(1) Driftsea");
+    await hide(false);
+    await ann.waitForFunction(() => document.title === "Driftsea");
   });
 
   it("[M11] within 5 s a throw is taken back, nothing is sent, and the words stay", async () => {

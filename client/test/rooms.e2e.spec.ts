@@ -15,6 +15,7 @@ import {
   write,
 } from "./harness.ts";
 import { between } from "./line.ts";
+import { en } from "./texts.ts";
 
 const SIZES = [256, 1024, 4096].map((bytes) => Math.ceil((bytes * 8) / 6));
 
@@ -318,6 +319,22 @@ describe("rooms, the tree and the lanterns in the page", function () {
     await heard(bo, "for who has the key");
     await write(bo, "now I have it");
     await heard(ann, "now I have it");
+  });
+
+  it("[R4] who has left and follows the link again stands before its door", async () => {
+    const ann = await come();
+    await makeRoom(ann, { byLink: true });
+    const link = await inviteOf(ann);
+    const hash = link.slice(link.indexOf("#"));
+    const bo = await comeBy(link);
+    await bo.locator("details.info:not(.host) summary").click();
+    await bo.getByRole("button", { name: en.leaveRoom }).click();
+    await bo.getByRole("button", { name: en.leaveRoom }).click();
+    await bo.getByText(en.over_left).waitFor();
+    await bo.evaluate((address) => (location.hash = address), hash);
+    await bo.getByRole("button", { name: "Enter" }).click();
+    await write(bo, "here again");
+    await heard(ann, "here again");
   });
 
   it("[R1] what only its host has of a room that others keep alive outlives the last deadline he knew", async () => {

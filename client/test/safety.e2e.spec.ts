@@ -61,6 +61,40 @@ describe("safety in the page", function () {
     await afloat(ann);
   });
 
+  it("[B7] [M12] how a bottle shall drift comes back with its words", async () => {
+    const ann = await come();
+    await ann.getByRole("button", { name: /^Throw/ }).click();
+    await ann.locator("summary").click();
+    await ann.getByLabel(en.finders).selectOption("3");
+    await ann.getByRole("textbox", { name: en.yourText }).fill("Write to ann.drift@example.com");
+    await ann.getByRole("button", { name: en.rollUp }).click();
+    const back = ann.getByRole("group", { name: en.askedTitle });
+    await back.waitFor({ timeout: 15_000 });
+    await ann.locator("summary").click();
+    expect(await ann.getByLabel(en.finders).inputValue()).to.equal("3");
+  });
+
+  it("[R4] [M12] a room whose name comes back keeps what was chosen for it", async () => {
+    const ann = await come();
+    await ann.getByRole("link", { name: "Lighthouse" }).click();
+    await ann.getByRole("button", { name: "Light a room" }).click();
+    await ann.getByLabel("End-to-end encrypted").check();
+    await ann.locator(".make summary").click();
+    const name = ann.getByLabel(en.makeName);
+    await name.fill("you damn asshole");
+    await ann.getByLabel(en.makeCapacity).selectOption("5");
+    await ann.getByRole("button", { name: "Light it" }).click();
+    const back = ann.getByRole("group", { name: en.askedTitle });
+    await back.getByRole("button", { name: en.markedChange }).click();
+    expect(await name.inputValue()).to.equal("you damn asshole");
+    expect(await ann.getByLabel("End-to-end encrypted").isChecked()).to.equal(true);
+    expect(await ann.getByLabel(en.makeCapacity).inputValue()).to.equal("5");
+    await name.fill("a calm one");
+    await ann.getByRole("button", { name: "Light it" }).click();
+    await ann.getByRole("log").waitFor();
+    await ann.getByRole("heading", { name: "a calm one" }).waitFor();
+  });
+
   it("[M12] what is meant so goes out all the same, once, and leaves no draft; what is refused cannot", async () => {
     const ann = await come();
     await throwBottle(ann, "You damn asshole of a sea, I love you");
