@@ -17,6 +17,7 @@ import { alone } from "../nodes/nodes.ts";
 import type { Nodes } from "../nodes/nodes.ts";
 import type { NoticeService } from "../sessions/notices.service.ts";
 import { ThreadEars } from "./thread-ears.ts";
+import { THREADS_LISTED } from "./threads.store.ts";
 import type { NewThread, Side, StoredMessage, StoredThread, ThreadStore } from "./threads.store.ts";
 
 /** A thread ends this long after its last message, in ms. */
@@ -91,7 +92,7 @@ export class ThreadService {
   }
 
   async list(drifter: DrifterId): Promise<Thread[]> {
-    return (await this.#store.listOf(drifter)).flatMap((thread) => {
+    return (await this.#store.listOf(drifter, THREADS_LISTED)).flatMap((thread) => {
       const side = sideOf(thread, drifter);
       return side === null ? [] : [toWire(thread, side)];
     });
@@ -157,7 +158,7 @@ export class ThreadService {
   /** Tells those who are here what was written since then, and what nobody has told them. */
   async #missed(since: number): Promise<void> {
     await inSlices(this.#publisher.drifters(), AT_ONCE, async (drifter) => {
-      for (const thread of await this.#store.listOf(drifter)) {
+      for (const thread of await this.#store.listOf(drifter, THREADS_LISTED)) {
         if (thread.expiresAt - THREAD_LIFE_MS >= since) await this.#ears.missed(thread, since);
       }
     });

@@ -180,9 +180,9 @@ export class MemoryThreadStore implements ThreadStore {
     if (ids?.size === 0) this.#lists.delete(drifter);
   }
 
-  async listOf(drifter: DrifterId): Promise<StoredThread[]> {
+  async listOf(drifter: DrifterId, most = THREADS_KEPT): Promise<StoredThread[]> {
     const threads: StoredThread[] = [];
-    for (const id of [...(this.#lists.get(drifter) ?? [])].reverse()) {
+    for (const id of [...(this.#lists.get(drifter) ?? [])].reverse().slice(0, most)) {
       const thread = await this.read(id);
       if (thread) threads.push(thread);
       else await this.unlink(drifter, id);

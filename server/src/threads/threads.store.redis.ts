@@ -138,9 +138,9 @@ export class RedisThreadStore implements ThreadStore {
     await this.#redis.command("ZREM", threadsKey(this.#redis.prefix, drifter), id);
   }
 
-  async listOf(drifter: DrifterId): Promise<StoredThread[]> {
+  async listOf(drifter: DrifterId, most = THREADS_KEPT): Promise<StoredThread[]> {
     const key = threadsKey(this.#redis.prefix, drifter);
-    const ids = list(await this.#redis.command("ZREVRANGE", key, 0, -1)).map(
+    const ids = list(await this.#redis.command("ZREVRANGE", key, 0, most - 1)).map(
       (id) => text(id) as ThreadId,
     );
     const threads = await Promise.all(ids.map((id) => this.read(id)));

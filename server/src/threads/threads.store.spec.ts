@@ -6,7 +6,7 @@ import type { TimedStore } from "../../test/harness/each-store.ts";
 import { newPersona } from "../lib/personas.ts";
 import { MemoryThreadStore } from "./threads.store.memory.ts";
 import { RedisThreadStore } from "./threads.store.redis.ts";
-import { MESSAGES_KEPT } from "./threads.store.ts";
+import { MESSAGES_KEPT, THREADS_KEPT } from "./threads.store.ts";
 import type { NewThread, ThreadStore } from "./threads.store.ts";
 
 const LIFE = 60_000;
@@ -60,7 +60,7 @@ eachStore<ThreadStore>(
 
     it("numbers messages without a gap, each once, also when all are sent at once", async () => {
       const ids = Array.from({ length: 40 }, () => nanoid<WriteId>());
-      await Promise.all([...ids, ...ids].map((id, i) => write(i % 2 ? ann : ann, `m${id}`, id)));
+      await Promise.all([...ids, ...ids].map((id, i) => write(i % 2 ? ann : bo, `m${id}`, id)));
       const log = await t.store.messages(thread.id, 0);
       expect(log.map((m) => m.seq)).to.deep.equal(Array.from({ length: 41 }, (_, i) => i + 1));
       expect((await t.store.messages(thread.id, 38)).map((m) => m.seq)).to.deep.equal([39, 40, 41]);
@@ -134,6 +134,19 @@ eachStore<ThreadStore>(
       expect([sides[0].drifter, sides[1].drifter, closed]).to.deep.equal([ann, null, "left"]);
       expect(await t.store.erase(thread.id, ann)).to.equal(true);
       expect(await t.store.read(thread.id)).to.equal(null);
+    });
+
+    it("[B6] of more threads than are listed who forgets himself is found in all", async () => {
+      for (let i = 0; i < 3; i += 1) {
+        const id = `${i}`.padStart(21, "t") as ThreadId;
+        await t.store.open({ ...thread, id });
+        await t.store.link(ann, id);
+        await t.advance(1);
+      }
+      const [newest] = await t.store.listOf(ann, 1);
+      expect(newest!.id).to.match(/t2$/);
+      expect(await t.store.listOf(ann)).to.have.length(3);
+      expect(THREADS_KEPT, "7 d of 10 throws for 5 finders, and of 20 catches").to.be.above(7 * 70);
     });
 
     it("lists what still is", async () => {

@@ -93,8 +93,8 @@ export interface ThreadStore {
   /** Remembers a thread for one of its sides. In that drifter's slot: not atomic with the thread. */
   link(drifter: DrifterId, id: ThreadId): Promise<void>;
   unlink(drifter: DrifterId, id: ThreadId): Promise<void>;
-  /** The threads that a drifter has or has left, and that still are, the newest link first. */
-  listOf(drifter: DrifterId): Promise<StoredThread[]>;
+  /** The threads that a drifter has or has left, and that still are, the newest link first. @param most Of the newest. */
+  listOf(drifter: DrifterId, most?: number): Promise<StoredThread[]>;
 
   /** Forgets what has ended, where the store does not by itself. */
   sweep?(): void;
@@ -102,8 +102,13 @@ export interface ThreadStore {
 
 /** Messages that a thread keeps; the oldest give way. */
 export const MESSAGES_KEPT = 1000;
-/** Threads that a drifter has at once; the oldest give way. */
-export const THREADS_KEPT = 200;
+/**
+ * Threads that are remembered of a drifter; the oldest give way. More than he can open while one lives: who forgets
+ * himself is found in all.
+ */
+export const THREADS_KEPT = 1000;
+/** Of these so many are listed, and looked after. */
+export const THREADS_LISTED = 200;
 /** How long the id of a thread that both sides left is remembered, in ms: as an outbox may wait. */
 export const ENDED_KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 /** How long a drifter's list of threads outlives the last one added, in ms. */
