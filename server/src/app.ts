@@ -399,22 +399,12 @@ export async function createApp({
   });
   const dispatch = new Dispatch({ services, metrics, logger });
   const forgetting = new Forgetting({
+    ...services,
     dispatch,
     nodes,
     publisher,
     sessions,
     blocks,
-    bottles,
-    threads,
-    meets,
-    rooms,
-    hole,
-    feed,
-    places,
-    circles,
-    quotas,
-    penalties,
-    push,
     reporters,
   });
   const isReady = async (): Promise<boolean> => {
@@ -471,19 +461,9 @@ export async function createApp({
   });
   publisher.attach(transport.io);
   const gateway = new Gateway({
+    ...services,
     sessions,
     blocks,
-    quotas,
-    bottles,
-    rooms,
-    meets,
-    circles,
-    feed,
-    streams,
-    asks,
-    places,
-    puzzles,
-    penalties,
     publisher,
     dispatch,
     metrics,
@@ -513,32 +493,22 @@ export async function createApp({
   // How they stand before anybody is served: what ends from now on is told.
   await tide.publish();
   const ticker = startBackground({
-    asks,
-    bottles,
+    ...services,
     bus,
-    circles,
     config,
     dispatch,
     doorkeeper,
     errands,
     gateway,
-    hole,
-    meets,
     metrics,
     node,
     nodes,
-    places,
     publisher,
-    puzzles,
-    quotas,
     review,
-    rooms,
     lists: screens.lists,
     seas,
     sessions,
     stores,
-    streams,
-    threads,
     tide,
     onFault: fault("background work"),
   });

@@ -1,33 +1,23 @@
 import { TOUCH_MS } from "./circles/circles.service.ts";
-import type { AskService } from "./asks/asks.service.ts";
-import type { BottleService } from "./bottles/bottles.service.ts";
 import type { SeaCatalogue } from "./bottles/sea-catalogue.ts";
 import type { Tide } from "./bottles/tide.ts";
-import type { CircleService } from "./circles/circles.service.ts";
 import type { Config } from "./config.ts";
 import type { FeedErrands } from "./feed/feed.errands.ts";
-import type { FeedStreams } from "./feed/feed.streams.ts";
-import type { HoleService } from "./hole/hole.service.ts";
 import type { Metrics } from "./lib/metrics.ts";
-import type { MeetService } from "./meets/meets.service.ts";
 import type { Bus } from "./nodes/bus.ts";
 import type { Nodes } from "./nodes/nodes.ts";
-import type { PlaceService } from "./places/places.service.ts";
 import type { NodeId } from "./presence/node-id.ts";
-import type { PuzzleService } from "./puzzles/puzzles.service.ts";
-import type { QuotaService } from "./quotas/quotas.service.ts";
 import type { ReviewService } from "./review/review.service.ts";
-import type { RoomService } from "./rooms/rooms.service.ts";
 import type { Lists } from "./screening/lists.ts";
 import type { SessionService } from "./sessions/sessions.service.ts";
 import type { Stores } from "./stores.ts";
 import type { Dispatch } from "./transport/dispatch.ts";
 import type { Doorkeeper } from "./transport/doorkeeper.ts";
-import type { ThreadService } from "./threads/threads.service.ts";
 import type { Gateway } from "./transport/gateway.ts";
 import type { SocketPublisher } from "./transport/publisher.ts";
 import { inSlices } from "./lib/in-slices.ts";
 import { Ticker } from "./lib/ticker.ts";
+import type { Services } from "./transport/handlers.ts";
 
 const SWEEP_MS = 500;
 const BEAT_MS = 500;
@@ -57,33 +47,36 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Above this share of what the store may take no more words are taken: the rest is for people who come, and for ends. */
 const FULL = 0.9;
 
-export interface BackgroundParts {
-  asks: AskService;
-  bottles: BottleService;
+/** Which services have something to do that nobody asks for. */
+type Tended =
+  | "asks"
+  | "bottles"
+  | "circles"
+  | "hole"
+  | "meets"
+  | "places"
+  | "puzzles"
+  | "quotas"
+  | "rooms"
+  | "streams"
+  | "threads";
+
+export interface BackgroundParts extends Pick<Services, Tended> {
   bus: Bus | null;
-  circles: CircleService;
   config: Config;
   dispatch: Dispatch;
   doorkeeper: Doorkeeper;
   errands: FeedErrands;
   gateway: Gateway;
-  hole: HoleService;
-  meets: MeetService;
   metrics: Metrics;
   node: NodeId;
   nodes: Nodes;
-  places: PlaceService;
   publisher: SocketPublisher;
-  puzzles: PuzzleService;
-  quotas: QuotaService;
   review: ReviewService;
-  rooms: RoomService;
   lists: Lists;
   seas: SeaCatalogue;
   sessions: SessionService;
   stores: Stores;
-  streams: FeedStreams;
-  threads: ThreadService;
   tide: Tide;
   onFault: (error: unknown) => void;
 }

@@ -1,18 +1,8 @@
 import type { BottleId, RoomId, SecretId, ThreadId } from "@driftsea/protocol";
-import type { BottleService } from "../bottles/bottles.service.ts";
-import type { FeedService } from "../feed/feed.service.ts";
-import type { HoleService } from "../hole/hole.service.ts";
 import type { Holder, Holders } from "../review/holders.ts";
-import type { RoomService } from "../rooms/rooms.service.ts";
-import type { ThreadService } from "../threads/threads.service.ts";
+import type { Services } from "../transport/handlers.ts";
 
-export interface HolderParts {
-  bottles: BottleService;
-  threads: ThreadService;
-  rooms: RoomService;
-  hole: HoleService;
-  feed: FeedService;
-}
+export type HolderParts = Pick<Services, "bottles" | "threads" | "rooms" | "hole" | "feed">;
 
 /** How each kind of thing that can be reported is taken out of sight and brought back. */
 export function holdersOf({ bottles, threads, rooms, hole, feed }: HolderParts): Holders {

@@ -1,46 +1,39 @@
 import type { DrifterId } from "@driftsea/protocol";
-import type { BottleService } from "../bottles/bottles.service.ts";
-import type { CircleService } from "../circles/circles.service.ts";
-import type { FeedService } from "../feed/feed.service.ts";
-import type { HoleService } from "../hole/hole.service.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import type { Context } from "../lib/connection-context.ts";
-import type { MeetService } from "../meets/meets.service.ts";
 import type { Nodes } from "../nodes/nodes.ts";
-import type { PenaltyService } from "../penalties/penalties.service.ts";
-import type { PlaceService } from "../places/places.service.ts";
-import type { PushService } from "../push/push.service.ts";
-import type { QuotaService } from "../quotas/quotas.service.ts";
-import type { RoomService } from "../rooms/rooms.service.ts";
 import type { BlockService } from "../safety/blocks.service.ts";
 import type { ReporterService } from "../safety/reporters.service.ts";
-import type { ThreadService } from "../threads/threads.service.ts";
 import type { SocketPublisher } from "../transport/publisher.ts";
 import type { Dispatch } from "../transport/dispatch.ts";
 import type { SessionService } from "./sessions.service.ts";
+import type { Services } from "../transport/handlers.ts";
 
 /** An erasure takes no longer, in ms. */
 const FORGET_MS = 30_000;
 /** Drifters who are looked up at once. */
 const AT_ONCE = 50;
 
-export interface ForgettingParts {
+/** What has something of a drifter. */
+type Keepers =
+  | "bottles"
+  | "circles"
+  | "feed"
+  | "hole"
+  | "meets"
+  | "penalties"
+  | "places"
+  | "push"
+  | "quotas"
+  | "rooms"
+  | "threads";
+
+export interface ForgettingParts extends Pick<Services, Keepers> {
   dispatch: Dispatch;
   nodes: Nodes;
   publisher: SocketPublisher;
   sessions: SessionService;
   blocks: BlockService;
-  bottles: BottleService;
-  threads: ThreadService;
-  meets: MeetService;
-  rooms: RoomService;
-  hole: HoleService;
-  feed: FeedService;
-  places: PlaceService;
-  circles: CircleService;
-  quotas: QuotaService;
-  penalties: PenaltyService;
-  push: PushService;
   reporters: ReporterService;
 }
 

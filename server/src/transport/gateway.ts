@@ -4,22 +4,11 @@ import Queue from "yocto-queue";
 import { PROTOCOL_VERSION, REFUSALS } from "@driftsea/protocol";
 import type { DrifterId, Events, Puzzle, Refusal, RefusalCode } from "@driftsea/protocol";
 import { Connect, isPuzzleSolution } from "@driftsea/protocol/dto";
-import type { AskService } from "../asks/asks.service.ts";
-import type { BottleService } from "../bottles/bottles.service.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Context } from "../lib/connection-context.ts";
 import { DomainError } from "../lib/errors.ts";
 import { inSlices } from "../lib/in-slices.ts";
 import type { Metrics } from "../lib/metrics.ts";
-import type { CircleService } from "../circles/circles.service.ts";
-import type { FeedService } from "../feed/feed.service.ts";
-import type { FeedStreams } from "../feed/feed.streams.ts";
-import type { MeetService } from "../meets/meets.service.ts";
-import type { PenaltyService } from "../penalties/penalties.service.ts";
-import type { PlaceService } from "../places/places.service.ts";
-import type { PuzzleService } from "../puzzles/puzzles.service.ts";
-import type { QuotaService } from "../quotas/quotas.service.ts";
-import type { RoomService } from "../rooms/rooms.service.ts";
 import type { BlockService } from "../safety/blocks.service.ts";
 import { boxOfToken } from "../sessions/sessions.service.ts";
 import type { Arrival, SessionService } from "../sessions/sessions.service.ts";
@@ -28,21 +17,25 @@ import type { Dispatch } from "./dispatch.ts";
 import { TokenBucket } from "./meter.ts";
 import type { SocketPublisher } from "./publisher.ts";
 import { validate } from "./validate.ts";
+import type { Services } from "./handlers.ts";
 
-export interface GatewayParts {
+/** Whom it tells who has come and gone, and whose words stand in its greeting. */
+type Told =
+  | "asks"
+  | "bottles"
+  | "circles"
+  | "feed"
+  | "meets"
+  | "penalties"
+  | "places"
+  | "puzzles"
+  | "quotas"
+  | "rooms"
+  | "streams";
+
+export interface GatewayParts extends Pick<Services, Told> {
   sessions: SessionService;
   blocks: BlockService;
-  quotas: QuotaService;
-  bottles: BottleService;
-  rooms: RoomService;
-  meets: MeetService;
-  circles: CircleService;
-  feed: FeedService;
-  streams: FeedStreams;
-  asks: AskService;
-  places: PlaceService;
-  puzzles: PuzzleService;
-  penalties: PenaltyService;
   publisher: SocketPublisher;
   dispatch: Dispatch;
   metrics: Metrics;
