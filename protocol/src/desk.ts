@@ -24,16 +24,19 @@ export type DeskReason = (typeof DESK_REASONS)[number];
 export interface DeskItem {
   id: string;
   kind: "bottle" | "thread" | "room" | "secret" | "comment" | "letter" | "title" | "ask";
-  /** In order: what it answers or follows first, itself last. */
+  /** As it stood, in order: what it answers or follows first, itself last. */
   texts: string[];
   reasons: { reason: string; count: number }[];
   notes: string[];
   urgency: "care" | "threat" | "high" | "normal";
-  /** ms since 1970. */
+  /** When it came into the queue, ms since 1970. */
   since: number;
+  /** Hidden pending review, still shown, or not published yet. */
   state: "hidden" | "shown" | "held";
+  /** Reported out of an encrypted room: nothing but the reporter's word says that it was sent. */
   isUnverified: boolean;
   appeal: string | null;
+  /** Somebody else has said that it should go for good, and a second is asked for. */
   needsSecond: boolean;
 }
 

@@ -1,4 +1,11 @@
-import type { DeskDecision, DeskReason } from "@driftsea/protocol";
+import type {
+  DeskDecision,
+  DeskFigures,
+  DeskItem,
+  DeskLogEntry,
+  DeskReason,
+  DeskVerbs,
+} from "@driftsea/protocol";
 
 /** What the desk asks of the review queue: a moderator sees text, and no identity (M2). */
 
@@ -6,9 +13,9 @@ import type { DeskDecision, DeskReason } from "@driftsea/protocol";
 export type ModeratorId = string & { readonly __moderator: unique symbol };
 export type ReviewId = string & { readonly __review: unique symbol };
 
+export type Urgency = DeskItem["urgency"];
 /** The most urgent first. */
-export const URGENCIES = ["care", "threat", "high", "normal"] as const;
-export type Urgency = (typeof URGENCIES)[number];
+export const URGENCIES = ["care", "threat", "high", "normal"] as const satisfies Urgency[];
 
 const BY_REASON: Record<string, Urgency> = {
   "self-harm": "care",
@@ -21,17 +28,7 @@ const BY_REASON: Record<string, Urgency> = {
 /** Of what is reported for it. */
 export const urgencyOf = (reason: string): Urgency => BY_REASON[reason] ?? "normal";
 
-const REVIEW_KINDS = [
-  "bottle",
-  "thread",
-  "room",
-  "secret",
-  "comment",
-  "letter",
-  "title",
-  "ask",
-] as const;
-export type ReviewKind = (typeof REVIEW_KINDS)[number];
+export type ReviewKind = DeskItem["kind"];
 
 /** What is looked at. Nothing in it names anybody. */
 export interface Subject {
@@ -44,62 +41,23 @@ export interface Subject {
   isHeld?: true;
 }
 
-export interface ReviewItem {
-  id: ReviewId;
-  kind: ReviewKind;
-  /** As it stood, in order: what it answers where that is needed, the thing itself last. */
-  texts: string[];
-  reasons: { reason: string; count: number }[];
-  notes: string[];
-  urgency: Urgency;
-  /** When it came into the queue, ms since 1970. */
-  since: number;
-  /** Hidden pending review, still shown, or not published yet. */
-  state: "hidden" | "shown" | "held";
-  /** Reported out of an encrypted room: nothing but the reporter's word says that it was sent. */
-  isUnverified: boolean;
-  appeal: string | null;
-  /** Somebody else has said that it should go for good, and a second is asked for. */
-  needsSecond: boolean;
-}
-
+export type ReviewItem = Omit<DeskItem, "id"> & { id: ReviewId };
 /** `keep` shows it again, or publishes what was held. */
 export type Decision = DeskDecision;
 export type DecisionReason = DeskReason;
-
 /** `gone`: decided already, by somebody else or by this moderator, or no such thing. */
-export type Decided = "done" | "second_needed" | "gone";
+export type Decided = DeskVerbs["decide"]["data"]["outcome"];
 
-export interface Figures {
-  waiting: number;
-  oldestSince: number | null;
-  /** In ms; null where nothing was decided. Over the last 7 days, as all that follows. */
-  medianToDecision: number | null;
-  p90ToDecision: number | null;
-  decided: number;
-  /** Shares from 0 to 1; null where there is nothing to divide by. */
-  agreement: number | null;
-  overturned: number | null;
-  byModerator: {
-    moderator: ModeratorId;
-    decided: number;
-    controlsRight: number;
-    controls: number;
-  }[];
-}
-
-export interface LogEntry {
-  seq: number;
-  at: number;
+/** As the desk shows them, but for the names: those it alone knows. */
+export type Figures = Omit<DeskFigures, "byModerator"> & {
+  byModerator: (Omit<DeskFigures["byModerator"][number], "name"> & { moderator: ModeratorId })[];
+};
+export type LogEntry = Omit<DeskLogEntry, "name" | "item"> & {
   moderator: ModeratorId | null;
-  what: string;
   item: ReviewId | null;
-  decision: string | null;
-  reason: string | null;
   /** Of the entry before; SHA-256, base64url. */
   previous: string;
-  hash: string;
-}
+};
 
 export interface Review {
   /**
