@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { QrCode } from "../views/QrCode.tsx";
 import { Refused } from "./api.ts";
 import { fault } from "./cases.ts";
 import { Trouble } from "./Trouble.tsx";
@@ -83,7 +84,7 @@ function Codes() {
           }
         >
           <p>{say("secretScan")}</p>
-          <QrCode text={made.value.address} />
+          <QrCode text={made.value.address} label={say("secretQr")} />
           <p class="secret">{made.value.secret.replace(/.{4}(?=.)/g, "$& ")}</p>
           <CodeField name="secret-next" label={say("codeNew")} />
           <PasswordField
@@ -139,22 +140,4 @@ function troubleOf(error: unknown): string {
   if (code === "forbidden") return say("notRight");
   if (code !== "invalid") return fault(error);
   return fields && "next" in fields ? say("notValidNext") : say("notRight");
-}
-
-/** Drawn when it is here; the secret stands beside it in letters. */
-function QrCode({ text }: { text: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    void import("lean-qr")
-      .then(({ generate }) => {
-        if (canvas.current)
-          generate(text).toCanvas(canvas.current, {
-            pad: 3,
-            on: [20, 32, 44],
-            off: [255, 252, 244],
-          });
-      })
-      .catch(() => {});
-  }, [text]);
-  return <canvas ref={canvas} class="qr" role="img" aria-label={say("secretQr")} />;
 }

@@ -1,7 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { t } from "../i18n/index.ts";
 import { say } from "../say.ts";
+import { QrCode } from "./QrCode.tsx";
 
 /** A link to hand to somebody: to copy, or to be read off the screen. */
 export function GivenLink({ link, children }: { link: string; children?: ComponentChildren }) {
@@ -27,30 +28,8 @@ export function GivenLink({ link, children }: { link: string; children?: Compone
           {t("inviteCopy")}
         </button>
       </div>
-      <QrCode text={link} />
+      <QrCode text={link} label={t("inviteQr")} />
       {children}
     </div>
   );
-}
-
-/** Drawn when it is asked for; without it the link is still there. */
-function QrCode({ text }: { text: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    let isHere = true;
-    void import("lean-qr")
-      .then(({ generate }) => {
-        if (isHere && canvas.current)
-          generate(text).toCanvas(canvas.current, {
-            pad: 3,
-            on: [20, 32, 44],
-            off: [255, 252, 244],
-          });
-      })
-      .catch(() => {});
-    return () => {
-      isHere = false;
-    };
-  }, [text]);
-  return <canvas ref={canvas} class="qr" role="img" aria-label={t("inviteQr")} />;
 }

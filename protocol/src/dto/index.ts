@@ -1,7 +1,7 @@
 /*
  * Every inbound payload, once: the server validates with these classes, and a client may too.
  * Decorators are imported by name: `import *` or IsPhoneNumber would put tens of kilobytes into the
- * page. The root entry of this package exports types only, so that a page pays for none of it.
+ * page. The root entry of this package holds no class-validator, so that a page pays for none of it.
  */
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min, ValidateIf } from "class-validator";
 import {

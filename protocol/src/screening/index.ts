@@ -3,7 +3,7 @@ export { fold } from "./fold.ts";
 export { ListFault, listOf, parseList } from "./lists.ts";
 export { inSteps } from "./making.ts";
 export { Screener } from "./screener.ts";
-export { MARK_KINDS, SCREEN_VERDICTS } from "./types.ts";
+export { MARK_KINDS, SCREEN_VERDICTS, graver } from "./types.ts";
 export type {
   MarkKind,
   Screened,

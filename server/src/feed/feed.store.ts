@@ -87,10 +87,10 @@ export interface Arrival {
  * readers an errand lies with the author, and afterwards nothing.
  *
  * Every method is one atomic change or reading in one slot, or a series of such that is safe to
- * repeat. A secret ends `SECRET_LIFE_MS` after its release, whatever is done with it, and one that is veiled lies in feeds
- * as before: the service looks to it that nobody is shown it; a feed after
- * anything was last put into it. Reading a secret before its `releaseAt` is for its owner: the service
- * looks to it. Each may reject with StoreUnavailable.
+ * repeat. A secret ends `SECRET_LIFE_MS` after its release, whatever is done with it; a feed, so long after
+ * anything was last put into it. One that is veiled lies in feeds as before, and one is found before its
+ * `releaseAt`, which is for its owner alone: the service looks to it that nobody is shown them. Each may
+ * reject with StoreUnavailable.
  */
 export interface FeedStore {
   /** Notes an errand, once a secret and kind; false where it was noted before and is not done yet. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { cleanText } from "@driftsea/protocol";
 import type { CommandName, DrifterId, ScreenedPlace } from "@driftsea/protocol";
-import { SCREEN_VERDICTS } from "@driftsea/protocol/screening";
+import { SCREEN_VERDICTS, graver } from "@driftsea/protocol/screening";
 import type { MarkKind, ScreenMark, ScreenVerdict, Screened } from "@driftsea/protocol/screening";
 import { findNames } from "../feed/names.ts";
 import { rethink } from "../feed/rethink.ts";
@@ -324,9 +324,6 @@ function leastOf(where: ScreenedPlace, marks: readonly ScreenMark[]): number {
   if (marks.some(({ kind }) => BAIT.has(kind))) return WEIGHT_MARKED;
   return TALK.has(where) ? WEIGHT_TALK : WEIGHT_BARE;
 }
-
-const graver = (one: ScreenVerdict, other: ScreenVerdict): ScreenVerdict =>
-  SCREEN_VERDICTS.indexOf(one) < SCREEN_VERDICTS.indexOf(other) ? other : one;
 
 /** A mask is secret and stored nowhere: without it nobody makes the name, whatever text he guesses. */
 const markOf = (

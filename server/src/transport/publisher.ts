@@ -38,11 +38,9 @@ export class SocketPublisher implements Publisher {
     this.#io = io;
   }
 
-  /** True where it is his first connection here. */
-  add(drifter: DrifterId, socket: Socket): boolean {
+  add(drifter: DrifterId, socket: Socket): void {
     const sockets = this.#connected.get(drifter) ?? [];
     this.#connected.set(drifter, [...sockets, socket]);
-    return sockets.length === 0;
   }
 
   /** True where it was his last connection here. */
