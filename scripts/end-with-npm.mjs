@@ -9,5 +9,7 @@ if (process.env.npm_lifecycle_event !== undefined) {
   }, 200);
   watch.unref();
   // Whoever was told by a signal of his own is not told again.
-  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => clearInterval(watch));
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"])
+    // Who does not listen to one ends by it: a listener of ours would keep him.
+    if (process.listenerCount(signal) > 0) process.once(signal, () => clearInterval(watch));
 }

@@ -37,6 +37,7 @@ export interface SecretWrite {
   /** Base64url. */
   photo?: string;
 }
+export type AnyWrite = Write | SecretWrite;
 export type RoomWrite = Extract<Write, { name: "room:send" }>;
 
 export const newId = (): WriteId => nanoid<WriteId>();

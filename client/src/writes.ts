@@ -1,8 +1,8 @@
-import type { SecretWrite, Write } from "./outbox.ts";
+import type { AnyWrite } from "./outbox.ts";
 import type { Route } from "./route.ts";
 
 /** Where the draft of a write is kept; null where its words come from no draft. */
-export function placeOf(write: Write | SecretWrite): string | null {
+export function placeOf(write: AnyWrite): string | null {
   switch (write.name) {
     case "bottle:throw":
       return "throw";
@@ -30,7 +30,7 @@ export function placeOf(write: Write | SecretWrite): string | null {
 }
 
 /** The sheet on which it was written; null where that has no address. */
-export function wayTo(write: Write | SecretWrite): Route | null {
+export function wayTo(write: AnyWrite): Route | null {
   switch (write.name) {
     case "bottle:throw":
       return { sheet: "throw" };
@@ -56,7 +56,7 @@ export function wayTo(write: Write | SecretWrite): Route | null {
   }
 }
 
-export function textOf({ payload }: Write | SecretWrite): string {
+export function textOf({ payload }: AnyWrite): string {
   if ("text" in payload) return payload.text ?? "";
   return "title" in payload ? (payload.title ?? "") : "";
 }

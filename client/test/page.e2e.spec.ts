@@ -68,6 +68,7 @@ describe("the page", function () {
       }, isHidden);
     await hide(true);
     await say("one more");
+    await pause(300);
     expect(await height()).to.equal(0);
     expect(await ann.title()).to.equal("(1) Driftsea");
     await hide(false);

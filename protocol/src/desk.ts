@@ -20,6 +20,9 @@ export const DESK_REASONS = [
 ] as const;
 export type DeskReason = (typeof DESK_REASONS)[number];
 
+/** The most urgent first. */
+export const DESK_URGENCIES = ["care", "threat", "high", "normal"] as const;
+
 /** A case: text and the least context, no identity. */
 export interface DeskItem {
   id: string;
@@ -28,7 +31,7 @@ export interface DeskItem {
   texts: string[];
   reasons: { reason: string; count: number }[];
   notes: string[];
-  urgency: "care" | "threat" | "high" | "normal";
+  urgency: (typeof DESK_URGENCIES)[number];
   /** When it came into the queue, ms since 1970. */
   since: number;
   /** Hidden pending review, still shown, or not published yet. */

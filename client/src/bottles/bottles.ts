@@ -107,7 +107,8 @@ export async function refreshSeas(): Promise<void> {
   // The sea of a place goes when one says that one is elsewhere.
   const isThere = (sea: SeaId | null): boolean => list.data.seas.some(({ id }) => id === sea);
   if (!isThere(chosenSea.value)) chosenSea.value = "world" as SeaId;
-  if (!isThere(choices.value.sea)) choices.value = { ...choices.value, sea: null };
+  const { sea } = choices.value;
+  if (sea !== null && !isThere(sea)) choices.value = { ...choices.value, sea: null };
 }
 
 export async function refreshBottles(): Promise<void> {
@@ -120,14 +121,32 @@ export async function refreshBottles(): Promise<void> {
   });
 }
 
-/** How what was thrown last shall drift. */
-let thrown = USUAL;
+export type Throw = Omit<Payload<"bottle:throw">, "id">;
+
+/** How what came back shall drift. */
+let cameBack: Choices | null = null;
 /** A throw came back: how it shall drift does as well, where no other is being written. */
-export function takeBackChoices(): void {
-  if (draftOf("throw") === "") choices.value = thrown;
+export function takeBackChoices(input: Throw): void {
+  if (draftOf("throw") !== "") return;
+  const { kind = "plain", mood = "", sea = null, finders = 1, lifetimeMs, sealedUntilAt } = input;
+  const hours = lifetimeMs === undefined ? USUAL.hours : lifetimeMs / 3_600_000;
+  const sealed = sealedUntilAt === undefined ? "" : localTime(sealedUntilAt);
+  choices.value = cameBack = {
+    kind,
+    mood: mood as Mood | "",
+    sea,
+    finders,
+    hours,
+    sealed,
+  };
 }
 
-export type Throw = Omit<Payload<"bottle:throw">, "id">;
+/** As a field for date and time has it. */
+function localTime(at: number): string {
+  const date = new Date(at);
+  date.setMinutes(date.getMinutes() - date.getTimezoneOffset());
+  return date.toISOString().slice(0, 16);
+}
 
 /** The bottle flies at once; it is sent after the time in which it can be taken back. */
 export function throwBottle(input: Throw): void {
@@ -144,7 +163,6 @@ export function throwBottle(input: Throw): void {
     landed();
     takeOut("throw", flown);
     agree();
-    thrown = chosen;
     if (choices.value === chosen) choices.value = USUAL;
     post({ name: "bottle:throw", payload: { id: newId(), ...input } });
     if (connection.value.is !== "ready") say({ key: "waitsForSea" });
@@ -167,11 +185,13 @@ export function throwBottle(input: Throw): void {
 
 export function settleThrow(input: Payload<"bottle:throw">, reply: Reply<{ quota: Quota }>): void {
   if (!reply.ok) {
-    takeBackChoices();
+    takeBackChoices(input);
     layAside("throw", input.text);
     return explain(reply, { key: "tryAgain", run: () => go({ sheet: "throw" }) });
   }
   if (quotas.value) quotas.value = { ...quotas.value, throws: reply.data.quota };
+  // It was meant so.
+  if (choices.value === cameBack) choices.value = USUAL;
   say({ key: "afloatNow" });
   void refreshBottles();
 }
@@ -209,13 +229,13 @@ export function settleAnswer(
     return offerAsBottle(text, "lateAnswer");
   }
   const { thread, message } = reply.data;
-  const { sheet } = route.peek();
+  const here = route.peek();
   dropHeld(bottleId);
   putThread(thread.id, { thread, messages: [message] });
   markRead(thread.id, message.seq);
   const open = (): void => openThread(thread.id);
   // It may have waited for long: who does something else by now is not pulled away from it.
-  if (sheet === "none" || sheet === "held") open();
+  if (here.sheet === "none" || ("id" in here && here.id === bottleId)) open();
   else say({ key: "answerOut", act: { key: "readIt", run: open } });
 }
 

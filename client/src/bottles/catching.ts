@@ -3,7 +3,7 @@ import type { BottleId, Creature, Data, Reply } from "@driftsea/protocol";
 import { isCalm } from "../choices.ts";
 import { send } from "../connection.ts";
 import { go, putDown, route } from "../route.ts";
-import { explain } from "../say.ts";
+import { explain, say } from "../say.ts";
 import { scene } from "../scene/index.ts";
 import { quotas } from "../session/session.ts";
 import { chosenSea, held, letGoEarly, refreshBottles } from "./bottles.ts";
@@ -25,7 +25,10 @@ const isHeld = (id: BottleId): boolean => held.value.some((one) => one.bottle.id
 function takeInHand(reply: Caught): Caught {
   if (reply?.ok && reply.data.outcome === "bottle" && !isHeld(reply.data.bottle.id)) {
     const { bottle, leaseEndsAt } = reply.data;
-    if (letGoEarly.has(bottle.id)) return reply;
+    if (letGoEarly.has(bottle.id)) {
+      say({ key: "recalledFromYou" });
+      return reply;
+    }
     held.value = [...held.value, { bottle, leaseEndsAt }];
   }
   return reply;

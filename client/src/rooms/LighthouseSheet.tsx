@@ -9,7 +9,7 @@ import { BesideWriting } from "../views/BesideWriting.tsx";
 import { Sheet } from "../views/Sheet.tsx";
 import { RoomLight } from "./Clock.tsx";
 import { MakeRoom } from "./MakeRoom.tsx";
-import { goIn } from "./hosting.ts";
+import { goIn, takeBackMaking } from "./hosting.ts";
 import { keptOf, keptRooms, mayStillBe } from "./kept.ts";
 import { roomName } from "./names.ts";
 import { rooms } from "./state.ts";
@@ -46,7 +46,13 @@ export function LighthouseSheet() {
           {t("makeWaiting")}
         </p>
       )}
-      <BesideWriting place="title" onChange={() => setMaking(true)} />
+      <BesideWriting
+        place="title"
+        onChange={(write) => {
+          if (write.name === "room:create") takeBackMaking(write.payload);
+          setMaking(true);
+        }}
+      />
       {isUnread && <p class="hint">{t("roomsUnread")}</p>}
       {own.length > 0 && (
         <section aria-labelledby="rooms-own">

@@ -34,9 +34,20 @@ const USUAL: Making = {
   links: false,
 };
 export const making = signal(USUAL);
+/** How the room was to be that was asked for last. */
+let asked = USUAL;
+
+/** The making of a room came back: so it was to be. */
+export function takeBackMaking(input: Omit<Payload<"room:create">, "id">): void {
+  const { lifetime, encrypted = false, capacity = USUAL.capacity, slowModeMs = 0 } = input;
+  const { kind, ms = null } = lifetime;
+  const { access, links = false } = input;
+  making.value = { kind, ms, access, isEncrypted: encrypted, capacity, slowModeMs, links };
+}
 
 export function makeRoom(title: string): void {
-  const { kind, ms, access, isEncrypted, capacity, slowModeMs, links } = making.value;
+  asked = making.value;
+  const { kind, ms, access, isEncrypted, capacity, slowModeMs, links } = asked;
   const payload = {
     id: newId(),
     lifetime: ms === null ? { kind } : { kind, ms },
@@ -52,14 +63,16 @@ export function makeRoom(title: string): void {
 
 /** How the making of a room ended. The same reply may come twice: to two tabs, or after a reload. */
 export function settleCreation(
-  { encrypted, title = "" }: Payload<"room:create">,
+  input: Payload<"room:create">,
   reply: Reply<Data<"room:create">>,
 ): void {
+  const { encrypted, title = "" } = input;
   if (!reply.ok) {
     if (draftOf("title") === "") keepDraft("title", title);
+    if (making.value === USUAL) takeBackMaking(input);
     return explain(reply);
   }
-  making.value = USUAL;
+  if (making.value === asked) making.value = USUAL;
   const { room } = reply.data;
   keepMade(reply.data);
   if (encrypted === true && keptOf(room.id)?.keys === undefined)

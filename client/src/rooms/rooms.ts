@@ -296,14 +296,21 @@ function inOpen(id: RoomId, act: (open: OpenRoom) => void): void {
 /** The server lets go of one who is said to write after 6 s; its word may be lost. */
 const TYPING_MS = 7000;
 
+/** Who is in is asked anew so long after it was seen that it is not known, at the soonest, in ms. */
+const COUNT_MS = 1000;
+
 /** Somebody came or went. */
 function count(id: RoomId, members: readonly Persona[], total: number, deadlineAt: number): void {
   const open = inRoom(id);
   if (!open) return;
   changeRoom(id, { members, room: { ...open.room, members: total } });
   moveDeadline(id, deadlineAt);
-  // Out of a crowd, of which nobody is told who comes and goes: who is in is asked anew.
-  if (total <= LIMITS.crowd && members.length !== total) void enter(id);
+  // Out of a crowd, of which nobody is told who comes and goes: who is in is asked anew, once, and not by all at once.
+  if (total > LIMITS.crowd || members.length === total) return;
+  at(id, "count", serverNow() + COUNT_MS * (1 + 4 * Math.random()), () => {
+    const now = inRoom(id);
+    if (now && now.members.length !== now.room.members && !leaving.has(id)) void enter(id);
+  });
 }
 
 export const heardOfRooms: Heard = {

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { layAside } from "../drafts.ts";
+import type { AnyWrite } from "../outbox.ts";
 import { t } from "../i18n/index.ts";
 import { placeOf, textOf } from "../writes.ts";
 import { MarkedText } from "./MarkedText.tsx";
@@ -10,7 +11,7 @@ import type { Held } from "./held.ts";
 interface BesideProps {
   place: string;
   /** The words are to be changed, where the field for them is not beside this. */
-  onChange?: () => void;
+  onChange?: (write: AnyWrite) => void;
 }
 
 /** What stands beside a place to write: words that came back, and words that somebody looks at first. */
@@ -20,7 +21,8 @@ export function Beside({ place, onChange }: BesideProps) {
     const field = button.closest("form")?.querySelector("textarea");
     letGo(write);
     layAside(place, textOf(write));
-    field?.focus();
+    if (field) field.focus();
+    else onChange?.(write);
   };
   return (
     <>
@@ -52,7 +54,7 @@ function Returned({ place, onChange }: BesideProps) {
     const field = box.current?.closest("form")?.querySelector("textarea");
     forgetAsked(place);
     if (field) field.focus();
-    else onChange?.();
+    else onChange?.(write);
   };
   return (
     <div ref={box} class="came-back" role="group" aria-label={t("askedTitle")}>

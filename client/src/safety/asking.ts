@@ -34,7 +34,7 @@ export function ask(write: Write, { error }: Reply<unknown> & { ok: false }): bo
 
 export function putBack(write: Write, marks: readonly Mark[], mayGo: boolean): void {
   const place = placeOf(write)!;
-  if (place === "throw") takeBackChoices();
+  if (write.name === "bottle:throw") takeBackChoices(write.payload);
   layAside(place, textOf(write));
   asked.value = { ...asked.value, [place]: { write, marks, mayGo } };
   const way = wayTo(write);

@@ -2,14 +2,12 @@ import { signal } from "@preact/signals";
 import type { CommandName, Reply, SecretId } from "@driftsea/protocol";
 import { connection, send } from "../connection.ts";
 import { layAside } from "../drafts.ts";
-import type { SecretWrite, Write } from "../outbox.ts";
+import type { AnyWrite } from "../outbox.ts";
 import { fromBase64url } from "../rooms/bytes.ts";
 import { say } from "../say.ts";
 import { HELD, keysBelow, load, loadJson, save, saveJson } from "../store.ts";
 import { placeOf, textOf, wayTo } from "../writes.ts";
 import { sayElsewhere } from "./asking.ts";
-
-type AnyWrite = Write | SecretWrite;
 
 /** A write that a person looks at before it goes out. */
 export interface Held {

@@ -54,6 +54,8 @@ export class Operations {
   #second: Record<string, SecondOf> = {};
   #from = Infinity;
   #to = Infinity;
+  /** How lines were lost of which nobody was told. */
+  readonly #untold: string[] = [];
 
   constructor(names: readonly string[]) {
     this.#names = names;
@@ -65,6 +67,7 @@ export class Operations {
     this.all = Object.fromEntries(this.#names.map((name) => [name, emptyMeasured()]));
     this.#second = {};
     this.measure(Infinity, Infinity);
+    for (const code of this.#untold) this.#error("connect", code);
   }
 
   /** What is scheduled from then to then counts; ms of the machine's clock. */
@@ -92,7 +95,13 @@ export class Operations {
 
   /** A line that was cut off counts whenever it was: nobody hears any more what its owner should. */
   lost(reason: string): void {
+    this.#untold.push(`lost: ${reason}`);
     this.#error("connect", `lost: ${reason}`);
+  }
+
+  /** What there is was told: what is measured next begins without it. */
+  told(): void {
+    this.#untold.length = 0;
   }
 
   #error(name: string, code: string): void {

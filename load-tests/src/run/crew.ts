@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Ledger } from "../ledger/ledger.ts";
 import { noLoad } from "../measure/generator.ts";
-import { now } from "../measure/clock.ts";
 import type { GeneratorLoad } from "../measure/generator.ts";
 import type { Counts } from "../measure/histogram.ts";
 import { addMeasured, emptyMeasured } from "../measure/operations.ts";
@@ -44,7 +43,6 @@ export class Workers {
   readonly #all: ChildProcess[];
   readonly #ledger: Ledger;
   readonly #cpuMs: number[] = [];
-  #endRound: () => void = () => {};
   /** Called for each of them, each second. */
   onSecond: (seconds: Second["seconds"]) => void = () => {};
 
@@ -87,9 +85,8 @@ export class Workers {
   /** @throws ScenarioError, GeneratorError */
   async run(round: Round): Promise<RoundResult> {
     const { startAt, stages, rampMs, warmupMs } = round;
-    let endedAt = Infinity;
-    this.#endRound = () => (endedAt = now());
     const answers = await this.#each({ do: "run", round }, "ran");
+    const endedAt = Math.max(...answers.map((one) => one.endedAt));
     const measuredMs = Math.min(endedAt - (startAt + rampMs + warmupMs), durationOf(stages));
     const result: RoundResult = {
       operations: together(answers),
@@ -109,7 +106,6 @@ export class Workers {
 
   /** Ends a round before its time. */
   stop(): void {
-    this.#endRound();
     this.#tell({ do: "stop" });
   }
 

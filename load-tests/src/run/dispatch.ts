@@ -21,6 +21,8 @@ export class Dispatcher {
   readonly #round: Round;
   readonly #share: { worker: number; workers: number; connections: number };
   readonly #underWay = new Set<Promise<void>>();
+  /** When it began nothing more, in ms of the machine's clock. */
+  endedAt = Infinity;
   #isStopped = false;
   #wake: () => void = () => {};
   /** The measured time, from then to then. */
@@ -57,6 +59,7 @@ export class Dispatcher {
   /** Begins nothing more. */
   stop(): void {
     this.#isStopped = true;
+    this.endedAt = Math.min(this.endedAt, now());
     this.#wake();
   }
 

@@ -63,6 +63,8 @@ export type FromWorker =
       all: Record<string, Measured<Counts>>;
       arrivals: Arrivals;
       generator: GeneratorLoad;
+      /** When it began nothing more, in ms of the machine's clock. */
+      endedAt: number;
     }
   /** With what came after the round, but belongs to it. */
   | { is: "settled"; all: Record<string, Measured<Counts>> }

@@ -154,6 +154,18 @@ describe("a load test", () => {
     expect(verdict).not.to.equal("held");
   });
 
+  it("[M10] who finds no two free waits for them, in either model", async () => {
+    const url = await fake({ slowMs: 2 });
+    const args = ["--connections=2", "--duration=300ms", "--warmup=0"];
+    for (const model of ["--rate=60", "--closed"]) {
+      const run = runOf("meets", "--url", url, ...args, model);
+      const { operations } = await run.start();
+      const { count, errorsByCode } = operations["meet"]!;
+      expect(errorsByCode, model).to.deep.equal({});
+      expect(count, model).to.be.greaterThan(1);
+    }
+  });
+
   it("[M4] [M10] where the server asks newcomers for a puzzle, the run does not begin and says why", async () => {
     const server = await startServer({ PUZZLE: "on", LOG_LEVEL: "error" });
     const run = runOf("bottles", "--url", server.url, "--connections=3", "--warmup=0").start();

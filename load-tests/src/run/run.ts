@@ -131,15 +131,18 @@ export class Run {
     const connected = await this.#prepare(this.#workers);
     this.#doing = "running";
     const { round, steps } = await this.#rounds();
+    // The last second of it, which has not ended, and what was told since.
+    this.#second();
     this.#doing = "settling";
     const isPaid = (): boolean => this.#ledger.owed === 0;
     await Promise.race([until(isPaid, OWED_WITHIN_MS), this.#onInterrupt]);
-    if (this.#isInterrupted) return { round, steps };
-    const settled = this.#settle(this.#workers);
-    settled.catch(() => {});
-    const operations = await Promise.race([settled, this.#onInterrupt.then(() => null)]);
-    // The highest rate that held need not have been the last that was tried.
-    if (!steps && operations) round.operations = operations;
+    if (!this.#isInterrupted) {
+      const settled = this.#settle(this.#workers);
+      settled.catch(() => {});
+      const operations = await Promise.race([settled, this.#onInterrupt.then(() => null)]);
+      // The highest rate that held need not have been the last that was tried.
+      if (!steps && operations) round.operations = operations;
+    }
     addMeasured((round.operations["connect"] ??= emptyMeasured()), connected);
     return { round, steps };
   }

@@ -57,7 +57,9 @@ function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
       () => (generator = watch.stop(dispatched.lateness)),
     );
     tellSecond();
-    say({ is: "ran", all: operations.all, arrivals: dispatched.arrivals, generator });
+    const { arrivals, endedAt } = dispatched;
+    say({ is: "ran", all: operations.all, arrivals, generator, endedAt });
+    operations.told();
   };
   return async (order) => {
     if (order.do === "prepare") {
@@ -66,8 +68,10 @@ function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
       await play.prepare();
       say({ is: "prepared", connected: operations.all["connect"]! });
     } else if (order.do === "run") await run(order.round);
-    else if (order.do === "stop") dispatcher?.stop();
-    else if (order.do === "settle") {
+    else if (order.do === "stop") {
+      dispatcher?.stop();
+      play.stop?.();
+    } else if (order.do === "settle") {
       await play.settle();
       tellSecond();
       say({ is: "settled", all: operations.all });

@@ -14,6 +14,8 @@ const AFTER_MS = 50;
 
 /** How long it waits where a room could not be made just then, in ms. */
 const AGAIN_MS = 1000;
+/** How often it is looked whether what is measured has begun, in ms. */
+const LOOK_MS = 50;
 
 /** Writes into a room of short life, and asks for it once it has ended: that is the operation `ended`. */
 export class DeadlineProbe {
@@ -44,8 +46,14 @@ export class DeadlineProbe {
     const lifetime = { kind: "fixed" as const, ms: LIFE_MS };
     const made = await user.reply("room:create", { id: writeId(), lifetime, access: "listed" });
     if (!made.ok) {
-      this.#crew.operations.failed("ended", now(), made.error.code);
-      if (made.error.code === "invalid" || !user.isConnected) return false;
+      const { operations } = this.#crew;
+      const isRefused = made.error.code === "invalid";
+      // Once, when it counts: it is told that nothing is looked at.
+      if (isRefused)
+        while (!this.#isOver && !operations.counts(now()))
+          await Promise.race([pause(LOOK_MS), this.#onEnd]);
+      operations.failed("ended", now(), made.error.code);
+      if (isRefused || !user.isConnected) return false;
       await Promise.race([pause(AGAIN_MS), this.#onEnd]);
       return !this.#isOver;
     }

@@ -28,6 +28,7 @@ export class Meets implements Play {
   readonly #free: Seeker[] = [];
   /** Who waits for two that are free, the first first. */
   readonly #turns: ((pair: Seeker[]) => void)[] = [];
+  #isOver = false;
   #seeking = 0;
 
   constructor(crew: Crew) {
@@ -62,6 +63,7 @@ export class Meets implements Play {
 
   /** Two who are free, once there are; nobody where there are none in time. */
   async #pair(): Promise<Seeker[]> {
+    if (this.#isOver) return [];
     return new Promise((done) => {
       const take = (pair: Seeker[]): void => {
         clearTimeout(timer);
@@ -74,6 +76,11 @@ export class Meets implements Play {
       this.#turns.push(take);
       this.#next();
     });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    for (const take of this.#turns.splice(0)) take([]);
   }
 
   #release(seeker: Seeker): void {

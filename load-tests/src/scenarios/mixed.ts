@@ -54,6 +54,10 @@ class Mixed implements Play {
     return play.act(scheduledAt);
   }
 
+  stop(): void {
+    for (const { play } of this.#parts) play.stop?.();
+  }
+
   async settle(): Promise<void> {
     await Promise.all(this.#parts.map(({ play }) => play.settle()));
   }

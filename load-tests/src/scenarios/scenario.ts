@@ -11,6 +11,8 @@ export interface Play {
    * @param scheduledAt When it was due, in ms of the machine's clock: latency counts from there.
    */
   act(scheduledAt: number): Promise<boolean>;
+  /** The run is to end before its time: nothing more is waited for. */
+  stop?(): void;
   /** Waits for what is under way and tells the ledger what only the end shows. */
   settle(): Promise<void>;
 }

@@ -197,7 +197,8 @@ describe("the sea of a place", () => {
     const throws = [...seas, ...seas].map((sea) =>
       service.throw(thrower, { id: other, text: "so", sea }),
     );
-    await Promise.all(throws);
+    const thrown = await Promise.all(throws);
+    expect(thrown.map(({ bottle }) => bottle.sea)).to.deep.equal([...seas, ...seas]);
     expect(await spent(), "and a repetition costs nothing").to.equal(1 + seas.length);
     expect((await service.mine(thrower)).bottles).to.have.length(1 + seas.length);
   });

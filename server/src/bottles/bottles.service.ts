@@ -36,6 +36,8 @@ import type {
 } from "./bottles.store.ts";
 import type { SeaCatalogue } from "./sea-catalogue.ts";
 
+/** Seas that are asked at once. */
+const SEAS_AT_ONCE = 20;
 /** Everything about a bottle is gone so long after its life, in ms. */
 const AFTER_LIFE_MS = 14 * 24 * 60 * 60 * 1000;
 /** Draws that may fall on a bottle which this catcher may not have, before it is looked up. */
@@ -96,9 +98,10 @@ export class BottleService {
     try {
       // A place's name may have meant another sea when this write was cut off.
       const isOfPlace = input.sea !== undefined && seas.isOfPlace(input.sea);
-      const isAgain = reservation.outcome === "again" || isOfPlace;
-      const before = isAgain ? await this.#thrown(drifter, input.id) : null;
+      const isAgain = reservation.outcome === "again";
       const id = bottleIdOf(drifter, input.id, sea);
+      let before = isAgain ? await store.read(sea, id) : null;
+      if (!before && isOfPlace) before = await this.#thrown(drifter, input.id);
       if (!before) {
         const lifeMs = input.lifetimeMs ?? rules.lifeMs;
         await seas.use(sea, (input.sealedUntilAt ?? clock.now()) + lifeMs + AFTER_LIFE_MS);
@@ -117,10 +120,11 @@ export class BottleService {
       }
       const bottle = before ?? (await store.read(sea, id));
       if (!bottle) throw gone();
-      return {
-        bottle: ownBottle(bottle, clock.now()),
-        quota: quotas.quota("throws", reservation),
-      };
+      const isPaidTwice = before !== null && !isAgain;
+      const quota = isPaidTwice
+        ? await quotas.giveBack(drifter, "throws", reservation, mark)
+        : quotas.quota("throws", reservation);
+      return { bottle: ownBottle(bottle, clock.now()), quota };
     } catch (error) {
       // The id follows from the write: if the bottle is afloat after all, the same write finds it.
       await quotas.undo(error, drifter, "throws", reservation, mark);
@@ -384,14 +388,15 @@ export class BottleService {
     onTouched: (drifter: DrifterId) => Promise<void>,
   ): Promise<void> {
     const { store, seas, rules } = this.#p;
-    for (const sea of seas.ids) {
+    const inSea = async (sea: SeaId): Promise<void> => {
       for (let isMore = true; isMore;) {
         const some = await store.orphan(sea, node, lastBeatAt, rules.holderGraceMs);
         // Before the next: where that fails, nobody finds these any more.
         for (const drifter of some.drifters) await onTouched(drifter);
         isMore = some.isMore;
       }
-    }
+    };
+    await inSlices(seas.ids, SEAS_AT_ONCE, inSea, true);
   }
 
   async erase(drifter: DrifterId): Promise<void> {

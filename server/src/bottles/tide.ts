@@ -10,8 +10,9 @@ import type { SeaCatalogue } from "./sea-catalogue.ts";
 const BATCH = 200;
 /** Batches before the next sea has its turn: a full sea that has ended must not keep others waiting. */
 const BATCHES = 50;
-/** Entries of the outbox that are settled at once. */
-const AT_ONCE = 50;
+/** Seas that have their turn at once, and entries of the outbox of each that are settled. */
+const SEAS_AT_ONCE = 20;
+const AT_ONCE = 10;
 
 /** Does in every sea what is due, finishes what was left undone, and tells how full the seas are. */
 export class Tide {
@@ -56,10 +57,9 @@ export class Tide {
     });
   }
 
-  /** At once: a sea whose master is away keeps no other from its turn. Rejects with the first failure in the end. */
-  async #inEachSea(work: (sea: SeaId) => Promise<void>): Promise<void> {
-    const { ids } = this.#seas;
-    await inSlices(ids, ids.length, work);
+  /** A sea whose master is away keeps no other from its turn. Rejects with the first failure in the end. */
+  #inEachSea(work: (sea: SeaId) => Promise<void>): Promise<void> {
+    return inSlices(this.#seas.ids, SEAS_AT_ONCE, work, true);
   }
 
   /** One that cannot be settled stays in the outbox, and keeps no other from being settled, in no sea. */

@@ -630,6 +630,12 @@ eachStore<FeedStore>(
         const kept = await feedOf(ann);
         expect(kept).to.include.members(more);
         expect(kept).to.have.length(FEED_KEPT);
+        const many = Array.from({ length: 30 }, (_, i) => idOf(7000 + i));
+        for (const id of many) await deliver(id);
+        while ((await arrive(ann)).length > 0) await t.advance(1);
+        await t.advance(RECENT_MS);
+        await arrive(ann);
+        expect(await feedOf(ann), "also where nothing more comes").to.have.length(FEED_KEPT);
         await t.advance(WINDOW_MS);
         for (let i = 0; i < FEED_KEPT; i += 1) await deliver(idOf(6000 + i));
         while ((await arrive(ann)).length > 0) await t.advance(1);

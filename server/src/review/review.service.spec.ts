@@ -118,10 +118,13 @@ eachStore<ReviewStore>(
       expect((await first()).texts).to.deep.equal(["hi", "what was said"]);
       await review.decide(one, (await first()).id, "keep", "rules-not-broken");
       const whole = { kind: "room", id: "r" } as const;
-      const lines = Array.from({ length: 70 }, (_, i) => `line ${i}`);
-      for (let i = 0; i < 70; i += 10) await say(whole, lines.slice(i, i + 10));
+      const lines = Array.from({ length: 120 }, (_, i) => `line ${i}`);
+      for (let i = 0; i < 120; i += 10) await say(whole, lines.slice(i, i + 10));
       const { id, texts } = await first();
-      expect(texts).to.deep.equal([...lines.slice(0, 20), ...lines.slice(50)]);
+      expect(texts, "what is there stays").to.deep.equal(lines.slice(0, 100));
+      await review.decide(one, id, "remove", "threat");
+      await say(whole, ["of somebody who comes after the first decision"]);
+      expect((await first(two)).texts).to.deep.equal(texts);
       await review.decide(one, id, "keep", "rules-not-broken");
       await say(bottle, ["buy"]);
       await say(bottle, ["of another, who says otherwise"]);

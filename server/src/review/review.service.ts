@@ -40,6 +40,8 @@ const LOOKED_THROUGH = 500;
 /** Notes that an item keeps, and texts. */
 const NOTES_KEPT = 10;
 const TEXTS_KEPT = 20;
+/** With what those saw who came later. */
+const TEXTS_MOST = 100;
 /** What is not settled after this was left by a process that died, in ms. */
 const LEFTOVER_MS = 2000;
 
@@ -134,7 +136,7 @@ export class ReviewService implements Review {
           ...(item === null && known ? { after: known.id } : {}),
           item: {
             ...begun,
-            texts: item === null ? begun.texts : withNewer(begun, review),
+            texts: item === null ? begun.texts : withMore(begun, review),
             urgency: moreUrgent(begun.urgency, urgency),
             reasons: { ...begun.reasons, [reason]: (begun.reasons[reason] ?? 0) + 1 },
             notes: [...begun.notes, ...notes].slice(0, NOTES_KEPT),
@@ -395,14 +397,13 @@ export class ReviewService implements Review {
 
 /**
  * What those who come later saw. Of a whole room or thread that is more, and what nobody can verify is what each says it
- * is: who reports first, or while it is harmless, must not decide what is looked at. First and newest stay.
+ * is: who reports first, or while it is harmless, must not decide what is looked at. What is there stays, and nothing is
+ * added to what somebody has decided on.
  */
-function withNewer({ texts, isUnverified, subject }: StoredItem, newer: NewReview): string[] {
+function withMore({ texts, isUnverified, subject, votes }: StoredItem, more: NewReview): string[] {
   const isWhole =
     subject.seq === undefined && (subject.kind === "room" || subject.kind === "thread");
-  if (!isUnverified && !isWhole) return texts;
-  const all = [...texts, ...newer.texts.filter((text) => !texts.includes(text))];
-  return all.length <= 2 * TEXTS_KEPT
-    ? all
-    : [...all.slice(0, TEXTS_KEPT), ...all.slice(-TEXTS_KEPT)];
+  if (votes.length > 0 || (!isUnverified && !isWhole)) return texts;
+  const fresh = more.texts.filter((text) => !texts.includes(text));
+  return [...texts, ...fresh].slice(0, Math.max(texts.length, TEXTS_MOST));
 }

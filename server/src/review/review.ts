@@ -1,3 +1,4 @@
+import { DESK_URGENCIES } from "@driftsea/protocol";
 import type {
   DeskDecision,
   DeskFigures,
@@ -15,7 +16,7 @@ export type ReviewId = string & { readonly __review: unique symbol };
 
 export type Urgency = DeskItem["urgency"];
 /** The most urgent first. */
-export const URGENCIES = ["care", "threat", "high", "normal"] as const satisfies Urgency[];
+export const URGENCIES = DESK_URGENCIES;
 
 const BY_REASON: Record<string, Urgency> = {
   "self-harm": "care",

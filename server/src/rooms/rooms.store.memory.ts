@@ -7,7 +7,7 @@ import type { NodeId } from "../presence/node-id.ts";
 import { RoomState, asSeen, isOnce } from "./room-state.ts";
 import {
   CLOSING_MS,
-  DESTROYED_MS,
+  MAKING_MS,
   INVITES_KEPT,
   KNOCKS_KEPT,
   PHOTOS_KEPT,
@@ -357,7 +357,7 @@ export class MemoryRoomStore implements RoomStore {
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
     // As where a process may die behind it.
     if (rule.op === "destroy" && this.#due.has(id))
-      this.#schedule(id, this.#clock.now() + DESTROYED_MS);
+      this.#schedule(id, this.#clock.now() + MAKING_MS);
     const room = this.#live(id);
     if (!room || room.given.ownerHash !== ownerHash) return { code: "gone" };
     if (rule.op === "lock") room.locked = rule.locked;

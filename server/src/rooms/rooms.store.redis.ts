@@ -63,8 +63,6 @@ const COMING_IN_MS = 60_000;
 
 /** Entries of the list that one reading looks through. */
 const LISTED_MOST = 2000;
-/** Longer than any making of a room takes, in ms. */
-const MAKING_MS = 10_000;
 
 /** `RoomStore` on Redis; the contract is written there. */
 export class RedisRoomStore implements RoomStore {
@@ -116,7 +114,7 @@ export class RedisRoomStore implements RoomStore {
     // noted before the room is made, so that a process which dies in between leaves none that nobody
     // looks at; but so late that nobody takes what is only being made for what has ended.
     const firstAt = now + (lifetime.kind === "presence" ? life : life - keep.CLOSING_MS);
-    const notBefore = now + MAKING_MS;
+    const notBefore = now + keep.MAKING_MS;
     await this.#redis.command("ZADD", this.#due, "NX", Math.max(notBefore, firstAt), room.id);
     if (room.access === "listed") {
       await this.#redis.command("ZADD", this.#listed, "NX", now, room.id);
@@ -367,7 +365,7 @@ export class RedisRoomStore implements RoomStore {
   async rule(id: RoomId, ownerHash: SecretHash, rule: Rule): Promise<Ruled> {
     // Also where this process dies behind the script: nobody else would look at what is gone, and tell its members.
     if (rule.op === "destroy")
-      await this.#schedule(id, this.#redis.clock.now() + keep.DESTROYED_MS, "known");
+      await this.#schedule(id, this.#redis.clock.now() + keep.MAKING_MS, "known");
     const answer = list(await this.#run(RULE, id, ownerHash, rule.op, argumentOf(rule)));
     if (oneOf(answer[0], ["gone", "done"]) === "gone") return { code: "gone" };
     const [, fields, drifter, mask, wasOut] = answer;

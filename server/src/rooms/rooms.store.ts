@@ -294,8 +294,11 @@ export interface RoomStore {
 
 /** A room's last minute is told, in ms before its end. */
 export const CLOSING_MS = 60_000;
-/** Longer than the destroying of a room takes, in ms: then it is looked whether its members were told. */
-export const DESTROYED_MS = 2000;
+/**
+ * Longer than the making or the destroying of a room takes, in ms: what is being made is not taken for what has ended
+ * before that, and then it is looked whether the members of what was destroyed were told.
+ */
+export const MAKING_MS = 10_000;
 /** A presence room in which somebody is lives at least this much longer, in ms; renewed at half of it. */
 export const PRESENCE_LEASE_MS = 60_000;
 /** Photos that a room keeps; the oldest give way. */

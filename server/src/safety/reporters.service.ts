@@ -11,7 +11,7 @@ const DAY_HOURS = 24;
 /** So many that were dismissed, and this many times as many as were upheld, close reporting for a while. */
 const FALSE_FROM = 5;
 const FALSE_TIMES = 3;
-/** Of what was reported within so long: a penalty is remembered no shorter. */
+/** The last of five was made within so long: a penalty is remembered no shorter. */
 const FALSE_WITHIN_HOURS = FADE_MS / HOUR_MS;
 
 export interface ReporterParts {
@@ -48,11 +48,12 @@ export class ReporterService {
     const upheld = outcomes.filter((outcome) => outcome === "upheld").length;
     const wrong = [...hours.values()].filter((_, i) => outcomes[i] === "dismissed");
     const dismissed = wrong.length;
-    // Older ones have been paid for: what was done for them may have faded, and would be done again.
-    const lately = wrong.filter((hour) => hour > this.#hour() - FALSE_WITHIN_HOURS).length;
-    if (lately >= FALSE_FROM && dismissed >= FALSE_TIMES * upheld) {
-      // Once for each five of them.
-      const key = `reports:${Math.floor(lately / FALSE_FROM)}`;
+    // Once for each five of them, while it is remembered that it was done: it is not done again when that has faded.
+    const fives = Math.floor(dismissed / FALSE_FROM);
+    const fifth = wrong.sort((a, b) => a - b)[fives * FALSE_FROM - 1] ?? -Infinity;
+    const isFresh = fifth > this.#hour() - FALSE_WITHIN_HOURS;
+    if (isFresh && dismissed >= FALSE_TIMES * upheld) {
+      const key = `reports:${fives}`;
       await penalties.penalise(drifter, key, { function: "report", reason: "false-reports" });
     }
     const from = this.#hour() - DAY_HOURS;

@@ -160,6 +160,10 @@ describe("the outside classifier", () => {
     for (const response of held) response.end(JSON.stringify({ verdict: "fine" }));
     expect(await written).to.include({ verdict: "fine" });
     expect((await Promise.all(trials)).filter(Boolean)).to.have.length(20);
+    answer = (_body, response) => response.writeHead(500).end();
+    for (let i = 0; i < FAILURES; i += 1) await classifier.ask("a trial", "bottle", true);
+    says({ verdict: "fine" });
+    expect(await classifier.ask("words", "bottle"), "nor by trials that fail").to.not.equal(null);
   });
 
   it("[M12] nobody there at all: away, and the circuit opens", async () => {

@@ -46,7 +46,8 @@ export class Classifier {
   /** What it says of a text; null where it is away. @param isTrial It is asked about, and not written. */
   async ask(text: string, where: ScreenedPlace, isTrial = false): Promise<Screened | null> {
     const isFull = this.#waiting >= WAITING_MAX || (isTrial && this.#trials >= TRIALS_MAX);
-    if (this.#now() < this.#openUntil || isFull) {
+    // Nor does a trial try it for those who write.
+    if (this.#now() < this.#openUntil || isFull || (isTrial && this.#openUntil > 0)) {
       this.#p.onOutcome("skipped");
       return null;
     }
@@ -62,7 +63,7 @@ export class Classifier {
       this.#p.onOutcome("answered");
       return said;
     } catch (error) {
-      this.#failed(error);
+      this.#failed(error, isTrial);
       return null;
     } finally {
       this.#waiting -= 1;
@@ -70,9 +71,10 @@ export class Classifier {
     }
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown, isTrial: boolean): void {
     const isLate = (error as Error).name === "TimeoutError";
     this.#p.onOutcome(isLate ? "late" : error instanceof Malformed ? "malformed" : "failed");
+    if (isTrial) return;
     this.#failures += 1;
     if (this.#failures < FAILURES) return;
     if (this.#openUntil === 0) this.#p.onOpen(true);

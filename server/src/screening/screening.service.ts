@@ -44,7 +44,7 @@ const BAIT: ReadonlySet<MarkKind> = new Set<MarkKind>([
 
 /** Texts of one person that are put before people in an hour: his others wait, or are shown. */
 const LOOKED_AT_AN_HOUR = 20;
-/** Texts of one person that are compared with what others write in a minute: each is kept for a while. */
+/** Texts of one person that are kept in a minute, to be compared with what others write. */
 const COMPARED_A_MINUTE = 300;
 const MINUTE_MS = 60_000;
 

@@ -92,10 +92,11 @@ export class ThreadService {
   }
 
   async list(drifter: DrifterId): Promise<Thread[]> {
-    return (await this.#store.listOf(drifter, THREADS_LISTED)).flatMap((thread) => {
+    const all = (await this.#store.listOf(drifter)).flatMap((thread) => {
       const side = sideOf(thread, drifter);
       return side === null ? [] : [toWire(thread, side)];
     });
+    return all.slice(0, THREADS_LISTED);
   }
 
   /** What was written after a cursor, as much as one answer holds: `head` says whether there is more. */
@@ -225,7 +226,7 @@ export class ThreadService {
   }
 
   async erase(drifter: DrifterId): Promise<void> {
-    for (const thread of await this.#store.listOf(drifter)) {
+    await inSlices(await this.#store.listOf(drifter), AT_ONCE, async (thread) => {
       const side = onceSideOf(thread, drifter);
       // In this order: what fails in between finds him in it, and is done again.
       if (side !== null) {
@@ -235,7 +236,7 @@ export class ThreadService {
       }
       await this.#store.erase(thread.id, drifter);
       await this.#store.unlink(drifter, thread.id);
-    }
+    });
   }
 
   /**

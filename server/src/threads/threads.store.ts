@@ -103,8 +103,8 @@ export interface ThreadStore {
 /** Messages that a thread keeps; the oldest give way. */
 export const MESSAGES_KEPT = 1000;
 /**
- * Threads that are remembered of a drifter; the oldest give way. More than he can open while one lives: who forgets
- * himself is found in all.
+ * Threads that are remembered of a drifter; the oldest give way. So many that who forgets himself is found in all that
+ * he may have by the usual allowances, but for what has been written in for longer than 14 d.
  */
 export const THREADS_KEPT = 1000;
 /** Of these so many are listed, and looked after. */

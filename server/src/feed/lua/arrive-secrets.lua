@@ -31,20 +31,20 @@ for i = 1, #due, 2 do
     held = 1
   end
 end
-if #arrived > 0 then
-  -- The lowest give way; but one that has just come, into a window that is full, must be read first.
-  local beyond = redis.call("ZCARD", FEED) - tonumber(ARGV[3])
-  if beyond > 0 then
-    local recent = redis.call("ZRANGEBYSCORE", ARRIVED, string.format("(%.0f", now - tonumber(ARGV[6])), "+inf")
-    local stays = {}
-    for _, secret in ipairs(recent) do stays[secret] = true end
-    for _, entry in ipairs(redis.call("ZRANGE", FEED, 0, beyond + #recent - 1)) do
-      if beyond > 0 and not stays[string.sub(entry, 2)] then
-        redis.call("ZREM", FEED, entry)
-        beyond = beyond - 1
-      end
+-- The lowest give way; but one that has just come, into a window that is full, must be read first.
+local beyond = redis.call("ZCARD", FEED) - tonumber(ARGV[3])
+if beyond > 0 then
+  local recent = redis.call("ZRANGEBYSCORE", ARRIVED, string.format("(%.0f", now - tonumber(ARGV[6])), "+inf")
+  local stays = {}
+  for _, secret in ipairs(recent) do stays[secret] = true end
+  for _, entry in ipairs(redis.call("ZRANGE", FEED, 0, beyond + #recent - 1)) do
+    if beyond > 0 and not stays[string.sub(entry, 2)] then
+      redis.call("ZREM", FEED, entry)
+      beyond = beyond - 1
     end
   end
+end
+if #arrived > 0 then
   redis.call("PEXPIRE", FEED, ARGV[2])
   redis.call("ZREMRANGEBYSCORE", ARRIVED, "-inf", string.format("%.0f", now - tonumber(ARGV[4])))
   redis.call("PEXPIRE", ARRIVED, ARGV[4])
