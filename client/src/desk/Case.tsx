@@ -6,7 +6,9 @@ import { say, sayWord, span } from "./texts.ts";
 /** A case: its text, why it is here, and what can be done. */
 export function Case({ item }: { item: DeskItem }) {
   const title = useRef<HTMLHeadingElement>(null);
-  const context = item.texts.slice(0, -1);
+  // What nobody can verify each who reported it has told in his own way: none of these is more than another.
+  const told = item.isUnverified ? item.texts : item.texts.slice(-1);
+  const context = item.texts.slice(0, item.texts.length - told.length);
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
@@ -36,9 +38,11 @@ export function Case({ item }: { item: DeskItem }) {
           ))}
         </section>
       )}
-      <blockquote class="text" dir="auto">
-        {item.texts.at(-1)}
-      </blockquote>
+      {told.map((one, i) => (
+        <blockquote key={i} class="text" dir="auto">
+          {one}
+        </blockquote>
+      ))}
       {item.isUnverified && <p class="hint">{say("unverified")}</p>}
       {item.appeal !== null && (
         <section class="appeal">
