@@ -27,7 +27,10 @@ export const DESK_URGENCIES = ["care", "threat", "high", "normal"] as const;
 export interface DeskItem {
   id: string;
   kind: "bottle" | "thread" | "room" | "secret" | "comment" | "letter" | "title" | "ask";
-  /** As it stood, in order: what it answers or follows first, itself last. */
+  /**
+   * As it stood, in order: what it answers or follows first, itself last. Of what is unverified: as each told it who
+   * reported it. Of a whole room or thread what those saw who reported it later lies behind.
+   */
   texts: string[];
   reasons: { reason: string; count: number }[];
   notes: string[];

@@ -143,9 +143,7 @@ export function takeBackChoices(input: Throw): void {
 
 /** As a field for date and time has it. */
 function localTime(at: number): string {
-  const date = new Date(at);
-  date.setMinutes(date.getMinutes() - date.getTimezoneOffset());
-  return date.toISOString().slice(0, 16);
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** The bottle flies at once; it is sent after the time in which it can be taken back. */
@@ -190,8 +188,8 @@ export function settleThrow(input: Payload<"bottle:throw">, reply: Reply<{ quota
     return explain(reply, { key: "tryAgain", run: () => go({ sheet: "throw" }) });
   }
   if (quotas.value) quotas.value = { ...quotas.value, throws: reply.data.quota };
-  // It was meant so.
-  if (choices.value === cameBack) choices.value = USUAL;
+  // What came back was meant so.
+  if (input.confirmed === true && choices.value === cameBack) choices.value = USUAL;
   say({ key: "afloatNow" });
   void refreshBottles();
 }

@@ -263,6 +263,7 @@ export function whenOver(act: (id: RoomId, reason: Over) => void): void {
 export function forgetRoom(id: RoomId): void {
   endings.set(id, (endings.get(id) ?? 0) + 1);
   stopTimers(id);
+  counting.delete(id);
   turns.delete(id);
   forgetSeen(id);
   setRoom(id, null);
@@ -298,6 +299,7 @@ const TYPING_MS = 7000;
 
 /** Who is in is asked anew so long after it was seen that it is not known, at the soonest, in ms. */
 const COUNT_MS = 1000;
+const counting = new Set<RoomId>();
 
 /** Somebody came or went. */
 function count(id: RoomId, members: readonly Persona[], total: number, deadlineAt: number): void {
@@ -306,10 +308,13 @@ function count(id: RoomId, members: readonly Persona[], total: number, deadlineA
   changeRoom(id, { members, room: { ...open.room, members: total } });
   moveDeadline(id, deadlineAt);
   // Out of a crowd, of which nobody is told who comes and goes: who is in is asked anew, once, and not by all at once.
-  if (total > LIMITS.crowd || members.length === total) return;
+  if (total > LIMITS.crowd || members.length === total || counting.has(id)) return;
+  counting.add(id);
   at(id, "count", serverNow() + COUNT_MS * (1 + 4 * Math.random()), () => {
+    counting.delete(id);
     const now = inRoom(id);
-    if (now && now.members.length !== now.room.members && !leaving.has(id)) void enter(id);
+    if (!now || now.room.members > LIMITS.crowd || leaving.has(id)) return;
+    if (now.members.length !== now.room.members) void enter(id);
   });
 }
 

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { takeBackChoices } from "../bottles/bottles.ts";
 import { layAside } from "../drafts.ts";
 import type { AnyWrite } from "../outbox.ts";
 import { t } from "../i18n/index.ts";
@@ -20,6 +21,7 @@ export function Beside({ place, onChange }: BesideProps) {
   const takeBack = (write: Held["write"], button: Element): void => {
     const field = button.closest("form")?.querySelector("textarea");
     letGo(write);
+    if (write.name === "bottle:throw") takeBackChoices(write.payload);
     layAside(place, textOf(write));
     if (field) field.focus();
     else onChange?.(write);

@@ -44,6 +44,10 @@ export function addMeasured(sum: Measured, other: Measured<Counts>): void {
     sum.errors[code] = (sum.errors[code] ?? 0) + count;
 }
 
+function addError({ errors }: Measured, code: string): void {
+  errors[code] = (errors[code] ?? 0) + 1;
+}
+
 /**
  * The measurements of one process. Only what was scheduled within the measured time counts, and lines that were
  * lost; other errors outside it are seen by nobody but the ledger.
@@ -67,13 +71,18 @@ export class Operations {
     this.all = Object.fromEntries(this.#names.map((name) => [name, emptyMeasured()]));
     this.#second = {};
     this.measure(Infinity, Infinity);
-    for (const code of this.#untold) this.#error("connect", code);
+    for (const code of this.#untold) addError(this.all["connect"]!, code);
   }
 
   /** What is scheduled from then to then counts; ms of the machine's clock. */
   measure(from: number, to: number): void {
     this.#from = from;
     this.#to = to;
+  }
+
+  /** Whether it is known when what is measured ends. */
+  get isRound(): boolean {
+    return this.#to !== Infinity;
   }
 
   counts(scheduledAt: number): boolean {
@@ -105,8 +114,7 @@ export class Operations {
   }
 
   #error(name: string, code: string): void {
-    const { errors } = this.all[name]!;
-    errors[code] = (errors[code] ?? 0) + 1;
+    addError(this.all[name]!, code);
     this.#inSecond(name).errors += 1;
   }
 

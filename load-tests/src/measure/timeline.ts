@@ -24,6 +24,9 @@ interface Used {
 }
 type Usages = ReadonlyMap<number, Usage>;
 
+/** What is used is told of no shorter time, in ms. */
+const SHORTEST_MS = 200;
+
 const ms = (us: number): number => us / 1000;
 
 /** Gathers what the processes tell each second, and what the server's processes use. */
@@ -64,7 +67,8 @@ export class Timeline {
     const point: Point = { atS: round((at - this.#startedAt) / 1000), operations };
     const wallMs = at - before.at;
     const used = (now: Usages, then: Usages): Used | undefined => {
-      if (now.size === 0) return undefined;
+      // A share of less than that would be one of the clock's ticks.
+      if (now.size === 0 || wallMs < SHORTEST_MS) return undefined;
       let [cpuMs, rss] = [0, 0];
       for (const [pid, usage] of now) {
         cpuMs += usage.cpuMs - (then.get(pid)?.cpuMs ?? 0);

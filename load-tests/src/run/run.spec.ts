@@ -107,7 +107,7 @@ describe("a load test", () => {
       const { count, latencyMs } = operations["back"]!;
       expect(count, "whom it served").to.be.within(5, 65);
       expect(latencyMs!.p95).to.be.lessThan(5000);
-      expect(timeline.at(-1)!.server!.processes).to.equal(2);
+      expect(timeline.findLast(({ server }) => server)!.server!.processes).to.equal(2);
     },
   );
 
@@ -152,6 +152,12 @@ describe("a load test", () => {
     expect(operations["say"]!.count).to.equal(0);
     expect(rate.achieved).to.equal(0);
     expect(verdict).not.to.equal("held");
+  });
+
+  it("[M10] where no room may be so short that its end is seen, the report says so", async () => {
+    const args = ["--rate=20", "--duration=500ms"];
+    const short = await roomsAt(await fake({ shortestMs: 60_000 }), ...args);
+    expect(short.operations["ended"]!.errorsByCode).to.deep.equal({ invalid: 1 });
   });
 
   it("[M10] who finds no two free waits for them, in either model", async () => {

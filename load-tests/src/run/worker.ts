@@ -67,6 +67,7 @@ function main(assignment: Assignment): (order: ToWorker) => Promise<void> {
       operations.measure(0, Infinity);
       await play.prepare();
       say({ is: "prepared", connected: operations.all["connect"]! });
+      operations.told();
     } else if (order.do === "run") await run(order.round);
     else if (order.do === "stop") {
       dispatcher?.stop();

@@ -50,7 +50,7 @@ export class DeadlineProbe {
       const isRefused = made.error.code === "invalid";
       // Once, when it counts: it is told that nothing is looked at.
       if (isRefused)
-        while (!this.#isOver && !operations.counts(now()))
+        while (!this.#isOver && !(operations.isRound && operations.counts(now())))
           await Promise.race([pause(LOOK_MS), this.#onEnd]);
       operations.failed("ended", now(), made.error.code);
       if (isRefused || !user.isConnected) return false;

@@ -25,6 +25,8 @@ export interface Faults {
   refuses?: string;
   /** So many are refused who ask for their bottles, and whoever asks while another is being answered. */
   busyLists?: number;
+  /** The shortest life that a room may have, in ms. */
+  shortestMs?: number;
   /** Bottles that were acknowledged and are in no list: those of these numbers. */
   drops?: readonly number[];
 }
@@ -99,7 +101,9 @@ export async function startFakeServer(faults: Faults = {}): Promise<FakeServer> 
   io.on("connection", (socket) => {
     socket.emit("session:ready", { token: socket.id, serverTime: Date.now() });
     for (const [name, handle] of Object.entries(handlers)) {
-      socket.on(name, (payload: object, ack: Ack) => {
+      socket.on(name, (payload: { lifetime?: { ms: number } }, ack: Ack) => {
+        if ((payload.lifetime?.ms ?? Infinity) < (faults.shortestMs ?? 0))
+          return ack({ ok: false, error: { code: "invalid" } });
         inTurn(() => ack({ ok: true, data: handle(socket, payload as never) }));
       });
     }

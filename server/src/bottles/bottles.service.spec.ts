@@ -204,7 +204,7 @@ describe("the sea of a place", () => {
   });
 
   it("[F12] a throw that was cut off and is repeated is one bottle, wherever its sea is by then", async () => {
-    const { service, store, catcher: thrower } = await openSea("cut off");
+    const { service, store, quotas, catcher: thrower } = await openSea("cut off");
     const input = { id: nanoid<WriteId>(), text: "once", sea: "north" as SeaId };
     const read = store.read.bind(store);
     let isCutOff = true;
@@ -220,6 +220,7 @@ describe("the sea of a place", () => {
     const { bottle } = await service.throw(thrower, input, input.sea);
     expect(bottle.sea).to.equal("world");
     expect((await service.mine(thrower)).bottles).to.have.length(1);
+    expect(1e9 - (await quotas.quotas(thrower)).throws.left, "paid once").to.equal(1);
   });
 });
 

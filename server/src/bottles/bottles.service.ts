@@ -120,11 +120,10 @@ export class BottleService {
       }
       const bottle = before ?? (await store.read(sea, id));
       if (!bottle) throw gone();
-      const isPaidTwice = before !== null && !isAgain;
-      const quota = isPaidTwice
-        ? await quotas.giveBack(drifter, "throws", reservation, mark)
-        : quotas.quota("throws", reservation);
-      return { bottle: ownBottle(bottle, clock.now()), quota };
+      return {
+        bottle: ownBottle(bottle, clock.now()),
+        quota: quotas.quota("throws", reservation),
+      };
     } catch (error) {
       // The id follows from the write: if the bottle is afloat after all, the same write finds it.
       await quotas.undo(error, drifter, "throws", reservation, mark);
@@ -396,7 +395,7 @@ export class BottleService {
         isMore = some.isMore;
       }
     };
-    await inSlices(seas.ids, SEAS_AT_ONCE, inSea, true);
+    await inSlices(seas.ids, SEAS_AT_ONCE, inSea);
   }
 
   async erase(drifter: DrifterId): Promise<void> {

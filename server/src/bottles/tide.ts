@@ -1,5 +1,5 @@
 import type { SeaId } from "@driftsea/protocol";
-import { inSlices } from "../lib/in-slices.ts";
+import { inLanes, inSlices } from "../lib/in-slices.ts";
 import type { Publisher } from "../lib/publisher.ts";
 import { levelToWire } from "./bottle-views.ts";
 import type { Settlement } from "./bottles.settle.ts";
@@ -59,7 +59,7 @@ export class Tide {
 
   /** A sea whose master is away keeps no other from its turn. Rejects with the first failure in the end. */
   #inEachSea(work: (sea: SeaId) => Promise<void>): Promise<void> {
-    return inSlices(this.#seas.ids, SEAS_AT_ONCE, work, true);
+    return inLanes(this.#seas.ids, SEAS_AT_ONCE, work);
   }
 
   /** One that cannot be settled stays in the outbox, and keeps no other from being settled, in no sea. */

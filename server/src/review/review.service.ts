@@ -397,13 +397,16 @@ export class ReviewService implements Review {
 
 /**
  * What those who come later saw. Of a whole room or thread that is more, and what nobody can verify is what each says it
- * is: who reports first, or while it is harmless, must not decide what is looked at. What is there stays, and nothing is
- * added to what somebody has decided on.
+ * is: who reports first, or while it is harmless, must not decide what is looked at. The first of it stays, and the
+ * newest; nothing changes of what somebody has decided on.
  */
 function withMore({ texts, isUnverified, subject, votes }: StoredItem, more: NewReview): string[] {
   const isWhole =
     subject.seq === undefined && (subject.kind === "room" || subject.kind === "thread");
   if (votes.length > 0 || (!isUnverified && !isWhole)) return texts;
   const fresh = more.texts.filter((text) => !texts.includes(text));
-  return [...texts, ...fresh].slice(0, Math.max(texts.length, TEXTS_MOST));
+  const all = [...texts, ...fresh];
+  return all.length <= TEXTS_MOST
+    ? all
+    : [...all.slice(0, TEXTS_MOST - TEXTS_KEPT), ...all.slice(-TEXTS_KEPT)];
 }

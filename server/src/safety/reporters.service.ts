@@ -48,7 +48,8 @@ export class ReporterService {
     const upheld = outcomes.filter((outcome) => outcome === "upheld").length;
     const wrong = [...hours.values()].filter((_, i) => outcomes[i] === "dismissed");
     const dismissed = wrong.length;
-    // Once for each five of them, while it is remembered that it was done: it is not done again when that has faded.
+    // Once for each five of them: not again when it is forgotten that it was done. (Where an old one has been forgotten
+    // too, after 90 d, one more may be the fifth a second time.)
     const fives = Math.floor(dismissed / FALSE_FROM);
     const fifth = wrong.sort((a, b) => a - b)[fives * FALSE_FROM - 1] ?? -Infinity;
     const isFresh = fifth > this.#hour() - FALSE_WITHIN_HOURS;
