@@ -119,6 +119,17 @@ describe("meeting strangers", () => {
     expect(newest(ann)).to.include({ event: "meet:found", meetId: newest(bo).meetId });
   });
 
+  it("[S1] however many wait for it, all are paired once it is time", async () => {
+    const crowd = Array.from({ length: 120 }, (_, i) => `d${i}` as DrifterId);
+    for (const [i, one] of crowd.entries()) await meets.seek(one, { interests: [`word ${i}`] });
+    await meets.match();
+    expect(heard.filter(({ event }) => event === "meet:found")).to.deep.equal([]);
+    clock.advance(RELAX);
+    await meets.match();
+    const told = heard.filter(({ event }) => event === "meet:found").map(({ to }) => to);
+    expect(told).to.have.members(crowd);
+  });
+
   it("[S2] what names an old pair ends nothing", async () => {
     await seek(ann, bo);
     const old = newest(ann).meetId;

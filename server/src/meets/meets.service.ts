@@ -16,6 +16,8 @@ const MEET_WAIT_MS = 5 * 60 * 1000;
 const UNFINISHED_MS = 2000;
 /** Pairs that one round of matching makes at most, and leftovers that one round sees to. */
 const BATCH = 50;
+/** So often in a row is looked for those whose time has come, where many have waited. */
+const ROUNDS = 10;
 
 /** The rooms of two in which strangers meet. Both are safe to repeat, in either order. */
 export interface MeetRooms {
@@ -152,8 +154,18 @@ export class MeetService {
 
   /** Pairs those for whom time has made it possible. Any process may, at any time. */
   async match(): Promise<void> {
-    const ids = Array.from({ length: BATCH }, freshIds);
-    await this.#seeTo(await this.#p.store.match(ids, this.#rules));
+    const seenTo: Promise<void>[] = [];
+    try {
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const ids = Array.from({ length: BATCH }, freshIds);
+        const found = await this.#p.store.match(ids, this.#rules);
+        seenTo.push(this.#seeTo(found));
+        // Two of those whose time has come are a pair: where they were many, more wait.
+        if (2 * found.pairs.length + found.endings.length < BATCH / 2) break;
+      }
+    } finally {
+      await inSlices(seenTo, ROUNDS, (one) => one);
+    }
   }
 
   /** Sees to what a process left behind that died, or that could not reach something. */
