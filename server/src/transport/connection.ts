@@ -224,11 +224,10 @@ export class Connection implements Line {
     const data = isBinary ? Buffer.from(frame) : frame.toString();
     if (typeof data === "string") {
       if (data.startsWith("40") && !this.#mayConnect(data)) return;
+      if (this.#isCommand(data)) return;
     }
     const isLong = typeof data === "string" && data.length > PACKET_USUAL;
-    // Before it is parsed: a part of three bytes takes twenty times as much while its command waits for its turn.
     if (isLong && hasMoreParts(data, PARTS_MAX)) return this.drop();
-    if (typeof data === "string" && this.#isCommand(data)) return;
     this.#awaitsBytes = typeof data === "string" && (data[1] === "5" || data[1] === "6");
     this.#longHeader = null;
     if (this.#awaitsBytes && isLong) {
