@@ -57,7 +57,7 @@ describe("the page", function () {
     };
     const log = ann.getByRole("log");
     const height = (): Promise<number> => log.evaluate((e) => e.scrollTop);
-    for (let i = 0; i < 6; i += 1) await say(`letter ${i} `.repeat(20));
+    for (let i = 0; i < 3; i += 1) await say(`letter ${i} `.repeat(60));
     expect(await height(), "the newest is in sight").to.be.greaterThan(0);
     await log.evaluate((e) => (e.scrollTop = 0));
     await pause(300);
