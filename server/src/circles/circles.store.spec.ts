@@ -264,7 +264,7 @@ describe("circle store in memory alone", () => {
     await store.touch(bo, 1);
     await store.link({ from: bo, to: ann, codeHash: "b", epoch: 5 }, MOST);
     clock.advance(PERSON_LIFE_MS - DAY);
-    store.sweep?.();
+    store.sweep();
     const [gone, kept] = await store.people([ann, bo]);
     expect(gone, "that another took his invite is not being here").to.include({ bornAt: 0 });
     expect(kept!.bornAt).to.be.greaterThan(0);

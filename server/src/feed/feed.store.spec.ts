@@ -754,7 +754,7 @@ describe("feed store in memory alone", () => {
     await store.arrive(ann);
     await store.drop(town, S, clock.now());
     clock.advance(SECRET_LIFE_MS);
-    store.sweep?.();
+    store.sweep();
     expect(await store.page(ann, null, 10)).to.deep.equal([]);
     expect(await store.inPlace(town, null, 10)).to.deep.equal([]);
     expect(await store.world(null, 10)).to.deep.equal([]);

@@ -86,7 +86,7 @@ describe("place store in memory alone", () => {
     await store.keepWord(ann);
     now += 1;
     expect(await store.word(bo)).to.equal(null);
-    store.sweep?.();
+    store.sweep();
     expect(await store.word(ann)).to.deep.equal(word);
     now += WORD_LIFE_MS - 1;
     expect(await store.word(ann)).to.equal(null);

@@ -104,10 +104,10 @@ describe("quota store in memory", () => {
     await store.reserve(drifter, "throws", { limit: 1, windowMs: DAY, writeId: nanoid<WriteId>() });
     await store.lapse(drifter, "a", { limit: 3, closeMs: HOUR });
     clock.advance(7 * DAY - 1);
-    store.sweep?.();
+    store.sweep();
     expect(store.size).to.equal(1);
     clock.advance(1);
-    store.sweep?.();
+    store.sweep();
     expect(store.size).to.equal(0);
   });
 });

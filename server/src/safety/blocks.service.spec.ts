@@ -217,7 +217,7 @@ describe("blocks in memory, as time goes by", () => {
     for (let visit = 0; visit < 3; visit += 1) {
       blocks.departed(ann.drifter);
       clock.advance(BLOCK_KEEP_MS - 1);
-      store.sweep?.();
+      store.sweep();
       blocks.arrived(ann);
       expect(await blocks.of(ann.drifter), `visit ${visit}`).to.deep.equal([bo.drifter]);
     }

@@ -107,7 +107,7 @@ describe("screening in memory, as time goes by", () => {
     expect(await store.claim("mark")).to.equal("waiting");
     await store.decide("mark", "refused");
     advance(HELD_MS);
-    store.sweep?.();
+    store.sweep();
     expect(await store.stateOf("mark")).to.equal(null);
   });
 
