@@ -1,11 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { takeBackChoices } from "../bottles/bottles.ts";
-import { layAside } from "../drafts.ts";
 import type { AnyWrite } from "../outbox.ts";
 import { t } from "../i18n/index.ts";
 import { placeOf, textOf } from "../writes.ts";
 import { MarkedText } from "./MarkedText.tsx";
-import { asked, forgetAsked, sendAllTheSame } from "./asking.ts";
+import { asked, forgetAsked, layBack, sendAllTheSame } from "./asking.ts";
 import { held, letGo } from "./held.ts";
 import type { Held } from "./held.ts";
 
@@ -21,8 +19,7 @@ export function Beside({ place, onChange }: BesideProps) {
   const takeBack = (write: Held["write"], button: Element): void => {
     const field = button.closest("form")?.querySelector("textarea");
     letGo(write);
-    if (write.name === "bottle:throw") takeBackChoices(write.payload);
-    layAside(place, textOf(write));
+    layBack(write);
     if (field) field.focus();
     else onChange?.(write);
   };

@@ -3,7 +3,7 @@ import type { Reply } from "@driftsea/protocol";
 import { takeBackChoices } from "../bottles/bottles.ts";
 import { layAside, takeOut } from "../drafts.ts";
 import { newId, post, waiting } from "../outbox.ts";
-import type { Write } from "../outbox.ts";
+import type { AnyWrite, Write } from "../outbox.ts";
 import { go, route } from "../route.ts";
 import type { Route } from "../route.ts";
 import { say } from "../say.ts";
@@ -32,10 +32,15 @@ export function ask(write: Write, { error }: Reply<unknown> & { ok: false }): bo
   return true;
 }
 
+/** Its words lie in their draft again, and how it was to go where that is chosen beside them. */
+export function layBack(write: AnyWrite): void {
+  if (write.name === "bottle:throw") takeBackChoices(write.payload);
+  layAside(placeOf(write)!, textOf(write));
+}
+
 export function putBack(write: Write, marks: readonly Mark[], mayGo: boolean): void {
   const place = placeOf(write)!;
-  if (write.name === "bottle:throw") takeBackChoices(write.payload);
-  layAside(place, textOf(write));
+  layBack(write);
   asked.value = { ...asked.value, [place]: { write, marks, mayGo } };
   const way = wayTo(write);
   const here = route.peek();
